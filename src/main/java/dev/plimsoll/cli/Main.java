@@ -1,0 +1,21 @@
+package dev.plimsoll.cli;
+
+import picocli.CommandLine;
+
+/// The entry point; the only place that ends the Java process.
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /// Run one command line and return its exit code.
+  static int run(String... args) {
+    return new CommandLine(new Plimsoll())
+        .setExecutionExceptionHandler(new ErrorRenderer())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setAbbreviatedOptionsAllowed(false)
+        .execute(args);
+  }
+}
