@@ -1,0 +1,62 @@
+package dev.plimsoll.model;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A finished run: what history keeps, reports show and calibration judges.
+///
+/// @param id run id, unique on this machine
+/// @param command what was run, for people: the arguments of `plimsoll`
+/// @param engine `fork`, `spawn`, `xdist`, `playwright` or `command`
+/// @param mode `phased` or `packed`
+/// @param workers worker count of each group, in the order they ran
+/// @param duration wall-clock time of the whole run
+/// @param results one for each collected test
+/// @param peak peak memory of the run's processes together
+/// @param source how `peak` was taken
+/// @param machinePeak highest use of the whole machine's memory during the run
+/// @param swapBefore swap in use when the run began
+/// @param evidence lines that prove or suggest OOM or SIGKILL (kernel log, counters), empty in a
+///   clean run
+/// @param interrupted why it ended before its end, empty when it did not
+/// @param exitCode what the program ends with
+public record RunSummary(
+    String id,
+    String command,
+    String engine,
+    String mode,
+    Map<String, Integer> workers,
+    Machine machine,
+    Instant start,
+    Duration duration,
+    List<TestResult> results,
+    Bytes peak,
+    PeakSource source,
+    Bytes machinePeak,
+    Bytes budget,
+    Bytes swapBefore,
+    RamAfter after,
+    List<String> evidence,
+    String interrupted,
+    int exitCode) {
+  public RunSummary {
+    workers = Collections.unmodifiableMap(new LinkedHashMap<>(workers));
+    results = List.copyOf(results);
+    evidence = List.copyOf(evidence);
+  }
+
+  /// How many tests ended in each outcome; every outcome has a key.
+  public Map<Outcome, Integer> counts() {
+    var counts = new EnumMap<Outcome, Integer>(Outcome.class);
+    for (Outcome outcome : Outcome.values()) {
+      counts.put(outcome, 0);
+    }
+    results.forEach(result -> counts.merge(result.outcome(), 1, Integer::sum));
+    return counts;
+  }
+}

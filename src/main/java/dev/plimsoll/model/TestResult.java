@@ -1,0 +1,60 @@
+package dev.plimsoll.model;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/// What became of one test, with the figures of the attempt that counts.
+///
+/// @param id node id, or the runner's own unambiguous name of the test
+/// @param path file of the test relative to the project root, `/` between folders
+/// @param group group it ran in, empty when groups play no part
+/// @param worker name of the worker (`gw0`), empty when it did not run
+/// @param start moment the test began, `Instant.EPOCH` when it did not run
+/// @param duration setup, call and teardown together
+/// @param peak memory the test took above its worker's base
+/// @param source how `peak` was taken
+/// @param attempts how many times it was started
+/// @param text failure with its captured output, ready to print; empty unless the outcome is red
+/// @param reason why it was skipped, expected to fail or not run; else empty
+/// @param notes what the user should know beside the outcome, such as a crash of an earlier attempt
+public record TestResult(
+    String id,
+    String path,
+    String group,
+    Outcome outcome,
+    String worker,
+    Instant start,
+    Duration duration,
+    Bytes peak,
+    PeakSource source,
+    int attempts,
+    String text,
+    String reason,
+    List<String> notes) {
+  public TestResult {
+    notes = List.copyOf(notes);
+  }
+
+  /// A test that was collected and never ran, and why.
+  public static TestResult notRun(String id, String path, String group, String reason) {
+    return new TestResult(
+        id,
+        path,
+        group,
+        Outcome.NOT_RUN,
+        "",
+        Instant.EPOCH,
+        Duration.ZERO,
+        Bytes.ZERO,
+        PeakSource.NONE,
+        0,
+        "",
+        reason,
+        List.of());
+  }
+
+  public Instant end() {
+    return start.plus(duration);
+  }
+}
