@@ -1,0 +1,62 @@
+"""The options, ini keys and marker of pytest-xdist, for projects whose settings name them while it is absent."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any, Dict, List, Union
+
+import pytest
+
+DIST_MODES = ("each", "load", "loadscope", "loadfile", "loadgroup", "worksteal", "no")
+
+
+def register(early_config: pytest.Config, parser: Any, args: List[str]) -> None:
+    """Make the options known, unless pytest-xdist did; call it when all installed plugins are loaded."""
+    if early_config.pluginmanager.has_plugin("xdist"):
+        return
+    _add_options(parser)
+    early_config.addinivalue_line("markers", "xdist_group(name): run the tests of one group in one worker")
+    # pytest parsed the arguments before it asked us, and took the value of `-n 4` for a path.
+    early_config.known_args_namespace = parser.parse_known_args(args, namespace=copy.copy(early_config.option))
+
+
+def _add_options(parser: Any) -> None:
+    group = parser.getgroup("xdist", "options of pytest-xdist, understood by Plimsoll")
+    group._addoption("-n", "--numprocesses", dest="numprocesses", metavar="numprocesses", type=_processes,
+                     help="Number of workers that pytest-xdist would start.")
+    group.addoption("--maxprocesses", dest="maxprocesses", type=int, help="Limit of --numprocesses=auto.")
+    group.addoption("--max-worker-restart", dest="maxworkerrestart", default=None, help="Ignored.")
+    group.addoption("--dist", metavar="distmode", dest="dist", choices=DIST_MODES, default="no",
+                    help="Which tests must stay on one worker.")
+    group.addoption("--loadscope-reorder", dest="loadscopereorder", action="store_true", default=True, help="Ignored.")
+    group.addoption("--no-loadscope-reorder", dest="loadscopereorder", action="store_false", help="Ignored.")
+    group.addoption("--tx", dest="tx", action="append", default=[], metavar="xspec", help="Ignored.")
+    group.addoption("--px", dest="px", action="append", default=[], metavar="xspec", help="Ignored.")
+    group._addoption("-d", dest="distload", action="store_true", default=False, help="As --dist=load.")
+    group.addoption("--rsyncdir", dest="rsyncdir", action="append", default=[], help="Ignored.")
+    group.addoption("--rsyncignore", dest="rsyncignore", action="append", default=[], help="Ignored.")
+    group.addoption("--testrunuid", dest="testrunuid", default=None, help="Value of the fixture testrun_uid.")
+    group.addoption("--maxschedchunk", dest="maxschedchunk", type=int, help="Ignored.")
+    for name in ("rsyncdirs", "rsyncignore", "looponfailroots"):
+        parser.addini(name, "Ignored.", type="paths")
+
+
+def _processes(value: str) -> Union[int, str]:
+    return value if value in ("auto", "logical") else int(value)
+
+
+def neutralise(config: pytest.Config) -> Dict[str, Any]:
+    """Keep pytest-xdist from starting, and return the ``dist`` and ``numprocesses`` that were asked for."""
+    option = config.option
+    dist = getattr(option, "dist", "no")
+    if dist == "no" and getattr(option, "distload", False):
+        dist = "load"
+    asked = {"dist": None if dist == "no" else dist, "numprocesses": getattr(option, "numprocesses", None)}
+    option.dist = "no"
+    option.distload = False
+    option.numprocesses = None
+    option.maxprocesses = None
+    option.tx = []
+    option.px = []
+    option.looponfail = False
+    return asked

@@ -1,0 +1,20 @@
+"""Puts the plugin's sources on the path of the tests and of the processes they start."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+SOURCES = Path(__file__).resolve().parents[2] / "main" / "python"
+sys.path.insert(0, str(SOURCES))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """An empty project with a pytest.ini, so that no settings above it count."""
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "pytest.ini").write_text("[pytest]\n")
+    return root

@@ -1,0 +1,123 @@
+"""The listing of test files, against real projects on disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Dict
+
+from conftest import SOURCES
+
+
+def listing(project: Path, *args: str) -> Dict[str, Any]:
+    environ = dict(os.environ, PYTHONPATH=str(SOURCES))
+    ran = subprocess.run([sys.executable, "-m", "plimsoll_pytest.files", *args], cwd=project, env=environ,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    assert ran.stdout, ran.stderr
+    return json.loads(ran.stdout.splitlines()[-1])
+
+
+def write(project: Path, **texts: str) -> None:
+    for name, text in texts.items():
+        path = project / (name.replace("__", "/") + ".py")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def paths(found: Dict[str, Any]) -> list:
+    return [entry["path"] for entry in found["files"]]
+
+
+def test_nothing_is_imported(project: Path) -> None:
+    write(project, test_a="raise SystemExit(3)", sub__test_b="import missing_module\n")
+    found = listing(project)
+    assert paths(found) == ["sub/test_b.py", "test_a.py"]
+    assert found["rootdir"] == str(project)
+    assert found["warnings"] == []
+
+
+def test_marks_come_from_the_text(project: Path) -> None:
+    (project / "pytest.ini").write_text("[pytest]\nmarkers =\n  slow: takes long\n  load(n): how much\n")
+    write(project, test_a=(
+        "import pytest\nfrom pytest import mark\npytestmark = [pytest.mark.slow, mark.load(3)]\n"
+        "@pytest.mark.parametrize('x', [pytest.param(1, marks=pytest.mark.odd)])\ndef test_x(x): pass\n"
+        "class TestY:\n    pytestmark: list = [mark.inner]\n"))
+    found = listing(project)
+    assert found["files"][0]["marks"] == ["inner", "load", "odd", "parametrize", "slow"]
+    assert {"slow", "load", "skip"} <= set(found["markers"])
+
+
+def test_settings_and_conftests_decide(project: Path) -> None:
+    (project / "pytest.ini").write_text(
+        "[pytest]\ntestpaths = tests\npython_files = check_*.py\nnorecursedirs = skipped\n"
+        "addopts = --ignore=tests/given -n 4 --dist loadfile\n")
+    write(project, tests__check_a="", tests__test_b="", tests__skipped__check_c="", other__check_d="",
+          tests__given__check_e="", tests__listed__check_f="", tests__globbed__check_g="", tests__hooked__check_h="",
+          tests__conftest="collect_ignore = ['listed']\ncollect_ignore_glob = ['glob*']\n",
+          conftest="def pytest_ignore_collect(collection_path): return collection_path.name == 'hooked' or None\n")
+    assert paths(listing(project)) == ["tests/check_a.py"]
+    assert paths(listing(project, "other")) == ["other/check_d.py"]
+
+
+def test_packages_count_by_their_tests(project: Path) -> None:
+    write(project, pack__test_a="", pack__deep__test_b="", pack__plain="")
+    for folder in ("pack", "pack/deep"):
+        (project / folder / "__init__.py").write_text("raise ImportError('not to be imported')\n")
+    assert paths(listing(project)) == ["pack/deep/test_b.py", "pack/test_a.py"]
+    (project / "pytest.ini").write_text("[pytest]\npython_files = *.py\n")
+    assert paths(listing(project)) == [
+        "pack/__init__.py", "pack/deep/__init__.py", "pack/deep/test_b.py", "pack/plain.py", "pack/test_a.py"]
+
+
+def test_node_ids_select_their_file(project: Path) -> None:
+    write(project, test_a="", test_b="")
+    assert paths(listing(project, "test_a.py::test_x", "test_a.py::test_y")) == ["test_a.py"]
+
+
+def test_a_syntax_error_is_listed_and_said(project: Path) -> None:
+    write(project, test_a="pytestmark = []\ndef broken(:\n", test_b="def broken(:\n")
+    found = listing(project)
+    assert paths(found) == ["test_a.py", "test_b.py"]
+    assert "test_a.py: syntax error in line 2" in found["warnings"][0]
+
+
+def test_a_broken_conftest_is_left_out_with_a_warning(project: Path) -> None:
+    write(project, conftest="import missing_module\n", test_a="")
+    found = listing(project)
+    assert paths(found) == ["test_a.py"]
+    assert "No module named 'missing_module'" in found["warnings"][0]
+    assert "--noconftest" in found["warnings"][1]
+
+
+def test_a_broken_conftest_further_down_too(project: Path) -> None:
+    write(project, deep__conftest="import missing_module\n", deep__test_a="", test_b="")
+    found = listing(project)
+    assert paths(found) == ["deep/test_a.py", "test_b.py"]
+    assert "No module named 'missing_module'" in found["warnings"][0]
+
+
+def test_options_of_a_missing_plugin_are_left_out_with_a_warning(project: Path) -> None:
+    (project / "pytest.ini").write_text("[pytest]\naddopts = --option-of-no-plugin\n")
+    write(project, test_a="")
+    found = listing(project)
+    assert paths(found) == ["test_a.py"]
+    assert "--option-of-no-plugin" in found["warnings"][0]
+
+
+def test_a_missing_path_is_an_error(project: Path) -> None:
+    found = listing(project, "nowhere")
+    assert found["files"] == []
+    assert "nowhere" in found["error"]
+
+
+def test_the_cache_is_left_alone(project: Path) -> None:
+    write(project, test_a="def test_x(): assert 0\n")
+    cached = project / ".pytest_cache/v/cache/lastfailed"
+    cached.parent.mkdir(parents=True)
+    cached.write_text('{"test_a.py": true, "test_b.py::test_y": true}')
+    before = cached.read_text()
+    assert paths(listing(project, "--lf")) == ["test_a.py"]
+    assert cached.read_text() == before
