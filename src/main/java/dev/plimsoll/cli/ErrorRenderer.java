@@ -2,12 +2,17 @@ package dev.plimsoll.cli;
 
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/// Render a {@link UserError} as error, why and hint; print the stack trace of anything else.
-final class ErrorRenderer implements IExecutionExceptionHandler {
+/// Render a {@link UserError} as error, why and hint, and wrong options likewise; print the stack
+/// trace of anything else.
+final class ErrorRenderer implements IExecutionExceptionHandler, IParameterExceptionHandler {
   @Override
   public int handleExecutionException(
       Exception exception, CommandLine commandLine, ParseResult parsed) {
@@ -22,6 +27,30 @@ final class ErrorRenderer implements IExecutionExceptionHandler {
     err.println("\nhint: please report this with the lines above");
     err.flush();
     return ExitCode.INTERNAL_ERROR.code();
+  }
+
+  @Override
+  public int handleParseException(ParameterException exception, String[] args) {
+    CommandLine commandLine = exception.getCommandLine();
+    UserError error =
+        exception.getCause() instanceof UserError cause ? cause : usage(exception, commandLine);
+    var err = commandLine.getErr();
+    err.print(text(error));
+    err.flush();
+    return error.exitCode().code();
+  }
+
+  private static UserError usage(ParameterException exception, CommandLine commandLine) {
+    List<String> nearest =
+        exception instanceof UnmatchedArgumentException unmatched
+            ? unmatched.getSuggestions()
+            : List.of();
+    String help = "`" + commandLine.getCommandSpec().qualifiedName() + " --help` explains the use";
+    return new UserError(
+        String.valueOf(exception.getMessage()),
+        "",
+        nearest.isEmpty() ? help : "did you mean `" + nearest.getFirst() + "`? " + help,
+        ExitCode.USAGE);
   }
 
   static String text(UserError error) {

@@ -12,10 +12,15 @@ public final class Main {
 
   /// Run one command line and return its exit code.
   static int run(String... args) {
+    return commandLine().execute(args);
+  }
+
+  static CommandLine commandLine() {
+    var errors = new ErrorRenderer();
     return new CommandLine(new Plimsoll())
-        .setExecutionExceptionHandler(new ErrorRenderer())
+        .setExecutionExceptionHandler(errors)
+        .setParameterExceptionHandler(errors)
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setAbbreviatedOptionsAllowed(false)
-        .execute(args);
+        .setAbbreviatedOptionsAllowed(false);
   }
 }

@@ -1,0 +1,57 @@
+package dev.plimsoll.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The effective configuration of a project.
+///
+/// @param root the project's folder: that of the file, else of the git work tree, else the current
+/// @param file the file that was read, if there is one
+/// @param values the settings outside of sections; read one with {@link #get}
+/// @param groups the groups in their order, each with every key
+/// @param entries the tables of all sections by section name, in the order of the file
+/// @param warnings what the user should know
+public record Config(
+    Path root,
+    Optional<Path> file,
+    Values values,
+    List<Entry> groups,
+    Map<String, List<Entry>> entries,
+    List<String> warnings) {
+  public Config {
+    groups = List.copyOf(groups);
+    entries = Map.copyOf(entries);
+    warnings = List.copyOf(warnings);
+  }
+
+  public <T> T get(Key<T> key) {
+    return values.get(key);
+  }
+
+  public <T> Origin origin(Key<T> key) {
+    return values.setting(key).origin();
+  }
+
+  /// The tables that the file holds for a section.
+  public List<Entry> entries(Section section) {
+    return entries.getOrDefault(section.name(), List.of());
+  }
+
+  public Optional<Entry> group(String name) {
+    return groups.stream().filter(group -> group.name().equals(name)).findFirst();
+  }
+
+  /// The folder of the group lists.
+  public Path groupsFolder() {
+    return root.resolve(get(Keys.GROUPS_FOLDER));
+  }
+
+  /// The time limit of a group's tests: its own when it has one, `none` included, else the general.
+  public Optional<Duration> timeout(Entry group) {
+    Setting<Optional<Duration>> own = group.values().setting(GroupKeys.TIMEOUT);
+    return own.isDefault() ? get(Keys.TIMEOUT) : own.value();
+  }
+}

@@ -1,0 +1,115 @@
+package dev.plimsoll.config;
+
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.UserError;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.tomlj.Toml;
+import org.tomlj.TomlParseResult;
+import org.tomlj.TomlTable;
+
+/// A configuration file that was read.
+///
+/// @param table the part that is ours
+/// @param name how messages call the file
+record ConfigFile(Path path, TomlTable table, String name) {
+  static final String OWN = "plimsoll.toml";
+  static final String SHARED = "pyproject.toml";
+  private static final List<String> TOOL = List.of("tool", "plimsoll");
+
+  /// `plimsoll.toml` of a folder.
+  static Optional<ConfigFile> own(Path folder, Path from) {
+    Path path = folder.resolve(OWN);
+    return Files.isRegularFile(path) ? Optional.of(whole(path, from)) : Optional.empty();
+  }
+
+  /// A file that the user named: all of it, or `[tool.plimsoll]` of a `pyproject.toml`.
+  static ConfigFile named(Path path, Path from) {
+    Path absolute = from.resolve(path).toAbsolutePath().normalize();
+    if (!absolute.endsWith(SHARED)) {
+      return whole(absolute, from);
+    }
+    return shared(absolute.resolveSibling(""), from)
+        .orElseThrow(() ->
+            new UserError(
+                "no `[tool.plimsoll]` in " + shown(absolute, from),
+                "",
+                "add the table, or name a plimsoll.toml",
+                ExitCode.CONFIG));
+  }
+
+  /// `[tool.plimsoll]` in `pyproject.toml` of a folder; a file that does not speak of us is not
+  /// parsed, so that its mistakes stay pytest's to report.
+  static Optional<ConfigFile> shared(Path folder, Path from) {
+    Path path = folder.resolve(SHARED);
+    if (!Files.isRegularFile(path)) {
+      return Optional.empty();
+    }
+    String text = text(path, from);
+    if (!text.contains("plimsoll")) {
+      return Optional.empty();
+    }
+    TomlParseResult parsed = parse(text, path, from);
+    return parsed.isTable(TOOL)
+        ? Optional.of(new ConfigFile(path, parsed.getTableOrEmpty(TOOL), shown(path, from)))
+        : notATable(parsed, path, from);
+  }
+
+  private static Optional<ConfigFile> notATable(TomlParseResult parsed, Path path, Path from) {
+    if (!parsed.contains(TOOL)) {
+      return Optional.empty();
+    }
+    throw Problem.error(
+        List.of(
+            new Problem(
+                lineOf(parsed, TOOL), "`tool.plimsoll` is not a table", "it holds our keys", "")),
+        shown(path, from));
+  }
+
+  private static ConfigFile whole(Path path, Path from) {
+    return new ConfigFile(path, parse(text(path, from), path, from), shown(path, from));
+  }
+
+  static int lineOf(TomlTable table, List<String> path) {
+    var position = table.inputPositionOf(path);
+    return position == null ? 1 : position.line();
+  }
+
+  private static String text(Path path, Path from) {
+    try {
+      String text = Files.readString(path);
+      return text.startsWith("\ufeff") ? text.substring(1) : text;
+    } catch (CharacterCodingException e) {
+      throw unreadable(path, from, "it is not UTF-8 text");
+    } catch (IOException e) {
+      throw unreadable(path, from, e.toString());
+    }
+  }
+
+  private static UserError unreadable(Path path, Path from, String why) {
+    return new UserError("cannot read " + shown(path, from), why, "", ExitCode.CONFIG);
+  }
+
+  private static TomlParseResult parse(String text, Path path, Path from) {
+    TomlParseResult parsed = Toml.parse(text);
+    if (parsed.hasErrors()) {
+      List<Problem> problems =
+          parsed.errors().stream()
+              .map(error ->
+                  new Problem(
+                      error.position().line(), "not TOML", String.valueOf(error.getMessage()), ""))
+              .toList();
+      throw Problem.error(problems, shown(path, from));
+    }
+    return parsed;
+  }
+
+  /// The path as seen from a folder when it lies inside, else the whole path.
+  private static String shown(Path path, Path from) {
+    return (path.startsWith(from) ? from.relativize(path) : path).toString();
+  }
+}

@@ -1,0 +1,8 @@
+package dev.plimsoll.config;
+
+/// What preflight does about a process that competes for memory.
+public enum ConflictAction {
+  REPORT,
+  FAIL,
+  STOP
+}

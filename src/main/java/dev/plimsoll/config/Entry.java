@@ -1,0 +1,10 @@
+package dev.plimsoll.config;
+
+/// One table of a {@link Section}.
+///
+/// @param name NAME of `[section.NAME]`; the position, from 1, in a list of tables
+public record Entry(String name, Values values, Origin origin) {
+  public <T> T get(Key<T> key) {
+    return values.get(key);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.plimsoll.config;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The names of the groups, which are names of files and tables too.
+record GroupOrder(List<String> names, int line) {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}");
+  private static final List<String> TAKEN = List.of("folder", "order");
+
+  static GroupOrder of(@Nullable Setting<?> given) {
+    if (given == null || !(given.value() instanceof List<?> list)) {
+      return new GroupOrder(Keys.GROUPS_ORDER.fallback(), 1);
+    }
+    int line = given.origin() instanceof Origin.InFile file ? file.line() : 1;
+    return new GroupOrder(list.stream().map(String::valueOf).toList(), line);
+  }
+
+  List<Problem> problems() {
+    var problems = new ArrayList<Problem>();
+    if (names.isEmpty()) {
+      problems.add(problem("`groups.order` is empty", "a project has at least one group"));
+    }
+    var seen = new HashSet<String>();
+    for (String name : names) {
+      if (!NAME.matcher(name).matches() || TAKEN.contains(name)) {
+        problems.add(
+            problem(
+                "`groups.order` cannot hold `" + name + "`",
+                "a group is named with letters, digits, `_`, `-` and `.`, and not `folder` or"
+                    + " `order`"));
+      }
+      if (!seen.add(name.toLowerCase(Locale.ROOT))) {
+        problems.add(
+            problem("`groups.order` holds `" + name + "` twice", "each group has one place"));
+      }
+    }
+    return problems;
+  }
+
+  /// What is wrong with a table `[groups.NAME]`.
+  Optional<Problem> problem(Entry entry) {
+    if (names.contains(entry.name())) {
+      return Optional.empty();
+    }
+    int at = entry.origin() instanceof Origin.InFile file ? file.line() : 1;
+    return Optional.of(
+        new Problem(
+            at,
+            "unknown group `groups." + entry.name() + "`",
+            "the groups are " + String.join(", ", names),
+            Nearest.to(entry.name(), names)
+                .map(name -> "did you mean `groups." + name + "`?")
+                .orElse("add `" + entry.name() + "` to `groups.order`, where it should run")));
+  }
+
+  private Problem problem(String what, String why) {
+    return new Problem(line, what, why, "");
+  }
+}

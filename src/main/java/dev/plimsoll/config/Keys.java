@@ -1,0 +1,164 @@
+package dev.plimsoll.config;
+
+import dev.plimsoll.model.Bytes;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// The table of keys. A new key is one constant here and its name in {@link #ALL}.
+public final class Keys {
+  public static final Key<String> PYTHON =
+      new Key<>(
+          "python",
+          Types.TEXT,
+          "auto",
+          "The Python that runs pytest: a path or a name, or `auto` to look for the project's.");
+  public static final Key<EngineName> ENGINE =
+      new Key<>(
+          "engine",
+          Types.choice(EngineName.class),
+          EngineName.FORK,
+          "How pytest runs in parallel: forked workers, workers that start by themselves, or the"
+              + " project's own pytest-xdist.");
+  public static final Key<Mode> MODE =
+      new Key<>(
+          "mode",
+          Types.choice(Mode.class),
+          Mode.PHASED,
+          "`phased` runs the groups one after another, `packed` all in one pool.");
+  public static final Key<Workers> WORKERS =
+      new Key<>(
+          "workers",
+          Types.WORKERS,
+          new Workers.Auto(),
+          "The most workers at once; `auto` is what was measured here, or a safe start.");
+  public static final Key<MemoryShare> MEMORY =
+      new Key<>(
+          "memory",
+          Types.MEMORY,
+          new MemoryShare.Auto(),
+          "The memory that a run may use; `auto` is what is free less the `reserve`.");
+  public static final Key<MemoryShare> RESERVE =
+      new Key<>(
+          "reserve",
+          Types.MEMORY,
+          new MemoryShare.Auto(),
+          "The memory that is left to everything else; `auto` is 10 %, at least 512 MiB.");
+  public static final Key<Optional<Duration>> TIMEOUT =
+      new Key<>(
+          "timeout",
+          Types.orNone(Types.DURATION),
+          Optional.empty(),
+          "The time limit of each test.");
+  public static final Key<TestOrder> ORDER =
+      new Key<>(
+          "order",
+          Types.choice(TestOrder.class),
+          TestOrder.LONGEST,
+          "What runs first inside a group: the longest expected, or by path.");
+  public static final Key<Isolation> ISOLATE =
+      new Key<>(
+          "isolate",
+          Types.choice(Isolation.class),
+          Isolation.NONE,
+          "What gets a fresh worker process: nothing, each file or each test.");
+  public static final Key<Boolean> REQUIRE_CONTAINMENT =
+      new Key<>(
+          "require-containment",
+          Types.SWITCH,
+          false,
+          "Whether a run fails when the kernel cannot enforce memory limits here.");
+  public static final Key<List<String>> PYTEST_ARGS =
+      new Key<>(
+          "pytest-args",
+          Types.list(Types.TEXT),
+          List.of(),
+          "Arguments for every pytest run, before those of the command line.");
+  public static final Key<String> GROUPS_FOLDER =
+      new Key<>(
+          "groups.folder",
+          Types.TEXT,
+          "config/pytest-groups",
+          "The folder of the group lists, relative to the project.");
+  public static final Key<List<String>> GROUPS_ORDER =
+      new Key<>(
+          "groups.order",
+          Types.list(Types.TEXT),
+          List.of("heavy", "long", "light"),
+          "The groups, in the order in which they run and in which their rules are tried.");
+  public static final Key<List<String>> PREFLIGHT_CONFLICTS =
+      new Key<>(
+          "preflight.conflicts",
+          Types.list(Types.TEXT),
+          List.of(
+              "ollama",
+              "llama-server",
+              "vllm",
+              "lm-studio",
+              "next dev",
+              "vite",
+              "webpack",
+              "uvicorn"),
+          "Programs that compete for memory, by a part of their command line.");
+  public static final Key<ConflictAction> PREFLIGHT_ACTION =
+      new Key<>(
+          "preflight.action",
+          Types.choice(ConflictAction.class),
+          ConflictAction.REPORT,
+          "What is done about them. `stop` only stops what `conflicts` in your own file names.");
+  public static final Key<List<Integer>> CALIBRATE_LEVELS =
+      new Key<>(
+          "calibrate.levels",
+          Types.list(Types.COUNT),
+          List.of(1, 2, 3, 4, 6, 8, 12, 16),
+          "The numbers of workers that are tried, from low to high.");
+  public static final Key<Integer> CALIBRATE_RUNS =
+      new Key<>(
+          "calibrate.runs",
+          Types.COUNT,
+          3,
+          "How many runs in a row must pass before a level counts as stable.");
+  public static final Key<Double> CALIBRATE_TOLERANCE =
+      new Key<>(
+          "calibrate.tolerance",
+          Types.PERCENT,
+          0.03,
+          "A lower level whose time is this near the best one's is preferred.");
+  public static final Key<Bytes> CALIBRATE_SWAP =
+      new Key<>(
+          "calibrate.swap",
+          Types.SIZE,
+          Bytes.mib(256),
+          "A level that makes swap grow by more is dropped.");
+  public static final Key<Optional<Duration>> CALIBRATE_BUDGET =
+      new Key<>(
+          "calibrate.budget",
+          Types.orNone(Types.DURATION),
+          Optional.empty(),
+          "How long a calibration may take.");
+
+  static final List<Key<?>> ALL =
+      List.of(
+          PYTHON,
+          ENGINE,
+          MODE,
+          WORKERS,
+          MEMORY,
+          RESERVE,
+          TIMEOUT,
+          ORDER,
+          ISOLATE,
+          REQUIRE_CONTAINMENT,
+          PYTEST_ARGS,
+          GROUPS_FOLDER,
+          GROUPS_ORDER,
+          PREFLIGHT_CONFLICTS,
+          PREFLIGHT_ACTION,
+          CALIBRATE_LEVELS,
+          CALIBRATE_RUNS,
+          CALIBRATE_TOLERANCE,
+          CALIBRATE_SWAP,
+          CALIBRATE_BUDGET);
+
+  private Keys() {}
+}

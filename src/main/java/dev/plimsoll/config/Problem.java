@@ -1,0 +1,41 @@
+package dev.plimsoll.config;
+
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.UserError;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// A mistake in a configuration file.
+///
+/// @param line counted from 1
+/// @param what what is wrong, with the key
+/// @param why the rule that it breaks
+/// @param hint what to do, or an empty text
+record Problem(int line, String what, String why, String hint) {
+  /// One error for all mistakes of a file.
+  static UserError error(List<Problem> problems, String file) {
+    if (problems.size() == 1) {
+      Problem problem = problems.getFirst();
+      return new UserError(
+          file + ", line " + problem.line + ": " + problem.what,
+          problem.why,
+          problem.hint,
+          ExitCode.CONFIG);
+    }
+    String lines =
+        problems.stream()
+            .sorted(Comparator.comparingInt(Problem::line))
+            .map(Problem::sentence)
+            .collect(Collectors.joining("\n"));
+    return new UserError(
+        file + " has " + problems.size() + " mistakes",
+        lines,
+        "`plimsoll config --keys` lists every key",
+        ExitCode.CONFIG);
+  }
+
+  private String sentence() {
+    return "line " + line + ": " + what + "; " + why + (hint.isEmpty() ? "" : "; " + hint);
+  }
+}

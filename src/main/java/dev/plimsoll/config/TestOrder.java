@@ -1,0 +1,7 @@
+package dev.plimsoll.config;
+
+/// What runs first inside a group.
+public enum TestOrder {
+  LONGEST,
+  PATH
+}
