@@ -1,0 +1,116 @@
+package dev.plimsoll.engine.pytest;
+
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Outcome;
+import dev.plimsoll.model.PeakSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/// What the pytest host tells Plimsoll; the messages of `docs/design/protocol.md`.
+public sealed interface HostMessage {
+  /// No worker, test, signal or status.
+  int NONE = -1;
+
+  record Hello(
+      long pid, String python, String pytest, String xdist, String rootdir, String invocationDir)
+      implements HostMessage {}
+
+  record Items(List<Item> items) implements HostMessage {}
+
+  /// A collected test.
+  ///
+  /// @param unit key of the fixture scope it shares, empty when it splits freely
+  /// @param pool its `xdist_group`, empty when none
+  /// @param declared keyword arguments of `@pytest.mark.plimsoll`, as text
+  record Item(
+      int index,
+      String id,
+      String path,
+      String unit,
+      String pool,
+      List<String> marks,
+      Map<String, String> declared) {
+    public Item {
+      marks = List.copyOf(marks);
+      declared = Map.copyOf(declared);
+    }
+  }
+
+  /// The collection is complete.
+  ///
+  /// @param engine engine that will be used
+  /// @param why reason when it is not the one asked for, else empty
+  /// @param dist `--dist` value the project asks for, empty when none
+  /// @param numprocesses `-n` value the project asks for, empty when none
+  record Collected(
+      int count,
+      int deselected,
+      int errors,
+      String engine,
+      String why,
+      String dist,
+      String numprocesses)
+      implements HostMessage {}
+
+  record Worker(int worker, long pid) implements HostMessage {}
+
+  record Started(int worker, int item, Instant at) implements HostMessage {}
+
+  /// A test ended.
+  ///
+  /// @param peak memory it allocated above `base`
+  /// @param base what the worker held before
+  record Done(
+      int worker,
+      int item,
+      Outcome outcome,
+      Instant start,
+      Duration duration,
+      Bytes peak,
+      Bytes base,
+      PeakSource source,
+      String text,
+      String reason)
+      implements HostMessage {}
+
+  /// A wider fixture's teardown failed after its last test was done.
+  record Late(int worker, int item, String text) implements HostMessage {}
+
+  record Dropped(int worker, List<Integer> items) implements HostMessage {}
+
+  /// A worker's process ended.
+  ///
+  /// @param signal number of the signal that ended it, `NONE` when it exited
+  /// @param status its exit code, `NONE` when a signal ended it
+  /// @param item test that ran, `NONE` for none
+  /// @param stack what faulthandler wrote
+  /// @param output last captured output
+  record Gone(
+      int worker,
+      long pid,
+      int signal,
+      int status,
+      int item,
+      String phase,
+      String stack,
+      String output,
+      boolean expected)
+      implements HostMessage {}
+
+  record Stop(String reason) implements HostMessage {}
+
+  record Note(boolean warning, String text) implements HostMessage {}
+
+  /// A spawned worker collected other tests than the host.
+  record UnitError(int worker, String text) implements HostMessage {}
+
+  record Bye(int exitStatus) implements HostMessage {}
+
+  /// Text that pytest printed.
+  record Output(String text) implements HostMessage {}
+
+  /// The host's process ended; the last message of all.
+  record Exited(int status) implements HostMessage {}
+}

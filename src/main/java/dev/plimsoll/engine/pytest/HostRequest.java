@@ -1,0 +1,29 @@
+package dev.plimsoll.engine.pytest;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// How a host is started.
+///
+/// @param python the interpreter
+/// @param plugin folder that holds the `plimsoll_pytest` package
+/// @param folder working folder of pytest
+/// @param scratch a folder of the run's own, for the socket
+/// @param engine `fork`, `spawn` or `xdist`
+/// @param arguments what pytest is given after our own options
+/// @param environment variables added to the inherited ones
+public record HostRequest(
+    Path python,
+    Path plugin,
+    Path folder,
+    Path scratch,
+    String run,
+    String engine,
+    List<String> arguments,
+    Map<String, String> environment) {
+  public HostRequest {
+    arguments = List.copyOf(arguments);
+    environment = Map.copyOf(environment);
+  }
+}

@@ -1,0 +1,233 @@
+package dev.plimsoll.engine.pytest;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.UserError;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A pytest process that does what it is told over a Unix socket: one real pytest session, its
+/// workers below it.
+///
+/// Messages arrive in the order they were sent; `Exited` is the last one, after everything the host
+/// printed.
+public final class PytestHost implements AutoCloseable {
+  /// How long output may still come after the host ended: a process that a test left behind can
+  /// hold its pipes open.
+  private static final Duration DRAIN = Duration.ofSeconds(1);
+
+  private final Process process;
+  private final ServerSocketChannel server;
+  private final Path socket;
+  private final Consumer<HostMessage> sink;
+  private final CountDownLatch drained = new CountDownLatch(2);
+  private volatile @Nullable SocketChannel channel;
+
+  private PytestHost(
+      Process process, ServerSocketChannel server, Path socket, Consumer<HostMessage> sink) {
+    this.process = process;
+    this.server = server;
+    this.socket = socket;
+    this.sink = sink;
+  }
+
+  /// Start a host; its messages go to `sink`, on threads of its own.
+  ///
+  /// @throws UserError when the interpreter cannot be started
+  public static PytestHost start(HostRequest request, Consumer<HostMessage> sink) {
+    Path socket = request.scratch().resolve("host.sock");
+    try {
+      var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+      server.bind(UnixDomainSocketAddress.of(socket));
+      Process process = builder(request, socket).start();
+      var host = new PytestHost(process, server, socket, sink);
+      Thread.ofVirtual().name("host-messages").start(host::readMessages);
+      Thread.ofVirtual().name("host-output").start(host::readOutput);
+      Thread.ofVirtual().name("host-exit").start(host::awaitExit);
+      return host;
+    } catch (IOException e) {
+      throw new UserError(
+          "`" + request.python() + "` could not be started",
+          String.valueOf(e.getMessage()),
+          "name a working interpreter with `--python PATH`",
+          ExitCode.PYTHON);
+    }
+  }
+
+  private static ProcessBuilder builder(HostRequest request, Path socket) {
+    var command = new ArrayList<String>();
+    command.addAll(List.of(request.python().toString(), "-m", "pytest", "-p", "plimsoll_pytest"));
+    command.addAll(request.arguments());
+    var builder =
+        new ProcessBuilder(command).directory(request.folder().toFile()).redirectErrorStream(true);
+    Map<String, String> environment = builder.environment();
+    String path = environment.getOrDefault("PYTHONPATH", "");
+    String plugin = request.plugin().toString();
+    environment.put("PYTHONPATH", path.isEmpty() ? plugin : plugin + File.pathSeparator + path);
+    environment.put("PLIMSOLL_PATH", plugin);
+    environment.put("PLIMSOLL_SOCKET", socket.toString());
+    environment.put("PLIMSOLL_RUN", request.run());
+    environment.put("PLIMSOLL_ENGINE", request.engine());
+    environment.putAll(request.environment());
+    return builder.redirectInput(new File("/dev/null"));
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /// Start a worker; `Worker` says when it is ready.
+  ///
+  /// @param count number of workers, for `workercount`
+  /// @param fresh whether each batch gets a fresh process
+  public void startWorker(int worker, int count, boolean fresh) {
+    send("start", worker, Map.of("count", count, "fresh", fresh));
+  }
+
+  public void run(int worker, List<Integer> items) {
+    send("run", worker, Map.of("items", items));
+  }
+
+  public void drop(int worker) {
+    send("drop", worker, Map.of());
+  }
+
+  public void retire(int worker) {
+    send("retire", worker, Map.of());
+  }
+
+  public void kill(int worker, int signal) {
+    send("kill", worker, Map.of("signal", signal));
+  }
+
+  public void dump(int worker) {
+    send("dump", worker, Map.of());
+  }
+
+  /// Report a test as crashed.
+  public void crashed(int worker, int item, String text) {
+    send("crashed", worker, Map.of("item", item, "text", text));
+  }
+
+  public void finish() {
+    send(Map.of("type", "finish"));
+  }
+
+  public void abort(String reason) {
+    send(Map.of("type", "abort", "reason", reason));
+  }
+
+  private void send(String type, int worker, Map<String, Object> fields) {
+    var message = new LinkedHashMap<String, Object>();
+    message.put("type", type);
+    message.put("worker", WorkerName.of(worker));
+    message.putAll(fields);
+    send(message);
+  }
+
+  private void send(Map<String, Object> message) {
+    SocketChannel connected = channel;
+    if (connected == null) {
+      return;
+    }
+    try {
+      byte[] line = (JSON.std.asString(message) + "\n").getBytes(StandardCharsets.UTF_8);
+      var buffer = ByteBuffer.wrap(line);
+      while (buffer.hasRemaining()) {
+        connected.write(buffer);
+      }
+    } catch (IOException e) {
+      // The host is gone: its exit is on the way as a message and says more than this.
+      return;
+    }
+  }
+
+  private void readMessages() {
+    try (SocketChannel accepted = server.accept();
+        var lines =
+            new BufferedReader(
+                new InputStreamReader(Channels.newInputStream(accepted), StandardCharsets.UTF_8),
+                1 << 16)) {
+      channel = accepted;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        sink.accept(HostReader.read(line));
+      }
+    } catch (IOException e) {
+      sink.accept(new HostMessage.Note(true, "the connection to pytest broke: " + e.getMessage()));
+    } finally {
+      channel = null;
+      drained.countDown();
+    }
+  }
+
+  private void readOutput() {
+    try (Reader reader = new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)) {
+      char[] buffer = new char[8192];
+      for (int n = reader.read(buffer); n >= 0; n = reader.read(buffer)) {
+        sink.accept(new HostMessage.Output(new String(buffer, 0, n)));
+      }
+    } catch (IOException e) {
+      sink.accept(
+          new HostMessage.Note(true, "pytest's output could not be read: " + e.getMessage()));
+    } finally {
+      drained.countDown();
+    }
+  }
+
+  private void awaitExit() {
+    try {
+      int status = process.waitFor();
+      server.close();
+      if (!drained.await(DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        disconnect();
+      }
+      sink.accept(new HostMessage.Exited(status));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void disconnect() throws IOException {
+    SocketChannel connected = channel;
+    if (connected != null) {
+      connected.close();
+    }
+    process.getInputStream().close();
+  }
+
+  /// End the host at once if it still lives; its workers end with it.
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    try {
+      server.close();
+      Files.deleteIfExists(socket);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.plimsoll.estimate;
+
+import dev.plimsoll.model.Bytes;
+import java.time.Duration;
+
+/// What a test is expected to take.
+///
+/// @param duration expected wall-clock time
+/// @param peak expected peak above the worker's base, with the margin that admission needs
+/// @param basis where `peak` comes from
+public record Estimate(Duration duration, Bytes peak, Basis basis) {
+
+  /// Where an estimate of a peak comes from, from weakest to strongest.
+  public enum Basis {
+    /// No sample of this test: what tests of its group usually take.
+    PRIOR,
+    /// Recorded peaks of earlier runs.
+    RECORDED,
+    /// Said by the user in a mark or in the configuration.
+    DECLARED
+  }
+}

@@ -1,0 +1,84 @@
+package dev.plimsoll.estimate;
+
+import dev.plimsoll.estimate.Estimate.Basis;
+import dev.plimsoll.model.Bytes;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/// Predict duration and peak memory of a test from its samples.
+///
+/// Peak: under 5 samples the largest x 1.15; from 20 samples on their 98th percentile + 10 %; in
+/// between the margin moves from the one to the other, so that no single sample makes a jump. A
+/// killed attempt saw only a part of the peak, so it counts twice what was seen. A declared value
+/// wins over all of it.
+public final class Estimator {
+  private static final double FEW_MARGIN = 1.15;
+  private static final double MANY_MARGIN = 1.10;
+  private static final int FEW = 5;
+  private static final int MANY = 20;
+  private static final double PERCENTILE = 0.98;
+  private static final int KILLED_FACTOR = 2;
+
+  private Estimator() {}
+
+  /// Predict from samples, or answer the prior when there are none.
+  ///
+  /// @param samples earlier attempts, the newest first
+  /// @param prior what to expect of a test without samples
+  public static Estimate estimate(List<Sample> samples, Estimate prior) {
+    if (samples.isEmpty()) {
+      return prior;
+    }
+    return new Estimate(duration(samples, prior.duration()), peak(samples), Basis.RECORDED);
+  }
+
+  /// The estimate with a peak that the user declared.
+  public static Estimate declared(Estimate estimate, Bytes peak) {
+    return new Estimate(estimate.duration(), peak, Basis.DECLARED);
+  }
+
+  /// Whether a declared peak is so far from the recorded one that the user should hear of it: less
+  /// than the recorded peak, or more than four times it and 256 MiB above.
+  public static boolean isFarOff(Bytes declared, List<Sample> samples) {
+    if (samples.isEmpty()) {
+      return false;
+    }
+    Bytes largest = samples.stream().map(Sample::peak).max(Bytes::compareTo).orElse(Bytes.ZERO);
+    boolean tooLow = declared.compareTo(largest) < 0;
+    boolean tooHigh =
+        declared.compareTo(largest.times(4)) > 0
+            && declared.minus(largest).compareTo(Bytes.mib(256)) > 0;
+    return tooLow || tooHigh;
+  }
+
+  private static Bytes peak(List<Sample> samples) {
+    long[] peaks =
+        samples.stream()
+            .mapToLong(s -> s.isCensored() ? KILLED_FACTOR * s.peak().value() : s.peak().value())
+            .sorted()
+            .toArray();
+    int n = peaks.length;
+    double weight = Math.clamp((n - FEW) / (double) (MANY - FEW), 0, 1);
+    double few = peaks[n - 1] * FEW_MARGIN;
+    double many = peaks[(int) Math.ceil(PERCENTILE * n) - 1] * MANY_MARGIN;
+    return Bytes.of((long) (few * (1 - weight) + many * weight));
+  }
+
+  private static Duration duration(List<Sample> samples, Duration fallback) {
+    long[] nanos =
+        samples.stream()
+            .filter(s -> !s.isCensored())
+            .mapToLong(s -> s.duration().toNanos())
+            .sorted()
+            .toArray();
+    return nanos.length == 0 ? fallback : Duration.ofNanos(median(nanos));
+  }
+
+  private static long median(long[] sorted) {
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1
+        ? sorted[middle]
+        : Arrays.stream(sorted, middle - 1, middle + 1).sum() / 2;
+  }
+}

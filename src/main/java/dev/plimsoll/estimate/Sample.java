@@ -1,0 +1,16 @@
+package dev.plimsoll.estimate;
+
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.PeakSource;
+import java.time.Duration;
+
+/// What one earlier attempt of a test took.
+///
+/// @param peak memory above the worker's base; a lower bound when `source` is `KILLED` or
+///   `HWM_REUSED`
+public record Sample(Duration duration, Bytes peak, PeakSource source) {
+  /// Whether the attempt was ended from outside before it was done.
+  public boolean isCensored() {
+    return source == PeakSource.KILLED;
+  }
+}

@@ -1,0 +1,433 @@
+package dev.plimsoll.run;
+
+import dev.plimsoll.engine.pytest.HostMessage;
+import dev.plimsoll.engine.pytest.PytestHost;
+import dev.plimsoll.engine.pytest.WorkerName;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Outcome;
+import dev.plimsoll.model.RunEvent;
+import dev.plimsoll.model.TestResult;
+import dev.plimsoll.schedule.Cohesion;
+import dev.plimsoll.schedule.Decision;
+import dev.plimsoll.schedule.Event;
+import dev.plimsoll.schedule.Policy;
+import dev.plimsoll.schedule.Scheduler;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Carries a run out. One thread owns the schedule's state: it takes what the host, the clock and
+/// the user send from one queue, in order, and carries out the scheduler's decisions. Displays and
+/// recorders only see the events.
+final class Dispatcher {
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  /// How much expected work a worker is given at once: long against the 0.2 ms that a message
+  /// takes, short against the time that other workers would wait for its end.
+  private static final long BATCH_MICROS = 300_000;
+
+  /// Between TERM, which lets a stuck test write its stack, and KILL.
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  private static final int SIGKILL = 9;
+  private static final int SIGTERM = 15;
+
+  private final RunPlan plan;
+  private final MemoryWatch watch;
+  private final Deaths deaths;
+  private final Consumer<RunEvent> events;
+  private final InstantSource clock;
+  private final LinkedBlockingQueue<Signal> queue = new LinkedBlockingQueue<>();
+  private final Tests tests;
+  private final Map<Integer, Worker> workers = new TreeMap<>();
+  private final RunState state = new RunState();
+  private final Instant started;
+  private @Nullable PytestHost host;
+  private @Nullable Scheduler scheduler;
+  private @Nullable Results results;
+  private Instant lastLook = Instant.EPOCH;
+
+  Dispatcher(
+      RunPlan plan,
+      MemoryWatch watch,
+      Deaths deaths,
+      Consumer<RunEvent> events,
+      InstantSource clock) {
+    this.plan = plan;
+    this.watch = watch;
+    this.deaths = deaths;
+    this.events = events;
+    this.clock = clock;
+    this.tests = new Tests(plan);
+    this.started = clock.instant();
+  }
+
+  /// Ask the run to stop, from any thread: running tests finish the first time, are killed the
+  /// second.
+  void interrupt() {
+    queue.add(new Signal.Interrupt());
+  }
+
+  /// Run to the end.
+  RunState run() throws InterruptedException {
+    try (PytestHost opened =
+        PytestHost.start(plan.host(), message -> queue.add(new Signal.Message(message)))) {
+      host = opened;
+      while (!state.exited) {
+        Signal signal = queue.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
+        if (signal != null) {
+          take(signal);
+        }
+        look();
+      }
+    }
+    return state;
+  }
+
+  List<TestResult> outcomes() {
+    Results known = results;
+    return known == null ? List.of() : known.all(state.notRunReason());
+  }
+
+  private void take(Signal signal) {
+    switch (signal) {
+      case Signal.Message message -> take(message.message());
+      case Signal.Interrupt interrupt -> interrupted();
+    }
+  }
+
+  private void take(HostMessage message) {
+    switch (message) {
+      case HostMessage.Hello hello -> state.hello = hello;
+      case HostMessage.Items items -> tests.add(items.items());
+      case HostMessage.Collected collected -> begin(collected);
+      case HostMessage.Worker ready -> ready(ready);
+      case HostMessage.Started begun -> begun(begun);
+      case HostMessage.Done done -> done(done);
+      case HostMessage.Late late -> late(late);
+      case HostMessage.Dropped dropped -> dropped(dropped);
+      case HostMessage.Gone gone -> gone(gone);
+      case HostMessage.Stop stop -> stop(stop.reason());
+      case HostMessage.Note note -> note(note.warning(), note.text());
+      case HostMessage.UnitError error -> stop(error.text());
+      case HostMessage.Bye bye -> state.status = bye.exitStatus();
+      case HostMessage.Output output -> emit(new RunEvent.Output(now(), output.text()));
+      case HostMessage.Exited exited -> exited(exited.status());
+    }
+  }
+
+  private void begin(HostMessage.Collected collected) {
+    tests.close();
+    results = new Results(tests);
+    state.collected = tests.size();
+    state.engine = collected.engine();
+    if (!collected.why().isEmpty()) {
+      note(false, collected.why());
+    }
+    tests.farOffDeclarations().forEach(text -> note(true, text));
+    var oversize = tests.oversize();
+    if (!oversize.isEmpty()) {
+      state.refused = oversize;
+      host().abort("a test does not fit the memory budget");
+      return;
+    }
+    int deselected = collected.deselected() + tests.leftOut();
+    emit(
+        new RunEvent.Collected(
+            now(), tests.size(), deselected, tests.perGroup(), tests.expectedSeconds()));
+    MemoryWatch.Reading reading = watch.read(host().pid(), Map.of(), Map.of());
+    var order =
+        new Scheduler(
+            tests.candidates(),
+            policy(),
+            plan.order(),
+            cohesion(collected.dist()),
+            reading.memory().room());
+    scheduler = order;
+    carryOut(order.start());
+  }
+
+  private Policy policy() {
+    var caps = plan.groups().stream().map(RunPlan.Group::workers).toList();
+    return new Policy(
+        plan.packed(),
+        caps,
+        plan.workers(),
+        plan.workerBase(),
+        plan.capacity(),
+        BATCH_MICROS,
+        plan.fresh());
+  }
+
+  private Cohesion cohesion(String dist) {
+    return plan.byFile() ? Cohesion.FILE : Cohesion.ofDist(dist);
+  }
+
+  // ---- messages of a running host
+
+  private void ready(HostMessage.Worker ready) {
+    Worker worker = workers.computeIfAbsent(ready.worker(), Worker::new);
+    worker.pid = ready.pid();
+    emit(new RunEvent.WorkerStarted(now(), WorkerName.of(worker.number), worker.pid));
+    tell(new Event.Ready(worker.number));
+  }
+
+  private void begun(HostMessage.Started begun) {
+    Worker worker = workers.get(begun.worker());
+    if (worker != null && worker.running() == tests.test(begun.item())) {
+      worker.since = begun.at();
+    }
+  }
+
+  private void done(HostMessage.Done done) {
+    Worker worker = worker(done.worker());
+    int test = tests.test(done.item());
+    worker.tests.remove((Integer) test);
+    worker.base = done.base();
+    emit(new RunEvent.TestFinished(now(), results().finish(test, worker.name(), done)));
+    beginNext(worker);
+    tell(new Event.Done(worker.number, test));
+  }
+
+  private void late(HostMessage.Late late) {
+    int test = tests.test(late.item());
+    emit(new RunEvent.TestFinished(now(), results().late(test, late.text())));
+  }
+
+  private void dropped(HostMessage.Dropped dropped) {
+    var back = dropped.items().stream().map(tests::test).toList();
+    worker(dropped.worker()).tests.removeAll(back);
+    tell(new Event.Dropped(dropped.worker(), back));
+  }
+
+  private void gone(HostMessage.Gone gone) {
+    Worker worker = workers.remove(gone.worker());
+    if (worker == null) {
+      return;
+    }
+    int test = gone.item() == HostMessage.NONE ? -1 : tests.test(gone.item());
+    boolean ordered = gone.expected() && test < 0;
+    String verdict = ordered ? "" : deaths.judge(gone, worker);
+    emit(new RunEvent.WorkerGone(now(), worker.name(), gone.pid(), verdict));
+    Event.Again again = test < 0 ? Event.Again.NO : afterDeath(worker, test, gone, verdict);
+    tell(new Event.Gone(worker.number, test, again, worker.growth().value()));
+  }
+
+  /// What becomes of the test whose worker died: a preempted one runs again when its memory is
+  /// free, a victim runs again alone, and what dies alone or exceeded its time limit is reported.
+  private Event.Again afterDeath(Worker worker, int test, HostMessage.Gone gone, String verdict) {
+    boolean first = results().attempts(test) < 2;
+    return switch (worker.kill) {
+      case PREEMPTED ->
+          retry(worker, test, verdict, first ? Event.Again.RESERVED : Event.Again.ALONE);
+      case TIMEOUT -> fail(worker, test, gone, Outcome.FAILED, verdict);
+      case NONE ->
+          first && state.stop.isEmpty()
+              ? retry(worker, test, verdict, Event.Again.ALONE)
+              : fail(worker, test, gone, Outcome.CRASHED, verdict);
+    };
+  }
+
+  private Event.Again retry(Worker worker, int test, String verdict, Event.Again again) {
+    results().note(test, "attempt " + results().attempts(test) + ": " + verdict);
+    emit(new RunEvent.TestRetried(now(), tests.item(test).id(), worker.name(), verdict));
+    return again;
+  }
+
+  private Event.Again fail(
+      Worker worker, int test, HostMessage.Gone gone, Outcome outcome, String verdict) {
+    String text =
+        CrashText.of(tests.item(test).id(), worker.name(), gone, verdict, worker.growth());
+    host().crashed(worker.number, tests.item(test).index(), text);
+    Duration spent = Duration.between(worker.since, now());
+    emit(
+        new RunEvent.TestFinished(
+            now(),
+            results()
+                .crash(test, worker.name(), outcome, worker.since, spent, worker.growth(), text)));
+    return Event.Again.NO;
+  }
+
+  private void stop(String reason) {
+    if (state.stop.isEmpty()) {
+      state.stop = reason;
+      tell(new Event.Stop());
+    }
+  }
+
+  private void interrupted() {
+    state.interrupts++;
+    stop("interrupted");
+    if (state.interrupts == 1 && scheduler != null) {
+      note(
+          true,
+          "interrupted: " + busy() + " running tests may finish; press Ctrl-C again to kill them");
+    } else {
+      host().abort("interrupted by the user");
+    }
+  }
+
+  private long busy() {
+    return workers.values().stream().filter(worker -> worker.running() >= 0).count();
+  }
+
+  private void exited(int status) {
+    state.exited = true;
+    state.processStatus = status;
+    if (state.status < 0 && state.stop.isEmpty()) {
+      state.stop = "pytest ended without a word (exit status " + status + ")";
+    }
+  }
+
+  // ---- decisions
+
+  private void tell(Event event) {
+    Scheduler order = scheduler;
+    if (order != null) {
+      carryOut(order.on(Duration.between(started, now()).toNanos() / 1000, event));
+    }
+  }
+
+  private void carryOut(List<Decision> decisions) {
+    for (Decision decision : decisions) {
+      switch (decision) {
+        case Decision.StartWorker start -> start(start);
+        case Decision.Run run -> run(run);
+        case Decision.Drop drop -> host().drop(drop.worker());
+        case Decision.Retire retire -> host().retire(retire.worker());
+        case Decision.Preempt preempt -> preempt(preempt);
+        case Decision.BeginGroup begin -> begin(begin);
+        case Decision.Finish finish -> host().finish();
+      }
+    }
+  }
+
+  private void start(Decision.StartWorker start) {
+    workers.put(start.worker(), new Worker(start.worker()));
+    host().startWorker(start.worker(), start.count(), plan.fresh());
+  }
+
+  private void run(Decision.Run run) {
+    Worker worker = worker(run.worker());
+    boolean idle = worker.tests.isEmpty();
+    worker.tests.addAll(run.tests());
+    host().run(run.worker(), run.tests().stream().map(test -> tests.item(test).index()).toList());
+    if (idle) {
+      beginNext(worker);
+    }
+  }
+
+  /// The next test of a worker begins the moment the one before is done.
+  private void beginNext(Worker worker) {
+    int test = worker.running();
+    if (test >= 0) {
+      worker.since = now();
+      results().attempt(test);
+      emit(
+          new RunEvent.TestStarted(
+              now(), tests.item(test).id(), tests.group(test).name(), worker.name()));
+    }
+  }
+
+  private void preempt(Decision.Preempt preempt) {
+    Worker worker = worker(preempt.worker());
+    worker.kill = Worker.Kill.PREEMPTED;
+    note(
+        true,
+        tests.item(preempt.test()).id() + " is stopped and runs again later: " + preempt.why());
+    host().kill(preempt.worker(), SIGKILL);
+  }
+
+  private void begin(Decision.BeginGroup begin) {
+    RunPlan.Group group = plan.groups().get(begin.group());
+    int count = tests.perGroup().getOrDefault(group.name(), 0);
+    emit(new RunEvent.GroupStarted(now(), group.name(), count, begin.workers()));
+  }
+
+  // ---- the passing of time
+
+  private void look() {
+    Instant now = now();
+    if (Duration.between(lastLook, now).compareTo(TICK) < 0 || host == null || state.exited) {
+      return;
+    }
+    lastLook = now;
+    var pids = new HashMap<Integer, Long>();
+    var bases = new HashMap<Integer, Bytes>();
+    for (Worker worker : workers.values()) {
+      if (worker.pid > 0) {
+        pids.put(worker.number, worker.pid);
+        bases.put(worker.number, worker.base);
+      }
+    }
+    MemoryWatch.Reading reading = watch.read(host().pid(), pids, bases);
+    var sizes = new HashMap<String, Bytes>();
+    reading
+        .sizes()
+        .forEach((number, size) -> {
+          worker(number).size = size;
+          sizes.put(WorkerName.of(number), size);
+        });
+    emit(new RunEvent.Sampled(now, reading.snapshot(), sizes));
+    tell(new Event.Sensed(reading.memory()));
+    workers.values().forEach(this::checkTime);
+  }
+
+  private void checkTime(Worker worker) {
+    int test = worker.running();
+    if (worker.kill == Worker.Kill.TIMEOUT && now().isAfter(worker.killAt)) {
+      worker.killAt = Instant.MAX;
+      host().kill(worker.number, SIGKILL);
+    }
+    if (test < 0 || worker.kill != Worker.Kill.NONE) {
+      return;
+    }
+    var limit = tests.timeout(test);
+    if (limit.isPresent() && Duration.between(worker.since, now()).compareTo(limit.get()) > 0) {
+      worker.kill = Worker.Kill.TIMEOUT;
+      worker.limit = limit.get();
+      host().dump(worker.number);
+      host().kill(worker.number, SIGTERM);
+      worker.killAt = now().plus(GRACE);
+    }
+  }
+
+  // ---- small things
+
+  private Worker worker(int number) {
+    Worker worker = workers.get(number);
+    if (worker == null) {
+      throw new IllegalStateException("no worker " + WorkerName.of(number));
+    }
+    return worker;
+  }
+
+  private PytestHost host() {
+    return Objects.requireNonNull(host, "the host is started first");
+  }
+
+  private Results results() {
+    return Objects.requireNonNull(results, "results exist after the collection");
+  }
+
+  private Instant now() {
+    return clock.instant();
+  }
+
+  private void note(boolean warning, String text) {
+    emit(new RunEvent.Note(now(), warning ? RunEvent.Level.WARNING : RunEvent.Level.INFO, text));
+  }
+
+  private void emit(RunEvent event) {
+    events.accept(event);
+  }
+}

@@ -1,0 +1,147 @@
+package dev.plimsoll.run;
+
+import dev.plimsoll.engine.pytest.HostMessage;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Outcome;
+import dev.plimsoll.model.PeakSource;
+import dev.plimsoll.model.TestResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The outcome of every collected test: each ends in exactly one, and a test without one is found.
+final class Results {
+  private final Tests tests;
+  private final @Nullable TestResult[] results;
+  private final int[] attempts;
+  private final List<List<String>> notes;
+
+  Results(Tests tests) {
+    this.tests = tests;
+    this.results = new TestResult[tests.size()];
+    this.attempts = new int[tests.size()];
+    this.notes = new ArrayList<>(tests.size());
+    for (int i = 0; i < tests.size(); i++) {
+      notes.add(List.of());
+    }
+  }
+
+  void attempt(int test) {
+    attempts[test]++;
+  }
+
+  int attempts(int test) {
+    return attempts[test];
+  }
+
+  void note(int test, String text) {
+    var longer = new ArrayList<>(notes.get(test));
+    longer.add(text);
+    notes.set(test, longer);
+  }
+
+  TestResult finish(int test, String worker, HostMessage.Done done) {
+    return put(
+        test,
+        new TestResult(
+            tests.item(test).id(),
+            tests.item(test).path(),
+            tests.group(test).name(),
+            done.outcome(),
+            worker,
+            done.start(),
+            done.duration(),
+            done.peak(),
+            done.source(),
+            attempts[test],
+            done.text(),
+            done.reason(),
+            notes.get(test)));
+  }
+
+  TestResult crash(
+      int test,
+      String worker,
+      Outcome outcome,
+      Instant start,
+      Duration duration,
+      Bytes seen,
+      String text) {
+    return put(
+        test,
+        new TestResult(
+            tests.item(test).id(),
+            tests.item(test).path(),
+            tests.group(test).name(),
+            outcome,
+            worker,
+            start,
+            duration,
+            seen,
+            PeakSource.KILLED,
+            attempts[test],
+            text,
+            "",
+            notes.get(test)));
+  }
+
+  /// Turn a finished test into an error that came late, from the teardown of a wider fixture.
+  TestResult late(int test, String text) {
+    TestResult before = results[test];
+    if (before == null) {
+      throw new IllegalStateException(
+          "a late error for a test without an outcome: " + tests.item(test).id());
+    }
+    String whole = before.text().isEmpty() ? text : before.text() + "\n" + text;
+    TestResult after =
+        new TestResult(
+            before.id(),
+            before.path(),
+            before.group(),
+            before.outcome().isRed() ? before.outcome() : Outcome.ERROR,
+            before.worker(),
+            before.start(),
+            before.duration(),
+            before.peak(),
+            before.source(),
+            before.attempts(),
+            whole,
+            before.reason(),
+            before.notes());
+    results[test] = after;
+    return after;
+  }
+
+  private TestResult put(int test, TestResult result) {
+    if (results[test] != null) {
+      throw new IllegalStateException("a second outcome for " + result.id());
+    }
+    results[test] = result;
+    return result;
+  }
+
+  boolean has(int test) {
+    return results[test] != null;
+  }
+
+  int missing() {
+    return (int) Arrays.stream(results).filter(result -> result == null).count();
+  }
+
+  /// All results in the order of collection; what has none is "not run", with the reason.
+  List<TestResult> all(String reason) {
+    var all = new ArrayList<TestResult>(results.length);
+    for (int test = 0; test < results.length; test++) {
+      TestResult result = results[test];
+      var item = tests.item(test);
+      all.add(
+          result != null
+              ? result
+              : TestResult.notRun(item.id(), item.path(), tests.group(test).name(), reason));
+    }
+    return all;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.plimsoll.run;
+
+import dev.plimsoll.engine.pytest.HostRequest;
+import dev.plimsoll.estimate.Sample;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Machine;
+import dev.plimsoll.schedule.Order;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Everything that is decided before a run starts.
+///
+/// @param command the arguments of `plimsoll`, for people
+/// @param packed all groups in one pool; else one after the other
+/// @param groups in the order they run
+/// @param groupOf which group a test belongs to
+/// @param samples earlier attempts by node id, the newest first
+/// @param workers workers at the most over all groups
+/// @param capacity the largest memory budget the run could have
+/// @param workerBase memory that a new worker takes before its first test
+/// @param fresh a fresh worker for each unit
+/// @param byFile whether the tests of a file stay together
+/// @param oversize whether a test that is known to exceed the budget may run alone
+/// @param containment what the kernel enforces, in words
+public record RunPlan(
+    String id,
+    String command,
+    boolean packed,
+    Order order,
+    List<Group> groups,
+    GroupOf groupOf,
+    Map<String, List<Sample>> samples,
+    int workers,
+    Bytes capacity,
+    Bytes workerBase,
+    boolean fresh,
+    boolean byFile,
+    boolean oversize,
+    String containment,
+    Machine machine,
+    HostRequest host) {
+  public RunPlan {
+    groups = List.copyOf(groups);
+  }
+
+  /// A group of the run.
+  ///
+  /// @param workers how many of its tests may run at once
+  /// @param prior memory that a test of it is expected to take before anything is known of it
+  /// @param declared memory each of its tests is said to take
+  /// @param timeout time limit of each of its tests
+  public record Group(
+      String name,
+      int workers,
+      Bytes prior,
+      Optional<Bytes> declared,
+      Optional<Duration> timeout) {}
+
+  /// Which group a test belongs to.
+  public interface GroupOf {
+    /// The index of the group of a file, -1 when its tests are not to run.
+    ///
+    /// @param path the file, relative to pytest's root folder
+    /// @param marks names of all marks in the file
+    int group(String path, List<String> marks);
+  }
+}

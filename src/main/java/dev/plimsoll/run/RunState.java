@@ -1,0 +1,37 @@
+package dev.plimsoll.run;
+
+import dev.plimsoll.engine.pytest.HostMessage;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How a run stands, and how it ended.
+final class RunState {
+  HostMessage.@Nullable Hello hello;
+  String engine = "";
+
+  /// Number of tests that are to run, -1 before the collection is complete.
+  int collected = -1;
+
+  /// pytest's exit status, -1 before it said it.
+  int status = -1;
+
+  /// Exit status of the host's process.
+  int processStatus = -1;
+
+  boolean exited;
+
+  /// Why no further test starts, empty while they may.
+  String stop = "";
+
+  int interrupts;
+
+  /// Tests that were taken from the run because they cannot fit, in words.
+  List<String> refused = List.of();
+
+  final List<String> evidence = new ArrayList<>();
+
+  String notRunReason() {
+    return stop.isEmpty() ? "the run ended before it" : stop;
+  }
+}

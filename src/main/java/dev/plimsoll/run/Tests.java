@@ -1,0 +1,193 @@
+package dev.plimsoll.run;
+
+import dev.plimsoll.engine.pytest.HostMessage;
+import dev.plimsoll.estimate.Estimate;
+import dev.plimsoll.estimate.Estimate.Basis;
+import dev.plimsoll.estimate.Estimator;
+import dev.plimsoll.estimate.Sample;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.schedule.Candidate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// The collected tests of a run: as the host numbers them and as the scheduler does (only those
+/// that are to run).
+final class Tests {
+  /// Expected time of a test nothing is known of: the order of a unit test; measured times replace
+  /// it at once.
+  private static final Duration UNKNOWN_DURATION = Duration.ofMillis(50);
+
+  private final RunPlan plan;
+  private final List<HostMessage.Item> items = new ArrayList<>();
+  private final List<Candidate> candidates = new ArrayList<>();
+  private final List<HostMessage.Item> selected = new ArrayList<>();
+  private final Map<Integer, Integer> byItem = new HashMap<>();
+
+  Tests(RunPlan plan) {
+    this.plan = plan;
+  }
+
+  void add(List<HostMessage.Item> more) {
+    items.addAll(more);
+  }
+
+  /// Group and estimate every collected test.
+  void close() {
+    var marks = new HashMap<String, HashSet<String>>();
+    items.forEach(
+        item -> marks.computeIfAbsent(item.path(), p -> new HashSet<>()).addAll(item.marks()));
+    var groups = new HashMap<String, Integer>();
+    for (HostMessage.Item item : items) {
+      int group =
+          groups.computeIfAbsent(
+              item.path(),
+              path ->
+                  plan.groupOf()
+                      .group(path, List.copyOf(marks.getOrDefault(path, new HashSet<>()))));
+      if (group >= 0) {
+        byItem.put(item.index(), candidates.size());
+        selected.add(item);
+        candidates.add(
+            new Candidate(item.path(), item.unit(), item.pool(), group, estimate(item, group)));
+      }
+    }
+  }
+
+  List<Candidate> candidates() {
+    return candidates;
+  }
+
+  int size() {
+    return candidates.size();
+  }
+
+  int leftOut() {
+    return items.size() - candidates.size();
+  }
+
+  /// The test with the scheduler's number.
+  HostMessage.Item item(int test) {
+    return selected.get(test);
+  }
+
+  /// The scheduler's number of the host's item, -1 when it is not to run.
+  int test(int item) {
+    return byItem.getOrDefault(item, -1);
+  }
+
+  RunPlan.Group group(int test) {
+    return plan.groups().get(candidates.get(test).group());
+  }
+
+  Estimate estimate(int test) {
+    return candidates.get(test).estimate();
+  }
+
+  /// Number of tests of each group that has any, in order.
+  Map<String, Integer> perGroup() {
+    var counts = new LinkedHashMap<String, Integer>();
+    for (int group = 0; group < plan.groups().size(); group++) {
+      int index = group;
+      int count = (int) candidates.stream().filter(candidate -> candidate.group() == index).count();
+      if (count > 0) {
+        counts.put(plan.groups().get(group).name(), count);
+      }
+    }
+    return counts;
+  }
+
+  /// Expected seconds of the whole run when history knows nine tests of ten, else negative.
+  double expectedSeconds() {
+    long known = selected.stream().filter(item -> plan.samples().containsKey(item.id())).count();
+    if (known * 10 < size() * 9L) {
+      return -1;
+    }
+    double[] perGroup = new double[plan.groups().size()];
+    for (Candidate candidate : candidates) {
+      perGroup[candidate.group()] += candidate.estimate().duration().toNanos() / 1e9;
+    }
+    double seconds = 0;
+    for (int group = 0; group < perGroup.length; group++) {
+      seconds += perGroup[group] / Math.min(plan.workers(), plan.groups().get(group).workers());
+    }
+    return seconds;
+  }
+
+  /// Tests whose recorded or declared peak exceeds the largest possible budget, in words.
+  List<String> oversize() {
+    if (plan.oversize()) {
+      return List.of();
+    }
+    var texts = new ArrayList<String>();
+    for (int test = 0; test < size(); test++) {
+      Estimate estimate = estimate(test);
+      if (estimate.basis() != Basis.PRIOR && known(test, estimate).compareTo(plan.capacity()) > 0) {
+        String what = estimate.basis() == Basis.DECLARED ? "declared" : "recorded";
+        texts.add(item(test).id() + ": its " + what + " peak is " + known(test, estimate));
+      }
+    }
+    return texts;
+  }
+
+  /// The peak without the margin of the estimate: what was declared, or the largest that was seen.
+  private Bytes known(int test, Estimate estimate) {
+    return estimate.basis() == Basis.DECLARED
+        ? estimate.peak()
+        : plan.samples().getOrDefault(item(test).id(), List.of()).stream()
+            .map(Sample::peak)
+            .max(Bytes::compareTo)
+            .orElse(Bytes.ZERO);
+  }
+
+  /// The time limit of a test: its mark's, else its group's.
+  Optional<Duration> timeout(int test) {
+    String marked = item(test).declared().getOrDefault("timeout", "");
+    if (marked.isEmpty()) {
+      return group(test).timeout();
+    }
+    try {
+      return Optional.of(
+          Duration.ofNanos((long) (Double.parseDouble(marked.replaceFirst("s$", "")) * 1e9)));
+    } catch (NumberFormatException e) {
+      return group(test).timeout();
+    }
+  }
+
+  /// Declarations that are far from what was recorded, in words.
+  List<String> farOffDeclarations() {
+    var texts = new ArrayList<String>();
+    for (int test = 0; test < size(); test++) {
+      var samples = plan.samples().getOrDefault(item(test).id(), List.of());
+      Estimate estimate = estimate(test);
+      if (estimate.basis() == Basis.DECLARED && Estimator.isFarOff(estimate.peak(), samples)) {
+        Bytes largest = samples.stream().map(Sample::peak).max(Bytes::compareTo).orElse(Bytes.ZERO);
+        texts.add(
+            item(test).id()
+                + " declares "
+                + estimate.peak()
+                + ", its largest recorded peak is "
+                + largest);
+      }
+    }
+    return texts;
+  }
+
+  private Estimate estimate(HostMessage.Item item, int index) {
+    RunPlan.Group group = plan.groups().get(index);
+    Estimate prior = new Estimate(UNKNOWN_DURATION, group.prior(), Basis.PRIOR);
+    Estimate recorded =
+        Estimator.estimate(plan.samples().getOrDefault(item.id(), List.of()), prior);
+    OptionalLong marked = Bytes.parse(item.declared().getOrDefault("memory", ""));
+    if (marked.isPresent()) {
+      return Estimator.declared(recorded, Bytes.of(marked.getAsLong()));
+    }
+    return group.declared().map(peak -> Estimator.declared(recorded, peak)).orElse(recorded);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.plimsoll.run;
+
+import dev.plimsoll.engine.pytest.WorkerName;
+import dev.plimsoll.model.Bytes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+
+/// A live worker as the dispatcher knows it.
+final class Worker {
+  final int number;
+  long pid = -1;
+
+  /// Tests it was given and has not ended, the first of them running.
+  final ArrayDeque<Integer> tests = new ArrayDeque<>();
+
+  Instant since = Instant.EPOCH;
+
+  /// What it held when its running test began.
+  Bytes base = Bytes.ZERO;
+
+  /// What it holds by the last look.
+  Bytes size = Bytes.ZERO;
+
+  Kill kill = Kill.NONE;
+
+  /// The time limit its test exceeded, and when KILL follows TERM.
+  Duration limit = Duration.ZERO;
+
+  Instant killAt = Instant.MAX;
+
+  Worker(int number) {
+    this.number = number;
+  }
+
+  String name() {
+    return WorkerName.of(number);
+  }
+
+  /// What its running test has allocated so far.
+  Bytes growth() {
+    return size.minus(base).max(Bytes.ZERO);
+  }
+
+  int running() {
+    return pid < 0 || tests.isEmpty() ? -1 : tests.getFirst();
+  }
+
+  /// Why we killed it, if we did.
+  enum Kill {
+    NONE,
+    PREEMPTED,
+    TIMEOUT
+  }
+}

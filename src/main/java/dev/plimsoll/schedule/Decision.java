@@ -1,0 +1,25 @@
+package dev.plimsoll.schedule;
+
+import java.util.List;
+
+/// What the scheduler wants done, in this order.
+public sealed interface Decision {
+  record StartWorker(int worker, int count) implements Decision {}
+
+  record Run(int worker, List<Integer> tests) implements Decision {}
+
+  /// Ask for the tests that have not started.
+  record Drop(int worker) implements Decision {}
+
+  /// Let the worker finish what it has and end.
+  record Retire(int worker, String why) implements Decision {}
+
+  /// Kill the worker to free memory; its test runs again later.
+  record Preempt(int worker, int test, String why) implements Decision {}
+
+  /// A group's tests begin (phased mode).
+  record BeginGroup(int group, int workers) implements Decision {}
+
+  /// Everything is done, or stopped, and all workers are gone.
+  record Finish() implements Decision {}
+}

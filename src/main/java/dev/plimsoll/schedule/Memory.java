@@ -1,0 +1,25 @@
+package dev.plimsoll.schedule;
+
+import dev.plimsoll.model.Bytes;
+import java.util.Map;
+
+/// Memory as admission sees it.
+///
+/// @param room what the run may still allocate now; negative when the reserve is being eaten
+/// @param growth what each worker's running test has allocated so far, by worker
+/// @param state how pressing things are
+/// @param why the reason for a state that is not `CALM`
+public record Memory(Bytes room, Map<Integer, Bytes> growth, State state, String why) {
+  public Memory {
+    growth = Map.copyOf(growth);
+  }
+
+  /// How pressing the machine's memory is.
+  public enum State {
+    CALM,
+    /// Nothing more is admitted while something runs.
+    TIGHT,
+    /// Something must be given up now.
+    CRITICAL
+  }
+}

@@ -1,0 +1,85 @@
+package dev.plimsoll.schedule;
+
+import dev.plimsoll.model.Bytes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/// Cut the collected tests into units and put the units in order: by group, then longest first or
+/// by path.
+final class Planner {
+  private Planner() {}
+
+  static List<Unit> plan(List<Candidate> tests, Order order, Cohesion cohesion) {
+    var members = new LinkedHashMap<String, List<Integer>>();
+    for (int i = 0; i < tests.size(); i++) {
+      Candidate test = tests.get(i);
+      members.computeIfAbsent(key(test, i, cohesion), k -> new ArrayList<>()).add(i);
+    }
+    List<Unit> units = new ArrayList<>(members.size());
+    for (List<Integer> list : members.values()) {
+      units.add(unit(tests, list, 0));
+    }
+    units.sort(comparator(tests, order));
+    var ranked = new ArrayList<Unit>(units.size());
+    for (Unit unit : units) {
+      ranked.add(
+          new Unit(ranked.size(), unit.tests(), unit.group(), unit.peak(), unit.micros(), false));
+    }
+    return ranked;
+  }
+
+  private static String key(Candidate test, int index, Cohesion cohesion) {
+    String prefix = test.group() + "\0";
+    if (!test.pool().isEmpty()) {
+      return prefix + "pool\0" + test.pool();
+    }
+    return switch (cohesion) {
+      case FILE -> prefix + "file\0" + test.path();
+      case SCOPE, FIXTURES ->
+          test.unit().isEmpty() ? "\0" + index : prefix + "unit\0" + test.unit();
+      case POOL -> "\0" + index;
+    };
+  }
+
+  private static Unit unit(List<Candidate> tests, List<Integer> list, int rank) {
+    Bytes peak = Bytes.ZERO;
+    long micros = 0;
+    for (int index : list) {
+      var estimate = tests.get(index).estimate();
+      peak = peak.max(estimate.peak());
+      micros += estimate.duration().toNanos() / 1000;
+    }
+    return new Unit(rank, list, tests.get(list.getFirst()).group(), peak, micros, false);
+  }
+
+  private static Comparator<Unit> comparator(List<Candidate> tests, Order order) {
+    Comparator<Unit> byGroup = Comparator.comparingInt(Unit::group);
+    return switch (order) {
+      case LONGEST ->
+          byGroup
+              .thenComparing(Comparator.comparingLong(Unit::micros).reversed())
+              .thenComparingInt(unit -> unit.tests().getFirst());
+      case PATH ->
+          byGroup
+              .thenComparing(
+                  unit -> tests.get(unit.tests().getFirst()).path(), Planner::comparePaths)
+              .thenComparingInt(unit -> unit.tests().getFirst());
+    };
+  }
+
+  /// The order of the paths' UTF-8 bytes, which is the order of their code points.
+  private static int comparePaths(String a, String b) {
+    int length = Math.min(a.length(), b.length());
+    for (int i = 0; i < length; i++) {
+      char x = a.charAt(i);
+      char y = b.charAt(i);
+      if (x != y) {
+        boolean sameKind = Character.isSurrogate(x) == Character.isSurrogate(y);
+        return sameKind ? Character.compare(x, y) : Character.isSurrogate(x) ? 1 : -1;
+      }
+    }
+    return Integer.compare(a.length(), b.length());
+  }
+}

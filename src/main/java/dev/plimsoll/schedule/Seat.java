@@ -1,0 +1,75 @@
+package dev.plimsoll.schedule;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A worker as the scheduler knows it: its tests in order, the first of them running.
+final class Seat {
+  final int worker;
+  boolean ready;
+  boolean retiring;
+  boolean dropping;
+  boolean dying;
+
+  /// When the running test began, in microseconds.
+  long since;
+
+  /// What the running test has allocated so far, in bytes.
+  long growth;
+
+  final ArrayDeque<Integer> tests = new ArrayDeque<>();
+  final List<Unit> units = new ArrayList<>();
+  long micros;
+  private long peak;
+
+  Seat(int worker) {
+    this.worker = worker;
+  }
+
+  boolean isIdle() {
+    return tests.isEmpty();
+  }
+
+  boolean canTake() {
+    return ready && !retiring && !dropping && !dying;
+  }
+
+  /// The largest expected peak among its tests, in bytes.
+  long peak() {
+    return peak;
+  }
+
+  boolean runs(int group) {
+    for (Unit unit : units) {
+      if (unit.group() == group) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean hasExclusive() {
+    return units.stream().anyMatch(Unit::exclusive);
+  }
+
+  void give(Unit unit) {
+    units.add(unit);
+    tests.addAll(unit.tests());
+    micros += unit.micros();
+    peak = Math.max(peak, unit.peak().value());
+  }
+
+  /// Forget a unit when none of its tests is here any more.
+  void forget(Unit unit) {
+    if (unit.tests().stream().noneMatch(tests::contains) && units.remove(unit)) {
+      micros -= unit.micros();
+      peak = units.stream().mapToLong(u -> u.peak().value()).max().orElse(0);
+    }
+  }
+
+  /// Units none of whose tests has started.
+  List<Unit> untouched() {
+    return units.size() < 2 ? List.of() : List.copyOf(units.subList(1, units.size()));
+  }
+}

@@ -1,0 +1,21 @@
+package dev.plimsoll.schedule;
+
+import dev.plimsoll.model.Bytes;
+import java.util.List;
+
+/// Tests that stay together on one worker, in this order: one free test, or those that share a
+/// fixture of their module or class, a file, or an `xdist_group`.
+///
+/// @param rank place in the order of the run; lower runs earlier
+/// @param tests indexes of its tests, never empty
+/// @param peak the largest expected peak among its tests
+/// @param micros expected time of all its tests, in microseconds
+/// @param exclusive whether nothing else may run beside it
+record Unit(int rank, List<Integer> tests, int group, Bytes peak, long micros, boolean exclusive) {
+  Unit {
+    tests = List.copyOf(tests);
+    if (tests.isEmpty()) {
+      throw new IllegalArgumentException("a unit has at least one test");
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package dev.plimsoll.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.schedule.TestingMachine.Truth;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Runs of whole suites on a simulated machine: invariants over many seeds, not examples.
+class SchedulerSimulationTest {
+  private static final Bytes MEMORY = Bytes.gib(4);
+  private static final Bytes RESERVE = Bytes.mib(512);
+
+  static IntStream seeds() {
+    return IntStream.range(0, 200);
+  }
+
+  static List<Truth> suite(SplittableRandom random, int size) {
+    var truths = new ArrayList<Truth>();
+    for (int i = 0; i < size; i++) {
+      boolean hog = random.nextInt(10) == 0;
+      long peak =
+          hog
+              ? Bytes.mib(200 + random.nextInt(1800)).value()
+              : Bytes.mib(1 + random.nextInt(60)).value();
+      long micros = (long) (20_000 * Math.exp(2.0 * gaussian(random))) + (hog ? 300_000 : 100);
+      String path = "tests/test_%03d.py".formatted(i / 12);
+      String unit = random.nextInt(5) == 0 ? path + "::Unit" + i / 4 : "";
+      int group = hog ? 0 : random.nextInt(4) == 0 ? 1 : 2;
+      truths.add(new Truth(path, unit, group, micros, peak));
+    }
+    return truths;
+  }
+
+  private static double gaussian(SplittableRandom random) {
+    return random.nextDouble()
+        + random.nextDouble()
+        + random.nextDouble()
+        + random.nextDouble()
+        - 2;
+  }
+
+  private static Policy randomPolicy(SplittableRandom random, boolean packed) {
+    var caps = List.of(1 + random.nextInt(3), 1 + random.nextInt(4), 1 + random.nextInt(8));
+    int workers = 1 + random.nextInt(8);
+    return new Policy(
+        packed,
+        caps,
+        workers,
+        Bytes.mib(20),
+        MEMORY.minus(RESERVE),
+        300_000,
+        random.nextInt(4) == 0);
+  }
+
+  private record Case(
+      List<Truth> truths, Policy policy, Scheduler scheduler, TestingMachine machine) {
+    static Case of(long seed, boolean known) {
+      var random = new SplittableRandom(seed);
+      var truths = suite(random, 20 + random.nextInt(300));
+      var policy = randomPolicy(random, random.nextBoolean());
+      var order = random.nextBoolean() ? Order.LONGEST : Order.PATH;
+      var cohesion = List.copyOf(EnumSet.allOf(Cohesion.class)).get(random.nextInt(4));
+      var candidates =
+          known ? TestingMachine.exact(truths) : TestingMachine.unknown(truths, Bytes.mib(64));
+      var scheduler = new Scheduler(candidates, policy, order, cohesion, MEMORY.minus(RESERVE));
+      return new Case(
+          truths, policy, scheduler, new TestingMachine(truths, scheduler, MEMORY, RESERVE));
+    }
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void everyTestEndsOnceAndMemoryHolds(int seed) {
+    Case run = Case.of(seed, true);
+    run.machine.run();
+    assertThat(run.machine.ended).hasSize(run.truths.size());
+    assertThat(run.scheduler.left()).isZero();
+    assertThat(run.machine.oomKills).isZero();
+    assertThat(run.machine.preemptions).isZero();
+    assertThat(run.machine.starts).allSatisfy((test, starts) -> assertThat(starts).isEqualTo(1));
+    assertThat(run.machine.peakUse).isLessThanOrEqualTo(MEMORY.minus(RESERVE).value());
+    run.machine.mostOfGroup.forEach((group, most) ->
+        assertThat(most)
+            .isLessThanOrEqualTo(Math.min(run.policy.caps().get(group), run.policy.workers())));
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void unknownPeaksArePreemptedNotLost(int seed) {
+    Case run = Case.of(seed, false);
+    run.machine.run();
+    assertThat(run.machine.ended).hasSize(run.truths.size());
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void theSameSeedGivesTheSameTrace(int seed) {
+    Case one = Case.of(seed, false);
+    Case two = Case.of(seed, false);
+    one.machine.run();
+    two.machine.run();
+    assertThat(one.machine.trace).isEqualTo(two.machine.trace);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void workersThatDieLoseNothing(int seed) {
+    Case run = Case.of(seed, true);
+    var random = new SplittableRandom(seed);
+    for (int i = 0; i < 20; i++) {
+      run.machine.killAt(random.nextLong(20_000, 5_000_000), random.nextInt(run.policy.workers()));
+    }
+    run.machine.run();
+    assertThat(run.machine.ended).hasSize(run.truths.size());
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void anInterruptEndsTheRunAndStartsNothing(int seed) {
+    Case run = Case.of(seed, true);
+    run.machine.interruptAt(500_000);
+    run.machine.run();
+    assertThat(run.scheduler.left()).isEqualTo(run.truths.size() - run.machine.ended.size());
+  }
+
+  @Test
+  void aHundredThousandTestsCostNoMoreThanNLogN() {
+    long small = millisFor(10_000);
+    long large = millisFor(100_000);
+    System.out.printf("dispatch of 10,000 tests: %d ms; of 100,000 tests: %d ms%n", small, large);
+  }
+
+  private static long millisFor(int size) {
+    var random = new SplittableRandom(1);
+    var truths = suite(random, size);
+    var policy =
+        new Policy(true, List.of(1, 4, 8), 8, Bytes.mib(20), MEMORY.minus(RESERVE), 300_000, false);
+    var scheduler =
+        new Scheduler(
+            TestingMachine.exact(truths),
+            policy,
+            Order.LONGEST,
+            Cohesion.FIXTURES,
+            MEMORY.minus(RESERVE));
+    var machine = new TestingMachine(truths, scheduler, MEMORY, RESERVE);
+    long start = System.nanoTime();
+    machine.run();
+    assertThat(machine.ended).hasSize(size);
+    return (System.nanoTime() - start) / 1_000_000;
+  }
+}

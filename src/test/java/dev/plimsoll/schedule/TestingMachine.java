@@ -1,0 +1,287 @@
+package dev.plimsoll.schedule;
+
+import dev.plimsoll.estimate.Estimate;
+import dev.plimsoll.estimate.Estimate.Basis;
+import dev.plimsoll.model.Bytes;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// A machine with a virtual clock, a memory of fixed size and workers that run tests whose true
+/// duration and peak only it knows. A test allocates in a straight line up to its peak; when the
+/// memory is full, the largest worker dies.
+final class TestingMachine {
+  /// A test as it truly is.
+  record Truth(String path, String unit, int group, long micros, long peak) {}
+
+  private static final long SAMPLE = 100_000;
+  private static final long START = 10_000;
+
+  private final List<Truth> truths;
+  private final Scheduler scheduler;
+  private final long memory;
+  private final long reserve;
+  private final PriorityQueue<Happening> agenda =
+      new PriorityQueue<>(
+          (a, b) -> a.at != b.at ? Long.compare(a.at, b.at) : Long.compare(a.order, b.order));
+  private final Map<Integer, Hand> hands = new TreeMap<>();
+  final List<String> trace = new ArrayList<>();
+  final Set<Integer> ended = new HashSet<>();
+  final Map<Integer, Integer> starts = new HashMap<>();
+  int oomKills;
+  int preemptions;
+  int events;
+  long peakUse;
+  int mostAtOnce;
+  final Map<Integer, Integer> mostOfGroup = new HashMap<>();
+  private long order;
+  private long now;
+  private boolean finished;
+
+  private record Happening(long at, long order, Runnable action) {}
+
+  private static final class Hand {
+    final int number;
+    final ArrayDeque<Integer> tests = new ArrayDeque<>();
+    long since;
+    boolean ready;
+    boolean retiring;
+    int life;
+
+    Hand(int number) {
+      this.number = number;
+    }
+  }
+
+  TestingMachine(List<Truth> truths, Scheduler scheduler, Bytes memory, Bytes reserve) {
+    this.truths = truths;
+    this.scheduler = scheduler;
+    this.memory = memory.value();
+    this.reserve = reserve.value();
+  }
+
+  static List<Candidate> exact(List<Truth> truths) {
+    return truths.stream()
+        .map(truth ->
+            new Candidate(
+                truth.path(),
+                truth.unit(),
+                "",
+                truth.group(),
+                new Estimate(
+                    Duration.ofNanos(truth.micros() * 1000),
+                    Bytes.of(truth.peak()),
+                    Basis.RECORDED)))
+        .toList();
+  }
+
+  static List<Candidate> unknown(List<Truth> truths, Bytes prior) {
+    return truths.stream()
+        .map(truth ->
+            new Candidate(
+                truth.path(),
+                truth.unit(),
+                "",
+                truth.group(),
+                new Estimate(Duration.ofMillis(50), prior, Basis.PRIOR)))
+        .toList();
+  }
+
+  /// Run to the end and answer the time it took in microseconds.
+  long run() {
+    obey(scheduler.start());
+    plan(SAMPLE, this::sample);
+    while (!finished) {
+      Happening next = agenda.poll();
+      if (next == null) {
+        throw new AssertionError(
+            "nothing is left to happen and the run has not finished: " + trace);
+      }
+      now = next.at;
+      next.action.run();
+    }
+    return now;
+  }
+
+  void interruptAt(long micros) {
+    plan(micros, () -> tell(new Event.Stop()));
+  }
+
+  void killAt(long micros, int worker) {
+    plan(
+        micros,
+        () -> {
+          Hand hand = hands.get(worker);
+          if (hand != null && hand.ready) {
+            die(hand, Event.Again.ALONE);
+          }
+        });
+  }
+
+  private void plan(long at, Runnable action) {
+    agenda.add(new Happening(at, order++, action));
+  }
+
+  private void tell(Event event) {
+    events++;
+    obey(scheduler.on(now, event));
+  }
+
+  private void obey(List<Decision> decisions) {
+    for (Decision decision : decisions) {
+      if (!(decision instanceof Decision.Run)) {
+        trace.add(now + " " + decision);
+      }
+      switch (decision) {
+        case Decision.StartWorker start -> start(start.worker());
+        case Decision.Run run -> give(run);
+        case Decision.Drop drop -> drop(hand(drop.worker()));
+        case Decision.Retire retire -> retire(hand(retire.worker()));
+        case Decision.Preempt preempt -> {
+          preemptions++;
+          Hand hand = hand(preempt.worker());
+          plan(now + 5_000, () -> die(hand, Event.Again.RESERVED));
+        }
+        case Decision.BeginGroup begin -> {}
+        case Decision.Finish finish -> finished = true;
+      }
+    }
+  }
+
+  private Hand hand(int worker) {
+    Hand hand = hands.get(worker);
+    if (hand == null) {
+      throw new AssertionError("worker " + worker + " is told something and does not live");
+    }
+    return hand;
+  }
+
+  private void start(int worker) {
+    if (hands.containsKey(worker)) {
+      throw new AssertionError("worker " + worker + " is started twice");
+    }
+    Hand hand = new Hand(worker);
+    hands.put(worker, hand);
+    plan(
+        now + START,
+        () -> {
+          hand.ready = true;
+          tell(new Event.Ready(worker));
+        });
+  }
+
+  private void give(Decision.Run run) {
+    Hand hand = hand(run.worker());
+    boolean idle = hand.tests.isEmpty();
+    trace.add(now + " run " + run.worker() + " " + run.tests());
+    hand.tests.addAll(run.tests());
+    if (idle) {
+      begin(hand);
+    }
+  }
+
+  private void begin(Hand hand) {
+    hand.since = now;
+    hand.life++;
+    if (hand.tests.isEmpty()) {
+      return;
+    }
+    int test = hand.tests.getFirst();
+    starts.merge(test, 1, Integer::sum);
+    measureConcurrency();
+    int life = hand.life;
+    plan(now + truths.get(test).micros(), () -> end(hand, life));
+  }
+
+  private void measureConcurrency() {
+    var groups = new HashMap<Integer, Integer>();
+    hands.values().stream()
+        .filter(hand -> !hand.tests.isEmpty())
+        .forEach(hand -> groups.merge(truths.get(hand.tests.getFirst()).group(), 1, Integer::sum));
+    mostAtOnce = Math.max(mostAtOnce, groups.values().stream().mapToInt(Integer::intValue).sum());
+    groups.forEach((group, count) -> mostOfGroup.merge(group, count, Math::max));
+  }
+
+  private void end(Hand hand, int life) {
+    if (hand.life != life || hands.get(hand.number) != hand) {
+      return;
+    }
+    int test = hand.tests.removeFirst();
+    if (!ended.add(test)) {
+      throw new AssertionError("test " + test + " ended twice");
+    }
+    begin(hand);
+    tell(new Event.Done(hand.number, test));
+    leaveWhenRetired(hand);
+  }
+
+  private void drop(Hand hand) {
+    var back = new ArrayList<>(hand.tests);
+    if (!back.isEmpty()) {
+      back.removeFirst();
+      back.forEach(hand.tests::remove);
+    }
+    plan(now + 200, () -> tell(new Event.Dropped(hand.number, back)));
+  }
+
+  private void retire(Hand hand) {
+    hand.retiring = true;
+    leaveWhenRetired(hand);
+  }
+
+  private void leaveWhenRetired(Hand hand) {
+    if (hand.retiring && hand.tests.isEmpty() && hands.get(hand.number) == hand) {
+      hands.remove(hand.number);
+      plan(now + 300, () -> tell(new Event.Gone(hand.number, -1, Event.Again.NO, 0)));
+    }
+  }
+
+  private void die(Hand hand, Event.Again again) {
+    if (hands.get(hand.number) != hand) {
+      return;
+    }
+    int running = hand.tests.isEmpty() ? -1 : hand.tests.getFirst();
+    long seen = use(hand);
+    hands.remove(hand.number);
+    trace.add(now + " dies " + hand.number + " " + running);
+    tell(new Event.Gone(hand.number, running, running < 0 ? Event.Again.NO : again, seen));
+  }
+
+  private long use(Hand hand) {
+    if (hand.tests.isEmpty()) {
+      return 0;
+    }
+    Truth truth = truths.get(hand.tests.getFirst());
+    double part = Math.min(1, (now - hand.since) / (double) truth.micros());
+    return (long) (truth.peak() * part);
+  }
+
+  private void sample() {
+    long used = hands.values().stream().mapToLong(this::use).sum();
+    peakUse = Math.max(peakUse, used);
+    if (used > memory) {
+      oomKills++;
+      hands.values().stream()
+          .max((a, b) -> Long.compare(use(a), use(b)))
+          .ifPresent(hand -> die(hand, Event.Again.ALONE));
+    }
+    var growth = new HashMap<Integer, Bytes>();
+    hands.values().forEach(hand -> growth.put(hand.number, Bytes.of(use(hand))));
+    long free = memory - hands.values().stream().mapToLong(this::use).sum();
+    var state =
+        free < reserve / 2
+            ? Memory.State.CRITICAL
+            : free < reserve ? Memory.State.TIGHT : Memory.State.CALM;
+    tell(new Event.Sensed(new Memory(Bytes.of(free - reserve), growth, state, "simulated")));
+    if (!finished) {
+      plan(now + SAMPLE, this::sample);
+    }
+  }
+}
