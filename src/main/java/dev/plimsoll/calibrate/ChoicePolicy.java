@@ -1,0 +1,150 @@
+package dev.plimsoll.calibrate;
+
+import dev.plimsoll.calibrate.Rejected.Kind;
+import dev.plimsoll.model.Bytes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/// Choose the fastest stable level at an acceptable use of memory.
+///
+/// Unstable levels are set aside first (see {@link Stability}). The stable ones are then walked
+/// from the fewest workers up, and a *ladder* is built: a level joins it when it is faster than
+/// every rung below and its use of memory is acceptable, that is, swap did not grow by more than
+/// `swapGrowth` and its peak left at least the reserve. Growth is taken from the level's own
+/// figures where they hold swap before and after; else it is measured against the lowest swap of a
+/// rung below, so a level that was set aside never makes another one look better. Of the ladder the
+/// lowest rung whose time is within `tolerance` of the top rung's is chosen.
+///
+/// It follows that the order of rows, an unstable level, and a level that is larger and slower than
+/// the chosen one change nothing.
+///
+/// @param tolerance share of the best time that a level may be slower and still count as as fast
+/// @param swapGrowth how much swap may grow
+/// @param reserve memory that a peak must leave; unknown for the larger of 512 MiB and a tenth of
+///   the machine's memory
+/// @param runs how many runs a level must have passed
+public record ChoicePolicy(double tolerance, Bytes swapGrowth, Amount reserve, int runs) {
+  public static final ChoicePolicy DEFAULT =
+      new ChoicePolicy(0.03, Bytes.mib(256), Amount.UNKNOWN, 1);
+
+  private static final Bytes LEAST_RESERVE = Bytes.mib(512);
+
+  /// Absorbs rounding when a time lies exactly on the tolerance.
+  private static final double ROUNDING = 1e-9;
+
+  public ChoicePolicy {
+    if (!(tolerance >= 0 && tolerance < 1) || swapGrowth.value() < 0 || runs < 1) {
+      throw new IllegalArgumentException("tolerance, swapGrowth or runs out of range");
+    }
+  }
+
+  public ChoicePolicy withRuns(int required) {
+    return new ChoicePolicy(tolerance, swapGrowth, reserve, required);
+  }
+
+  /// Choose among the levels of these rows.
+  public Choice choose(List<Measurement> rows) {
+    var levels = Level.of(rows);
+    Map<Level, Rejected> unstable = Stability.unstable(levels, runs);
+    var rejected = new ArrayList<>(unstable.values());
+    var stable = levels.stream().filter(level -> !unstable.containsKey(level)).toList();
+    var ladder = new ArrayList<Level>();
+    for (Level level : stable) {
+      var objections = objections(level, ladder);
+      if (objections.isEmpty()) {
+        ladder.add(level);
+      } else {
+        rejected.add(rejection(level, ladder, objections));
+      }
+    }
+    if (ladder.isEmpty()) {
+      return withoutLadder(stable, rejected);
+    }
+    Level best = ladder.getLast();
+    Level chosen = lowestAsFast(ladder, best);
+    ladder.stream()
+        .filter(l -> l.workers() != chosen.workers())
+        .map(l -> rung(l, chosen))
+        .forEach(rejected::add);
+    rejected.sort(Comparator.comparingInt(Rejected::workers));
+    String reason = Reasons.chosen(chosen, best, levels, rejected, tolerance);
+    return new Choice(chosen.workers(), reason, rejected, Reasons.notes(chosen, stable, rejected));
+  }
+
+  /// A single worker cannot be lowered, so its use of memory rules it out only when a higher level
+  /// was better; without any acceptable level nothing else is recommended.
+  private static Choice withoutLadder(List<Level> stable, List<Rejected> rejected) {
+    if (!stable.isEmpty() && stable.getFirst().workers() == 1) {
+      var others = rejected.stream().filter(r -> r.workers() != 1).sorted(byWorkers()).toList();
+      var own = rejected.stream().filter(r -> r.workers() == 1).findFirst().orElseThrow();
+      String reason = "the least that can be run, though " + own.reason();
+      return new Choice(1, reason, others, Reasons.notes(stable.getFirst(), stable, others));
+    }
+    var sorted = rejected.stream().sorted(byWorkers()).toList();
+    return new Choice(0, Reasons.none(stable, sorted), sorted, List.of());
+  }
+
+  private static Comparator<Rejected> byWorkers() {
+    return Comparator.comparingInt(Rejected::workers);
+  }
+
+  private Level lowestAsFast(List<Level> ladder, Level best) {
+    double limit = best.time().toNanos() * (1 + tolerance) * (1 + ROUNDING);
+    return ladder.stream().filter(l -> l.time().toNanos() <= limit).findFirst().orElse(best);
+  }
+
+  private List<Objection> objections(Level level, List<Level> ladder) {
+    var objections = new ArrayList<Objection>();
+    if (!ladder.isEmpty() && level.time().compareTo(ladder.getLast().time()) >= 0) {
+      objections.add(new Objection(Kind.NO_FASTER, "is no faster"));
+    }
+    String swap = Reasons.swapGrowth(level, ladder, swapGrowth);
+    if (!swap.isEmpty()) {
+      objections.add(new Objection(Kind.MEMORY, swap));
+    }
+    if (level.left().known() && level.left().bytes().compareTo(reserve(level)) < 0) {
+      objections.add(
+          new Objection(
+              Kind.MEMORY,
+              "leaves only %s at its peak, less than the reserve of %s"
+                  .formatted(
+                      Words.mb(level.left().bytes().max(Bytes.ZERO)), Words.mb(reserve(level)))));
+    }
+    return objections;
+  }
+
+  private Bytes reserve(Level level) {
+    return reserve.known()
+        ? reserve.bytes()
+        : LEAST_RESERVE.max(Bytes.of(level.total().bytes().value() / 10));
+  }
+
+  private static Rejected rejection(Level level, List<Level> ladder, List<Objection> objections) {
+    var clauses = objections.stream().map(Objection::clause).toList();
+    boolean faster = objections.getFirst().kind() != Kind.NO_FASTER && !ladder.isEmpty();
+    String reason =
+        level.workers() + (faster ? " is faster but " : " ") + String.join(" and ", clauses);
+    String detail = ladder.isEmpty() ? "" : against(level.time(), ladder.getLast());
+    return new Rejected(level.workers(), objections.getFirst().kind(), reason, detail);
+  }
+
+  private static Rejected rung(Level level, Level chosen) {
+    String detail = against(level.time(), chosen);
+    if (level.workers() < chosen.workers()) {
+      return new Rejected(level.workers(), Kind.SLOWER, level.workers() + " is slower", detail);
+    }
+    double gain = 1 - (double) level.time().toNanos() / chosen.time().toNanos();
+    String reason = level.workers() + " is only " + Words.percent(gain) + " faster";
+    return new Rejected(level.workers(), Kind.LITTLE_GAIN, reason, detail);
+  }
+
+  private static String against(Duration time, Level other) {
+    return "%s against %s at %d"
+        .formatted(Words.seconds(time), Words.seconds(other.time()), other.workers());
+  }
+
+  private record Objection(Kind kind, String clause) {}
+}

@@ -1,0 +1,99 @@
+package dev.plimsoll.calibrate;
+
+import dev.plimsoll.calibrate.Rejected.Kind;
+import dev.plimsoll.model.Bytes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// Say in words why a level was chosen, or none.
+final class Reasons {
+  /// Runs in a row after which a level counts as proven stable (requirement R12).
+  private static final int PROOF = 3;
+
+  private Reasons() {}
+
+  static String chosen(
+      Level chosen, Level best, List<Level> levels, List<Rejected> rejected, double tolerance) {
+    var higher = rejected.stream().filter(r -> r.workers() > chosen.workers()).toList();
+    String above = clauses(higher);
+    boolean onlyStable = rejected.stream().allMatch(r -> r.kind() == Kind.UNSTABLE);
+    if (onlyStable) {
+      return join("only safe level", List.of(clauses(rejected)));
+    }
+    if (chosen.workers() != best.workers()) {
+      return join(
+          "lowest level within %s of the fastest".formatted(Words.percent(tolerance)),
+          List.of(above));
+    }
+    return above.isEmpty() && levels.size() > 1
+        ? "fastest stable level, and the highest that was measured"
+        : join("fastest stable level", List.of(above));
+  }
+
+  private static String clauses(List<Rejected> rejected) {
+    return rejected.stream().map(Rejected::reason).collect(Collectors.joining("; "));
+  }
+
+  private static String join(String lead, List<String> clauses) {
+    String text = clauses.stream().filter(c -> !c.isEmpty()).collect(Collectors.joining("; "));
+    return text.isEmpty() ? lead : lead + ": " + text;
+  }
+
+  static String none(List<Level> stable, List<Rejected> rejected) {
+    if (rejected.isEmpty()) {
+      return "nothing was measured";
+    }
+    if (stable.isEmpty()) {
+      return join("no stable level", List.of(clauses(rejected)));
+    }
+    return "no level uses memory acceptably; measure fewer than %s"
+        .formatted(Words.workers(stable.getFirst().workers()));
+  }
+
+  static List<String> notes(Level chosen, List<Level> stable, List<Rejected> rejected) {
+    var notes = new ArrayList<String>();
+    int least = stable.stream().mapToInt(Level::runs).min().orElse(0);
+    if (least < PROOF) {
+      notes.add(
+          "measured %s per level; %d runs in a row prove a level stable"
+              .formatted(Words.times(least), PROOF));
+    }
+    for (Rejected r : rejected) {
+      if (r.kind() == Kind.UNSTABLE && r.workers() < chosen.workers()) {
+        notes.add(
+            "%s although %d does not: the failure may be rare, so run %d more often"
+                .formatted(r.reason(), chosen.workers(), chosen.workers()));
+      }
+    }
+    return notes;
+  }
+
+  /// A clause when swap grew by more than the limit, else an empty text.
+  static String swapGrowth(Level level, List<Level> ladder, Bytes limit) {
+    Amount own = level.ownSwapGrowth();
+    if (own.known()) {
+      return own.bytes().compareTo(limit) > 0 ? grows(level.swapBefore().bytes(), level, "") : "";
+    }
+    Amount after = level.swapAfter();
+    var known = ladder.stream().filter(rung -> rung.swapAfter().known()).toList();
+    if (!after.known() || known.isEmpty()) {
+      return "";
+    }
+    Level last = known.getLast();
+    if (after.bytes().minus(last.swapAfter().bytes()).compareTo(limit) > 0) {
+      return grows(last.swapAfter().bytes(), level, "");
+    }
+    return known.stream()
+        .filter(rung -> after.bytes().minus(rung.swapAfter().bytes()).compareTo(limit) > 0)
+        .findFirst()
+        .map(rung ->
+            grows(rung.swapAfter().bytes(), level, " since " + Words.workers(rung.workers())))
+        .orElse("");
+  }
+
+  private static String grows(Bytes from, Level level, String since) {
+    return "swap grows from %d to %d MB%s"
+        .formatted(from.toMib(), level.swapAfter().bytes().toMib(), since);
+  }
+}

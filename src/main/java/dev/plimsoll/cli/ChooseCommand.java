@@ -1,0 +1,165 @@
+package dev.plimsoll.cli;
+
+import dev.plimsoll.calibrate.Amount;
+import dev.plimsoll.calibrate.Choice;
+import dev.plimsoll.calibrate.ChoicePolicy;
+import dev.plimsoll.calibrate.Rejected;
+import dev.plimsoll.calibrate.Table;
+import dev.plimsoll.calibrate.TableReader;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.UserError;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Apply the choice of a level to measurements from a file.
+@Command(
+    name = "choose",
+    mixinStandardHelpOptions = true,
+    description = "Choose the number of workers of each suite from given measurements.",
+    footerHeading = "%nThe file:%n",
+    footer = {
+      "  {\"suites\": {\"light\": [{\"workers\": 2, \"seconds\": 81.9, \"passed\": 1704,",
+      "     \"skipped\": 94, \"failed\": 0, \"swap\": 2}, ...], ...}}",
+      "One row is one run. Optional: part, failed_tests, errors, crashed, oom, sigkill, timeout,",
+      "ram {used, free, buff, available}, swap (a number or {before, after}), peak, machine_peak,",
+      "min_available, total (all in MB), noisy, runs (rows inside a row, or how many).",
+      "",
+      "Exit code 1 when a suite has no level that can be recommended (workers: null)."
+    })
+final class ChooseCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--from",
+      required = true,
+      paramLabel = "FILE.json",
+      description = "measurements to choose from")
+  private Path from;
+
+  @Option(names = "--json", description = "print the choices as JSON")
+  private boolean json;
+
+  @Option(
+      names = "--tolerance",
+      paramLabel = "PERCENT",
+      defaultValue = "3",
+      description = "times this close to the best count as as fast (default: ${DEFAULT-VALUE})")
+  private double tolerance;
+
+  @Option(
+      names = "--max-swap-growth",
+      paramLabel = "SIZE",
+      defaultValue = "256m",
+      description = "drop levels whose swap grew by more (default: ${DEFAULT-VALUE})")
+  private String swapGrowth;
+
+  @Option(
+      names = "--reserve",
+      paramLabel = "SIZE",
+      description =
+          "memory a peak must leave (default: the larger of 512m and a tenth of the memory)")
+  private @Nullable String reserve;
+
+  @Option(
+      names = "--min-runs",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "runs that a level must have passed (default: ${DEFAULT-VALUE})")
+  private int runs;
+
+  @Override
+  public Integer call() {
+    ChoicePolicy policy = policy();
+    Table table = TableReader.read(JsonText.read(from));
+    var choices = new LinkedHashMap<String, Choice>();
+    table.suites().forEach((suite, rows) -> choices.put(suite, policy.choose(rows)));
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(json ? JsonText.write(Map.of("chosen", document(choices))) : text(choices));
+    out.flush();
+    boolean allFound = choices.values().stream().allMatch(Choice::found);
+    return (allFound ? ExitCode.OK : ExitCode.TESTS_FAILED).code();
+  }
+
+  private ChoicePolicy policy() {
+    if (!(tolerance >= 0 && tolerance < 100)) {
+      throw usage("--tolerance", "it takes a percentage from 0 to below 100");
+    }
+    if (runs < 1) {
+      throw usage("--min-runs", "it takes a whole number from 1");
+    }
+    Amount left = reserve == null ? Amount.UNKNOWN : Amount.of(size("--reserve", reserve));
+    return new ChoicePolicy(tolerance / 100, size("--max-swap-growth", swapGrowth), left, runs);
+  }
+
+  private static Bytes size(String option, String text) {
+    var bytes = Bytes.parse(text);
+    if (bytes.isEmpty()) {
+      throw usage(option, "`" + text + "` is no size such as `512m` or `1.5g`");
+    }
+    return Bytes.of(bytes.getAsLong());
+  }
+
+  private static UserError usage(String option, String why) {
+    return new UserError("`" + option + "` cannot be used", why, "", ExitCode.USAGE);
+  }
+
+  private static Map<String, Object> document(Map<String, Choice> choices) {
+    var document = new LinkedHashMap<String, Object>();
+    choices.forEach((suite, choice) -> document.put(suite, document(choice)));
+    return document;
+  }
+
+  private static Map<String, Object> document(Choice choice) {
+    var rejected = new ArrayList<Map<String, Object>>();
+    for (Rejected level : choice.rejected()) {
+      var entry = new LinkedHashMap<String, Object>();
+      entry.put("workers", level.workers());
+      entry.put("kind", level.kind().word());
+      entry.put("reason", level.reason());
+      entry.put("detail", level.detail());
+      rejected.add(entry);
+    }
+    var document = new LinkedHashMap<String, Object>();
+    document.put("workers", choice.found() ? choice.workers() : null);
+    document.put("reason", choice.reason());
+    document.put("rejected", rejected);
+    document.put("notes", choice.notes());
+    return document;
+  }
+
+  private static String text(Map<String, Choice> choices) {
+    var text = new StringBuilder();
+    choices.forEach((suite, choice) -> {
+      String workers =
+          !choice.found()
+              ? "none"
+              : choice.workers() + (choice.workers() == 1 ? " worker" : " workers");
+      text.append(suite).append(": ").append(workers).append("\n");
+      text.append("  why: ").append(choice.reason()).append("\n");
+      lines(choice).forEach(line -> text.append("  ").append(line).append("\n"));
+    });
+    return text.toString();
+  }
+
+  private static List<String> lines(Choice choice) {
+    var lines = new ArrayList<String>();
+    for (Rejected level : choice.rejected()) {
+      boolean said = level.detail().isEmpty() || level.reason().contains(level.detail());
+      String detail = said ? "" : ": " + level.detail();
+      lines.add("not: " + level.reason() + detail);
+    }
+    choice.notes().forEach(note -> lines.add("note: " + note));
+    return lines;
+  }
+}

@@ -1,0 +1,128 @@
+package dev.plimsoll.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ChooseCommandTest {
+  private static final Path PLAN = Path.of("src/test/resources/calibrate/measured.json");
+
+  @TempDir private Path folder;
+
+  @Test
+  void thePlansTablesLeadToThePlansChoices() throws Exception {
+    var run = TestingCli.run("choose", "--from", PLAN);
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).isEqualTo(golden("choose.txt"));
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  void jsonHasTheChoiceItsReasonAndTheRejectedLevels() throws Exception {
+    var run = TestingCli.run("choose", "--from", PLAN, "--json");
+
+    assertThat(run.out()).isEqualTo(golden("choose.json"));
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  void aSuiteWithoutAStableLevelHasNoWorkersAndExitCode1() throws Exception {
+    var file =
+        write(
+            """
+            {"suites": {"light": [{"workers": 1, "seconds": 3, "passed": 3, "failed": 1}],
+                        "heavy": [{"workers": 1, "seconds": 3, "passed": 3}]}}\
+            """);
+
+    assertThat(TestingCli.run("choose", "--from", file).exitCode()).isEqualTo(1);
+    assertThat(TestingCli.run("choose", "--from", file).out())
+        .contains("light: none\n  why: no stable level: 1 fails (1 test)")
+        .contains("heavy: 1 worker\n");
+    assertThat(TestingCli.run("choose", "--from", file, "--json").out())
+        .contains("\"workers\" : null");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      textBlock =
+          """
+          {"suites": {"a": [{"workers": 1}]}}                                | `suites.a[0].seconds` must be a number that is not negative
+          {"suites": {"a": [{"workers": 0, "seconds": 1}]}}                  | `suites.a[0].workers` must be a whole number, at least 1
+          {"suites": {"a": [{"workers": true, "seconds": 1}]}}               | it is true
+          {"suites": {"a": [{"workers": 1.5, "seconds": 1}]}}                | it is the number 1.5
+          {"suites": {"a": [{"workers": "2", "seconds": 1}]}}                | it is the text "2"
+          {"suites": {"a": [{"workers": 2, "seconds": "1"}]}}                | `suites.a[0].seconds` must be a number
+          {"suites": {"a": [{"workers": 2, "seconds": -1}]}}                 | it is the number -1
+          {"suites": {"a": [{"workers": 2, "seconds": []}]}}                 | or a list with at least one
+          {"suites": {"a": [{"workers": 2, "seconds": 1, "failed": "no"}]}}  | `suites.a[0].failed` must be a whole number
+          {"suites": {"a": [{"workers": 2, "seconds": 1, "swap": "2"}]}}     | `suites.a[0].swap` must be a number
+          {"suites": {"a": [{"workers": 2, "seconds": 1, "ram": 7}]}}        | `suites.a[0].ram` must be an object
+          {"suites": {"a": [{"workers": 2, "seconds": 1, "ram": {"free": "x"}}]}} | `suites.a[0].ram.free` must be a number
+          {"suites": {"a": [{"workers": 2, "seconds": 1, "failed_tests": "t"}]}} | `suites.a[0].failed_tests` must be a list
+          {"suites": {"a": [{"workers": 2, "seconds": 1, "failed_tests": [7]}]}} | `suites.a[0].failed_tests[0]` must be a text
+          {"suites": {"a": [{"workers": 2, "runs": [{"seconds": 1}, {"seconds": null}]}]}} | `suites.a[0].runs[1].seconds` must be
+          {"suites": {"a": {"workers": 2}}}                                  | `suites.a` must be a list
+          {"suites": {"a": ["x"]}}                                           | `suites.a[0]` must be an object
+          {"suites": {}}                                                     | `suites` must be an object with at least one suite
+          {"suite": {}}                                                      | it is missing or null
+          [1, 2]                                                             | the document must be an object
+          {"suites": {"a": [], "a": []}}                                     | Duplicate field 'a'
+          {"suites": {"a": [] }                                              | is not valid JSON at line 1
+          {"suites": {"a": [] }} {}                                          | more text follows
+          {"suites": {"a": [{"workers": 1, "seconds": NaN}]}}                | is not valid JSON at line 1
+          """)
+  void aMalformedFileIsAnErrorThatNamesThePlace(String text, String expected) throws Exception {
+    var run = TestingCli.run("choose", "--from", write(text));
+
+    assertThat(run.err()).startsWith("error: ").contains(expected).doesNotContain("a bug in");
+    assertThat(run.out()).isEmpty();
+    assertThat(run.exitCode()).isEqualTo(10);
+  }
+
+  @Test
+  void filesThatCannotBeReadAreSaid() throws Exception {
+    assertThat(TestingCli.run("choose", "--from", folder.resolve("none.json")).err())
+        .contains("there is no such file");
+    assertThat(TestingCli.run("choose", "--from", folder).err()).contains("cannot be read");
+    assertThat(TestingCli.run("choose", "--from", write("")).err()).contains("it holds no value");
+    assertThat(TestingCli.run("choose", "--from", write("null")).exitCode()).isEqualTo(10);
+    Files.write(folder.resolve("latin"), "{\"ü\": 1}".getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(TestingCli.run("choose", "--from", folder.resolve("latin")).err())
+        .contains("not UTF-8");
+  }
+
+  @Test
+  void optionsThatCannotBeUsedAreSaid() {
+    assertThat(TestingCli.run("choose", "--from", PLAN, "--tolerance", "100").exitCode())
+        .isEqualTo(4);
+    assertThat(TestingCli.run("choose", "--from", PLAN, "--max-swap-growth", "8gigs").err())
+        .contains("`8gigs` is no size");
+    assertThat(TestingCli.run("choose", "--from", PLAN, "--min-runs", "0").exitCode()).isEqualTo(4);
+  }
+
+  @Test
+  void optionsChangeThePolicy() {
+    assertThat(TestingCli.run("choose", "--from", PLAN, "--tolerance", "30").out())
+        .contains(
+            "light: 4 workers\n  why: lowest level within 30 % of the fastest: 6 is only 18.9 % faster");
+    assertThat(TestingCli.run("choose", "--from", PLAN, "--min-runs", "3").out())
+        .contains("light: none\n");
+  }
+
+  private Path write(String text) throws Exception {
+    return Files.writeString(folder.resolve("table.json"), text);
+  }
+
+  private static String golden(String name) throws Exception {
+    return Files.readString(Path.of("src/test/resources/calibrate", name));
+  }
+}
