@@ -3,6 +3,7 @@ package dev.plimsoll.process;
 import dev.plimsoll.model.ProcessKey;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -91,7 +92,7 @@ public final class ProcessTable {
     Set<ProcessKey> known = trees.computeIfAbsent(root, r -> new LinkedHashSet<>(List.of(r)));
     known.removeIf(key -> !isListed(key));
     grow(known);
-    return Set.copyOf(known);
+    return Collections.unmodifiableSet(new LinkedHashSet<>(known));
   }
 
   /// No more questions about this root: forget what is remembered for it.

@@ -94,7 +94,7 @@ class ProcessTableTest {
 
   @Test
   void aTreeIsStoppedGentlyAndAReusedPidIsLeftAlone() throws IOException, InterruptedException {
-    Process parent = new ProcessBuilder("sh", "-c", "sleep 600 & echo up; wait").start();
+    Process parent = new ProcessBuilder("sh", "-c", "sleep 600 & echo up; wait; sleep 600").start();
     var table = new ProcessTable(Path.of("/proc"));
     try (BufferedReader out = parent.inputReader()) {
       assertThat(out.readLine()).isEqualTo("up");
