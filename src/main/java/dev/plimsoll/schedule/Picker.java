@@ -3,6 +3,7 @@ package dev.plimsoll.schedule;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Choose the unit that a worker gets next.
@@ -41,9 +42,11 @@ final class Picker {
   /// Take a unit for a worker, beside what runs.
   ///
   /// @param groups groups that may give now
+  /// @param wanted units that this worker may take
   /// @param alone nothing runs: the first unit is taken whether it fits or not
-  Optional<Unit> take(Seat seat, IntPredicate groups, boolean alone, long now) {
-    Unit unit = find(seat, groups, alone, now);
+  Optional<Unit> take(
+      Seat seat, IntPredicate groups, Predicate<Unit> wanted, boolean alone, long now) {
+    Unit unit = find(seat, groups, wanted, alone, now);
     if (unit != null) {
       backlog.remove(unit);
     }
@@ -55,7 +58,8 @@ final class Picker {
     return Optional.ofNullable(exclusive.poll());
   }
 
-  private @Nullable Unit find(Seat seat, IntPredicate groups, boolean alone, long now) {
+  private @Nullable Unit find(
+      Seat seat, IntPredicate groups, Predicate<Unit> wanted, boolean alone, long now) {
     Unit first = backlog.first(groups);
     if (first == null || alone) {
       return first;
@@ -63,10 +67,16 @@ final class Picker {
     if (!floor.isCalm()) {
       return null;
     }
-    return floor.fits(seat, first.peak().value()) ? first : bypass(first, seat, groups, now);
+    if (!wanted.test(first)) {
+      return backlog.first(groups, peak -> floor.fits(seat, peak), wanted);
+    }
+    return floor.fits(seat, first.peak().value())
+        ? first
+        : bypass(first, seat, groups, wanted, now);
   }
 
-  private @Nullable Unit bypass(Unit first, Seat seat, IntPredicate groups, long now) {
+  private @Nullable Unit bypass(
+      Unit first, Seat seat, IntPredicate groups, Predicate<Unit> wanted, long now) {
     if (!first.equals(bypassed)) {
       bypassed = first;
       bypasses = 0;
@@ -79,10 +89,12 @@ final class Picker {
         backlog.first(
             groups,
             peak -> floor.fits(seat, peak),
-            unit ->
-                now + seat.micros + unit.micros() <= opening.at()
-                    || unit.peak().value() <= opening.spare());
+            unit -> wanted.test(unit) && passes(unit, opening, now + seat.micros));
     bypasses += later == null ? 0 : 1;
     return later;
+  }
+
+  private static boolean passes(Unit unit, Floor.Opening opening, long start) {
+    return start + unit.micros() <= opening.at() || unit.peak().value() <= opening.spare();
   }
 }

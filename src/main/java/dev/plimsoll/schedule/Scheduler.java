@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 
 /// Decide what runs next, where, and what is given up: a state that takes an event at a moment and
 /// answers with decisions. It knows no clock, thread or process, so that it can be simulated.
@@ -20,6 +19,9 @@ import java.util.Optional;
 /// too much is asked back.
 public final class Scheduler {
   private static final int MAX_BATCH = 200;
+
+  /// A test is big when this many of them on every worker would fill the memory.
+  private static final int BIG_SHARE = 4;
 
   private final Policy policy;
   private final Floor floor;
@@ -46,7 +48,7 @@ public final class Scheduler {
     this.unitOf = new Unit[tests.size()];
     this.done = new boolean[tests.size()];
     this.left = tests.size();
-    Planner.plan(tests, order, cohesion).forEach(this::enqueue);
+    Planner.plan(tests, order, cohesion, policy).forEach(this::enqueue);
   }
 
   /// What to do first.
@@ -270,13 +272,15 @@ public final class Scheduler {
     long target = policy.fresh() ? 0 : batchMicros();
     long micros = 0;
     do {
-      Optional<Unit> unit = picker.take(seat, g -> mayRun(g, seat), alone && batch.isEmpty(), now);
+      var unit =
+          picker.take(
+              seat, g -> mayRun(g, seat), u -> mayJoin(seat, u), alone && batch.isEmpty(), now);
       if (unit.isEmpty()) {
         break;
       }
       batch.addAll(give(seat, unit.get()));
       micros += unit.get().micros();
-    } while (micros < target && batch.size() < MAX_BATCH);
+    } while (micros < target && batch.size() < MAX_BATCH && !isBig(seat.peak()));
     if (batch.isEmpty() && alone && nothingWaits()) {
       picker.takeExclusive().ifPresent(unit -> batch.addAll(give(seat, unit)));
     }
@@ -284,6 +288,12 @@ public final class Scheduler {
       decisions.add(new Decision.Run(seat.worker, List.copyOf(batch)));
     }
     return !batch.isEmpty();
+  }
+
+  /// Whether a test takes so much that it is given by itself and only to an idle worker: in a batch
+  /// its memory would be set aside while smaller tests run before it.
+  private boolean isBig(long peak) {
+    return peak * policy.workers() * BIG_SHARE > policy.capacity().value();
   }
 
   private List<Integer> give(Seat seat, Unit unit) {
@@ -301,6 +311,10 @@ public final class Scheduler {
       waiting += isOpen(g) ? backlog.micros(g) : 0;
     }
     return Math.min(policy.batchMicros(), waiting / (4L * Math.max(1, floor.seats().size())));
+  }
+
+  private boolean mayJoin(Seat seat, Unit unit) {
+    return seat.isIdle() || !isBig(unit.peak().value());
   }
 
   private boolean mayRun(int g, Seat candidate) {
