@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Whole runs of `plimsoll groups` with the real pytest of `python3`.
-class GroupsCommandTest {
+class GroupsCommandIT {
   @TempDir private Path root;
 
   @BeforeEach
