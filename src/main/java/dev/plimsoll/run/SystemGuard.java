@@ -29,12 +29,13 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Puts each worker into a control group where the kernel allows it, and judges deaths by what that group, the kernel's
-/// counters and its log say.
+/// Puts each worker into a control group where the kernel allows it, and judges deaths by what that
+/// group, the kernel's counters and its log say.
 public final class SystemGuard implements Guard {
   private static final int SIGKILL = 9;
 
-  /// How long the kernel's record of a kill may take to appear; it is written before the process ends.
+  /// How long the kernel's record of a kill may take to appear; it is written before the process
+  /// ends.
   private static final Duration PATIENCE = Duration.ofMillis(200);
 
   /// Deaths this near to each other share one look at the kernel-wide counter.
@@ -81,11 +82,10 @@ public final class SystemGuard implements Guard {
     try {
       containment
           .open(self, pid, isAlive)
-          .ifPresent(
-              opened -> {
-                group = opened;
-                memory.watch(opened);
-              });
+          .ifPresent(opened -> {
+            group = opened;
+            memory.watch(opened);
+          });
     } catch (IOException e) {
       warning.accept("memory limits are not enforced by the kernel: " + e.getMessage());
     }
@@ -121,7 +121,9 @@ public final class SystemGuard implements Guard {
             contained == null ? OptionalLong.empty() : rise(contained),
             killed ? together() : 1,
             memory.aroundDeath(),
-            killed ? logView(gone.pid()) : LogView.UNREADABLE,
+            victim.kill() == OwnKill.NONE
+                ? logView(gone.pid(), killed ? PATIENCE : Duration.ZERO)
+                : LogView.UNREADABLE,
             victim.test(),
             victim.size(),
             victim.growth());
@@ -150,13 +152,14 @@ public final class SystemGuard implements Guard {
     return kills.size();
   }
 
-  private LogView logView(long pid) {
+  private LogView logView(long pid, Duration patience) {
     KernelLog opened = log;
     if (opened == null) {
       opened = KernelLog.open(SystemRoot.system());
       log = opened;
     }
-    return opened.since(start, PATIENCE, trace -> trace instanceof LogTrace.OomKill kill && kill.pid() == pid);
+    return opened.since(
+        start, PATIENCE, trace -> trace instanceof LogTrace.OomKill kill && kill.pid() == pid);
   }
 
   @Override
