@@ -158,10 +158,14 @@ class GroupsCommandIT {
     write(
         "config/pytest-groups/light.txt",
         "# by hand\r\n\r\ntests/test_state.py\r\ntests/perf/test_bench.py\r\n");
+    write("config/pytest-groups/heavy.txt", "tests/test_marked.py\r\n#\n");
+    assertThat(groups("check").out())
+        .contains("-tests/test_state.py\n")
+        .contains("config/pytest-groups/heavy.txt\n");
     groups("sync");
+    assertThat(list("heavy")).isEqualTo("#\r\ntests/test_marked.py\r\n");
     assertThat(list("light"))
         .isEqualTo("# by hand\r\n\r\ntests/perf/test_bench.py\r\ntests/test_state.py\r\n");
-    assertThat(list("heavy")).isEqualTo("tests/test_marked.py\n");
   }
 
   @Test
