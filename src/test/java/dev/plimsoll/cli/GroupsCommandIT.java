@@ -204,7 +204,14 @@ class GroupsCommandIT {
 
   @Test
   void entriesThatAreNoFiles() throws IOException {
-    for (String entry : List.of("tests/perf", "tests/perf/*", "tests/test_state.py::test_it")) {
+    for (String entry :
+        List.of(
+            "tests/perf",
+            "tests/perf/*",
+            "tests/test_state.py::test_it",
+            "<<<<<<< HEAD",
+            "=======",
+            "/home/me/tests/test_state.py")) {
       write("config/pytest-groups/heavy.txt", "# top\n" + entry + "\n");
       CommandRun run = groups("sync");
       assertThat(run.exitCode()).isEqualTo(10);
