@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
       ChooseCommand.class,
       ConfigCommand.class,
       GroupsCommand.class,
-      HistoryCommand.class
+      HistoryCommand.class,
+      InitCommand.class
     })
 final class Plimsoll implements Callable<Integer> {
   @Spec private CommandSpec spec;
