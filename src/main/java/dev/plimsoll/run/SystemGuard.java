@@ -159,7 +159,7 @@ public final class SystemGuard implements Guard {
       log = opened;
     }
     return opened.since(
-        start, PATIENCE, trace -> trace instanceof LogTrace.OomKill kill && kill.pid() == pid);
+        start, patience, trace -> trace instanceof LogTrace.OomKill kill && kill.pid() == pid);
   }
 
   @Override
