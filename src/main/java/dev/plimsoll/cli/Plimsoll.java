@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
       ConfigCommand.class,
       GroupsCommand.class,
       HistoryCommand.class,
-      InitCommand.class
+      InitCommand.class,
+      StagesCommand.class
     })
 final class Plimsoll implements Callable<Integer> {
   @Spec private CommandSpec spec;
