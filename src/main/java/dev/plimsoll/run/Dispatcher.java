@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +46,13 @@ final class Dispatcher {
 
   private static final int SIGTERM = 15;
 
+  /// A test that may take more than this part of the budget is on the disk before it starts.
+  private static final int HEAVY_SHARE = 8;
+
   private final RunPlan plan;
   private final MemoryWatch watch;
   private final Guard guard;
+  private final Journal journal;
   private final Consumer<RunEvent> events;
   private final InstantSource clock;
   private final LinkedBlockingQueue<Signal> queue = new LinkedBlockingQueue<>();
@@ -64,11 +69,13 @@ final class Dispatcher {
       RunPlan plan,
       MemoryWatch watch,
       Guard guard,
+      Journal journal,
       Consumer<RunEvent> events,
       InstantSource clock) {
     this.plan = plan;
     this.watch = watch;
     this.guard = guard;
+    this.journal = journal;
     this.events = events;
     this.clock = clock;
     this.tests = new Tests(plan);
@@ -100,7 +107,11 @@ final class Dispatcher {
 
   List<TestResult> outcomes() {
     Results known = results;
-    return known == null ? List.of() : known.all(state.notRunReason());
+    var all = new ArrayList<>(tests.done());
+    if (known != null) {
+      all.addAll(known.all(state.notRunReason()));
+    }
+    return all;
   }
 
   private void take(Signal signal) {
@@ -134,6 +145,7 @@ final class Dispatcher {
     tests.close(Path.of(Objects.requireNonNull(state.hello, "hello comes first").rootdir()));
     results = new Results(tests);
     state.collected = tests.size();
+    journal.collected(tests.size());
     state.engine = collected.engine();
     if (!collected.why().isEmpty()) {
       note(false, collected.why());
@@ -194,14 +206,19 @@ final class Dispatcher {
     Worker worker = worker(done.worker());
     int test = tests.test(done.item());
     worker.tests.remove((Integer) test);
-    emit(new RunEvent.TestFinished(now(), results().finish(test, worker.name(), done)));
+    finished(results().finish(test, worker.name(), done));
     beginNext(worker);
     tell(new Event.Done(worker.number, test));
   }
 
+  private void finished(TestResult result) {
+    journal.ended(result);
+    emit(new RunEvent.TestFinished(now(), result));
+  }
+
   private void late(HostMessage.Late late) {
     int test = tests.test(late.item());
-    emit(new RunEvent.TestFinished(now(), results().late(test, late.text())));
+    finished(results().late(test, late.text()));
   }
 
   private void dropped(HostMessage.Dropped dropped) {
@@ -234,6 +251,7 @@ final class Dispatcher {
       state.evidence.add(verdict.what());
       state.evidence.addAll(verdict.evidence());
     }
+    journal.died(worker.name(), id, verdict.text());
     emit(new RunEvent.WorkerGone(now(), worker.name(), gone.pid(), verdict.what()));
     Event.Again again = test < 0 ? Event.Again.NO : afterDeath(worker, test, gone, verdict);
     long seen = verdict.suggestsMoreMemory() ? worker.growth().value() : 0;
@@ -268,11 +286,7 @@ final class Dispatcher {
         CrashText.of(tests.item(test).id(), worker.name(), gone, verdict.text(), worker.growth());
     host().crashed(worker.number, tests.item(test).index(), text);
     Duration spent = Duration.between(worker.since, now());
-    emit(
-        new RunEvent.TestFinished(
-            now(),
-            results()
-                .crash(
+    finished(results().crash(
                     test,
                     worker.name(),
                     outcome,
@@ -280,7 +294,7 @@ final class Dispatcher {
                     spent,
                     worker.growth(),
                     text,
-                    verdict.what())));
+                    verdict.what()));
     return Event.Again.NO;
   }
 
@@ -346,6 +360,9 @@ final class Dispatcher {
   private void run(Decision.Run run) {
     Worker worker = worker(run.worker());
     boolean idle = worker.tests.isEmpty();
+    var ids = run.tests().stream().map(test -> tests.item(test).id()).toList();
+    Bytes largest = run.tests().stream().map(test -> tests.estimate(test).peak()).reduce(Bytes.ZERO, Bytes::max);
+    journal.admitted(worker.name(), ids, largest.times(HEAVY_SHARE).compareTo(plan.capacity()) > 0);
     worker.tests.addAll(run.tests());
     host().run(run.worker(), run.tests().stream().map(test -> tests.item(test).index()).toList());
     if (idle) {
@@ -368,6 +385,7 @@ final class Dispatcher {
 
   private void preempt(Decision.Preempt preempt) {
     Worker worker = worker(preempt.worker());
+    journal.kills(worker.name(), tests.item(preempt.test()).id(), preempt.why());
     worker.kill = OwnKill.PREEMPTION;
     note(
         true,
@@ -441,6 +459,7 @@ final class Dispatcher {
     }
     var limit = tests.timeout(test);
     if (limit.isPresent() && Duration.between(worker.since, now()).compareTo(limit.get()) > 0) {
+      journal.kills(worker.name(), tests.item(test).id(), "time limit " + limit.get());
       worker.kill = OwnKill.TIMEOUT;
       worker.limit = limit.get();
       host().dump(worker.number);

@@ -17,6 +17,7 @@ import dev.plimsoll.memory.Containment;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.ProcessKey;
+import dev.plimsoll.model.TestResult;
 import dev.plimsoll.schedule.Budget;
 import dev.plimsoll.schedule.BudgetRule;
 import dev.plimsoll.schedule.Order;
@@ -78,12 +79,14 @@ public final class PlanMaker {
   /// @param scratch folder of the run's own
   /// @param plugin folder of the pytest plugin
   /// @param samples earlier attempts by node id
+  /// @param earlier outcomes of the run that this one resumes, by node id
   /// @param self this process
   public RunPlan plan(
       String id,
       Path scratch,
       Path plugin,
       Map<String, List<Sample>> samples,
+      Map<String, TestResult> earlier,
       Budget budget,
       Machine machine,
       Containment containment,
@@ -104,6 +107,7 @@ public final class PlanMaker {
         groups,
         map,
         samples,
+        earlier,
         groups.stream().mapToInt(RunPlan.Group::workers).max().orElse(1),
         budget.size(),
         engine.equals("fork") ? FORKED : SPAWNED,

@@ -21,19 +21,22 @@ public final class PytestRun {
   private final MemoryWatch watch;
   private final Consumer<RunEvent> events;
   private final InstantSource clock;
+  private final Journal journal;
   private final Dispatcher dispatcher;
 
   public PytestRun(
       RunPlan plan,
       MemoryWatch watch,
       Guard guard,
+      Journal journal,
       Consumer<RunEvent> events,
       InstantSource clock) {
     this.plan = plan;
     this.watch = watch;
     this.events = events;
     this.clock = clock;
-    this.dispatcher = new Dispatcher(plan, watch, guard, events, clock);
+    this.journal = journal;
+    this.dispatcher = new Dispatcher(plan, watch, guard, journal, events, clock);
   }
 
   /// Ask the run to stop, from any thread: running tests finish the first time, are killed the
@@ -82,6 +85,7 @@ public final class PytestRun {
             state.evidence,
             state.stop,
             exitCode(state, results));
+    journal.finished(summary.exitCode());
     events.accept(new RunEvent.Finished(clock.instant(), summary));
     return summary;
   }

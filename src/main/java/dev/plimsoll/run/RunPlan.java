@@ -4,6 +4,7 @@ import dev.plimsoll.engine.pytest.HostRequest;
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Machine;
+import dev.plimsoll.model.TestResult;
 import dev.plimsoll.schedule.Order;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Optional;
 /// @param groups in the order they run
 /// @param groupOf which group a test belongs to
 /// @param samples earlier attempts by node id, the newest first
+/// @param earlier outcomes that a run before this one has already, by node id: such tests do not run again
 /// @param workers workers at the most over all groups
 /// @param capacity the largest memory budget the run could have
 /// @param workerBase memory that a new worker takes before its first test
@@ -33,6 +35,7 @@ public record RunPlan(
     List<Group> groups,
     GroupOf groupOf,
     Map<String, List<Sample>> samples,
+    Map<String, TestResult> earlier,
     int workers,
     Bytes capacity,
     Bytes workerBase,
