@@ -1,6 +1,7 @@
 package dev.plimsoll.run;
 
 import dev.plimsoll.engine.pytest.HostMessage;
+import dev.plimsoll.engine.pytest.HostRequest;
 import dev.plimsoll.engine.pytest.PytestHost;
 import dev.plimsoll.engine.pytest.WorkerName;
 import dev.plimsoll.model.Bytes;
@@ -50,6 +51,7 @@ final class Dispatcher {
   private static final int HEAVY_SHARE = 8;
 
   private final RunPlan plan;
+  private final HostRequest request;
   private final MemoryWatch watch;
   private final Guard guard;
   private final Journal journal;
@@ -67,12 +69,14 @@ final class Dispatcher {
 
   Dispatcher(
       RunPlan plan,
+      HostRequest request,
       MemoryWatch watch,
       Guard guard,
       Journal journal,
       Consumer<RunEvent> events,
       InstantSource clock) {
     this.plan = plan;
+    this.request = request;
     this.watch = watch;
     this.guard = guard;
     this.journal = journal;
@@ -91,7 +95,7 @@ final class Dispatcher {
   /// Run to the end.
   RunState run() throws InterruptedException {
     try (PytestHost opened =
-        PytestHost.start(plan.host(), message -> queue.add(new Signal.Message(message)))) {
+        PytestHost.start(request, message -> queue.add(new Signal.Message(message)))) {
       host = opened;
       guard.host(opened.pid());
       while (!state.exited) {
@@ -123,7 +127,7 @@ final class Dispatcher {
 
   private void take(HostMessage message) {
     switch (message) {
-      case HostMessage.Hello hello -> state.hello = hello;
+      case HostMessage.Hello hello -> greet(hello);
       case HostMessage.Items items -> tests.add(items.items());
       case HostMessage.Collected collected -> begin(collected);
       case HostMessage.Worker ready -> ready(ready);
@@ -134,10 +138,18 @@ final class Dispatcher {
       case HostMessage.Gone gone -> gone(gone);
       case HostMessage.Stop stop -> stop(stop.reason());
       case HostMessage.Note note -> note(note.warning(), note.text());
-      case HostMessage.UnitError error -> stop(error.text());
+      case HostMessage.UnitError error -> differs(error);
       case HostMessage.Bye bye -> state.status = bye.exitStatus();
       case HostMessage.Output output -> emit(new RunEvent.Output(now(), output.text()));
       case HostMessage.Exited exited -> exited(exited.status());
+    }
+  }
+
+  private void greet(HostMessage.Hello hello) {
+    state.hello = hello;
+    if (request.engine().equals("xdist") && hello.xdist().isEmpty()) {
+      state.refused = Refusal.noXdist(request.python());
+      host().abort("pytest-xdist is missing");
     }
   }
 
@@ -153,7 +165,7 @@ final class Dispatcher {
     tests.farOffDeclarations().forEach(text -> note(true, text));
     var oversize = tests.oversize();
     if (!oversize.isEmpty()) {
-      state.refused = oversize;
+      state.refused = Refusal.oversize(oversize);
       host().abort("a test does not fit the memory budget");
       return;
     }
@@ -161,12 +173,21 @@ final class Dispatcher {
     emit(
         new RunEvent.Collected(
             now(), tests.size(), deselected, tests.perGroup(), tests.expectedSeconds()));
+    state.collectionFailed = collected.errors() > 0;
+    if (isListening()) {
+      return;
+    }
     MemoryWatch.Reading reading = watch.read(host().pid(), Map.of());
     var order =
         new Scheduler(
             tests.candidates(), policy(), plan.order(), cohesion(collected.dist()), reading.room());
     scheduler = order;
     carryOut(order.start());
+  }
+
+  /// Whether the host schedules by itself and is only listened to.
+  private boolean isListening() {
+    return !state.engine.equals("fork") && !state.engine.equals("spawn");
   }
 
   private Policy policy() {
@@ -203,8 +224,11 @@ final class Dispatcher {
   }
 
   private void done(HostMessage.Done done) {
-    Worker worker = worker(done.worker());
+    Worker worker = workers.computeIfAbsent(done.worker(), Worker::new);
     int test = tests.test(done.item());
+    if (isListening()) {
+      results().attempt(test);
+    }
     worker.tests.remove((Integer) test);
     finished(results().finish(test, worker.name(), done));
     beginNext(worker);
@@ -223,7 +247,10 @@ final class Dispatcher {
 
   private void dropped(HostMessage.Dropped dropped) {
     var back = dropped.items().stream().map(tests::test).toList();
-    Worker worker = worker(dropped.worker());
+    Worker worker = workers.get(dropped.worker());
+    if (worker == null) {
+      return;
+    }
     if (back.contains(worker.running())) {
       results().neverBegan(worker.running());
     }
@@ -235,6 +262,14 @@ final class Dispatcher {
     Worker worker = workers.remove(gone.worker());
     if (worker == null) {
       return;
+    }
+    if (isListening()) {
+      guard.ended(worker.number);
+      emit(new RunEvent.WorkerGone(now(), worker.name(), gone.pid(), gone.expected() ? "" : "pytest-xdist lost it"));
+      return;
+    }
+    if (worker.pid < 0 && !gone.expected()) {
+      couldNotStart(worker, gone);
     }
     int test = gone.item() == HostMessage.NONE ? -1 : tests.test(gone.item());
     if (gone.expected() && test < 0) {
@@ -256,6 +291,13 @@ final class Dispatcher {
     Event.Again again = test < 0 ? Event.Again.NO : afterDeath(worker, test, gone, verdict);
     long seen = verdict.suggestsMoreMemory() ? worker.growth().value() : 0;
     tell(new Event.Gone(worker.number, test, again, seen));
+  }
+
+  /// A worker that never got ready: another would not either.
+  private void couldNotStart(Worker worker, HostMessage.Gone gone) {
+    note(true, "worker " + worker.name() + " could not start" + (gone.stack().isBlank() ? "" : ":\n" + gone.stack()));
+    state.broken = true;
+    stop("no worker could start");
   }
 
   /// What becomes of the test whose worker died: a preempted one runs again when its memory is
@@ -298,6 +340,12 @@ final class Dispatcher {
     return Event.Again.NO;
   }
 
+  private void differs(HostMessage.UnitError error) {
+    note(true, "worker " + WorkerName.of(error.worker()) + " collected other tests than the host: " + error.text());
+    state.broken = true;
+    stop("the workers collected different tests");
+  }
+
   private void stop(String reason) {
     if (state.stop.isEmpty()) {
       state.stop = reason;
@@ -308,7 +356,9 @@ final class Dispatcher {
   private void interrupted() {
     state.interrupts++;
     stop("interrupted");
-    if (state.interrupts == 1 && scheduler != null) {
+    if (isListening()) {
+      host().interrupt();
+    } else if (state.interrupts == 1 && scheduler != null) {
       note(
           true,
           "interrupted: " + busy() + " running tests may finish; press Ctrl-C again to kill them");
@@ -354,7 +404,7 @@ final class Dispatcher {
 
   private void start(Decision.StartWorker start) {
     workers.put(start.worker(), new Worker(start.worker()));
-    host().startWorker(start.worker(), start.count(), plan.fresh());
+    host().startWorker(start.worker(), start.count());
   }
 
   private void run(Decision.Run run) {

@@ -26,6 +26,7 @@ import java.util.Optional;
 /// @param fresh a fresh worker for each unit
 /// @param byFile whether the tests of a file stay together
 /// @param oversize whether a test that is known to exceed the budget may run alone
+/// @param hosts the pytest sessions, one after another: one, or one for each group where the runner schedules by itself
 /// @param containment what the kernel enforces, in words
 public record RunPlan(
     String id,
@@ -44,9 +45,15 @@ public record RunPlan(
     boolean oversize,
     String containment,
     Machine machine,
-    HostRequest host) {
+    List<HostRequest> hosts) {
   public RunPlan {
     groups = List.copyOf(groups);
+    hosts = List.copyOf(hosts);
+  }
+
+  /// The engine that was asked for.
+  public String engine() {
+    return hosts.getFirst().engine();
   }
 
   /// A group of the run.

@@ -79,7 +79,12 @@ public final class SystemGuard implements Guard {
 
   @Override
   public void host(long pid) {
+    RunGroup run = group;
     try {
+      if (run != null) {
+        run.adoptHost(pid);
+        return;
+      }
       containment
           .open(self, pid, isAlive)
           .ifPresent(opened -> {
