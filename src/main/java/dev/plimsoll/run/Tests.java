@@ -181,10 +181,10 @@ final class Tests {
   List<String> farOffDeclarations() {
     var texts = new ArrayList<String>();
     for (int test = 0; test < size(); test++) {
-      var samples = samples.getOrDefault(item(test).id(), List.of());
+      List<Sample> known = samples.getOrDefault(item(test).id(), List.of());
       Estimate estimate = estimate(test);
-      if (estimate.basis() == Basis.DECLARED && Estimator.isFarOff(estimate.peak(), samples)) {
-        Bytes largest = samples.stream().map(Sample::peak).max(Bytes::compareTo).orElse(Bytes.ZERO);
+      if (estimate.basis() == Basis.DECLARED && Estimator.isFarOff(estimate.peak(), known)) {
+        Bytes largest = known.stream().map(Sample::peak).max(Bytes::compareTo).orElse(Bytes.ZERO);
         texts.add(
             item(test).id()
                 + " declares "
