@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       ChooseCommand.class,
       ConfigCommand.class,
+      DoctorCommand.class,
       GroupsCommand.class,
       HistoryCommand.class,
       InitCommand.class,

@@ -95,23 +95,24 @@ public final class MemorySensor implements AutoCloseable {
             "memory pressure (PSI)",
             sample.fullStall().isPresent(),
             "stalls for memory are noticed",
-            "the kernel was built or started without PSI: stalls are noticed by swapping only"),
+            "stalls are noticed by swapping only; start the kernel with `psi=1` if it was built with"
+                + " PSI (WSL2: `kernelCommandLine=psi=1` under `[wsl2]` in .wslconfig)"),
         feature(
             "swap counters",
             sample.pagesIn().isPresent(),
             "swapping in and out is noticed",
-            "`/proc/vmstat` has no pswpin and pswpout: swapping is not noticed"),
+            "swapping is not noticed here: keep `reserve` large if this machine swaps"),
         feature(
             "kernel-wide OOM counter",
             sample.oomKills().isPresent(),
             "a kill for memory anywhere on the machine is counted",
-            "`oom_kill` is missing in `/proc/vmstat` (kernels before 4.13, some sandboxes): a kill"
-                + " for memory is at most called likely unless the kernel log names it"),
+            "a kill for memory is at most called likely unless the kernel log names it: use Linux 4.13"
+                + " or newer, or make the log readable"),
         feature(
             "memory control groups",
             !groups.isEmpty(),
             groupsNote(),
-            "no memory controller is visible: limits of a container cannot be seen"));
+            "limits of a container cannot be seen: give its limit with `--memory`"));
   }
 
   private String groupsNote() {

@@ -38,10 +38,29 @@ record ProcFiles(Path proc) {
         .orElse(false);
   }
 
-  /// A file of the process, each byte as one character: names need not be UTF-8.
+  /// Whether the environment that the process was started with sets `name`.
+  boolean hasName(long pid, String name) {
+    return text(pid, "environ")
+        .map(all -> all.startsWith(name + "=") || all.contains("\0" + name + "="))
+        .orElse(false);
+  }
+
+  /// The real user id of a process, `self` or a pid; -1 when it is gone.
+  long user(String pid) {
+    return text(pid, "status")
+        .flatMap(text -> text.lines().filter(line -> line.startsWith("Uid:")).findFirst())
+        .map(line -> Long.parseLong(line.split("\\s+", -1)[1]))
+        .orElse(-1L);
+  }
+
   Optional<String> text(long pid, String file) {
+    return text(Long.toString(pid), file);
+  }
+
+  /// A file of the process, each byte as one character: names need not be UTF-8.
+  private Optional<String> text(String pid, String file) {
     try {
-      byte[] bytes = Files.readAllBytes(proc.resolve(Long.toString(pid)).resolve(file));
+      byte[] bytes = Files.readAllBytes(proc.resolve(pid).resolve(file));
       return Optional.of(new String(bytes, StandardCharsets.ISO_8859_1));
     } catch (IOException | SecurityException gone) {
       return Optional.empty();

@@ -1,0 +1,105 @@
+package dev.plimsoll.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.plimsoll.memory.ContainmentProbe.Attempt;
+import dev.plimsoll.memory.KernelLog;
+import dev.plimsoll.memory.Rung;
+import dev.plimsoll.memory.Systems;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.ProcessKey;
+import dev.plimsoll.process.Competitor;
+import dev.plimsoll.schedule.BudgetRule;
+import dev.plimsoll.schedule.Reserve;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DoctorCommandTest {
+  /// What doctor says of each captured machine, in `src/test/resources/doctor`; rewritten when
+  /// `BLESS` is set in the environment.
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(
+      strings = {
+        "laptop-v2",
+        "docker-v1",
+        "docker-v2",
+        "hybrid",
+        "wsl2-4.19",
+        "wsl2-5.15",
+        "wsl2-6.18",
+        "gvisor",
+        "kernel-3.10",
+        "nothing"
+      })
+  void saysWhatAMachineOffers(String system) throws IOException {
+    List<Finding> findings =
+        MachineCheck.of(Systems.of(system), new BudgetRule.Auto(), Reserve.USUAL);
+    String said = DoctorCommand.text(findings);
+    Path golden = Path.of("src/test/resources/doctor", system + ".txt");
+    if (System.getenv("BLESS") != null) {
+      Files.writeString(golden, said);
+    }
+    assertThat(said).isEqualTo(Files.readString(golden));
+    assertThat(findings)
+        .filteredOn(finding -> finding.status() != Finding.Status.GOOD)
+        .allSatisfy(finding -> assertThat(finding.todo()).isNotEmpty());
+  }
+
+  @Test
+  void eachRungIsToldWithWhatTryingItShowed() {
+    var findings =
+        MachineCheck.containment(
+            List.of(
+                new Attempt(Rung.DELEGATED_V2, false, "systemd does not run here"),
+                new Attempt(Rung.WRITABLE_V2, false, "refused: /x: Device or resource busy")));
+    assertThat(DoctorCommand.text(findings))
+        .isEqualTo(
+            """
+            containment
+              ok       not a control group from systemd (version 2): systemd does not run here
+              ok       not a writable control group (version 2): refused: /x: Device or resource busy
+              note     memory limits per worker are not enforced by the kernel here, only watched
+                       hint: run inside a systemd user session, or in a container as root with writable control groups
+            """);
+  }
+
+  @Test
+  void competitorsComeWithMemoryPortAndWhatToDo() {
+    var key = new ProcessKey(812, 5);
+    var ollama = new Competitor("ollama", key, Set.of(key), "ollama serve", List.of(11434), true);
+    assertThat(DoctorCommand.text(List.of(DoctorCommand.competitor(ollama, Bytes.gib(4)))))
+        .isEqualTo(
+            """
+            competitors
+              note     `ollama serve` (pid 812, port 11434) holds 4.0 GiB
+                       hint: stop it before a run (`kill 812`), or let Plimsoll: `[preflight] conflicts = ["ollama"]`, `action = "stop"`
+            """);
+  }
+
+  @Test
+  void aLogThatCannotBeReadIsSaid() {
+    try (var log = KernelLog.open(Systems.of("nothing"))) {
+      if (!log.isReadable()) {
+        assertThat(MachineCheck.evidence(log).getFirst().todo()).contains("adm");
+      }
+    }
+  }
+
+  @Test
+  void looksAtThisMachine() throws IOException {
+    CommandRun text = CommandRun.of("doctor");
+    assertThat(text.exitCode()).isZero();
+    assertThat(text.out()).contains("machine\n", "memory\n", "containment\n", "tools\n");
+    CommandRun json = CommandRun.of("doctor", "--json");
+    var findings = new ArrayList<>((List<?>) JSON.std.mapFrom(json.out()).get("findings"));
+    assertThat(findings).hasSizeGreaterThan(8);
+  }
+}
