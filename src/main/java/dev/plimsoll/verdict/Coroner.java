@@ -5,6 +5,7 @@ import dev.plimsoll.verdict.LogTrace.DaemonKill;
 import dev.plimsoll.verdict.LogTrace.Fault;
 import dev.plimsoll.verdict.LogTrace.OomKill;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -23,6 +24,9 @@ import java.util.stream.Stream;
 public final class Coroner {
   private static final String FREE_MEMORY =
       "run it alone or with a higher estimate: `@pytest.mark.plimsoll(memory=\"...\")`";
+
+  /// A group is killed process by process, each with a line of its own: some are enough.
+  private static final int LINES = 3;
 
   private final DeathEvidence death;
   private final List<String> facts = new ArrayList<>();
@@ -228,7 +232,11 @@ public final class Coroner {
     Machine machine = death.machine();
     kills()
         .filter(kill -> names(kill) || isOwnGroup(kill.group()))
-        .forEach(kill -> facts.add("kernel log: " + kill.line()));
+        .sorted(Comparator.comparing(kill -> !names(kill)))
+        .map(kill -> "kernel log: " + kill.line())
+        .distinct()
+        .limit(LINES)
+        .forEach(facts::add);
     death.log().traces().stream()
         .filter(trace -> trace instanceof DaemonKill kill && isOurs(kill))
         .forEach(trace -> facts.add("log: " + trace.line()));
