@@ -4,10 +4,12 @@ import dev.plimsoll.config.AtomicFile;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.history.RunRecorder;
+import dev.plimsoll.memory.UserFolder;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.UserError;
+import dev.plimsoll.process.MachineLock;
 import dev.plimsoll.report.JunitXml;
 import dev.plimsoll.run.PytestLauncher;
 import dev.plimsoll.run.Resumption;
@@ -23,7 +25,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -64,6 +68,18 @@ final class RunCommand implements Callable<Integer> {
   private boolean json;
 
   @Option(
+      names = "--stage",
+      paramLabel = "NAME",
+      description = "Run this stage of the chain alone.")
+  private String stage = "";
+
+  @Option(
+      names = "--from",
+      paramLabel = "NAME",
+      description = "Run this stage of the chain and those that need it.")
+  private String from = "";
+
+  @Option(
       names = "--resume",
       description = "Go on with the last run, which did not finish: only tests without an outcome.")
   private boolean resume;
@@ -96,6 +112,9 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Config config = flags.load();
+    if (!stage.isEmpty() || !from.isEmpty()) {
+      return new StageRun(spec, config, () -> flags.python(config)).run(stage, from);
+    }
     Optional<Unfinished> before =
         resume ? Optional.of(unfinished(PytestLauncher.journals(config.root()))) : Optional.empty();
     before.ifPresent(run -> Resumption.report(run).forEach(this::tell));
@@ -103,7 +122,9 @@ final class RunCommand implements Callable<Integer> {
     InstantSource clock = InstantSource.system();
     try (var store = new HistoryStore(config.root(), clock, this::warn);
         Display display = Displays.open(wish(), Terminal.standard(), Streams.standard());
-        var recorder = new RunRecorder(store, request.command(), KEEP_RUNS, this::warn)) {
+        var recorder = new RunRecorder(store, request.command(), KEEP_RUNS, this::warn);
+        MachineLock.Lease lease = share(config)) {
+      Objects.requireNonNull(lease);
       RunSummary summary =
           new PytestLauncher(clock, this::warn)
               .run(
@@ -116,6 +137,15 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
+  /// Browser suites never run beside pytest (R18), also not those of another terminal.
+  private MachineLock.Lease share(Config config) throws IOException, InterruptedException {
+    return new MachineLock(UserFolder.runtime(System.getenv()))
+        .acquire(
+            MachineLock.Mode.SHARED,
+            "plimsoll run in " + config.root(),
+            who -> tell("waiting until this machine is free of " + String.join(", ", who)));
+  }
+
   /// What is asked for now; a resumed run without arguments asks for what it asked for before.
   private RunRequest request(Config config, Optional<Unfinished> before) {
     boolean asked = before.isEmpty() || !groups.isEmpty() || !arguments().isEmpty();
@@ -124,7 +154,9 @@ final class RunCommand implements Callable<Integer> {
         flags.python(config),
         flags.current(),
         known(asked ? groups : before.map(Unfinished::groups).orElse(groups), config),
-        asked ? arguments() : before.map(Unfinished::arguments).orElse(List.of()),
+        coloured(asked ? arguments() : before.map(Unfinished::arguments).orElse(List.of())),
+        Map.of(),
+        OptionalInt.empty(),
         oversize,
         command());
   }
@@ -170,6 +202,17 @@ final class RunCommand implements Callable<Integer> {
       all.addAll(List.of("-m", marks));
     }
     all.addAll(arguments);
+    return all;
+  }
+
+  /// pytest writes to a pipe and would not see that it ends in a terminal.
+  private static List<String> coloured(List<String> arguments) {
+    boolean chosen = arguments.stream().anyMatch(argument -> argument.startsWith("--color"));
+    if (chosen || !Terminal.standard().hasColour(Terminal.standard().out())) {
+      return arguments;
+    }
+    var all = new ArrayList<>(arguments);
+    all.add("--color=yes");
     return all;
   }
 

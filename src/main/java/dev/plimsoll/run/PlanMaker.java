@@ -133,7 +133,7 @@ public final class PlanMaker {
                     id,
                     engine,
                     arguments,
-                    Map.of(),
+                    request.environment(),
                     command -> containment.wrap(command, self)))
             .toList());
   }
@@ -236,6 +236,9 @@ public final class PlanMaker {
   /// `--workers` is the number for the groups that do not say their own, and the most for those
   /// that do; a group that is asked for by name runs with just that number.
   private int workers(Entry entry, boolean heavy) {
+    if (request.workers().isPresent()) {
+      return request.workers().getAsInt();
+    }
     int own =
         switch (entry.get(GroupKeys.WORKERS)) {
           case Workers.Count(int count) -> count;

@@ -4,12 +4,16 @@ import dev.plimsoll.config.Config;
 import dev.plimsoll.engine.pytest.ChosenPython;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 
 /// What the user asked for.
 ///
 /// @param folder where pytest is started
 /// @param groups names of the groups to run, empty for all
 /// @param arguments what pytest is given: paths, node ids and its own options
+/// @param environment variables for the tests, added to the inherited ones
+/// @param workers workers of every group, whatever the configuration says; empty to follow it
 /// @param command the arguments of `plimsoll`, for people
 public record RunRequest(
     Config config,
@@ -17,11 +21,14 @@ public record RunRequest(
     Path folder,
     List<String> groups,
     List<String> arguments,
+    Map<String, String> environment,
+    OptionalInt workers,
     boolean oversize,
     String command) {
   public RunRequest {
     groups = List.copyOf(groups);
     arguments = List.copyOf(arguments);
+    environment = Map.copyOf(environment);
   }
 
   /// Whether an argument names a test file, folder or node id.

@@ -1,0 +1,91 @@
+package dev.plimsoll.run;
+
+import dev.plimsoll.config.Config;
+import dev.plimsoll.engine.Halt;
+import dev.plimsoll.engine.Runner;
+import dev.plimsoll.engine.RunnerRequest;
+import dev.plimsoll.engine.RunnerResult;
+import dev.plimsoll.engine.pytest.ChosenPython;
+import dev.plimsoll.history.HistoryStore;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.RunEvent;
+import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.model.UserError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/// A stage that selects tests of pytest: they run as `plimsoll run` runs them, with the stage's
+/// number of workers.
+public final class PytestStage implements Runner {
+  private final Config config;
+  private final ChosenPython python;
+  private final HistoryStore store;
+  private final PytestLauncher launcher;
+  private final List<String> arguments;
+
+  /// A stage that gives pytest these arguments.
+  public PytestStage(
+      Config config,
+      ChosenPython python,
+      HistoryStore store,
+      PytestLauncher launcher,
+      List<String> arguments) {
+    this.config = config;
+    this.python = python;
+    this.store = store;
+    this.launcher = launcher;
+    this.arguments = List.copyOf(arguments);
+  }
+
+  @Override
+  public RunnerResult run(RunnerRequest request, Halt halt, Consumer<RunEvent> events) {
+    var wanted =
+        new RunRequest(
+            config,
+            python,
+            request.folder(),
+            List.of(),
+            arguments,
+            request.env(),
+            OptionalInt.of(request.workers()),
+            false,
+            "stage " + request.stage());
+    try {
+      RunSummary summary =
+          launcher.run(
+              wanted,
+              store,
+              Map.of(),
+              events,
+              stop -> {
+                var pulled = halt.onPull().thenRun(stop);
+                assert pulled != null;
+              });
+      String halted = halt.isPulled() ? halt.reason() : "";
+      return new RunnerResult(
+          summary.exitCode(),
+          summary.results(),
+          problems(summary),
+          List.of(),
+          halted,
+          request.output(),
+          summary.duration());
+    } catch (InterruptedException e) {
+      throw new UserError("interrupted", "", "", ExitCode.INTERRUPTED);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> problems(RunSummary summary) {
+    boolean red = summary.results().stream().anyMatch(result -> result.outcome().isRed());
+    return summary.exitCode() == 0 || red
+        ? List.of()
+        : Optional.of(summary.interrupted()).filter(why -> !why.isEmpty()).stream().toList();
+  }
+}
