@@ -55,7 +55,7 @@ public final class Words {
     for (Outcome outcome : ORDER) {
       int count = counts.getOrDefault(outcome, 0);
       if (count > 0) {
-        words.add(paint(outcome, number(count) + " " + outcome.word(), style));
+        words.add(paint(outcome, number(count) + " " + plural(outcome, count), style));
       }
     }
     return words.isEmpty() ? "no tests" : String.join(", ", words);
@@ -68,5 +68,10 @@ public final class Words {
       case FAILED, ERROR, CRASHED -> style.red(text);
       case SKIPPED, XFAILED, XPASSED, NOT_RUN -> style.yellow(text);
     };
+  }
+
+  /// As pytest says it: only "error" has a plural.
+  private static String plural(Outcome outcome, int count) {
+    return outcome == Outcome.ERROR && count != 1 ? "errors" : outcome.word();
   }
 }

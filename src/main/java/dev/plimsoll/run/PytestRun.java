@@ -103,7 +103,7 @@ public final class PytestRun {
   }
 
   private void runSession(HostRequest request) throws InterruptedException {
-    var current = new Dispatcher(plan, request, watch, guard, journal, events, clock);
+    var current = new Dispatcher(new Session(plan, request, journal, events, clock), watch, guard);
     dispatcher = current;
     RunState state = current.run();
     refuse(state);

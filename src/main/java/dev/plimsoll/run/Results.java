@@ -17,12 +17,14 @@ final class Results {
   private final Tests tests;
   private final @Nullable TestResult[] results;
   private final int[] attempts;
+  private final int[] crashes;
   private final List<List<String>> notes;
 
   Results(Tests tests) {
     this.tests = tests;
     this.results = new TestResult[tests.size()];
     this.attempts = new int[tests.size()];
+    this.crashes = new int[tests.size()];
     this.notes = new ArrayList<>(tests.size());
     for (int i = 0; i < tests.size(); i++) {
       notes.add(List.of());
@@ -36,6 +38,11 @@ final class Results {
   /// Take an attempt back: the test that was believed to run came back unstarted.
   void neverBegan(int test) {
     attempts[test]--;
+  }
+
+  /// Count a death of the worker that ran the test and was not ordered by us; answers how many that makes.
+  int crashed(int test) {
+    return ++crashes[test];
   }
 
   int attempts(int test) {

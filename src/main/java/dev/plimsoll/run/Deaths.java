@@ -1,0 +1,118 @@
+package dev.plimsoll.run;
+
+import dev.plimsoll.engine.pytest.HostMessage;
+import dev.plimsoll.model.Outcome;
+import dev.plimsoll.model.RunEvent;
+import dev.plimsoll.schedule.Event;
+import dev.plimsoll.verdict.Cause;
+import dev.plimsoll.verdict.Verdict;
+import java.time.Duration;
+
+/// Deals with the death of workers: what it was, and what becomes of the test that ran.
+final class Deaths {
+  private final Session session;
+  private final Orders orders;
+  private final Guard guard;
+
+  Deaths(Session session, Orders orders, Guard guard) {
+    this.session = session;
+    this.orders = orders;
+    this.guard = guard;
+  }
+
+  /// A worker's process ended.
+  void gone(HostMessage.Gone gone) {
+    Worker worker = session.workers.remove(gone.worker());
+    if (worker == null) {
+      return;
+    }
+    if (session.isListening()) {
+      guard.ended(worker.number);
+      session.emit(
+          new RunEvent.WorkerGone(
+              session.now(), worker.name(), gone.pid(), gone.expected() ? "" : "pytest-xdist lost it"));
+      return;
+    }
+    if (worker.pid < 0 && !gone.expected()) {
+      couldNotStart(worker, gone);
+    }
+    int test = gone.item() == HostMessage.NONE ? -1 : session.tests.test(gone.item());
+    if (gone.expected() && test < 0) {
+      guard.ended(worker.number);
+      session.emit(new RunEvent.WorkerGone(session.now(), worker.name(), gone.pid(), ""));
+      orders.tell(new Event.Gone(worker.number, -1, Event.Again.NO, 0));
+      return;
+    }
+    String id = test < 0 ? "" : session.tests.item(test).id();
+    Verdict verdict =
+        guard.judge(
+            gone, new Guard.Victim(worker.number, worker.kill, id, worker.size, worker.growth()));
+    if (verdict.suggestsMoreMemory() && verdict.cause() != Cause.PREEMPTED) {
+      session.state.evidence.add(verdict.what());
+      session.state.evidence.addAll(verdict.evidence());
+    }
+    session.journal.died(worker.name(), id, verdict.text());
+    session.emit(new RunEvent.WorkerGone(session.now(), worker.name(), gone.pid(), verdict.what()));
+    Event.Again again = test < 0 ? Event.Again.NO : afterDeath(worker, test, gone, verdict);
+    long seen = verdict.suggestsMoreMemory() ? worker.growth().value() : 0;
+    orders.tell(new Event.Gone(worker.number, test, again, seen));
+  }
+
+  /// A worker that never got ready: another would not either.
+  private void couldNotStart(Worker worker, HostMessage.Gone gone) {
+    session.note(
+        true,
+        "worker "
+            + worker.name()
+            + " could not start"
+            + (gone.stack().isBlank() ? "" : ":\n" + gone.stack()));
+    session.state.broken = true;
+    orders.stop("no worker could start");
+  }
+
+  /// What becomes of the test whose worker died: a preempted one runs again when its memory is
+  /// free, a victim runs again alone, and what dies alone or exceeded its time limit is reported.
+  private Event.Again afterDeath(Worker worker, int test, HostMessage.Gone gone, Verdict verdict) {
+    return switch (verdict.cause()) {
+      case PREEMPTED ->
+          retry(worker, test, verdict, preempted(test));
+      case TIMED_OUT -> fail(worker, test, gone, Outcome.FAILED, verdict);
+      case STOPPED -> Event.Again.RESERVED;
+      case OUT_OF_MEMORY, MEMORY_DAEMON, KILLED, SIGNAL, EXIT, VANISHED ->
+          session.results().crashed(test) < 2 && session.state.stop.isEmpty()
+              ? retry(worker, test, verdict, Event.Again.ALONE)
+              : fail(worker, test, gone, Outcome.CRASHED, verdict);
+    };
+  }
+
+  /// Its memory is set aside the first time, all memory the next.
+  private Event.Again preempted(int test) {
+    return session.results().attempts(test) < 2 ? Event.Again.RESERVED : Event.Again.ALONE;
+  }
+
+  private Event.Again retry(Worker worker, int test, Verdict verdict, Event.Again again) {
+    session.results().note(test, "attempt " + session.results().attempts(test) + ": " + verdict.what());
+    session.emit(new RunEvent.TestRetried(session.now(), session.tests.item(test).id(), worker.name(), verdict.what()));
+    return again;
+  }
+
+  private Event.Again fail(
+      Worker worker, int test, HostMessage.Gone gone, Outcome outcome, Verdict verdict) {
+    String text =
+        CrashText.of(session.tests.item(test).id(), worker.name(), gone, verdict.text(), worker.growth());
+    session.host().crashed(worker.number, session.tests.item(test).index(), text);
+    Duration spent = Duration.between(worker.since, session.now());
+    session.finished(
+        session.results()
+            .crash(
+                test,
+                worker.name(),
+                outcome,
+                worker.since,
+                spent,
+                worker.growth(),
+                text,
+                verdict.what()));
+    return Event.Again.NO;
+  }
+}

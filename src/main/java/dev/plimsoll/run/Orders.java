@@ -1,0 +1,137 @@
+package dev.plimsoll.run;
+
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.RunEvent;
+import dev.plimsoll.schedule.Decision;
+import dev.plimsoll.schedule.Event;
+import dev.plimsoll.schedule.Scheduler;
+import dev.plimsoll.verdict.OwnKill;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Carries out what the scheduler decides.
+final class Orders {
+  /// A test that may take more than this part of the budget is on the disk before it starts.
+  private static final int HEAVY_SHARE = 8;
+
+  private final Session session;
+  private final MemoryWatch watch;
+  private final Instant started;
+  private @Nullable Scheduler scheduler;
+
+  Orders(Session session, MemoryWatch watch) {
+    this.session = session;
+    this.watch = watch;
+    this.started = session.now();
+  }
+
+  /// Begin with this schedule.
+  void begin(Scheduler begun) {
+    scheduler = begun;
+    carryOut(begun.start());
+  }
+
+  boolean hasBegun() {
+    return scheduler != null;
+  }
+
+  /// No further test starts; the first reason counts.
+  void stop(String reason) {
+    if (session.state.stop.isEmpty()) {
+      session.state.stop = reason;
+      tell(new Event.Stop());
+    }
+  }
+
+  /// Tell the scheduler what happened and do what it decides.
+  void tell(Event event) {
+    Scheduler order = scheduler;
+    if (order != null) {
+      carryOut(order.on(Duration.between(started, session.now()).toNanos() / 1000, event));
+    }
+  }
+
+  private void carryOut(List<Decision> decisions) {
+    for (Decision decision : decisions) {
+      switch (decision) {
+        case Decision.StartWorker start -> start(start);
+        case Decision.Run run -> run(run);
+        case Decision.Drop drop -> session.host().drop(drop.worker());
+        case Decision.Retire retire -> session.host().retire(retire.worker());
+        case Decision.Preempt preempt -> preempt(preempt);
+        case Decision.BeginGroup begin -> begin(begin);
+        case Decision.Finish finish -> session.host().finish();
+      }
+    }
+  }
+
+  private void start(Decision.StartWorker start) {
+    session.workers.put(start.worker(), new Worker(start.worker()));
+    session.host().startWorker(start.worker(), start.count());
+  }
+
+  private void run(Decision.Run run) {
+    Worker worker = session.worker(run.worker());
+    boolean idle = worker.tests.isEmpty();
+    var ids = run.tests().stream().map(test -> session.tests.item(test).id()).toList();
+    Bytes largest =
+        run.tests().stream()
+            .map(test -> session.tests.estimate(test).peak())
+            .reduce(Bytes.ZERO, Bytes::max);
+    session.journal.admitted(worker.name(), ids, largest.times(HEAVY_SHARE).compareTo(session.plan.capacity()) > 0);
+    worker.tests.addAll(run.tests());
+    session.host().run(run.worker(), run.tests().stream().map(test -> session.tests.item(test).index()).toList());
+    if (idle) {
+      beginNext(worker);
+    }
+  }
+
+  /// The next test of a worker begins the moment the one before is done.
+  void beginNext(Worker worker) {
+    int test = worker.running();
+    if (test >= 0) {
+      worker.since = session.now();
+      worker.base = worker.size;
+      session.results().attempt(test);
+      session.emit(
+          new RunEvent.TestStarted(
+              session.now(), session.tests.item(test).id(), session.tests.group(test).name(), worker.name()));
+    }
+  }
+
+  private void preempt(Decision.Preempt preempt) {
+    Worker worker = session.worker(preempt.worker());
+    session.journal.kills(worker.name(), session.tests.item(preempt.test()).id(), preempt.why());
+    worker.kill = OwnKill.PREEMPTION;
+    session.note(
+        true,
+        session.tests.item(preempt.test()).id() + " is stopped and runs again later: " + preempt.why());
+    killNow(worker);
+  }
+
+  /// Kill without asking the host, which may be busy: memory is short now. The host reports the
+  /// death.
+  static void killNow(Worker worker) {
+    ProcessHandle.of(worker.pid).ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  private void begin(Decision.BeginGroup begin) {
+    RunPlan.Group group = session.plan.groups().get(begin.group());
+    int count = session.tests.perGroup().getOrDefault(group.name(), 0);
+    session.emit(new RunEvent.GroupStarted(session.now(), group.name(), count, begin.workers()));
+  }
+
+  /// What the running tests are still expected to allocate.
+  void announce() {
+    Scheduler order = scheduler;
+    if (order != null) {
+      Bytes pending = Bytes.ZERO;
+      for (Worker worker : session.workers.values()) {
+        pending = pending.plus(order.lease(worker.number).minus(worker.growth()).max(Bytes.ZERO));
+      }
+      watch.announce(pending);
+    }
+  }
+}

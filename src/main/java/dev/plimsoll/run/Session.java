@@ -1,0 +1,94 @@
+package dev.plimsoll.run;
+
+import dev.plimsoll.engine.pytest.HostRequest;
+import dev.plimsoll.engine.pytest.PytestHost;
+import dev.plimsoll.engine.pytest.WorkerName;
+import dev.plimsoll.model.RunEvent;
+import dev.plimsoll.model.TestResult;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One pytest session as the dispatcher's thread knows it: the host, the tests and their results, the workers.
+final class Session {
+  final RunPlan plan;
+  final HostRequest request;
+  final Tests tests;
+  final RunState state = new RunState();
+  final Map<Integer, Worker> workers = new TreeMap<>();
+  final Journal journal;
+  private final Consumer<RunEvent> events;
+  private final InstantSource clock;
+  private @Nullable PytestHost host;
+  private @Nullable Results results;
+
+  Session(
+      RunPlan plan,
+      HostRequest request,
+      Journal journal,
+      Consumer<RunEvent> events,
+      InstantSource clock) {
+    this.plan = plan;
+    this.request = request;
+    this.tests = new Tests(plan);
+    this.journal = journal;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  void open(PytestHost opened) {
+    host = opened;
+  }
+
+  PytestHost host() {
+    return Objects.requireNonNull(host, "the host is started first");
+  }
+
+  /// The tests are known: each gets a place for its result.
+  void collected() {
+    results = new Results(tests);
+  }
+
+  boolean isCollected() {
+    return results != null;
+  }
+
+  Results results() {
+    return Objects.requireNonNull(results, "results exist after the collection");
+  }
+
+  /// Whether the host schedules by itself and is only listened to.
+  boolean isListening() {
+    return !state.engine.equals("fork") && !state.engine.equals("spawn");
+  }
+
+  Worker worker(int number) {
+    Worker worker = workers.get(number);
+    if (worker == null) {
+      throw new IllegalStateException("no worker " + WorkerName.of(number));
+    }
+    return worker;
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  /// Keep a test's result and show it.
+  void finished(TestResult result) {
+    journal.ended(result);
+    emit(new RunEvent.TestFinished(now(), result));
+  }
+
+  void note(boolean warning, String text) {
+    emit(new RunEvent.Note(now(), warning ? RunEvent.Level.WARNING : RunEvent.Level.INFO, text));
+  }
+
+  void emit(RunEvent event) {
+    events.accept(event);
+  }
+}
