@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any, List
+from typing import Any, Generator, List
 
 import pytest
 
 from plimsoll_pytest import xdist_options
+from plimsoll_pytest.settings import SETTINGS, Settings
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config, parser: Any, args: List[str]) -> None:
+    early_config.stash[SETTINGS] = Settings.take()
     xdist_options.register(early_config, parser, args)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, None]:
+    settings = config.stash.get(SETTINGS, None)
+    if settings is None or not settings.socket:
+        yield
+        return
+    from plimsoll_pytest.session import Session
+
+    session = Session(config, settings)
+    outcome = yield
+    session.end(outcome)

@@ -10,6 +10,7 @@ import dev.plimsoll.model.TestResult;
 import dev.plimsoll.schedule.Cohesion;
 import dev.plimsoll.schedule.Decision;
 import dev.plimsoll.schedule.Event;
+import dev.plimsoll.schedule.Memory;
 import dev.plimsoll.schedule.Policy;
 import dev.plimsoll.schedule.Scheduler;
 import java.time.Duration;
@@ -38,7 +39,6 @@ final class Dispatcher {
   /// Between TERM, which lets a stuck test write its stack, and KILL.
   private static final Duration GRACE = Duration.ofSeconds(2);
 
-  private static final int SIGKILL = 9;
   private static final int SIGTERM = 15;
 
   private final RunPlan plan;
@@ -144,14 +144,10 @@ final class Dispatcher {
     emit(
         new RunEvent.Collected(
             now(), tests.size(), deselected, tests.perGroup(), tests.expectedSeconds()));
-    MemoryWatch.Reading reading = watch.read(host().pid(), Map.of(), Map.of());
+    MemoryWatch.Reading reading = watch.read(host().pid(), Map.of());
     var order =
         new Scheduler(
-            tests.candidates(),
-            policy(),
-            plan.order(),
-            cohesion(collected.dist()),
-            reading.memory().room());
+            tests.candidates(), policy(), plan.order(), cohesion(collected.dist()), reading.room());
     scheduler = order;
     carryOut(order.start());
   }
@@ -192,7 +188,6 @@ final class Dispatcher {
     Worker worker = worker(done.worker());
     int test = tests.test(done.item());
     worker.tests.remove((Integer) test);
-    worker.base = done.base();
     emit(new RunEvent.TestFinished(now(), results().finish(test, worker.name(), done)));
     beginNext(worker);
     tell(new Event.Done(worker.number, test));
@@ -216,7 +211,7 @@ final class Dispatcher {
     }
     int test = gone.item() == HostMessage.NONE ? -1 : tests.test(gone.item());
     boolean ordered = gone.expected() && test < 0;
-    String verdict = ordered ? "" : deaths.judge(gone, worker);
+    String verdict = ordered ? "" : deaths.judge(gone, worker.victim());
     emit(new RunEvent.WorkerGone(now(), worker.name(), gone.pid(), verdict));
     Event.Again again = test < 0 ? Event.Again.NO : afterDeath(worker, test, gone, verdict);
     tell(new Event.Gone(worker.number, test, again, worker.growth().value()));
@@ -331,6 +326,7 @@ final class Dispatcher {
     int test = worker.running();
     if (test >= 0) {
       worker.since = now();
+      worker.base = worker.size;
       results().attempt(test);
       emit(
           new RunEvent.TestStarted(
@@ -340,11 +336,17 @@ final class Dispatcher {
 
   private void preempt(Decision.Preempt preempt) {
     Worker worker = worker(preempt.worker());
-    worker.kill = Worker.Kill.PREEMPTED;
+    worker.kill = Deaths.Kill.PREEMPTED;
     note(
         true,
         tests.item(preempt.test()).id() + " is stopped and runs again later: " + preempt.why());
-    host().kill(preempt.worker(), SIGKILL);
+    killNow(worker);
+  }
+
+  /// Kill without asking the host, which may be busy: memory is short now. The host reports the
+  /// death.
+  private static void killNow(Worker worker) {
+    ProcessHandle.of(worker.pid).ifPresent(ProcessHandle::destroyForcibly);
   }
 
   private void begin(Decision.BeginGroup begin) {
@@ -362,38 +364,52 @@ final class Dispatcher {
     }
     lastLook = now;
     var pids = new HashMap<Integer, Long>();
-    var bases = new HashMap<Integer, Bytes>();
     for (Worker worker : workers.values()) {
       if (worker.pid > 0) {
         pids.put(worker.number, worker.pid);
-        bases.put(worker.number, worker.base);
       }
     }
-    MemoryWatch.Reading reading = watch.read(host().pid(), pids, bases);
+    MemoryWatch.Reading reading = watch.read(host().pid(), pids);
     var sizes = new HashMap<String, Bytes>();
+    var growth = new HashMap<Integer, Bytes>();
     reading
         .sizes()
         .forEach((number, size) -> {
-          worker(number).size = size;
-          sizes.put(WorkerName.of(number), size);
+          Worker worker = worker(number);
+          worker.sense(size);
+          sizes.put(worker.name(), size);
+          growth.put(number, worker.growth());
         });
     emit(new RunEvent.Sampled(now, reading.snapshot(), sizes));
-    tell(new Event.Sensed(reading.memory()));
-    workers.values().forEach(this::checkTime);
+    tell(new Event.Sensed(new Memory(reading.room(), growth, reading.state(), reading.why())));
+    announce();
+    List.copyOf(workers.values()).forEach(this::checkTime);
+  }
+
+  /// What the running tests are still expected to allocate.
+  private void announce() {
+    Scheduler order = scheduler;
+    if (order != null) {
+      Bytes pending = Bytes.ZERO;
+      for (Worker worker : workers.values()) {
+        pending = pending.plus(order.lease(worker.number).minus(worker.growth()).max(Bytes.ZERO));
+      }
+      watch.announce(pending);
+    }
   }
 
   private void checkTime(Worker worker) {
     int test = worker.running();
-    if (worker.kill == Worker.Kill.TIMEOUT && now().isAfter(worker.killAt)) {
+    if (worker.kill == Deaths.Kill.TIMEOUT && now().isAfter(worker.killAt)) {
       worker.killAt = Instant.MAX;
-      host().kill(worker.number, SIGKILL);
+      killNow(worker);
     }
-    if (test < 0 || worker.kill != Worker.Kill.NONE) {
+    if (test < 0 || worker.kill != Deaths.Kill.NONE) {
       return;
     }
     var limit = tests.timeout(test);
     if (limit.isPresent() && Duration.between(worker.since, now()).compareTo(limit.get()) > 0) {
-      worker.kill = Worker.Kill.TIMEOUT;
+      worker.kill = Deaths.Kill.TIMEOUT;
       worker.limit = limit.get();
       host().dump(worker.number);
       host().kill(worker.number, SIGTERM);

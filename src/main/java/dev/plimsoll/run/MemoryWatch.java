@@ -2,19 +2,49 @@ package dev.plimsoll.run;
 
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.MemorySnapshot;
+import dev.plimsoll.model.PeakSource;
+import dev.plimsoll.model.RamAfter;
 import dev.plimsoll.schedule.Memory;
 import java.util.Map;
 
-/// Looks at memory for the dispatcher.
-public interface MemoryWatch {
+/// Looks at memory for the dispatcher, on its thread.
+public interface MemoryWatch extends AutoCloseable {
   /// Look now.
   ///
+  /// @param host process of the host, 0 before it lives
   /// @param workers process of each live worker
-  /// @param bases what each worker held when its running test began
-  Reading read(long host, Map<Integer, Long> workers, Map<Integer, Bytes> bases);
+  Reading read(long host, Map<Integer, Long> workers);
+
+  /// Tell other runs on this machine what the running tests may still allocate.
+  void announce(Bytes pending);
+
+  /// Peak of the run's processes together so far, and how it was taken.
+  Peak peak();
+
+  /// The machine after the run, as `free` would show it.
+  RamAfter after();
+
+  @Override
+  void close();
 
   /// What was seen.
   ///
-  /// @param sizes memory each worker holds now
-  record Reading(MemorySnapshot snapshot, Memory memory, Map<Integer, Bytes> sizes) {}
+  /// @param room what the run may still allocate; negative when the reserve is being eaten
+  /// @param sizes memory each worker's tree holds now
+  record Reading(
+      MemorySnapshot snapshot,
+      Bytes room,
+      Memory.State state,
+      String why,
+      Map<Integer, Bytes> sizes) {
+    public Reading {
+      sizes = Map.copyOf(sizes);
+    }
+  }
+
+  /// Peaks of a run.
+  ///
+  /// @param tree peak of the run's processes
+  /// @param machine highest use of the whole machine's memory
+  record Peak(Bytes tree, PeakSource source, Bytes machine) {}
 }

@@ -22,7 +22,7 @@ final class Worker {
   /// What it holds by the last look.
   Bytes size = Bytes.ZERO;
 
-  Kill kill = Kill.NONE;
+  Deaths.Kill kill = Deaths.Kill.NONE;
 
   /// The time limit its test exceeded, and when KILL follows TERM.
   Duration limit = Duration.ZERO;
@@ -42,14 +42,18 @@ final class Worker {
     return size.minus(base).max(Bytes.ZERO);
   }
 
+  void sense(Bytes now) {
+    if (size.equals(Bytes.ZERO)) {
+      base = now;
+    }
+    size = now;
+  }
+
   int running() {
     return pid < 0 || tests.isEmpty() ? -1 : tests.getFirst();
   }
 
-  /// Why we killed it, if we did.
-  enum Kill {
-    NONE,
-    PREEMPTED,
-    TIMEOUT
+  Deaths.Victim victim() {
+    return new Deaths.Victim(name(), kill, growth(), limit);
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.IntPredicate;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,7 @@ final class Backlog {
   }
 
   /// The unit of lowest rank, whatever its size.
-  @Nullable Unit first(Predicate<Integer> groups) {
+  @Nullable Unit first(IntPredicate groups) {
     return first(groups, peak -> true, unit -> true);
   }
 
@@ -64,7 +65,7 @@ final class Backlog {
   ///
   /// @param groups which groups may give
   /// @param fits whether an expected peak in bytes fits
-  @Nullable Unit first(Predicate<Integer> groups, LongPredicate fits, Predicate<Unit> wanted) {
+  @Nullable Unit first(IntPredicate groups, LongPredicate fits, Predicate<Unit> wanted) {
     Unit best = null;
     for (int group = 0; group < waiting.size(); group++) {
       if (tests[group] == 0 || !groups.test(group)) {

@@ -11,7 +11,7 @@ import java.util.List;
 final class Planner {
   private Planner() {}
 
-  static List<Unit> plan(List<Candidate> tests, Order order, Cohesion cohesion) {
+  static List<Unit> plan(List<Candidate> tests, Order order, Cohesion cohesion, Policy policy) {
     var members = new LinkedHashMap<String, List<Integer>>();
     for (int i = 0; i < tests.size(); i++) {
       Candidate test = tests.get(i);
@@ -21,7 +21,7 @@ final class Planner {
     for (List<Integer> list : members.values()) {
       units.add(unit(tests, list, 0));
     }
-    units.sort(comparator(tests, order));
+    units.sort(comparator(tests, order, policy));
     var ranked = new ArrayList<Unit>(units.size());
     for (Unit unit : units) {
       ranked.add(
@@ -54,12 +54,13 @@ final class Planner {
     return new Unit(rank, list, tests.get(list.getFirst()).group(), peak, micros, false);
   }
 
-  private static Comparator<Unit> comparator(List<Candidate> tests, Order order) {
+  private static Comparator<Unit> comparator(List<Candidate> tests, Order order, Policy policy) {
     Comparator<Unit> byGroup = Comparator.comparingInt(Unit::group);
     return switch (order) {
       case LONGEST ->
           byGroup
-              .thenComparing(Comparator.comparingLong(Unit::micros).reversed())
+              .thenComparing(
+                  Comparator.comparingDouble((Unit unit) -> cost(unit, policy)).reversed())
               .thenComparingInt(unit -> unit.tests().getFirst());
       case PATH ->
           byGroup
@@ -67,6 +68,14 @@ final class Planner {
                   unit -> tests.get(unit.tests().getFirst()).path(), Planner::comparePaths)
               .thenComparingInt(unit -> unit.tests().getFirst());
     };
+  }
+
+  /// How much of the machine a unit takes, for how long: the larger of its shares of workers and of
+  /// memory. In a suite that memory bounds, large tests are then begun early and small ones fill
+  /// the room beside them.
+  private static double cost(Unit unit, Policy policy) {
+    double memory = unit.peak().value() / (double) Math.max(1, policy.capacity().value());
+    return unit.micros() * Math.max(memory, 1.0 / policy.workers());
   }
 
   /// The order of the paths' UTF-8 bytes, which is the order of their code points.

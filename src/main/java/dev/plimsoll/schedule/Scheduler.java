@@ -2,64 +2,53 @@ package dev.plimsoll.schedule;
 
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.schedule.Event.Again;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// Decide what runs next, where, and what is given up: a state that takes an event at a moment and
 /// answers with decisions. It knows no clock, thread or process, so that it can be simulated.
 ///
 /// Admission. Each worker holds a lease of the largest expected peak among its tests. A unit is
-/// admitted when what all leases may still grow by, its own included, fits the room that memory
-/// has. When the first unit in order does not fit, the others are let past it as in EASY
-/// backfilling (Lifka 1995, "The ANL/IBM SP scheduling system"): a later unit may start only if it
-/// ends before the first one could start, or leaves enough room for it; after a number of such
-/// bypasses nothing passes any more, so nobody starves. When nothing runs, the first unit always
-/// runs: progress.
+/// admitted when what all leases may still grow by, its own included, fits the room that memory has
+/// ({@link Floor}, {@link Picker}). When nothing runs, the first unit always runs: progress.
 ///
 /// Batches. Short units are given several at a time, and the next batch before the last test of the
 /// present one, so that a worker neither waits nor holds what an idle one could run; what it holds
 /// too much is asked back.
 public final class Scheduler {
-  private static final int MAX_BYPASSES = 64;
   private static final int MAX_BATCH = 200;
 
+  /// A test is big when this many of them on every worker would fill the memory.
+  private static final int BIG_SHARE = 4;
+
   private final Policy policy;
+  private final Floor floor;
   private final Backlog backlog;
-  private final ArrayDeque<Unit> exclusive = new ArrayDeque<>();
-  private final TreeMap<Integer, Seat> seats = new TreeMap<>();
+  private final Picker picker;
   private final Unit[] unitOf;
   private final boolean[] done;
-  private final Set<Integer> spare = new HashSet<>();
   private final List<Decision> decisions = new ArrayList<>();
-  private Memory memory;
   private int group = -1;
-  private int nextWorker;
-  private int nextRank;
   private int left;
-  private int bypasses;
-  private @Nullable Unit bypassed;
   private boolean stopped;
   private boolean finished;
   private long now;
 
+  /// A schedule of the tests; their numbers are their places in the list.
+  ///
+  /// @param room what the run may allocate by a first look at memory
   public Scheduler(
       List<Candidate> tests, Policy policy, Order order, Cohesion cohesion, Bytes room) {
     this.policy = policy;
-    this.memory = new Memory(room, Map.of(), Memory.State.CALM, "");
+    this.floor = new Floor(policy.workerBase(), room);
     this.backlog = new Backlog(policy.caps().size());
+    this.picker = new Picker(backlog, floor);
     this.unitOf = new Unit[tests.size()];
     this.done = new boolean[tests.size()];
     this.left = tests.size();
-    for (Unit unit : Planner.plan(tests, order, cohesion)) {
-      enqueue(unit);
-    }
+    Planner.plan(tests, order, cohesion, policy).forEach(this::enqueue);
   }
 
   /// What to do first.
@@ -71,10 +60,10 @@ public final class Scheduler {
   public List<Decision> on(long micros, Event event) {
     now = micros;
     switch (event) {
-      case Event.Ready ready -> seat(ready.worker()).ready = true;
-      case Event.Done done -> finish(seat(done.worker()), done.test());
-      case Event.Dropped dropped -> takeBack(seat(dropped.worker()), dropped.tests());
-      case Event.Gone gone -> bury(gone);
+      case Event.Ready ready -> floor.seat(ready.worker()).ready = true;
+      case Event.Done ended -> finish(floor.seat(ended.worker()), ended.test());
+      case Event.Dropped dropped -> takeBack(floor.seat(dropped.worker()), dropped.tests());
+      case Event.Gone gone -> floor.close(gone.worker()).ifPresent(seat -> bury(seat, gone));
       case Event.Sensed sensed -> sense(sensed.memory());
       case Event.Stop stop -> stopped = true;
     }
@@ -86,43 +75,32 @@ public final class Scheduler {
     return left;
   }
 
-  /// The test a worker runs by now, -1 when it has none.
-  public int running(int worker) {
-    Seat seat = seats.get(worker);
-    return seat == null || seat.isIdle() ? -1 : seat.tests.getFirst();
-  }
-
-  /// Whether the memory that is expected of a test is set aside for it.
+  /// The largest expected peak among a worker's tests.
   public Bytes lease(int worker) {
-    Seat seat = seats.get(worker);
-    return seat == null ? Bytes.ZERO : Bytes.of(seat.peak());
+    return Bytes.of(floor.find(worker).map(Seat::peak).orElse(0L));
   }
 
   // ---- events
-
-  private Seat seat(int worker) {
-    Seat seat = seats.get(worker);
-    if (seat == null) {
-      throw new IllegalStateException("no worker " + worker);
-    }
-    return seat;
-  }
 
   private void finish(Seat seat, int test) {
     if (!seat.tests.remove((Integer) test)) {
       throw new IllegalStateException("test " + test + " was not with worker " + seat.worker);
     }
-    if (done[test]) {
-      throw new IllegalStateException("test " + test + " ended twice");
-    }
-    done[test] = true;
-    left--;
+    end(test);
     seat.since = now;
     seat.growth = 0;
     seat.forget(unitOf[test]);
     if (policy.fresh() && seat.isIdle()) {
       retire(seat, "");
     }
+  }
+
+  private void end(int test) {
+    if (done[test]) {
+      throw new IllegalStateException("test " + test + " ended twice");
+    }
+    done[test] = true;
+    left--;
   }
 
   private void takeBack(Seat seat, List<Integer> tests) {
@@ -133,83 +111,66 @@ public final class Scheduler {
         units.add(unitOf[test]);
       }
     }
-    for (Unit unit : units) {
-      var back = unit.tests().stream().filter(tests::contains).toList();
-      boolean begun = back.size() < unit.tests().size();
-      if (begun && !stopped && !seat.retiring && !seat.dying) {
-        seat.tests.addAll(back);
-        decisions.add(new Decision.Run(seat.worker, back));
-      } else {
-        seat.forget(unit);
-        enqueue(begun ? part(unit, back, unit.peak(), false) : unit);
-      }
+    units.stream()
+        .sorted(Comparator.comparingInt(Unit::rank))
+        .forEach(unit -> returnUnit(seat, unit, tests));
+  }
+
+  /// A unit whose tests have partly run stays where its fixtures are; any other waits again.
+  private void returnUnit(Seat seat, Unit unit, List<Integer> dropped) {
+    var back = unit.tests().stream().filter(dropped::contains).toList();
+    boolean begun = back.size() < unit.tests().size();
+    if (begun && !stopped && !seat.retiring && !seat.dying) {
+      seat.tests.addAll(back);
+      decisions.add(new Decision.Run(seat.worker, back));
+    } else {
+      seat.forget(unit);
+      enqueue(begun ? part(unit, back, unit.peak(), false) : unit);
     }
   }
 
-  private void bury(Event.Gone gone) {
-    Seat seat = seats.remove(gone.worker());
-    if (seat == null) {
-      return;
-    }
-    spare.add(gone.worker());
+  private void bury(Seat seat, Event.Gone gone) {
     boolean wasRunning = gone.running() >= 0 && seat.tests.remove((Integer) gone.running());
     for (Unit unit : List.copyOf(seat.units)) {
       var rest = unit.tests().stream().filter(seat.tests::contains).toList();
       if (!rest.isEmpty()) {
-        enqueue(
-            rest.size() == unit.tests().size()
-                ? unit
-                : part(unit, rest, unit.peak(), unit.exclusive()));
+        boolean whole = rest.size() == unit.tests().size();
+        enqueue(whole ? unit : part(unit, rest, unit.peak(), unit.exclusive()));
       }
     }
-    if (wasRunning) {
-      again(gone.running(), gone.again(), gone.peak());
+    if (wasRunning && gone.again() == Again.NO) {
+      end(gone.running());
+    } else if (wasRunning) {
+      runAgain(gone.running(), gone.again(), gone.peak());
     }
   }
 
-  private void again(int test, Again again, long seen) {
-    if (again == Again.NO) {
-      done[test] = true;
-      left--;
-      return;
-    }
+  private void runAgain(int test, Again again, long seen) {
     Unit unit = unitOf[test];
-    Bytes raised = Bytes.of(Math.max(unit.peak().value(), 2 * seen)).min(policy.capacity());
-    Unit alone = part(unit, List.of(test), raised, again == Again.ALONE);
-    enqueue(alone);
+    Bytes raised = Bytes.of(Math.max(unit.peak().value(), 2 * seen));
+    enqueue(part(unit, List.of(test), raised, again == Again.ALONE));
   }
 
-  private Unit part(Unit unit, List<Integer> tests, Bytes peak, boolean alone) {
+  private static Unit part(Unit unit, List<Integer> tests, Bytes peak, boolean alone) {
     long micros = unit.micros() * tests.size() / unit.tests().size();
     return new Unit(unit.rank(), tests, unit.group(), peak, micros, alone);
   }
 
+  /// Let a unit wait; an expected peak above what the run could ever have is cut to that: it will
+  /// run alone.
   private void enqueue(Unit unit) {
     Bytes peak = unit.peak().min(policy.capacity());
     Unit cut =
         new Unit(unit.rank(), unit.tests(), unit.group(), peak, unit.micros(), unit.exclusive());
     cut.tests().forEach(test -> unitOf[test] = cut);
-    nextRank = Math.max(nextRank, cut.rank() + 1);
-    if (cut.exclusive()) {
-      exclusive.add(cut);
-    } else {
-      backlog.add(cut);
-    }
+    picker.add(cut);
   }
 
   private void sense(Memory sample) {
-    memory = sample;
-    for (Seat seat : seats.values()) {
-      seat.growth = sample.growth().getOrDefault(seat.worker, Bytes.ZERO).value();
-    }
-    switch (sample.state()) {
-      case CALM -> {}
-      case TIGHT -> retireIdle(sample.why());
-      case CRITICAL -> {
-        if (!retireIdle(sample.why())) {
-          preempt(sample.why());
-        }
-      }
+    floor.sense(sample);
+    boolean freed = sample.state() != Memory.State.CALM && retireIdle(sample.why());
+    if (sample.state() == Memory.State.CRITICAL && !freed) {
+      floor.victim().ifPresent(seat -> preempt(seat, sample.why()));
     }
   }
 
@@ -226,34 +187,32 @@ public final class Scheduler {
         steal();
       }
       retireSurplus();
-      if (seats.isEmpty() && (stopped || left == 0)) {
-        finished = true;
-        decisions.add(new Decision.Finish());
-      }
+      finishWhenDone();
     }
     var answer = List.copyOf(decisions);
     decisions.clear();
     return answer;
   }
 
+  private void finishWhenDone() {
+    if (floor.isEmpty() && (stopped || left == 0)) {
+      finished = true;
+      decisions.add(new Decision.Finish());
+    }
+  }
+
   private void withdraw() {
-    for (Seat seat : seats.values()) {
+    for (Seat seat : floor.seats()) {
       if (seat.tests.size() > 1 && seat.canTake()) {
-        seat.dropping = true;
-        decisions.add(new Decision.Drop(seat.worker));
+        drop(seat);
       }
     }
   }
 
   /// Phased: the next group begins when nothing of the one before waits or runs.
   private void beginGroups() {
-    if (policy.packed()) {
-      return;
-    }
-    boolean idle = seats.values().stream().allMatch(Seat::isIdle);
-    while (idle
-        && (group < 0 || (backlog.tests(group) == 0 && exclusive.isEmpty()))
-        && group < lastGroup()) {
+    int last = policy.caps().size() - 1;
+    while (!policy.packed() && group < last && groupIsDone()) {
       group++;
       if (backlog.tests(group) > 0) {
         decisions.add(new Decision.BeginGroup(group, cap(group)));
@@ -261,8 +220,8 @@ public final class Scheduler {
     }
   }
 
-  private int lastGroup() {
-    return policy.caps().size() - 1;
+  private boolean groupIsDone() {
+    return floor.isIdle() && (group < 0 || (backlog.tests(group) == 0 && !picker.hasExclusive()));
   }
 
   private int cap(int g) {
@@ -273,106 +232,57 @@ public final class Scheduler {
     return policy.packed() || g == group;
   }
 
+  private boolean nothingWaits() {
+    return backlog.first(this::isOpen) == null;
+  }
+
   private int wantedWorkers() {
     int waiting = 0;
-    int cap = 0;
     for (int g = 0; g < policy.caps().size(); g++) {
-      if (isOpen(g)) {
-        waiting += Math.min(backlog.tests(g), cap(g));
-        cap = Math.max(cap, backlog.tests(g) > 0 ? cap(g) : 0);
-      }
+      waiting += isOpen(g) ? Math.min(backlog.tests(g), cap(g)) : 0;
     }
-    int busy = (int) seats.values().stream().filter(seat -> !seat.isIdle()).count();
     int most = policy.packed() ? policy.workers() : group < 0 ? 0 : cap(group);
-    int wanted = Math.min(most, waiting + busy);
-    return wanted == 0 && !exclusive.isEmpty() ? 1 : wanted;
+    int wanted = Math.min(most, waiting + floor.count(seat -> !seat.isIdle()));
+    return wanted == 0 && picker.hasExclusive() ? 1 : wanted;
   }
 
   private void startWorkers() {
-    int live = (int) seats.values().stream().filter(seat -> !seat.retiring && !seat.dying).count();
+    int live = floor.count(Seat::isStaying);
     int wanted = wantedWorkers();
-    while (live < wanted) {
-      boolean first = live == 0;
-      boolean roomy =
-          memory.state() == Memory.State.CALM
-              && committed(null) + policy.workerBase().value() <= room();
-      if (!first && !roomy) {
-        return;
-      }
-      int worker = spare.isEmpty() ? nextWorker++ : lowestSpare();
-      seats.put(worker, new Seat(worker));
-      decisions.add(new Decision.StartWorker(worker, Math.max(wanted, 1)));
+    while (live < wanted && (live == 0 || floor.fitsWorker())) {
+      decisions.add(new Decision.StartWorker(floor.open().worker, wanted));
       live++;
     }
   }
 
-  private int lowestSpare() {
-    int lowest = spare.stream().min(Comparator.naturalOrder()).orElseThrow();
-    spare.remove(lowest);
-    return lowest;
-  }
-
-  private long room() {
-    return memory.room().value();
-  }
-
-  /// What all workers but one may still grow by, in bytes.
-  private long committed(@Nullable Seat but) {
-    long sum = 0;
-    for (Seat seat : seats.values()) {
-      if (seat != but) {
-        sum += seat.ready ? Math.max(0, seat.peak() - seat.growth) : policy.workerBase().value();
-      }
-    }
-    return sum;
-  }
-
-  private boolean fits(Seat seat, long peak) {
-    long lease = Math.max(0, Math.max(seat.peak(), peak) - seat.growth);
-    return committed(seat) + lease <= room();
-  }
-
   private void fill() {
     boolean given = true;
-    while (given) {
+    while (given && !floor.any(Seat::hasExclusive)) {
       given = false;
-      for (Seat seat : byLoad()) {
-        if (seat.canTake() && seat.tests.size() <= 1 && !(policy.fresh() && !seat.isIdle())) {
-          given |= feed(seat);
-        }
+      for (Seat seat : floor.byLoad()) {
+        boolean hungry = policy.fresh() ? seat.isIdle() : seat.tests.size() <= 1;
+        given |= seat.canTake() && hungry && feed(seat);
       }
     }
-  }
-
-  /// Idle workers first, so that a second helping never takes what an idle worker could run.
-  private List<Seat> byLoad() {
-    return seats.values().stream()
-        .sorted(Comparator.comparingInt(seat -> seat.tests.size()))
-        .toList();
   }
 
   private boolean feed(Seat seat) {
-    if (seats.values().stream().anyMatch(Seat::hasExclusive)) {
-      return false;
-    }
-    boolean alone = seats.values().stream().allMatch(Seat::isIdle);
+    boolean alone = floor.isIdle();
     var batch = new ArrayList<Integer>();
+    long target = policy.fresh() ? 0 : batchMicros();
     long micros = 0;
-    long target = batchMicros();
-    while (batch.isEmpty() || (micros < target && batch.size() < MAX_BATCH && !policy.fresh())) {
-      Unit unit = pick(seat, alone && batch.isEmpty());
-      if (unit == null || (!batch.isEmpty() && unit.tests().size() > 1 && unit.micros() > target)) {
+    do {
+      var unit =
+          picker.take(
+              seat, g -> mayRun(g, seat), u -> mayJoin(seat, u), alone && batch.isEmpty(), now);
+      if (unit.isEmpty()) {
         break;
       }
-      backlog.remove(unit);
-      give(seat, unit);
-      batch.addAll(unit.tests());
-      micros += unit.micros();
-    }
-    if (batch.isEmpty() && alone && !exclusive.isEmpty() && nothingElse()) {
-      Unit unit = exclusive.removeFirst();
-      give(seat, unit);
-      batch.addAll(unit.tests());
+      batch.addAll(give(seat, unit.get()));
+      micros += unit.get().micros();
+    } while (micros < target && batch.size() < MAX_BATCH && !isBig(seat.peak()));
+    if (batch.isEmpty() && alone && nothingWaits()) {
+      picker.takeExclusive().ifPresent(unit -> batch.addAll(give(seat, unit)));
     }
     if (!batch.isEmpty()) {
       decisions.add(new Decision.Run(seat.worker, List.copyOf(batch)));
@@ -380,15 +290,18 @@ public final class Scheduler {
     return !batch.isEmpty();
   }
 
-  private void give(Seat seat, Unit unit) {
+  /// Whether a test takes so much that it is given by itself and only to an idle worker: in a batch
+  /// its memory would be set aside while smaller tests run before it.
+  private boolean isBig(long peak) {
+    return peak * policy.workers() * BIG_SHARE > policy.capacity().value();
+  }
+
+  private List<Integer> give(Seat seat, Unit unit) {
     if (seat.isIdle()) {
       seat.since = now;
     }
     seat.give(unit);
-  }
-
-  private boolean nothingElse() {
-    return backlog.first(this::isOpen) == null;
+    return unit.tests();
   }
 
   /// A share of what waits that leaves work for the others, never above the configured batch.
@@ -397,101 +310,47 @@ public final class Scheduler {
     for (int g = 0; g < policy.caps().size(); g++) {
       waiting += isOpen(g) ? backlog.micros(g) : 0;
     }
-    return Math.min(policy.batchMicros(), waiting / (4L * Math.max(1, seats.size())));
+    return Math.min(policy.batchMicros(), waiting / (4L * Math.max(1, floor.seats().size())));
   }
 
-  private @Nullable Unit pick(Seat seat, boolean alone) {
-    Unit first = backlog.first(g -> mayRun(g, seat));
-    if (first == null || alone) {
-      return first;
-    }
-    if (memory.state() != Memory.State.CALM) {
-      return null;
-    }
-    if (fits(seat, first.peak().value())) {
-      return first;
-    }
-    if (!first.equals(bypassed)) {
-      bypassed = first;
-      bypasses = 0;
-    }
-    if (bypasses >= MAX_BYPASSES) {
-      return null;
-    }
-    Opening opening = openingFor(first);
-    Unit later =
-        backlog.first(
-            g -> mayRun(g, seat),
-            peak -> fits(seat, peak),
-            unit ->
-                now + seat.micros + unit.micros() <= opening.at()
-                    || unit.peak().value() <= opening.spare());
-    bypasses += later == null ? 0 : 1;
-    return later;
+  private boolean mayJoin(Seat seat, Unit unit) {
+    return seat.isIdle() || !isBig(unit.peak().value());
   }
 
   private boolean mayRun(int g, Seat candidate) {
-    if (!isOpen(g)) {
-      return false;
-    }
-    int busy = 0;
-    for (Seat seat : seats.values()) {
-      busy += seat != candidate && seat.runs(g) ? 1 : 0;
-    }
-    return busy < cap(g);
-  }
-
-  /// When a unit could start, and what would be left beside it then.
-  private record Opening(long at, long spare) {}
-
-  private Opening openingFor(Unit unit) {
-    long room = room() - committed(null) - unit.peak().value();
-    long at = now;
-    var busy = seats.values().stream().filter(seat -> !seat.isIdle());
-    for (Seat seat : busy.sorted(Comparator.comparingLong(this::endOf)).toList()) {
-      if (room >= 0) {
-        break;
-      }
-      room += Math.max(seat.peak(), seat.growth);
-      at = endOf(seat);
-    }
-    return new Opening(at, Math.max(0, room));
-  }
-
-  private long endOf(Seat seat) {
-    return Math.max(now, seat.since + seat.micros);
+    return isOpen(g) && floor.count(seat -> seat != candidate && seat.runs(g)) < cap(g);
   }
 
   /// When a worker idles and nothing waits, ask the fullest one for what it has not started.
   private void steal() {
-    boolean idle = seats.values().stream().anyMatch(seat -> seat.canTake() && seat.isIdle());
-    if (!idle || policy.fresh() || !nothingElse() || memory.state() != Memory.State.CALM) {
-      return;
+    boolean idle = floor.any(seat -> seat.canTake() && seat.isIdle());
+    if (idle && !policy.fresh() && nothingWaits() && floor.isCalm()) {
+      floor.seats().stream()
+          .filter(seat -> seat.canTake() && seat.units.size() > 1)
+          .max(Comparator.comparingLong(seat -> seat.micros))
+          .ifPresent(this::drop);
     }
-    seats.values().stream()
-        .filter(seat -> seat.canTake() && !seat.untouched().isEmpty())
-        .max(Comparator.comparingLong(seat -> seat.micros))
-        .ifPresent(seat -> {
-          seat.dropping = true;
-          decisions.add(new Decision.Drop(seat.worker));
-        });
+  }
+
+  private void drop(Seat seat) {
+    seat.dropping = true;
+    decisions.add(new Decision.Drop(seat.worker));
   }
 
   private void retire(Seat seat, String why) {
-    if (!seat.retiring && !seat.dying) {
+    if (seat.isStaying()) {
       seat.retiring = true;
       decisions.add(new Decision.Retire(seat.worker, why));
     }
   }
 
+  /// Let idle workers go that nothing waits for; one stays while another group may follow.
   private void retireSurplus() {
-    int wanted = stopped ? 0 : wantedWorkers();
-    int live = (int) seats.values().stream().filter(seat -> !seat.retiring && !seat.dying).count();
-    boolean more =
-        !stopped && left > 0 && (policy.packed() || group < lastGroup() || !exclusive.isEmpty());
-    for (Seat seat : seats.descendingMap().values()) {
-      boolean surplus = live > (more ? Math.max(1, wanted) : wanted);
-      if (surplus && seat.ready && seat.isIdle() && !seat.retiring && !seat.dropping) {
+    boolean more = !stopped && left > 0;
+    int wanted = stopped ? 0 : Math.max(wantedWorkers(), more ? 1 : 0);
+    int live = floor.count(Seat::isStaying);
+    for (Seat seat : floor.newestFirst()) {
+      if (live > wanted && seat.isIdle() && seat.canTake()) {
         retire(seat, "");
         live--;
       }
@@ -499,33 +358,16 @@ public final class Scheduler {
   }
 
   private boolean retireIdle(String why) {
-    boolean any = false;
-    boolean busy = seats.values().stream().anyMatch(seat -> !seat.isIdle());
-    for (Seat seat : seats.values()) {
-      if (busy && seat.canTake() && seat.isIdle()) {
-        retire(seat, why);
-        any = true;
-      }
+    if (floor.isIdle()) {
+      return false;
     }
-    return any;
+    var idle = floor.seats().stream().filter(seat -> seat.canTake() && seat.isIdle()).toList();
+    idle.forEach(seat -> retire(seat, why));
+    return !idle.isEmpty();
   }
 
-  /// Kill the running test that is furthest above its lease, the newest of equals, never the oldest
-  /// of all.
-  private void preempt(String why) {
-    if (seats.values().stream().anyMatch(seat -> seat.dying)) {
-      return;
-    }
-    var running = seats.values().stream().filter(seat -> !seat.isIdle()).toList();
-    var oldest = running.stream().min(Comparator.comparingLong(seat -> seat.since));
-    running.stream()
-        .filter(seat -> seat != oldest.orElseThrow())
-        .max(
-            Comparator.<Seat>comparingLong(seat -> seat.growth - seat.peak())
-                .thenComparingLong(seat -> seat.since))
-        .ifPresent(seat -> {
-          seat.dying = true;
-          decisions.add(new Decision.Preempt(seat.worker, seat.tests.getFirst(), why));
-        });
+  private void preempt(Seat seat, String why) {
+    seat.dying = true;
+    decisions.add(new Decision.Preempt(seat.worker, seat.tests.getFirst(), why));
   }
 }

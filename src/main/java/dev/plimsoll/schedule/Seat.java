@@ -31,8 +31,17 @@ final class Seat {
     return tests.isEmpty();
   }
 
+  boolean isStaying() {
+    return !retiring && !dying;
+  }
+
+  /// When its tests are expected to be done.
+  long end(long now) {
+    return Math.max(now, since + micros);
+  }
+
   boolean canTake() {
-    return ready && !retiring && !dropping && !dying;
+    return ready && !dropping && isStaying();
   }
 
   /// The largest expected peak among its tests, in bytes.
@@ -66,10 +75,5 @@ final class Seat {
       micros -= unit.micros();
       peak = units.stream().mapToLong(u -> u.peak().value()).max().orElse(0);
     }
-  }
-
-  /// Units none of whose tests has started.
-  List<Unit> untouched() {
-    return units.size() < 2 ? List.of() : List.copyOf(units.subList(1, units.size()));
   }
 }

@@ -19,7 +19,7 @@ final class HostReader {
 
   /// @throws IOException when the line is no message of the protocol
   static HostMessage read(String line) throws IOException {
-    Map<String, @Nullable Object> map = JSON.std.mapFrom(line);
+    Map<String, @Nullable Object> map = new HashMap<>(JSON.std.mapFrom(line));
     String type = text(map, "type");
     return switch (type) {
       case "hello" ->

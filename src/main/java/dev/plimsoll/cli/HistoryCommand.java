@@ -1,0 +1,211 @@
+package dev.plimsoll.cli;
+
+import dev.plimsoll.history.HistoryStore;
+import dev.plimsoll.history.RunLine;
+import dev.plimsoll.history.TestLine;
+import dev.plimsoll.history.TestOrder;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.model.UserError;
+import dev.plimsoll.report.RunJson;
+import dev.plimsoll.report.RunText;
+import dev.plimsoll.report.Style;
+import dev.plimsoll.report.TerminalText;
+import dev.plimsoll.report.Words;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// List the recorded runs and tests of the project in the current folder.
+@Command(
+    name = "history",
+    mixinStandardHelpOptions = true,
+    description = "List the recorded runs, the newest first.")
+final class HistoryCommand implements Callable<Integer> {
+  private static final int WIDTH = 120;
+  private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "-n", paramLabel = "N", defaultValue = "20", description = "how many lines")
+  private int limit;
+
+  @Option(names = "--json", description = "print JSON")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    try (HistoryStore store = store(spec)) {
+      List<RunLine> runs = store.runs(atLeastOne(limit));
+      print(spec, json, "runs", runs, HistoryCommand::tree, HistoryCommand::line);
+    }
+    return ExitCode.OK.code();
+  }
+
+  /// Show one recorded run as its own summary did.
+  @Command(
+      name = "show",
+      mixinStandardHelpOptions = true,
+      description = "Show one recorded run as it was summed up at its end.")
+  int show(
+      @Parameters(paramLabel = "RUN", description = "id of the run") String id,
+      @Option(names = "--json", description = "print JSON") boolean asJson) {
+    try (HistoryStore store = store(spec)) {
+      RunSummary run = store.run(id).orElseThrow(() -> unknown(id));
+      PrintWriter out = spec.commandLine().getOut();
+      out.print(
+          asJson ? JsonText.write(RunJson.tree(run)) : RunText.summary(run, Style.PLAIN, WIDTH));
+      out.flush();
+    }
+    return ExitCode.OK.code();
+  }
+
+  private static UserError unknown(String id) {
+    return new UserError(
+        "no run `" + id + "` is recorded",
+        "it was never made here, or it was one of the oldest and has been forgotten",
+        "list the runs with `plimsoll history`",
+        ExitCode.USAGE);
+  }
+
+  /// List tests with their figures over all recorded runs.
+  @Command(
+      name = "tests",
+      mixinStandardHelpOptions = true,
+      description = "List tests: the slowest (mean time), or the largest (peak memory).")
+  int tests(
+      @Option(names = "--slowest", description = "order by mean time (default)") boolean slowest,
+      @Option(names = "--largest", description = "order by peak memory") boolean largest,
+      @Option(names = "-n", paramLabel = "N", defaultValue = "20", description = "how many lines")
+          int count,
+      @Option(names = "--json", description = "print JSON") boolean asJson) {
+    if (slowest && largest) {
+      throw new UserError(
+          "`--slowest` and `--largest` cannot be used together",
+          "a list has one order",
+          "",
+          ExitCode.USAGE);
+    }
+    try (HistoryStore store = store(spec)) {
+      TestOrder order = largest ? TestOrder.LARGEST : TestOrder.SLOWEST;
+      List<TestLine> lines = store.tests(order, atLeastOne(count));
+      print(spec, asJson, "tests", lines, HistoryCommand::tree, HistoryCommand::line);
+    }
+    return ExitCode.OK.code();
+  }
+
+  private static int atLeastOne(int count) {
+    if (count < 1) {
+      throw new UserError(
+          "`-n " + count + "` cannot be used",
+          "it takes a whole number from 1",
+          "",
+          ExitCode.USAGE);
+    }
+    return count;
+  }
+
+  private static HistoryStore store(CommandSpec spec) {
+    PrintWriter err = spec.commandLine().getErr();
+    return new HistoryStore(
+        Path.of(""), InstantSource.system(), text -> err.println("warning: " + text));
+  }
+
+  private static <T> void print(
+      CommandSpec spec,
+      boolean json,
+      String name,
+      List<T> lines,
+      Function<T, Map<String, Object>> tree,
+      Function<T, String> text) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.print(JsonText.write(Map.of("schema", 1, name, lines.stream().map(tree).toList())));
+    } else if (lines.isEmpty()) {
+      spec.commandLine().getErr().println("no runs are recorded here yet");
+      spec.commandLine().getErr().flush();
+    } else {
+      lines.forEach(line -> out.print(text.apply(line) + "\n"));
+    }
+    out.flush();
+  }
+
+  private static String line(RunLine run) {
+    String state = run.finished() ? "exit " + run.exitCode() : "unfinished";
+    String workers =
+        run.workers().entrySet().stream()
+            .map(group -> group.getKey() + " " + group.getValue())
+            .collect(Collectors.joining(", "));
+    return "%s  %s  %-10s  %8s  %9s  %s  %s (%s)"
+        .formatted(
+            TerminalText.clean(run.id()),
+            when(run.start()),
+            state,
+            Words.time(run.duration()),
+            run.peak().isPositive() ? run.peak().toString() : "-",
+            Words.counts(run.counts(), Style.PLAIN),
+            run.engine(),
+            TerminalText.clean(workers));
+  }
+
+  private static String when(Instant at) {
+    return WHEN.format(at.atZone(ZoneId.systemDefault()));
+  }
+
+  private static String line(TestLine test) {
+    return "%8s mean  %8s longest  %9s  %-9s  %3d x  %s"
+        .formatted(
+            Words.time(test.mean()),
+            Words.time(test.longest()),
+            test.largest().isPositive() ? test.largest().toString() : "-",
+            test.last().word(),
+            test.runs(),
+            TerminalText.clean(test.id()));
+  }
+
+  private static Map<String, Object> tree(RunLine run) {
+    var tree = new LinkedHashMap<String, Object>();
+    tree.put("run", run.id());
+    tree.put("start", run.start().toString());
+    tree.put("seconds", run.duration().toNanos() / 1e9);
+    tree.put("finished", run.finished());
+    tree.put("command", run.command());
+    tree.put("engine", run.engine());
+    tree.put("mode", run.mode());
+    tree.put("workers", run.workers());
+    tree.put("machine", run.machine());
+    var counts = new LinkedHashMap<String, Integer>();
+    run.counts().forEach((outcome, count) -> counts.put(outcome.word(), count));
+    tree.put("counts", counts);
+    tree.put("peakBytes", run.peak().value());
+    tree.put("source", run.source().word());
+    tree.put("exitCode", run.exitCode());
+    return tree;
+  }
+
+  private static Map<String, Object> tree(TestLine test) {
+    var tree = new LinkedHashMap<String, Object>();
+    tree.put("id", test.id());
+    tree.put("runs", test.runs());
+    tree.put("meanSeconds", test.mean().toNanos() / 1e9);
+    tree.put("longestSeconds", test.longest().toNanos() / 1e9);
+    tree.put("largestBytes", test.largest().value());
+    tree.put("source", test.source().word());
+    tree.put("last", test.last().word());
+    return tree;
+  }
+}

@@ -1,0 +1,103 @@
+package dev.plimsoll.history;
+
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.model.TestResult;
+import dev.plimsoll.model.UserError;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// The recorded runs of one project, in `.plimsoll/history.db`.
+///
+/// Nothing is opened before the first call, and reading never makes a file. Safe for several
+/// threads and several processes.
+public final class HistoryStore implements AutoCloseable {
+  /// The folder under the project root.
+  public static final String FOLDER = ".plimsoll";
+
+  private final Database database;
+  private final Path file;
+
+  /// @param warning is told what the user should know, such as a damaged file set aside
+  public HistoryStore(Path root, InstantSource clock, Consumer<String> warning) {
+    this.file = root.resolve(FOLDER).resolve("history.db");
+    this.database = new Database(root.resolve(FOLDER), clock, warning);
+  }
+
+  /// The last measurements of every test on the machine with this key, by test id, the newest
+  /// first; at most {@value Writing#SAMPLES} each.
+  public synchronized Map<String, List<Measurement>> samples(String machine) {
+    return read(Map.of(), connection -> new Reading(connection).samples(machine));
+  }
+
+  /// The newest runs, the newest first.
+  public synchronized List<RunLine> runs(int limit) {
+    return read(List.of(), connection -> new Reading(connection).runs(limit));
+  }
+
+  public synchronized Optional<RunSummary> run(String id) {
+    return read(Optional.empty(), connection -> new Reading(connection).run(id));
+  }
+
+  public synchronized List<TestLine> tests(TestOrder order, int limit) {
+    return read(List.of(), connection -> new Reading(connection).tests(order, limit));
+  }
+
+  private <T> T read(T nothing, Database.Work<T> work) {
+    try {
+      return database.exists() ? database.use(work) : nothing;
+    } catch (SQLException | IOException e) {
+      throw new UserError(
+          "the history `" + file + "` cannot be read",
+          String.valueOf(e.getMessage()),
+          "move the file away to begin a new history",
+          ExitCode.INTERNAL_ERROR);
+    }
+  }
+
+  /// Record a run that goes on, with the results so far.
+  synchronized void recordPart(RunSummary run, Collection<TestResult> results)
+      throws SQLException, IOException {
+    write(run, false, results);
+  }
+
+  /// Record a finished run, with the results that changed since the last part, and forget all but
+  /// the newest `keep` runs.
+  synchronized void recordEnd(RunSummary run, Collection<TestResult> changed, int keep)
+      throws SQLException, IOException {
+    write(run, true, changed);
+    database.change(connection -> {
+      try (var writing = new Writing(connection)) {
+        writing.prune(keep, run.start());
+      }
+      return true;
+    });
+  }
+
+  private void write(RunSummary run, boolean finished, Collection<TestResult> results)
+      throws SQLException, IOException {
+    database.change(connection -> {
+      try (var writing = new Writing(connection)) {
+        writing.run(run, finished);
+        writing.results(run.id(), results);
+      }
+      return true;
+    });
+  }
+
+  @Override
+  public synchronized void close() {
+    try {
+      database.close();
+    } catch (SQLException e) {
+      // What was committed is safe, and nothing else is lost.
+    }
+  }
+}

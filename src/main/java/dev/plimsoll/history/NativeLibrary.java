@@ -1,0 +1,74 @@
+package dev.plimsoll.history;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import org.sqlite.SQLiteJDBCLoader;
+import org.sqlite.util.OSInfo;
+
+/// SQLite's native part, unpacked once per version into the user's cache.
+///
+/// Left to itself the driver unpacks a megabyte into the temporary folder at each start. Where the
+/// cache cannot be written, that is what happens.
+final class NativeLibrary {
+  private static final String PATH = "org.sqlite.lib.path";
+  private static final String NAME = "org.sqlite.lib.name";
+
+  private NativeLibrary() {}
+
+  /// Point the driver to the unpacked library; call before its first use.
+  static void prepare(Map<String, String> environment) {
+    if (System.getProperty(PATH) != null) {
+      return;
+    }
+    String system = OSInfo.getNativeLibFolderPathForCurrentOS();
+    String name = System.mapLibraryName("sqlitejdbc");
+    URL packed = SQLiteJDBCLoader.class.getResource("/org/sqlite/native/" + system + "/" + name);
+    if (packed == null) {
+      return;
+    }
+    Path folder =
+        cache(environment)
+            .resolve("plimsoll")
+            .resolve("sqlite-" + SQLiteJDBCLoader.getVersion())
+            .resolve(system);
+    try {
+      Files.createDirectories(folder);
+      unpack(packed, folder, name);
+      System.setProperty(PATH, folder.toString());
+      System.setProperty(NAME, name);
+    } catch (IOException e) {
+      System.clearProperty(PATH);
+    }
+  }
+
+  private static Path cache(Map<String, String> environment) {
+    String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
+    return cache.startsWith("/")
+        ? Path.of(cache)
+        : Path.of(System.getProperty("user.home", "/"), ".cache");
+  }
+
+  private static void unpack(URL packed, Path folder, String name) throws IOException {
+    Path library = folder.resolve(name);
+    var connection = packed.openConnection();
+    connection.setUseCaches(false);
+    long size = connection.getContentLengthLong();
+    try (InputStream content = connection.getInputStream()) {
+      if (Files.isRegularFile(library) && Files.size(library) == size) {
+        return;
+      }
+      Path part = Files.createTempFile(folder, "unpacking", ".part");
+      try {
+        Files.copy(content, part, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(part, library, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(part);
+      }
+    }
+  }
+}

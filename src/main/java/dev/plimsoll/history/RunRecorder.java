@@ -1,0 +1,191 @@
+package dev.plimsoll.history;
+
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.PeakSource;
+import dev.plimsoll.model.RamAfter;
+import dev.plimsoll.model.RunEvent;
+import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.model.TestResult;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+
+/// Records a run from its events, in a thread of its own.
+///
+/// Results are written in parts, at most one every five seconds, each in one transaction: a run
+/// that is killed with its machine has taught what its tests cost up to then. The end writes the
+/// summary and whatever it says otherwise than the parts did. The first error ends the recording
+/// with one warning; a run never fails because of it.
+public final class RunRecorder implements Consumer<RunEvent>, AutoCloseable {
+  private static final Duration EVERY = Duration.ofSeconds(5);
+
+  private sealed interface Message {
+    record Event(RunEvent event) implements Message {}
+
+    record End() implements Message {}
+  }
+
+  private final HistoryStore store;
+  private final String command;
+  private final int keep;
+  private final Consumer<String> warning;
+  private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>();
+  private final Thread thread;
+
+  private final Map<String, Integer> workers = new LinkedHashMap<>();
+  private final Map<String, TestResult> written = new HashMap<>();
+  private final List<TestResult> unwritten = new ArrayList<>();
+  private RunEvent.Started begun =
+      new RunEvent.Started(
+          Instant.EPOCH,
+          "",
+          "",
+          "",
+          new dev.plimsoll.model.Machine("", 0, Bytes.ZERO, ""),
+          Bytes.ZERO,
+          "");
+  private Bytes peak = Bytes.ZERO;
+  private PeakSource source = PeakSource.NONE;
+  private Instant last = Instant.EPOCH;
+  private boolean failed;
+
+  /// @param command arguments of `plimsoll`, for people
+  /// @param keep how many runs are kept
+  /// @param warning is told at most once, from another thread, why nothing is recorded
+  public RunRecorder(HistoryStore store, String command, int keep, Consumer<String> warning) {
+    this.store = store;
+    this.command = command;
+    this.keep = keep;
+    this.warning = warning;
+    this.thread = Thread.ofPlatform().name("history").daemon().start(this::work);
+  }
+
+  @Override
+  public void accept(RunEvent event) {
+    switch (event) {
+      case RunEvent.Started _,
+          RunEvent.GroupStarted _,
+          RunEvent.TestFinished _,
+          RunEvent.Sampled _,
+          RunEvent.Finished _ ->
+          queue.add(new Message.Event(event));
+      case RunEvent.Collected _,
+          RunEvent.WorkerStarted _,
+          RunEvent.TestStarted _,
+          RunEvent.TestRetried _,
+          RunEvent.WorkerGone _,
+          RunEvent.Note _,
+          RunEvent.Output _ -> {}
+    }
+  }
+
+  private void work() {
+    try {
+      boolean more = true;
+      while (more) {
+        more =
+            switch (queue.take()) {
+              case Message.Event message -> recorded(message.event());
+              case Message.End _ -> false;
+            };
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean recorded(RunEvent event) {
+    if (failed) {
+      return true;
+    }
+    try {
+      record(event);
+    } catch (SQLException | IOException | RuntimeException e) {
+      failed = true;
+      warning.accept("this run is not recorded in the history: " + e.getMessage());
+    }
+    return true;
+  }
+
+  private void record(RunEvent event) throws SQLException, IOException {
+    switch (event) {
+      case RunEvent.Started started -> {
+        begun = started;
+        last = started.at();
+      }
+      case RunEvent.GroupStarted group -> workers.put(group.group(), group.workers());
+      case RunEvent.Sampled sampled -> sampled(sampled);
+      case RunEvent.TestFinished finished -> unwritten.add(finished.result());
+      case RunEvent.Finished finished -> end(finished.summary());
+      default -> {}
+    }
+    if (Duration.between(last, event.at()).compareTo(EVERY) >= 0 && !unwritten.isEmpty()) {
+      part(event.at());
+    }
+  }
+
+  private void sampled(RunEvent.Sampled sampled) {
+    if (sampled.memory().used().compareTo(peak) > 0) {
+      peak = sampled.memory().used();
+      source = sampled.memory().source();
+    }
+  }
+
+  private void part(Instant now) throws SQLException, IOException {
+    last = now;
+    store.recordPart(soFar(now), unwritten);
+    unwritten.forEach(result -> written.put(result.id(), result));
+    unwritten.clear();
+  }
+
+  private RunSummary soFar(Instant now) {
+    return new RunSummary(
+        begun.run(),
+        command,
+        begun.engine(),
+        begun.mode(),
+        workers,
+        begun.machine(),
+        begun.at(),
+        Duration.between(begun.at(), now),
+        List.of(),
+        peak,
+        source,
+        Bytes.ZERO,
+        begun.budget(),
+        Bytes.ZERO,
+        RamAfter.UNKNOWN,
+        List.of(),
+        "",
+        0);
+  }
+
+  private void end(RunSummary summary) throws SQLException, IOException {
+    List<TestResult> changed =
+        summary.results().stream()
+            .filter(result -> !result.equals(written.get(result.id())))
+            .toList();
+    store.recordEnd(summary, changed, keep);
+    unwritten.clear();
+  }
+
+  /// Wait until everything is recorded. An interrupt ends the waiting and stays set.
+  @Override
+  public void close() {
+    queue.add(new Message.End());
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

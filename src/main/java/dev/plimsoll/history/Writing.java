@@ -1,0 +1,216 @@
+package dev.plimsoll.history;
+
+import dev.plimsoll.model.Machine;
+import dev.plimsoll.model.Outcome;
+import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.model.TestResult;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+
+/// The statements that change the history; each call belongs inside a transaction.
+final class Writing implements AutoCloseable {
+  /// Samples of each test on each machine that are kept.
+  static final int SAMPLES = 20;
+
+  /// Failures are kept up to this length: history is for figures, not an archive of output.
+  private static final int MOST_TEXT = 64 * 1024;
+
+  private static final Duration FORGET = Duration.ofDays(400);
+
+  private final Connection connection;
+  private final Map<String, PreparedStatement> statements = new HashMap<>();
+
+  Writing(Connection connection) {
+    this.connection = connection;
+  }
+
+  /// Record a run as it stands, over what was recorded of it before.
+  void run(RunSummary run, boolean finished) throws SQLException {
+    machine(run.machine());
+    String sql =
+        """
+        insert into run (name, machine, command, engine, mode, workers, start, duration, finished,
+          peak, source, machine_peak, budget, swap_before, used, free, buff_cache, available,
+          swap_after, evidence, interrupted, exit_code)
+        values (?, (select id from machine where key = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+          ?, ?, ?, ?, ?, ?)
+        on conflict (name) do update set workers = excluded.workers, duration = excluded.duration,
+          command = excluded.command, engine = excluded.engine, mode = excluded.mode,
+          finished = excluded.finished, peak = excluded.peak, source = excluded.source,
+          machine_peak = excluded.machine_peak, budget = excluded.budget,
+          swap_before = excluded.swap_before, used = excluded.used, free = excluded.free,
+          buff_cache = excluded.buff_cache, available = excluded.available,
+          swap_after = excluded.swap_after, evidence = excluded.evidence,
+          interrupted = excluded.interrupted, exit_code = excluded.exit_code
+        """;
+    execute(
+        sql,
+        run.id(),
+        run.machine().key(),
+        run.command(),
+        run.engine(),
+        run.mode(),
+        Rows.json(run.workers()),
+        run.start(),
+        run.duration(),
+        finished ? 1 : 0,
+        run.peak(),
+        run.source(),
+        run.machinePeak(),
+        run.budget(),
+        run.swapBefore(),
+        run.after().used(),
+        run.after().free(),
+        run.after().buffCache(),
+        run.after().available(),
+        run.after().swapUsed(),
+        Rows.json(run.evidence()),
+        run.interrupted(),
+        run.exitCode());
+  }
+
+  private void machine(Machine machine) throws SQLException {
+    execute(
+        "insert into machine (key, name, cores, memory, kind) values (?, ?, ?, ?, ?)"
+            + " on conflict (key) do update set kind = excluded.kind",
+        machine.key(),
+        machine.name(),
+        machine.cores(),
+        machine.memory(),
+        machine.kind());
+  }
+
+  /// Record results of a run that {@link #run} recorded, over what was recorded of these tests.
+  void results(String run, Collection<TestResult> results) throws SQLException {
+    long number = number("select id from run where name = ?", run);
+    long machine = number("select machine from run where id = ?", number);
+    long start = number("select start from run where id = ?", number);
+    for (TestResult result : results) {
+      execute(
+          "insert into test (name, path) values (?, ?)"
+              + " on conflict (name) do update set path = excluded.path"
+              + " where path <> excluded.path",
+          result.id(),
+          result.path());
+      long test = number("select id from test where name = ?", result.id());
+      result(number, test, result);
+      failure(number, test, result);
+      sample(machine, test, number, start, result);
+    }
+  }
+
+  private void result(long run, long test, TestResult result) throws SQLException {
+    execute(
+        "insert or replace into result values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        run,
+        test,
+        result.group(),
+        result.outcome().word(),
+        result.worker(),
+        result.start(),
+        result.duration(),
+        result.peak(),
+        result.source(),
+        result.attempts(),
+        result.reason(),
+        Rows.json(result.notes()));
+  }
+
+  private void failure(long run, long test, TestResult result) throws SQLException {
+    String text = result.text();
+    if (text.isEmpty()) {
+      execute("delete from failure where run = ? and test = ?", run, test);
+      return;
+    }
+    String kept =
+        text.length() <= MOST_TEXT
+            ? text
+            : text.substring(0, MOST_TEXT) + "\n[the rest was not kept]";
+    execute("insert or replace into failure values (?, ?, ?)", run, test, kept);
+  }
+
+  private void sample(long machine, long test, long run, long start, TestResult result)
+      throws SQLException {
+    if (result.attempts() == 0 || result.outcome() == Outcome.SKIPPED) {
+      return;
+    }
+    execute(
+        "insert or replace into sample values (?, ?, ?, ?, ?, ?, ?, ?)",
+        machine,
+        test,
+        run,
+        start,
+        result.duration(),
+        result.peak(),
+        result.source(),
+        result.outcome().word());
+    execute(
+        """
+        delete from sample where machine = ?1 and test = ?2 and run <=
+          (select run from sample where machine = ?1 and test = ?2 order by run desc
+           limit 1 offset ?3)
+        """,
+        machine,
+        test,
+        SAMPLES);
+  }
+
+  /// Forget all but the newest runs, and samples older than 400 days.
+  void prune(int keep, Instant now) throws SQLException {
+    long last =
+        numberOr("select id from run order by id desc limit 1 offset ?", 0, Math.max(1, keep));
+    if (last == 0) {
+      return;
+    }
+    execute("delete from result where run <= ?", last);
+    execute("delete from failure where run <= ?", last);
+    execute("delete from run where id <= ?", last);
+    execute("delete from sample where at < ?", now.minus(FORGET));
+    execute(
+        """
+        delete from test
+          where id not in (select test from result) and id not in (select test from sample)
+        """);
+  }
+
+  private void execute(String sql, Object... values) throws SQLException {
+    PreparedStatement statement = prepared(sql);
+    Rows.set(statement, values);
+    statement.executeUpdate();
+  }
+
+  private long number(String sql, Object... values) throws SQLException {
+    return numberOr(sql, -1, values);
+  }
+
+  private long numberOr(String sql, long otherwise, Object... values) throws SQLException {
+    PreparedStatement statement = prepared(sql);
+    Rows.set(statement, values);
+    try (var row = statement.executeQuery()) {
+      return row.next() ? row.getLong(1) : otherwise;
+    }
+  }
+
+  private PreparedStatement prepared(String sql) throws SQLException {
+    PreparedStatement known = statements.get(sql);
+    if (known != null) {
+      return known;
+    }
+    PreparedStatement made = connection.prepareStatement(sql);
+    statements.put(sql, made);
+    return made;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    for (PreparedStatement statement : statements.values()) {
+      statement.close();
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package dev.plimsoll.memory;
+
+import dev.plimsoll.memory.CgroupDir.Version;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Ceiling;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Read the limit and the usage of one control group through kept-open files.
+///
+/// In version 2 the lower of `memory.max` and `memory.high` counts: above `high` the kernel stalls
+/// the group so hard that tests time out. In version 1 a limit near 2^63 means none, and
+/// `hierarchical_memory_limit` also knows the groups above that this process cannot see. Sources:
+/// Documentation/admin-guide/cgroup-v2.rst and cgroup-v1/memory.rst of the kernel.
+final class CeilingReader implements AutoCloseable {
+  /// Version 1 writes "no limit" as the largest number of whole pages.
+  private static final long UNLIMITED = 1L << 60;
+
+  private final CgroupDir dir;
+  private final boolean innermost;
+  private final KeptFile limit;
+  private final KeptFile high;
+  private final KeptFile usage;
+  private final KeptFile stat;
+  private long lowest = UNLIMITED;
+  private long calls;
+
+  CeilingReader(CgroupDir dir, boolean innermost, KeptFile.Scratch scratch) {
+    this.dir = dir;
+    this.innermost = innermost;
+    boolean v2 = dir.version() == Version.V2;
+    limit = file(v2 ? "memory.max" : "memory.limit_in_bytes", scratch);
+    high = file("memory.high", scratch);
+    usage = file(v2 ? "memory.current" : "memory.usage_in_bytes", scratch);
+    stat = file("memory.stat", scratch);
+  }
+
+  private KeptFile file(String name, KeptFile.Scratch scratch) {
+    return new KeptFile(dir.path().resolve(name), scratch);
+  }
+
+  /// The limit now; empty when there is none, or it cannot be read. Limits change rarely and are
+  /// read again at every tenth call, usage at each.
+  Optional<Ceiling> read() {
+    if (calls++ % 10 == 0) {
+      lowest = lowest();
+    }
+    return lowest >= UNLIMITED ? Optional.empty() : Optional.of(ceiling(lowest));
+  }
+
+  private long lowest() {
+    if (dir.version() == Version.V2) {
+      return Math.min(value(limit), value(high));
+    }
+    return innermost ? Math.min(value(limit), hierarchical()) : value(limit);
+  }
+
+  private Ceiling ceiling(long lowest) {
+    String key = dir.version() == Version.V2 ? "inactive_file" : "total_inactive_file";
+    long inactive = number(stat, key).orElse(0);
+    long used = usage.read().map(StatText::first).orElse(OptionalLong.empty()).orElse(0);
+    return new Ceiling(dir.name(), Bytes.of(lowest), Bytes.of(used), Bytes.of(inactive));
+  }
+
+  private long hierarchical() {
+    return number(stat, "hierarchical_memory_limit").orElse(UNLIMITED);
+  }
+
+  private static OptionalLong number(KeptFile file, String key) {
+    return file.read().map(text -> text.number(key)).orElse(OptionalLong.empty());
+  }
+
+  private static long value(KeptFile file) {
+    return file.read().map(StatText::first).orElse(OptionalLong.empty()).orElse(UNLIMITED);
+  }
+
+  @Override
+  public void close() {
+    limit.close();
+    high.close();
+    usage.close();
+    stat.close();
+  }
+}

@@ -1,0 +1,193 @@
+package dev.plimsoll.memory;
+
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Ceiling;
+import dev.plimsoll.model.MemorySample;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/// Sample the memory of the machine and the limits around this process.
+///
+/// All files stay open and are read again, so that a sample costs some tens of microseconds (see
+/// `SensorCost` in the tests). Counters and pressure change slowly (the kernel renews averages
+/// every 2 s) and cost most, so every fifth {@link #sample()} reads them and those between repeat
+/// them. What a system does not have is left empty in the sample and said in words by {@link
+/// #features()}. One thread at a time.
+public final class MemorySensor implements AutoCloseable {
+  private final KeptFile meminfo;
+  private final KeptFile vmstat;
+  private final KeptFile pressure;
+  private final List<CgroupDir> groups;
+  private final List<CeilingReader> ceilings = new ArrayList<>();
+  private Swapping swapping = Swapping.NONE;
+  private Stalls stalls = Stalls.NONE;
+  private long calls;
+
+  /// A sensor of the system whose files are below `root`, seen from this process.
+  public MemorySensor(SystemRoot root) {
+    var scratch = new KeptFile.Scratch();
+    meminfo = new KeptFile(root.at("/proc/meminfo"), scratch);
+    vmstat = new KeptFile(root.at("/proc/vmstat"), scratch);
+    pressure = new KeptFile(root.at("/proc/pressure/memory"), scratch);
+    groups = Cgroups.of(root, "self");
+    for (CgroupDir group : groups) {
+      ceilings.add(new CeilingReader(group, ceilings.isEmpty(), scratch));
+    }
+  }
+
+  /// Sample at a steady cadence. Without a readable `/proc/meminfo` total and available are zero.
+  public MemorySample sample() {
+    if (calls++ % 5 == 0) {
+      readSlowly();
+    }
+    return read();
+  }
+
+  /// Sample with all counters read now, as the verdict on a death needs them.
+  public MemorySample fresh() {
+    readSlowly();
+    return read();
+  }
+
+  private void readSlowly() {
+    swapping = vmstat.read().map(Swapping::parse).orElse(Swapping.NONE);
+    stalls = pressure.read().map(Stalls::parse).orElse(Stalls.NONE);
+  }
+
+  private MemorySample read() {
+    Meminfo info = meminfo.read().map(Meminfo::parse).orElse(Meminfo.NONE);
+    return new MemorySample(
+        info.total(),
+        info.free(),
+        info.buffCache(),
+        info.available(),
+        info.swapTotal(),
+        info.swapUsed(),
+        swapping.in(),
+        swapping.out(),
+        stalls.some(),
+        stalls.full(),
+        swapping.oomKills(),
+        readCeilings());
+  }
+
+  private List<Ceiling> readCeilings() {
+    List<Ceiling> read = new ArrayList<>(ceilings.size());
+    for (CeilingReader reader : ceilings) {
+      reader.read().ifPresent(read::add);
+    }
+    return read;
+  }
+
+  /// What this system tells and what it does not, with the consequence of each.
+  public List<Feature> features() {
+    MemorySample sample = fresh();
+    return List.of(
+        feature(
+            "/proc/meminfo",
+            sample.total().isPositive(),
+            "free memory is known",
+            "free memory is unknown here: set a budget with `--memory`"),
+        feature(
+            "memory pressure (PSI)",
+            sample.fullStall().isPresent(),
+            "stalls for memory are noticed",
+            "the kernel was built or started without PSI: stalls are noticed by swapping only"),
+        feature(
+            "swap counters",
+            sample.pagesIn().isPresent(),
+            "swapping in and out is noticed",
+            "`/proc/vmstat` has no pswpin and pswpout: swapping is not noticed"),
+        feature(
+            "kernel-wide OOM counter",
+            sample.oomKills().isPresent(),
+            "a kill for memory anywhere on the machine is counted",
+            "`oom_kill` is missing in `/proc/vmstat` (kernels before 4.13, some sandboxes): a kill"
+                + " for memory is at most called likely unless the kernel log names it"),
+        feature(
+            "memory control groups",
+            !groups.isEmpty(),
+            groupsNote(),
+            "no memory controller is visible: limits of a container cannot be seen"));
+  }
+
+  private String groupsNote() {
+    if (groups.isEmpty()) {
+      return "";
+    }
+    CgroupDir own = groups.getFirst();
+    return "version "
+        + (own.version() == CgroupDir.Version.V2 ? "2" : "1")
+        + ", this process is in `"
+        + own.name()
+        + "`";
+  }
+
+  private static Feature feature(String name, boolean present, String good, String bad) {
+    return new Feature(name, present, present ? good : bad);
+  }
+
+  @Override
+  public void close() {
+    meminfo.close();
+    vmstat.close();
+    pressure.close();
+    ceilings.forEach(CeilingReader::close);
+  }
+
+  /// The lines of `/proc/meminfo` that count here, in bytes.
+  private record Meminfo(
+      Bytes total, Bytes free, Bytes buffCache, Bytes available, Bytes swapTotal, Bytes swapUsed) {
+    static final Meminfo NONE =
+        new Meminfo(Bytes.ZERO, Bytes.ZERO, Bytes.ZERO, Bytes.ZERO, Bytes.ZERO, Bytes.ZERO);
+
+    static Meminfo parse(StatText text) {
+      // In the order of the file.
+      Bytes total = kib(text, "MemTotal");
+      Bytes free = kib(text, "MemFree");
+      OptionalLong told = text.number("MemAvailable");
+      Bytes cached = kib(text, "Buffers").plus(kib(text, "Cached"));
+      Bytes swapTotal = kib(text, "SwapTotal");
+      Bytes swapUsed = swapTotal.minus(kib(text, "SwapFree"));
+      Bytes estimated = free.plus(cached).minus(kib(text, "Shmem")).max(free);
+      return new Meminfo(
+          total,
+          free,
+          cached.plus(kib(text, "SReclaimable")),
+          told.isPresent() ? Bytes.kib(told.getAsLong()) : estimated,
+          swapTotal,
+          swapUsed);
+    }
+
+    private static Bytes kib(StatText text, String key) {
+      return Bytes.kib(text.number(key).orElse(0));
+    }
+  }
+
+  /// Counters since boot from `/proc/vmstat`.
+  private record Swapping(OptionalLong in, OptionalLong out, OptionalLong oomKills) {
+    static final Swapping NONE =
+        new Swapping(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
+
+    static Swapping parse(StatText text) {
+      return new Swapping(text.number("pswpin"), text.number("pswpout"), text.number("oom_kill"));
+    }
+  }
+
+  /// `avg10` of both lines of `/proc/pressure/memory`.
+  private record Stalls(OptionalDouble some, OptionalDouble full) {
+    static final Stalls NONE = new Stalls(OptionalDouble.empty(), OptionalDouble.empty());
+
+    static Stalls parse(StatText text) {
+      return new Stalls(text.decimal("some", "avg10"), text.decimal("full", "avg10"));
+    }
+  }
+
+  /// The innermost control group of this process, for reports.
+  public Optional<String> group() {
+    return groups.stream().map(CgroupDir::name).findFirst();
+  }
+}

@@ -1,0 +1,167 @@
+package dev.plimsoll.memory;
+
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.ProcessKey;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/// Let the runs of one user on one machine share its memory.
+///
+/// Each run keeps one line in a common file: who it is, how much its running tests are still
+/// expected to allocate, and whether it waits with nothing running. What they hold already is
+/// missing from the machine's available memory and needs no line. A claim is decided under the
+/// file's lock (released by the kernel when the process dies), so two runs never take the same
+/// memory. A run that waits with nothing running goes first: others that have something running get
+/// no more until it has had its turn. Lines of processes that are gone are dropped by whoever looks
+/// next. The file is small and rewritten in place; a torn line counts as gone.
+public final class SharedBudget implements AutoCloseable {
+  /// Below this a change is not worth writing.
+  private static final Bytes GRAIN = Bytes.mib(64);
+
+  private final FileChannel file;
+  private final ProcessKey self;
+  private final Predicate<ProcessKey> isAlive;
+  private Bytes mine = Bytes.ZERO;
+
+  /// A run's line.
+  private record Line(ProcessKey run, Bytes pending, boolean waits) {
+    String text() {
+      return run.pid() + " " + run.start() + " " + pending.value() + " " + (waits ? 1 : 0) + "\n";
+    }
+
+    static Optional<Line> parse(String text) {
+      String[] words = text.split(" ", -1);
+      try {
+        return words.length != 4
+            ? Optional.empty()
+            : Optional.of(
+                new Line(
+                    new ProcessKey(Long.parseLong(words[0]), Long.parseLong(words[1])),
+                    Bytes.of(Long.parseLong(words[2])),
+                    words[3].equals("1")));
+      } catch (NumberFormatException torn) {
+        return Optional.empty();
+      }
+    }
+  }
+
+  private SharedBudget(FileChannel file, ProcessKey self, Predicate<ProcessKey> isAlive) {
+    this.file = file;
+    this.self = self;
+    this.isAlive = isAlive;
+  }
+
+  /// Join the runs that share `folder` (see {@link UserFolder#runtime}).
+  ///
+  /// @param self the process whose life is the run's
+  /// @param isAlive whether a process still runs
+  /// @throws IOException when the file cannot be made or locked
+  public static SharedBudget join(Path folder, ProcessKey self, Predicate<ProcessKey> isAlive)
+      throws IOException {
+    FileChannel file =
+        FileChannel.open(
+            folder.resolve("runs"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE);
+    var budget = new SharedBudget(file, self, isAlive);
+    budget.publish(Bytes.ZERO);
+    return budget;
+  }
+
+  /// What other runs are about to allocate.
+  public Bytes others() throws IOException {
+    return locked(SharedBudget::sum, false);
+  }
+
+  /// Say how much the running tests are still expected to allocate, without asking: for less than
+  /// before, and for what must go on in any case.
+  public void publish(Bytes pending) throws IOException {
+    if (pending.value() == 0 || apart(pending)) {
+      mine = pending;
+      locked(others -> with(others, new Line(self, pending, false)));
+    }
+  }
+
+  /// Ask for `pending` in all, when `free` is what the machine has before anybody's pending memory.
+  /// False: not now; this run then counts as waiting when it has nothing running.
+  public boolean claim(Bytes pending, Bytes free, boolean idle) throws IOException {
+    boolean[] granted = {false};
+    locked(others -> {
+      boolean otherWaits = others.stream().anyMatch(Line::waits);
+      granted[0] = (idle || !otherWaits) && sum(others).plus(pending).compareTo(free) <= 0;
+      Bytes kept = granted[0] ? pending : mine;
+      mine = kept;
+      return with(others, new Line(self, kept, !granted[0] && idle));
+    });
+    return granted[0];
+  }
+
+  private boolean apart(Bytes pending) {
+    return Math.abs(pending.minus(mine).value()) >= GRAIN.value();
+  }
+
+  private static Bytes sum(List<Line> lines) {
+    return lines.stream().map(Line::pending).reduce(Bytes.ZERO, Bytes::plus);
+  }
+
+  private static List<Line> with(List<Line> lines, Line own) {
+    var all = new ArrayList<>(lines);
+    all.add(own);
+    return all;
+  }
+
+  private void locked(Function<List<Line>, List<Line>> change) throws IOException {
+    try (FileLock _ = file.lock()) {
+      write(change.apply(readOthers()));
+    }
+  }
+
+  private Bytes locked(Function<List<Line>, Bytes> question, boolean shared) throws IOException {
+    try (FileLock _ = file.lock(0, Long.MAX_VALUE, shared)) {
+      return question.apply(readOthers());
+    }
+  }
+
+  private List<Line> readOthers() throws IOException {
+    var buffer = ByteBuffer.allocate((int) Math.min(file.size(), 64 << 10));
+    int count;
+    do {
+      count = file.read(buffer, buffer.position());
+    } while (count > 0 && buffer.hasRemaining());
+    String text = new String(buffer.array(), 0, buffer.position(), StandardCharsets.US_ASCII);
+    return text.lines()
+        .map(Line::parse)
+        .flatMap(Optional::stream)
+        .filter(line -> !line.run().equals(self) && isAlive.test(line.run()))
+        .toList();
+  }
+
+  private void write(List<Line> lines) throws IOException {
+    var text = new StringBuilder();
+    lines.forEach(line -> text.append(line.text()));
+    var buffer = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.US_ASCII));
+    int length = buffer.remaining();
+    while (buffer.hasRemaining()) {
+      file.write(buffer, buffer.position());
+    }
+    file.truncate(length);
+  }
+
+  /// Leave: the line goes, the memory is free for others.
+  @Override
+  public void close() throws IOException {
+    locked(others -> others);
+    file.close();
+  }
+}

@@ -1,0 +1,48 @@
+package dev.plimsoll.report;
+
+import dev.plimsoll.model.TestResult;
+import java.util.regex.Pattern;
+
+/// The failure of one test as it is printed.
+public final class FailureText {
+  /// The lines of a pytest failure that state the cause begin with an `E`.
+  private static final Pattern CAUSE = Pattern.compile("(?m)^E {1,}(.*)$");
+
+  private FailureText() {}
+
+  /// A heading with test, worker, time and memory, then the failure with its captured output.
+  public static String of(TestResult result, Style style) {
+    var text = new StringBuilder();
+    String word = result.outcome().word().toUpperCase(java.util.Locale.ROOT);
+    text.append(style.red(style.bold(word)))
+        .append(' ')
+        .append(style.bold(TerminalText.clean(result.id())))
+        .append(style.dim(figures(result)))
+        .append('\n');
+    if (!result.text().isBlank()) {
+      String block = TerminalText.block(result.text().stripTrailing(), style.colour());
+      text.append(block).append(style.colour() ? "\u001b[0m\n" : "\n");
+    }
+    result
+        .notes()
+        .forEach(note -> text.append("note: ").append(TerminalText.clean(note)).append('\n'));
+    return text.append('\n').toString();
+  }
+
+  private static String figures(TestResult result) {
+    String worker = result.worker().isEmpty() ? "" : result.worker() + ", ";
+    String peak = result.peak().isPositive() ? ", " + result.peak() : "";
+    return "  (" + worker + Words.time(result.duration()) + peak + ")";
+  }
+
+  /// One line that says why: the first line that pytest marks with `E`, else the last line that is
+  /// not blank.
+  public static String cause(String text) {
+    String plain = TerminalText.block(text, false);
+    var marked = CAUSE.matcher(plain);
+    if (marked.find()) {
+      return marked.group(1).strip();
+    }
+    return plain.lines().filter(line -> !line.isBlank()).reduce("", (first, last) -> last).strip();
+  }
+}

@@ -1,0 +1,100 @@
+package dev.plimsoll.report;
+
+import dev.plimsoll.model.Machine;
+import dev.plimsoll.model.Outcome;
+import dev.plimsoll.model.RamAfter;
+import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.model.TestResult;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// A run as a tree of maps, lists, texts and numbers, ready for a JSON writer.
+///
+/// `docs/reference/run-json.md` documents every key. Keys are only ever added under one {@link
+/// #SCHEMA} number; bytes and seconds are in the names.
+public final class RunJson {
+  public static final int SCHEMA = 1;
+
+  private RunJson() {}
+
+  public static Map<String, Object> tree(RunSummary run) {
+    var tree = new LinkedHashMap<String, Object>();
+    tree.put("schema", SCHEMA);
+    tree.put("run", run.id());
+    tree.put("command", run.command());
+    tree.put("engine", run.engine());
+    tree.put("mode", run.mode());
+    tree.put("start", run.start().toString());
+    tree.put("seconds", seconds(run.duration()));
+    tree.put("exitCode", run.exitCode());
+    tree.put("interrupted", run.interrupted());
+    tree.put("workers", run.workers());
+    tree.put("counts", counts(run.counts()));
+    tree.put("machine", machine(run.machine()));
+    tree.put("memory", memory(run));
+    tree.put("evidence", run.evidence());
+    tree.put("tests", run.results().stream().map(RunJson::test).toList());
+    return tree;
+  }
+
+  private static Map<String, Object> counts(Map<Outcome, Integer> counts) {
+    var tree = new LinkedHashMap<String, Object>();
+    counts.forEach((outcome, count) -> tree.put(outcome.word(), count));
+    return tree;
+  }
+
+  private static Map<String, Object> machine(Machine machine) {
+    var tree = new LinkedHashMap<String, Object>();
+    tree.put("name", machine.name());
+    tree.put("cores", machine.cores());
+    tree.put("memoryBytes", machine.memory().value());
+    tree.put("kind", machine.kind());
+    tree.put("key", machine.key());
+    return tree;
+  }
+
+  private static Map<String, Object> memory(RunSummary run) {
+    var tree = new LinkedHashMap<String, Object>();
+    tree.put("peakBytes", run.peak().value());
+    tree.put("source", run.source().word());
+    tree.put("budgetBytes", run.budget().value());
+    tree.put("machinePeakBytes", run.machinePeak().value());
+    tree.put("swapBeforeBytes", run.swapBefore().value());
+    tree.put("after", after(run.after()));
+    return tree;
+  }
+
+  private static Map<String, Object> after(RamAfter after) {
+    var tree = new LinkedHashMap<String, Object>();
+    tree.put("usedBytes", after.used().value());
+    tree.put("freeBytes", after.free().value());
+    tree.put("buffCacheBytes", after.buffCache().value());
+    tree.put("availableBytes", after.available().value());
+    tree.put("swapUsedBytes", after.swapUsed().value());
+    return tree;
+  }
+
+  private static Map<String, Object> test(TestResult result) {
+    var tree = new LinkedHashMap<String, Object>();
+    tree.put("id", result.id());
+    tree.put("path", result.path());
+    tree.put("group", result.group());
+    tree.put("outcome", result.outcome().word());
+    tree.put("worker", result.worker());
+    tree.put("start", result.start().toString());
+    tree.put("seconds", seconds(result.duration()));
+    tree.put("peakBytes", result.peak().value());
+    tree.put("source", result.source().word());
+    tree.put("attempts", result.attempts());
+    tree.put("reason", result.reason());
+    tree.put("notes", List.copyOf(result.notes()));
+    tree.put("text", result.text());
+    return tree;
+  }
+
+  private static double seconds(Duration time) {
+    return Math.round(time.toNanos() / 1e3) / 1e6;
+  }
+}

@@ -1,0 +1,196 @@
+package dev.plimsoll.report;
+
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.Outcome;
+import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.model.TestResult;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The summary of a run as text for people.
+///
+/// Sections come in the order in which they are least wanted: what is at the bottom of a terminal
+/// is read first, so the verdict is the last line.
+public final class RunText {
+  private static final int MOST = 5;
+  private static final int LABEL = 10;
+  private static final String INDENT = " ".repeat(LABEL);
+
+  private final RunSummary run;
+  private final Style style;
+  private final int width;
+
+  private RunText(RunSummary run, Style style, int width) {
+    this.run = run;
+    this.style = style;
+    this.width = width;
+  }
+
+  /// Everything: figures, slowest and largest tests, what was retried or crashed, evidence, the
+  /// list of red tests, and {@link #verdict} as the last line.
+  public static String summary(RunSummary run, Style style, int width) {
+    return new RunText(run, style, width).summary();
+  }
+
+  private String summary() {
+    return Stream.of(
+            section("slowest", slowest()),
+            section("largest", largest()),
+            section("run", List.of(how())),
+            section("memory", memory()),
+            section("retried", retried()),
+            section("evidence", run.evidence().stream().map(TerminalText::clean).toList()),
+            section("not run", notRun()),
+            red(),
+            verdict(run, style) + "\n")
+        .collect(Collectors.joining());
+  }
+
+  private String section(String label, List<String> lines) {
+    if (lines.isEmpty()) {
+      return "";
+    }
+    String head = style.bold(label) + " ".repeat(LABEL - label.length());
+    return head + String.join("\n" + INDENT, lines) + "\n";
+  }
+
+  private List<String> slowest() {
+    return run.results().stream()
+        .filter(result -> result.attempts() > 0)
+        .sorted(Comparator.comparing(TestResult::duration).reversed())
+        .limit(MOST)
+        .map(result -> figure(Words.time(result.duration()), result.id()))
+        .toList();
+  }
+
+  private List<String> largest() {
+    return run.results().stream()
+        .filter(result -> result.peak().compareTo(Bytes.mib(1)) >= 0)
+        .sorted(Comparator.comparing(TestResult::peak).reversed())
+        .limit(MOST)
+        .map(result -> figure(bound(result) + result.peak(), result.id()))
+        .toList();
+  }
+
+  /// A figure that is only a lower bound says so.
+  private static String bound(TestResult result) {
+    return switch (result.source()) {
+      case HWM_REUSED, KILLED -> ">= ";
+      case CGROUP, PSS, HWM_FRESH, RSS_SUM, NONE -> "";
+    };
+  }
+
+  private String figure(String figure, String id) {
+    String padded = " ".repeat(Math.max(0, 12 - figure.length())) + figure + "  ";
+    return padded + fit(id, LABEL + padded.length());
+  }
+
+  private String fit(String id, int before) {
+    return TerminalText.fit(TerminalText.clean(id), Math.max(20, width - before - 1));
+  }
+
+  private String how() {
+    String groups =
+        run.workers().entrySet().stream()
+            .map(group -> group.getKey() + " " + Words.count(group.getValue(), "worker"))
+            .collect(Collectors.joining(", "));
+    String how = run.engine() + (run.mode().isEmpty() ? "" : ", " + run.mode());
+    return TerminalText.clean(groups.isEmpty() ? how : how + ": " + groups);
+  }
+
+  private List<String> memory() {
+    String peak = "not measured";
+    if (run.peak().isPositive()) {
+      peak = "peak " + run.peak() + share() + ", measured by " + run.source().word();
+    }
+    String machine =
+        "machine at most %s used, swap %s before, %s after"
+            .formatted(run.machinePeak(), run.swapBefore(), run.after().swapUsed());
+    return run.machinePeak().isPositive() ? List.of(peak, machine) : List.of(peak);
+  }
+
+  private String share() {
+    if (!run.budget().isPositive()) {
+      return "";
+    }
+    long percent = Math.round(100.0 * run.peak().value() / run.budget().value());
+    return " of " + run.budget() + " (" + percent + " %)";
+  }
+
+  private List<String> retried() {
+    return run.results().stream()
+        .filter(result -> result.attempts() > 1 || !result.notes().isEmpty())
+        .flatMap(this::retry)
+        .toList();
+  }
+
+  private Stream<String> retry(TestResult result) {
+    String outcome = Words.paint(result.outcome(), result.outcome().word(), style);
+    String head = Words.count(result.attempts(), "attempt") + ", " + result.outcome().word();
+    String shown = Words.count(result.attempts(), "attempt") + ", " + outcome;
+    return Stream.concat(
+        Stream.of(shown + "  " + fit(result.id(), LABEL + head.length() + 2)),
+        result.notes().stream().map(note -> "  " + TerminalText.clean(note)));
+  }
+
+  /// How many tests did not run for each reason.
+  private List<String> notRun() {
+    return run.results().stream()
+        .filter(result -> result.outcome() == Outcome.NOT_RUN)
+        .collect(
+            Collectors.groupingBy(
+                TestResult::reason, java.util.LinkedHashMap::new, Collectors.counting()))
+        .entrySet()
+        .stream()
+        .map(e -> Words.count(e.getValue(), "test") + ": " + TerminalText.clean(e.getKey()))
+        .toList();
+  }
+
+  /// One line for each red test, its id whole so that it can be copied.
+  private String red() {
+    return run.results().stream()
+        .filter(result -> result.outcome().isRed())
+        .map(result ->
+            Words.paint(result.outcome(), result.outcome().word(), style)
+                + " "
+                + TerminalText.clean(result.id())
+                + cause(result)
+                + "\n")
+        .collect(Collectors.joining());
+  }
+
+  private String cause(TestResult result) {
+    String cause = TerminalText.clean(FailureText.cause(result.text()));
+    return cause.isEmpty() ? "" : " - " + TerminalText.fit(cause, Math.max(40, width / 2));
+  }
+
+  /// The one line that says how the run ended: `FAILED: 3 failed, 408 passed in 42.1 s`.
+  public static String verdict(RunSummary run, Style style) {
+    String counts = Words.counts(run.counts(), style) + " in " + Words.time(run.duration());
+    if (!run.interrupted().isEmpty()) {
+      String why = TerminalText.clean(run.interrupted());
+      return style.red("INTERRUPTED") + " (" + why + "): " + counts;
+    }
+    if (run.exitCode() == ExitCode.OK.code()) {
+      return style.green("PASSED") + ": " + counts;
+    }
+    if (run.exitCode() == ExitCode.NO_TESTS.code()) {
+      return style.yellow("NO TESTS") + " were selected";
+    }
+    return style.red("FAILED") + ": " + counts + meaning(run.exitCode());
+  }
+
+  private static String meaning(int exitCode) {
+    if (exitCode == ExitCode.TESTS_FAILED.code()) {
+      return "";
+    }
+    return Stream.of(ExitCode.values())
+        .filter(known -> known.code() == exitCode)
+        .map(known -> " (exit code " + exitCode + ": " + known.meaning() + ")")
+        .findFirst()
+        .orElse(" (exit code " + exitCode + ")");
+  }
+}

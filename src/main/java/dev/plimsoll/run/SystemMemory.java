@@ -1,0 +1,187 @@
+package dev.plimsoll.run;
+
+import dev.plimsoll.memory.MemorySensor;
+import dev.plimsoll.memory.SharedBudget;
+import dev.plimsoll.memory.SystemRoot;
+import dev.plimsoll.memory.TreeMemory;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.MemorySample;
+import dev.plimsoll.model.MemorySnapshot;
+import dev.plimsoll.model.ProcessKey;
+import dev.plimsoll.model.RamAfter;
+import dev.plimsoll.process.ProcessTable;
+import dev.plimsoll.schedule.Budget;
+import dev.plimsoll.schedule.BudgetRule;
+import dev.plimsoll.schedule.Memory;
+import dev.plimsoll.schedule.Pressure;
+import dev.plimsoll.schedule.Reserve;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The real machine's memory, seen through `/proc` and the control groups.
+public final class SystemMemory implements MemoryWatch {
+  /// How often the list of processes is renewed, and memory read exactly: reading it costs 20 ms
+  /// per gigabyte.
+  private static final Duration RENEW = Duration.ofMillis(500);
+
+  private static final Duration EXACT = Duration.ofSeconds(5);
+
+  private final BudgetRule rule;
+  private final Reserve reserve;
+  private final InstantSource clock;
+  private final MemorySensor sensor = new MemorySensor(SystemRoot.system());
+  private final ProcessTable table = new ProcessTable(Path.of("/proc"));
+  private final TreeMemory trees = new TreeMemory(SystemRoot.system());
+  private final Pressure pressure = new Pressure();
+  private final Map<Long, ProcessKey> keys = new HashMap<>();
+  private final @Nullable SharedBudget shared;
+  private Bytes others = Bytes.ZERO;
+  private Bytes machinePeak = Bytes.ZERO;
+  private TreeMemory.Reading peak = TreeMemory.Reading.NONE;
+  private Instant renewed = Instant.EPOCH;
+  private Instant exact;
+
+  /// @param shared what runs on this machine share, if they can
+  public SystemMemory(
+      BudgetRule rule, Reserve reserve, Optional<SharedBudget> shared, InstantSource clock) {
+    this.rule = rule;
+    this.reserve = reserve;
+    this.shared = shared.orElse(null);
+    this.clock = clock;
+    this.exact = clock.instant();
+  }
+
+  /// The budget before anything of the run lives.
+  public Budget budget() {
+    renewOthers();
+    return Budget.of(rule, reserve, sensor.fresh(), Bytes.ZERO, others);
+  }
+
+  @Override
+  public Reading read(long host, Map<Integer, Long> workers) {
+    Instant now = clock.instant();
+    boolean renew = Duration.between(renewed, now).compareTo(RENEW) >= 0;
+    if (renew) {
+      renewed = now;
+      table.refresh();
+      renewOthers();
+    }
+    MemorySample sample = sensor.sample();
+    TreeMemory.Reading held = held(host, now);
+    peak = peak.max(held);
+    machinePeak = machinePeak.max(sample.used());
+    var sizes = new HashMap<Integer, Bytes>();
+    workers.forEach((worker, pid) -> sizes.put(worker, sizeOf(pid)));
+    Budget budget = Budget.of(rule, reserve, sample, held.size(), others);
+    Budget brink = Budget.of(rule, half(reserve), sample, held.size(), Bytes.ZERO);
+    Bytes room = budget.size().minus(held.size());
+    Memory.State state =
+        pressure.judge(now.toEpochMilli(), room, brink.size().minus(held.size()), sample);
+    var snapshot =
+        new MemorySnapshot(
+            now, held.size(), held.source(), budget.size(), sample.available(), sample.swapUsed());
+    return new Reading(snapshot, room, state, pressure.why(), sizes);
+  }
+
+  /// At half of the reserve something must be given up: what is left covers the time that a kill
+  /// takes.
+  private static Reserve half(Reserve reserve) {
+    return new Reserve(reserve.least().times(0.5), reserve.share() / 2);
+  }
+
+  private TreeMemory.Reading held(long host, Instant now) {
+    Optional<ProcessKey> root = host == 0 ? Optional.empty() : key(host);
+    if (root.isEmpty()) {
+      return TreeMemory.Reading.NONE;
+    }
+    Set<ProcessKey> processes = new HashSet<>(table.tree(root.get()));
+    processes.add(root.get());
+    trees.retain(processes);
+    if (Duration.between(exact, now).compareTo(EXACT) >= 0) {
+      exact = now;
+      return trees.exact(processes);
+    }
+    return trees.now(processes);
+  }
+
+  private Bytes sizeOf(long pid) {
+    Optional<ProcessKey> root = key(pid);
+    if (root.isEmpty()) {
+      return Bytes.ZERO;
+    }
+    Set<ProcessKey> processes = new HashSet<>(table.tree(root.get()));
+    processes.add(root.get());
+    return trees.now(processes).size();
+  }
+
+  private Optional<ProcessKey> key(long pid) {
+    ProcessKey known = keys.get(pid);
+    if (known != null && table.isAlive(known)) {
+      return Optional.of(known);
+    }
+    Optional<ProcessKey> found = table.key(pid);
+    found.ifPresentOrElse(key -> keys.put(pid, key), () -> keys.remove(pid));
+    return found;
+  }
+
+  private void renewOthers() {
+    if (shared != null) {
+      try {
+        others = shared.others();
+      } catch (IOException unreadable) {
+        others = Bytes.ZERO;
+      }
+    }
+  }
+
+  @Override
+  public void announce(Bytes pending) {
+    if (shared != null) {
+      try {
+        shared.publish(pending);
+      } catch (IOException unwritable) {
+        others = Bytes.ZERO;
+      }
+    }
+  }
+
+  @Override
+  public Peak peak() {
+    return new Peak(peak.size(), peak.source(), machinePeak);
+  }
+
+  @Override
+  public RamAfter after() {
+    MemorySample sample = sensor.fresh();
+    return new RamAfter(
+        sample.used(), sample.free(), sample.buffCache(), sample.available(), sample.swapUsed());
+  }
+
+  /// Swap in use now.
+  public Bytes swapUsed() {
+    return sensor.fresh().swapUsed();
+  }
+
+  @Override
+  public void close() {
+    sensor.close();
+    trees.close();
+    if (shared != null) {
+      try {
+        shared.close();
+      } catch (IOException unwritable) {
+        // The reservation counts as gone once this process has ended.
+        return;
+      }
+    }
+  }
+}

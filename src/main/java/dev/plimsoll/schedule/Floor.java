@@ -1,0 +1,158 @@
+package dev.plimsoll.schedule;
+
+import dev.plimsoll.model.Bytes;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// The workers that live, what they hold, and the memory they share.
+final class Floor {
+  private final TreeMap<Integer, Seat> seats = new TreeMap<>();
+  private final Set<Integer> spare = new HashSet<>();
+  private final long workerBase;
+  private Memory memory;
+  private int next;
+
+  Floor(Bytes workerBase, Bytes room) {
+    this.workerBase = workerBase.value();
+    this.memory = new Memory(room, Map.of(), Memory.State.CALM, "");
+  }
+
+  /// A new worker with the lowest free number.
+  Seat open() {
+    int number =
+        spare.isEmpty() ? next++ : spare.stream().min(Comparator.naturalOrder()).orElseThrow();
+    spare.remove(number);
+    Seat seat = new Seat(number);
+    seats.put(number, seat);
+    return seat;
+  }
+
+  Optional<Seat> close(int worker) {
+    Seat seat = seats.remove(worker);
+    if (seat != null) {
+      spare.add(worker);
+    }
+    return Optional.ofNullable(seat);
+  }
+
+  Seat seat(int worker) {
+    Seat seat = seats.get(worker);
+    if (seat == null) {
+      throw new IllegalStateException("no worker " + worker);
+    }
+    return seat;
+  }
+
+  Optional<Seat> find(int worker) {
+    return Optional.ofNullable(seats.get(worker));
+  }
+
+  Collection<Seat> seats() {
+    return seats.values();
+  }
+
+  /// The newest numbers first.
+  Collection<Seat> newestFirst() {
+    return seats.descendingMap().values();
+  }
+
+  /// Idle workers first, so that a second helping never takes what an idle worker could run.
+  List<Seat> byLoad() {
+    return seats.values().stream()
+        .sorted(Comparator.comparingInt(seat -> seat.tests.size()))
+        .toList();
+  }
+
+  boolean isEmpty() {
+    return seats.isEmpty();
+  }
+
+  boolean isIdle() {
+    return seats.values().stream().allMatch(Seat::isIdle);
+  }
+
+  /// How many workers are such.
+  int count(Predicate<Seat> such) {
+    return (int) seats.values().stream().filter(such).count();
+  }
+
+  boolean any(Predicate<Seat> such) {
+    return seats.values().stream().anyMatch(such);
+  }
+
+  // ---- memory
+
+  void sense(Memory sample) {
+    memory = sample;
+    for (Seat seat : seats.values()) {
+      seat.growth = sample.growth().getOrDefault(seat.worker, Bytes.ZERO).value();
+    }
+  }
+
+  boolean isCalm() {
+    return memory.state() == Memory.State.CALM;
+  }
+
+  /// What all workers but one may still grow by, in bytes.
+  private long committed(@Nullable Seat but) {
+    long sum = 0;
+    for (Seat seat : seats.values()) {
+      if (seat != but) {
+        sum += seat.ready ? Math.max(0, seat.peak() - seat.growth) : workerBase;
+      }
+    }
+    return sum;
+  }
+
+  /// Whether there is room for one more worker.
+  boolean fitsWorker() {
+    return isCalm() && committed(null) + workerBase <= memory.room().value();
+  }
+
+  /// Whether a worker may take a test of this peak beside what runs.
+  boolean fits(Seat seat, long peak) {
+    long lease = Math.max(0, Math.max(seat.peak(), peak) - seat.growth);
+    return committed(seat) + lease <= memory.room().value();
+  }
+
+  /// When a unit could start, and what would be left beside it then.
+  record Opening(long at, long spare) {}
+
+  Opening openingFor(Unit unit, long now) {
+    long room = memory.room().value() - committed(null) - unit.peak().value();
+    long at = now;
+    var busy = seats.values().stream().filter(seat -> !seat.isIdle());
+    for (Seat seat : busy.sorted(Comparator.comparingLong(seat -> seat.end(now))).toList()) {
+      if (room >= 0) {
+        break;
+      }
+      room += Math.max(seat.peak(), seat.growth);
+      at = seat.end(now);
+    }
+    return new Opening(at, Math.max(0, room));
+  }
+
+  /// The worker to give up under pressure: the one furthest above its lease, the newest of equals,
+  /// never the one whose test runs longest, so that something always gets done; none while another
+  /// is dying.
+  Optional<Seat> victim() {
+    if (any(seat -> seat.dying)) {
+      return Optional.empty();
+    }
+    var running = seats.values().stream().filter(seat -> !seat.isIdle()).toList();
+    var oldest = running.stream().min(Comparator.comparingLong(seat -> seat.since));
+    return running.stream()
+        .filter(seat -> seat != oldest.orElseThrow())
+        .max(
+            Comparator.<Seat>comparingLong(seat -> seat.growth - seat.peak())
+                .thenComparingLong(seat -> seat.since));
+  }
+}

@@ -1,0 +1,100 @@
+package dev.plimsoll.schedule;
+
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Choose the unit that a worker gets next.
+///
+/// The first unit in order is taken when it fits. When it does not, others are let past it as in
+/// EASY backfilling (Lifka 1995, "The ANL/IBM SP scheduling system"): a later unit may start only
+/// if it ends before the first one could start, or leaves enough room for it; after a number of
+/// such bypasses nothing passes any more, so nobody starves. Units that must run alone wait until
+/// nothing else is left.
+final class Picker {
+  private static final int MAX_BYPASSES = 64;
+
+  private final Backlog backlog;
+  private final Floor floor;
+  private final ArrayDeque<Unit> exclusive = new ArrayDeque<>();
+  private int bypasses;
+  private @Nullable Unit bypassed;
+
+  Picker(Backlog backlog, Floor floor) {
+    this.backlog = backlog;
+    this.floor = floor;
+  }
+
+  void add(Unit unit) {
+    if (unit.exclusive()) {
+      exclusive.add(unit);
+    } else {
+      backlog.add(unit);
+    }
+  }
+
+  boolean hasExclusive() {
+    return !exclusive.isEmpty();
+  }
+
+  /// Take a unit for a worker, beside what runs.
+  ///
+  /// @param groups groups that may give now
+  /// @param wanted units that this worker may take
+  /// @param alone nothing runs: the first unit is taken whether it fits or not
+  Optional<Unit> take(
+      Seat seat, IntPredicate groups, Predicate<Unit> wanted, boolean alone, long now) {
+    Unit unit = find(seat, groups, wanted, alone, now);
+    if (unit != null) {
+      backlog.remove(unit);
+    }
+    return Optional.ofNullable(unit);
+  }
+
+  /// Take the next unit that must run alone.
+  Optional<Unit> takeExclusive() {
+    return Optional.ofNullable(exclusive.poll());
+  }
+
+  private @Nullable Unit find(
+      Seat seat, IntPredicate groups, Predicate<Unit> wanted, boolean alone, long now) {
+    Unit first = backlog.first(groups);
+    if (first == null || alone) {
+      return first;
+    }
+    if (!floor.isCalm()) {
+      return null;
+    }
+    if (!wanted.test(first)) {
+      return backlog.first(groups, peak -> floor.fits(seat, peak), wanted);
+    }
+    return floor.fits(seat, first.peak().value())
+        ? first
+        : bypass(first, seat, groups, wanted, now);
+  }
+
+  private @Nullable Unit bypass(
+      Unit first, Seat seat, IntPredicate groups, Predicate<Unit> wanted, long now) {
+    if (!first.equals(bypassed)) {
+      bypassed = first;
+      bypasses = 0;
+    }
+    if (bypasses >= MAX_BYPASSES) {
+      return null;
+    }
+    Floor.Opening opening = floor.openingFor(first, now);
+    Unit later =
+        backlog.first(
+            groups,
+            peak -> floor.fits(seat, peak),
+            unit -> wanted.test(unit) && passes(unit, opening, now + seat.micros));
+    bypasses += later == null ? 0 : 1;
+    return later;
+  }
+
+  private static boolean passes(Unit unit, Floor.Opening opening, long start) {
+    return start + unit.micros() <= opening.at() || unit.peak().value() <= opening.spare();
+  }
+}

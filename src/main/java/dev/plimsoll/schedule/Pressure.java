@@ -1,0 +1,78 @@
+package dev.plimsoll.schedule;
+
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.MemorySample;
+import java.util.Locale;
+
+/// Judge how pressing memory is, from one look to the next.
+///
+/// Tight: the reserve is being eaten, tasks stall for memory (PSI `full` over 10 % of the last 10
+/// s, see Documentation/accounting/psi.rst of the kernel), or the machine swaps in and out at once.
+/// Critical: half of the reserve is gone, or will be before the next look at the rate of the last
+/// one.
+public final class Pressure {
+  private static final double FULL_STALL = 10;
+
+  /// Pages swapped in and out between two looks at the counters that count as swapping at once: 4
+  /// MiB each way.
+  private static final long PAGES = 1024;
+
+  private long lastMillis = -1;
+  private long lastSpare;
+  private long lastIn;
+  private long lastOut;
+  private boolean thrashing;
+  private String why = "";
+
+  /// Judge a sample.
+  ///
+  /// @param millis when it was taken
+  /// @param room what may still be allocated before the reserve is eaten
+  /// @param spare what may still be allocated before half of the reserve is gone
+  public Memory.State judge(long millis, Bytes room, Bytes spare, MemorySample sample) {
+    long next = lastMillis < 0 ? spare.value() : 2 * spare.value() - lastSpare;
+    boolean gone = spare.value() < 0;
+    boolean going = room.value() < 0 && next < 0;
+    lastMillis = millis;
+    lastSpare = spare.value();
+    watchSwap(sample);
+    if (gone || going) {
+      why =
+          gone
+              ? "half of the memory reserve is gone"
+              : "memory is filling so fast that half of the reserve is about to go";
+      return Memory.State.CRITICAL;
+    }
+    why = tight(room, sample);
+    return why.isEmpty() ? Memory.State.CALM : Memory.State.TIGHT;
+  }
+
+  /// The reason of the last judgement, empty when calm.
+  public String why() {
+    return why;
+  }
+
+  private String tight(Bytes room, MemorySample sample) {
+    double stall = sample.fullStall().orElse(0);
+    if (room.value() < 0) {
+      return "available memory is " + Bytes.of(-room.value()) + " below the reserve";
+    }
+    if (stall > FULL_STALL) {
+      return String.format(
+          Locale.ROOT, "all tasks waited for memory %.0f %% of the last 10 s", stall);
+    }
+    return thrashing ? "the machine swaps in and out at once" : "";
+  }
+
+  private void watchSwap(MemorySample sample) {
+    long in = sample.pagesIn().orElse(0);
+    long out = sample.pagesOut().orElse(0);
+    if (in != lastIn || out != lastOut) {
+      thrashing = lastIn > 0 && in - lastIn > PAGES && out - lastOut > PAGES;
+      lastIn = in;
+      lastOut = out;
+    } else {
+      thrashing = false;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.plimsoll.schedule;
+
+import dev.plimsoll.model.Bytes;
+
+/// Memory that is never planned with: room for the rest of the machine, and for what a test
+/// allocates between two samples.
+///
+/// @param least the smallest reserve
+/// @param share part of the machine's memory, from 0 to 1, when that is more
+public record Reserve(Bytes least, double share) {
+  /// 512 MiB or 10 %, whichever is more.
+  public static final Reserve USUAL = new Reserve(Bytes.mib(512), 0.10);
+
+  /// A group's limit is hard: what else lives in it (Plimsoll itself, page tables, files being
+  /// written) needs a little air too.
+  private static final double SHARE_OF_CEILING = 0.05;
+
+  public Reserve {
+    if (least.value() < 0 || !(share >= 0 && share < 1)) {
+      throw new IllegalArgumentException("a reserve is a size and a share below 1");
+    }
+  }
+
+  /// What stays free on a machine with this much memory.
+  public Bytes of(Bytes total) {
+    return least.max(total.times(share));
+  }
+
+  /// What stays free below a group's limit: 5 % of it, never more than {@link #least}.
+  public Bytes below(Bytes limit) {
+    return least.min(limit.times(SHARE_OF_CEILING));
+  }
+}

@@ -1,0 +1,35 @@
+package dev.plimsoll.ui;
+
+import dev.plimsoll.report.Style;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/// Chooses how a run is shown.
+public final class Displays {
+  private Displays() {}
+
+  /// What the user asked for.
+  ///
+  /// @param slow age from which a running test is marked as slow
+  public record Wish(boolean quiet, boolean json, Duration slow) {
+    public static final Wish DEFAULT = new Wish(false, false, Duration.ofSeconds(30));
+  }
+
+  /// A live block when standard error is a terminal, else plain lines; in a thread of its own. The
+  /// caller closes it.
+  public static Display open(Wish wish, Terminal terminal, Streams streams) {
+    return new QueuedDisplay(choose(wish, terminal, streams), InstantSource.system());
+  }
+
+  static Display choose(Wish wish, Terminal terminal, Streams streams) {
+    boolean coloured = terminal.hasColour(wish.json() ? terminal.err() : terminal.out());
+    var style = new Style(coloured, terminal.isUnicode());
+    var verbosity = wish.quiet() ? Talk.Verbosity.QUIET : Talk.Verbosity.NORMAL;
+    var talk = new Talk(style, verbosity, wish.json(), terminal.resultColumns());
+    if (wish.quiet() || !terminal.isLive()) {
+      return new PlainDisplay(streams, talk, style, wish.slow());
+    }
+    var block = new Style(terminal.hasColour(true), terminal.isUnicode());
+    return new LiveDisplay(streams, talk, block, wish.slow(), terminal.watchedSize());
+  }
+}

@@ -1,0 +1,90 @@
+package dev.plimsoll.ui;
+
+import dev.plimsoll.model.RunEvent;
+import dev.plimsoll.report.Style;
+import dev.plimsoll.report.TerminalText;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// Shows a run in a terminal: a live block at the bottom (stderr), what is worth keeping above it.
+///
+/// The block is ordinary text under which the cursor rests. To change it, the cursor goes up and
+/// everything below is erased. The cursor is never hidden and no mode of the terminal is changed,
+/// so that a killed program leaves nothing to restore. After a terminal got narrower its lines may
+/// have been wrapped: the rows to go up are counted with the width at the time of erasing.
+public final class LiveDisplay implements Display {
+  private static final Duration FRAME = Duration.ofMillis(100);
+  private static final String ESC = "\u001b[";
+
+  private final Streams streams;
+  private final Talk talk;
+  private final LiveBlock block;
+  private final Supplier<TerminalSize> size;
+  private final RunView view = new RunView();
+  private List<Integer> drawn = List.of();
+  private Instant last = Instant.EPOCH;
+  private boolean active;
+
+  /// @param slow age from which a running test is marked
+  public LiveDisplay(
+      Streams streams, Talk talk, Style style, Duration slow, Supplier<TerminalSize> size) {
+    this.streams = streams;
+    this.talk = talk;
+    this.block = new LiveBlock(style, slow);
+    this.size = size;
+  }
+
+  @Override
+  public void accept(RunEvent event) {
+    view.apply(event);
+    active = !(event instanceof RunEvent.Finished);
+    String words = talk.about(event);
+    String result = talk.result(event);
+    if (!words.isEmpty() || !result.isEmpty()) {
+      erase();
+      streams.talk(words);
+      streams.result(result);
+      streams.talk(result.isEmpty() || result.endsWith("\n") ? "" : "\n");
+      last = Instant.EPOCH;
+    }
+    tick(event.at());
+  }
+
+  @Override
+  public void tick(Instant now) {
+    if (active && Duration.between(last, now).compareTo(FRAME) >= 0) {
+      last = now;
+      draw(block.lines(view, now, size.get()));
+    }
+  }
+
+  private void draw(List<String> lines) {
+    String text = String.join("\n", lines) + "\n";
+    streams.talk(eraser() + text);
+    drawn =
+        lines.stream().map(line -> TerminalText.width(TerminalText.block(line, false))).toList();
+  }
+
+  private void erase() {
+    streams.talk(eraser());
+    drawn = List.of();
+  }
+
+  private String eraser() {
+    if (drawn.isEmpty()) {
+      return "";
+    }
+    int columns = Math.max(1, size.get().columns());
+    int rows = drawn.stream().mapToInt(cells -> Math.max(1, Math.ceilDiv(cells, columns))).sum();
+    return ESC + rows + "A\r" + ESC + "J";
+  }
+
+  @Override
+  public void close() {
+    active = false;
+    erase();
+    streams.out().flush();
+  }
+}

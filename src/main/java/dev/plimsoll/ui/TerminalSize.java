@@ -1,0 +1,7 @@
+package dev.plimsoll.ui;
+
+/// Columns and rows of a terminal.
+public record TerminalSize(int columns, int rows) {
+  /// What terminals had before they had sizes.
+  public static final TerminalSize CLASSIC = new TerminalSize(80, 24);
+}

@@ -1,0 +1,95 @@
+"""What Java is told about the collected tests."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Dict, Iterator, List, Optional, Sequence
+
+import pytest
+
+CHUNK = 500
+UNITTEST_CLASS = ("_unittest_setUpClass_fixture_", "unittest_setUpClass_fixture_")
+
+
+def item_messages(config: pytest.Config, items: Sequence[pytest.Item]) -> Iterator[Dict[str, Any]]:
+    """The `items` messages for these tests, in chunks."""
+    root = str(config.rootpath)
+    paths: Dict[Any, str] = {}
+    for at in range(0, len(items), CHUNK):
+        told = []
+        for index, item in enumerate(items[at : at + CHUNK], at):
+            path = getattr(item, "path", None)
+            if path not in paths:
+                paths[path] = "" if path is None else os.path.relpath(path, root).replace(os.sep, "/")
+            told.append(_told(index, item, paths[path]))
+        yield {"type": "items", "items": told}
+
+
+def _told(index: int, item: pytest.Item, path: str) -> Dict[str, Any]:
+    marks = list(item.iter_markers())
+    told: Dict[str, Any] = {
+        "index": index, "id": item.nodeid, "path": path, "lineno": _line(item), "unit": _unit(item),
+        "group": _group(marks), "marks": list(dict.fromkeys(mark.name for mark in marks)),
+    }
+    limits = _limits(marks)
+    if limits:
+        told["limits"] = limits
+    return told
+
+
+def _line(item: pytest.Item) -> Optional[int]:
+    try:
+        return item.location[1]
+    except Exception:  # a collector of the project's own may not know
+        return None
+
+
+def _group(marks: Sequence[Any]) -> Optional[str]:
+    for mark in marks:
+        if mark.name == "xdist_group":
+            return str(mark.args[0] if mark.args else mark.kwargs.get("name", "default"))
+    return None
+
+
+def _limits(marks: Sequence[Any]) -> Dict[str, Any]:
+    limits: Dict[str, Any] = {}
+    for mark in marks:
+        if mark.name == "plimsoll":
+            for name, value in mark.kwargs.items():
+                limits.setdefault(name, value)
+    return limits
+
+
+def _unit(item: pytest.Item) -> Optional[str]:
+    """The node id of the module or class whose fixtures this test uses; a module's holds its classes' too."""
+    scopes = _scopes(item)
+    if "module" in scopes:
+        node = item.getparent(pytest.Module) or item.getparent(pytest.File)
+    elif "class" in scopes:
+        node = item.getparent(pytest.Class)
+    else:
+        return None
+    return node.nodeid if node is not None else None
+
+
+def _scopes(item: pytest.Item) -> List[str]:
+    info = getattr(item, "_fixtureinfo", None)
+    scopes = []
+    for name, definitions in getattr(info, "name2fixturedefs", {}).items():
+        scope = definitions[-1].scope
+        if scope == "class" and name.startswith(UNITTEST_CLASS) and not _sets_up_class(item):
+            continue
+        scopes.append(scope)
+    return scopes
+
+
+def _sets_up_class(item: pytest.Item) -> bool:
+    """Whether a unittest class has a setup of its own: pytest gives each of them a fixture for it."""
+    import unittest
+
+    kind = getattr(item, "cls", None)
+    for name in ("setUpClass", "tearDownClass"):
+        own = getattr(getattr(kind, name, None), "__func__", None)
+        if own is not getattr(unittest.TestCase, name).__func__:
+            return True
+    return False

@@ -1,0 +1,177 @@
+"""The workers of a host: starts them, hears them, notices their deaths."""
+
+from __future__ import annotations
+
+import functools
+import gc
+import os
+import selectors
+import signal
+import socket
+import sys
+import time
+import warnings
+from typing import Any, Callable, Dict, List, Protocol, Sequence
+
+import pytest
+
+from plimsoll_pytest import forked, identity, orphan
+from plimsoll_pytest.hand import Hand
+from plimsoll_pytest.page import SLOTS, Page, anonymous_file
+from plimsoll_pytest.wire import WorkerWire
+
+#: A test that runs longer is announced to Java.
+LONG = 0.5
+#: How often the page is looked at while tests run, and the living are counted where the kernel does not tell.
+TICK = 0.25
+TICK_BLIND = 0.05
+
+
+class Listener(Protocol):
+    """Who hears of the workers."""
+
+    def told(self, hand: Hand, frame: Sequence[Any]) -> None: ...
+
+    def started(self, hand: Hand, item: int, since: float) -> None: ...
+
+    def died(self, hand: Hand, gone: Dict[str, Any]) -> None: ...
+
+
+class Crew:
+    """Worker processes by name. A slot of the page is a worker's while it lives."""
+
+    def __init__(self, session: pytest.Session, selector: selectors.BaseSelector, testrun: str,
+                 listener: Listener, close_hosts: Callable[[], None]) -> None:
+        self.hands: Dict[str, Hand] = {}
+        self.page = Page()
+        self._session = session
+        self._selector = selector
+        self._testrun = testrun
+        self._listener = listener
+        self._close_hosts = close_hosts
+        self._base = identity.base_of(session.config)
+        self._lifeline = orphan.Lifeline()
+        self._interrupt = signal.getsignal(signal.SIGINT)
+        self._collecting = gc.isenabled()
+
+    def fork(self, name: str, count: int) -> Hand:
+        """Start a worker as a copy of this process."""
+        ours, theirs = socket.socketpair()
+        slot, stacks = self._free_slot(), anonymous_file("plimsoll-stacks")
+        birth = forked.Birth(name, count, self._testrun, slot, self.page, theirs, stacks, self._base, self._lifeline,
+                             self._interrupt, self._collecting, functools.partial(self._leave, ours))
+        flush_host()
+        gc.disable()
+        environment = identity.environment(name, count, self._testrun)
+        os.environ.update(environment)
+        try:
+            pid = _fork()
+            if pid == 0:
+                forked.live(self._session, birth)
+        finally:
+            for variable in environment:
+                os.environ.pop(variable, None)
+            if self._collecting:
+                gc.enable()
+        theirs.close()
+        return self._adopt(name, slot, pid, stacks, ours)
+
+    def _adopt(self, name: str, slot: int, pid: int, stacks: int, ours: socket.socket) -> Hand:
+        hand = Hand(name, slot, pid, stacks, self._selector)
+        wire = WorkerWire(ours, self._selector, functools.partial(self._wire_ready, hand))
+        hand.watch(wire, functools.partial(self._perhaps_died, hand))
+        self.hands[name] = hand
+        return hand
+
+    def _leave(self, ours: socket.socket) -> None:
+        ours.close()
+        self._close_hosts()
+        for hand in self.hands.values():
+            hand.abandon()
+
+    def _free_slot(self) -> int:
+        taken = {hand.slot for hand in self.hands.values()}
+        slot = next(slot for slot in range(SLOTS) if slot not in taken)
+        self.page.clear(slot)
+        return slot
+
+    def _wire_ready(self, hand: Hand, mask: int) -> None:
+        wire = hand.wire
+        if wire is None or not wire.open:
+            return
+        if mask & selectors.EVENT_WRITE:
+            wire.flush()
+        if mask & selectors.EVENT_READ:
+            alive = wire.fill()
+            self._hear(hand)
+            if not alive:
+                wire.close()
+
+    def _hear(self, hand: Hand) -> None:
+        assert hand.wire is not None
+        for frame in hand.wire.frames():
+            self._listener.told(hand, frame)
+
+    def _perhaps_died(self, hand: Hand, _mask: int) -> None:
+        ended = hand.reap()
+        if ended is None or self.hands.get(hand.name) is not hand:
+            return
+        if hand.wire is not None and hand.wire.open:
+            hand.wire.fill()
+            self._hear(hand)  # what it sent before its death counts
+        del self.hands[hand.name]
+        running = self.page.running(hand.slot)
+        if running is not None and running.item not in hand.given:
+            running = None
+        gone = {
+            "type": "gone", "worker": hand.name, "pid": hand.pid, "signal": ended[0], "status": ended[1],
+            "item": running.item if running else None, "phase": running.phase if running else None,
+            "since": running.since if running else None, "expected": hand.finished, **hand.last_words(),
+        }
+        hand.close()
+        self._listener.died(hand, gone)
+
+    def turn(self) -> None:
+        """Wait for something to happen, and handle it."""
+        busy = any(hand.given for hand in self.hands.values())
+        blind = any(hand.pidfd < 0 for hand in self.hands.values())
+        timeout = TICK_BLIND if blind else TICK if busy else None
+        for key, mask in self._selector.select(timeout):
+            key.data(mask)
+        now = time.time()
+        for hand in list(self.hands.values()):
+            if hand.pidfd < 0:
+                self._perhaps_died(hand, 0)
+            running = self.page.running(hand.slot)
+            if running and running.item != hand.announced and now - running.since > LONG:
+                hand.announced = running.item
+                self._listener.started(hand, running.item, running.since)
+
+    def kill_all(self) -> None:
+        """Kill every worker with its group, and collect what is left of them."""
+        hands: List[Hand] = list(self.hands.values())
+        self.hands.clear()
+        for hand in hands:
+            hand.kill_at_once()
+        for hand in hands:
+            try:
+                os.waitpid(hand.pid, 0)
+            except ChildProcessError:
+                pass  # reaped by the project's own handler
+            hand.close()
+
+
+def _fork() -> int:
+    with warnings.catch_warnings():
+        # Python 3.12 warns of threads in the process: which threads live here has been looked at.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()
+
+
+def flush_host() -> None:
+    """Leave nothing in a buffer that a forked worker would write again."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:  # whatever object the project put there
+            pass

@@ -1,0 +1,78 @@
+"""Fires pytest's hooks in the host for what workers send, and tells Java what became of each test."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Sequence
+
+import pytest
+
+from plimsoll_pytest import reports, terminal
+
+
+class Firing:
+    """Makes the host's session see each test as if it had run here."""
+
+    def __init__(self, session: pytest.Session, testrun: str) -> None:
+        self._session = session
+        self._config = session.config
+        self._testrun = testrun
+
+    def done(self, worker: str, frame: Sequence[Any]) -> Dict[str, Any]:
+        """Fire the hooks of a finished test; returns its `done` message."""
+        _, index, start, took, measure, sent, warned, _ = frame
+        item = self._session.items[index]
+        self.warnings(warned)
+        told = self._reports(item, sent, worker)
+        self._fire(item, told)
+        verdict = reports.verdict(told)
+        peak, base, source = measure
+        return {
+            "type": "done", "worker": worker, "item": index, "outcome": verdict.outcome,
+            "start": start, "duration": took, "setup": verdict.setup, "call": verdict.call,
+            "teardown": verdict.teardown, "peak": peak, "base": base, "source": source,
+            "text": self._text(verdict.failures), "reason": verdict.reason,
+        }
+
+    def late(self, worker: str, frame: Sequence[Any]) -> Dict[str, Any]:
+        """Fire the report of a teardown that failed after its test was done; returns the `late` message."""
+        _, index, data = frame
+        item = self._session.items[index]
+        told = self._reports(item, [data], worker)
+        self._fire(item, told)
+        return {"type": "late", "worker": worker, "item": index, "outcome": "error", "text": self._text(told)}
+
+    def crashed(self, worker: str, index: int, text: str) -> None:
+        """Report a test as failed because its worker died, as pytest-xdist does."""
+        item = self._session.items[index]
+        report = reports.crash_report(item, text)
+        report.worker_id = worker
+        report.testrun_uid = self._testrun
+        crashitem: Any = getattr(self._config.hook, "pytest_handlecrashitem", None)
+        if crashitem is not None:
+            crashitem(crashitem=item.nodeid, report=report, sched=None)
+        self._fire(item, [report])
+
+    def warnings(self, warned: Sequence[Dict[str, Any]]) -> None:
+        for data in warned:
+            kwargs = reports.warning_from_wire(data)
+            self._config.hook.pytest_warning_recorded.call_historic(kwargs=kwargs)
+
+    def _reports(self, item: pytest.Item, sent: Sequence[bytes], worker: str) -> List[Any]:
+        told = []
+        for data in sent:
+            try:
+                told.append(reports.from_wire(self._config, data, worker, self._testrun))
+            except Exception as problem:
+                text = f"the report that {worker} sent cannot be read: {type(problem).__name__}: {problem}"
+                told.append(reports.crash_report(item, text))
+        return told
+
+    def _fire(self, item: pytest.Item, told: Sequence[Any]) -> None:
+        hook: Any = item.ihook
+        hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+        for report in told:
+            hook.pytest_runtest_logreport(report=report)
+        hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+
+    def _text(self, failures: Sequence[Any]) -> str:
+        return "".join(terminal.failure_text(self._config, report) for report in failures)

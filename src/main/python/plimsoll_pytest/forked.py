@@ -1,0 +1,99 @@
+"""A worker forked from the host: from the fork to its end."""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import os
+import signal
+import socket
+import traceback
+from typing import Any, Callable, List, NamedTuple
+
+import pytest
+
+from plimsoll_pytest import identity, orphan, output, terminal
+from plimsoll_pytest.page import Page
+from plimsoll_pytest.wire import WorkerEnd
+from plimsoll_pytest.worker import Place, Worker
+
+#: Modules whose plugin objects write what one process alone may write.
+HOST_ONLY = frozenset({"_pytest.junitxml", "_pytest.stepwise", "_pytest.pastebin", "plimsoll_pytest.host"})
+
+
+class Birth(NamedTuple):
+    """All a forked worker needs to know."""
+
+    name: str
+    count: int
+    testrun: str
+    slot: int
+    page: Page
+    sock: socket.socket
+    stacks: int
+    base: str
+    lifeline: orphan.Lifeline
+    interrupt: Any
+    collecting: bool
+    close_hosts: Callable[[], None]
+
+
+def live(session: pytest.Session, birth: Birth) -> None:
+    """Be a worker, then end the process. Never returns."""
+    status = 1
+    try:
+        birth.lifeline.take()
+        wire = _prepare(session, birth)
+        status = work(session, Place(birth.name, birth.slot, birth.page, wire), forked=True)
+        atexit._run_exitfuncs()
+    except BaseException as problem:  # nothing above may see it: the stack above is the host's
+        _last_words(birth.stacks, problem)
+    finally:
+        output.flush()
+        os._exit(status)
+
+
+def _last_words(fd: int, problem: BaseException) -> None:
+    if isinstance(problem, (EOFError, BrokenPipeError, ConnectionResetError)):
+        return  # the host is gone
+    os.write(fd, "".join(traceback.format_exception(type(problem), problem, problem.__traceback__)).encode())
+
+
+def _prepare(session: pytest.Session, birth: Birth) -> WorkerEnd:
+    os.setpgid(0, 0)
+    signal.signal(signal.SIGINT, birth.interrupt)
+    birth.close_hosts()
+    orphan.prefer_for_oom_kill()
+    output.write_stacks_to(birth.stacks)
+    atexit._clear()  # what the host registered is the host's to do
+    config = session.config
+    output.separate(config)
+    _leave_to_host(config)
+    terminal.replace_with_mute(config)
+    identity.assume(config, birth.name, birth.count, birth.testrun)
+    identity.own_base(config, birth.base, birth.name)
+    if birth.collecting:
+        gc.enable()
+    return WorkerEnd(birth.sock)
+
+
+def _leave_to_host(config: pytest.Config) -> None:
+    manager = config.pluginmanager
+    for plugin in list(manager.get_plugins()):
+        if not terminal.is_module(plugin) and type(plugin).__module__ in HOST_ONLY:
+            manager.unregister(plugin)
+
+
+def work(session: pytest.Session, place: Place, forked: bool) -> int:
+    """Announce the worker, run its tests, finish its session; returns its exit status."""
+    config: Any = session.config
+    worker = Worker(session, place, forked)
+    config.pluginmanager.register(worker, "plimsoll-worker")
+    files: List[int] = output.captured_files(config)
+    place.wire.send(("ready", os.getpid(), len(files)), files)
+    worker.run()
+    session.exitstatus = 1 if session.testsfailed else 0
+    config.workeroutput["exitstatus"] = int(session.exitstatus)
+    worker.guard_finish(lambda: config.hook.pytest_sessionfinish(session=session, exitstatus=session.exitstatus))
+    place.wire.send(("finished", config.workeroutput, worker.warnings))
+    return 0

@@ -1,0 +1,103 @@
+"""The host's view of one worker process."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import signal as signals
+from typing import Any, Dict, List, Optional, Tuple
+
+from plimsoll_pytest import page, processes
+from plimsoll_pytest.output import DUMP_SIGNAL
+from plimsoll_pytest.wire import WorkerWire, frame
+
+OUTPUT_LIMIT = 64 << 10
+STACK_LIMIT = 256 << 10
+
+
+class Hand:
+    """A worker: its process, its wire, and the tests it was given and has not ended."""
+
+    def __init__(self, name: str, slot: int, pid: int, stacks: int, selector: selectors.BaseSelector) -> None:
+        self.name = name
+        self.slot = slot
+        self.pid = pid
+        self.stacks = stacks
+        self.wire: Optional[WorkerWire] = None
+        self.given: List[int] = []
+        self.retired = False
+        self.finished = False
+        self.ready = False
+        self.announced = -1
+        self.pidfd = -1
+        self._selector = selector
+
+    def watch(self, wire: WorkerWire, died: Any) -> None:
+        """Wake the selector when the worker writes, and when it dies (a child of its own may keep the wire open)."""
+        self.wire = wire
+        try:
+            self.pidfd = os.pidfd_open(self.pid)
+            self._selector.register(self.pidfd, selectors.EVENT_READ, died)
+        except (AttributeError, OSError):
+            self.pidfd = -1  # an old kernel: the loop asks now and then
+
+    def send(self, *command: Any) -> None:
+        if self.wire is not None:
+            self.wire.send(frame(command))
+
+    def give(self, items: List[int]) -> None:
+        self.given += items
+        self.send("run", items)
+
+    def retire(self) -> None:
+        if not self.retired:
+            self.retired = True
+            self.send("retire")
+
+    def kill(self, number: int) -> None:
+        processes.signal_tree(self.pid, number)
+
+    def dump(self) -> None:
+        """Have the worker write the stacks of all its threads, which `last_words` tells."""
+        os.kill(self.pid, DUMP_SIGNAL)
+
+    def kill_at_once(self) -> None:
+        """Kill the worker and its group without looking for strays."""
+        processes.signal_group(self.pid, signals.SIGKILL)
+
+    def reap(self) -> Optional[Tuple[Optional[int], Optional[int]]]:
+        """The signal and the exit status with which the process ended, None while it lives."""
+        try:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+        except ChildProcessError:
+            return None, None  # the project ignores SIGCHLD: nobody knows
+        if pid == 0:
+            return None
+        code = os.waitstatus_to_exitcode(status)
+        return (-code, None) if code < 0 else (None, code)
+
+    def last_words(self) -> Dict[str, str]:
+        """What faulthandler wrote, and the end of what was captured."""
+        captured = self.wire.descriptors if self.wire is not None else []
+        texts = [page.tail(fd, OUTPUT_LIMIT) for fd in captured]
+        return {"stack": page.tail(self.stacks, STACK_LIMIT), "output": "".join(texts)}
+
+    def abandon(self) -> None:
+        """In a freshly forked sibling: close this process's copies of what belongs to the host."""
+        if self.pidfd >= 0:
+            os.close(self.pidfd)
+        if self.wire is not None:
+            self.wire.sock.close()
+            for fd in self.wire.descriptors:
+                os.close(fd)
+        os.close(self.stacks)
+
+    def close(self) -> None:
+        if self.pidfd >= 0:
+            self._selector.unregister(self.pidfd)
+            os.close(self.pidfd)
+        if self.wire is not None:
+            self.wire.close()
+            for fd in self.wire.descriptors:
+                os.close(fd)
+        os.close(self.stacks)

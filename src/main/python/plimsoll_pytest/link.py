@@ -1,0 +1,94 @@
+"""The connection to Java, from the start of the process to its end."""
+
+from __future__ import annotations
+
+import os
+import select
+import selectors
+import socket
+import threading
+from collections import deque
+from typing import Any, Deque, Dict, Iterator, Optional
+
+from plimsoll_pytest.wire import Wire, json_line
+
+#: Exit status of a host whose Java has gone.
+ORPHANED = 70
+
+
+class Link:
+    """Messages to and from Java. While pytest collects, a thread watches for Java's end; afterwards the loop does."""
+
+    def __init__(self, path: str, run: str) -> None:
+        self.run = run
+        self.selector = selectors.PollSelector() if hasattr(selectors, "PollSelector") else selectors.SelectSelector()
+        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        sock.connect(path)
+        self._wire = Wire(sock, self.selector, self._ready)
+        self._messages: Deque[Dict[str, Any]] = deque()
+        self._watch: Optional[Watch] = Watch(sock)
+        self.ending = False
+
+    def send(self, message: Dict[str, Any]) -> None:
+        self._wire.send(json_line(message))
+
+    def messages(self) -> Iterator[Dict[str, Any]]:
+        """What Java has said since the last call."""
+        while self._messages:
+            yield self._messages.popleft()
+
+    def _ready(self, mask: int) -> None:
+        if mask & selectors.EVENT_WRITE:
+            self._wire.flush()
+        if mask & selectors.EVENT_READ:
+            alive = self._wire.fill()
+            self._messages.extend(self._wire.lines())
+            if not alive:
+                raise JavaGone
+
+    def watch_ends(self) -> None:
+        """Stop the watching thread: no thread may live when workers are forked."""
+        if self._watch is not None:
+            self._watch.stop()
+            self._watch = None
+
+    def abandon(self) -> None:
+        """In a forked worker: close this process's copy."""
+        self._wire.sock.close()
+
+    def bye(self, status: int) -> None:
+        self.watch_ends()
+        self.send({"type": "bye", "exitstatus": status})
+        self._wire.drain()
+        # A Unix socket that is closed with something unread takes what was sent before along.
+        self._wire.sock.shutdown(socket.SHUT_RD)
+        self._wire.fill()
+        self._wire.close()
+
+
+class JavaGone(BaseException):
+    """Java has closed the connection: nobody wants a result any more."""
+
+
+class Watch(threading.Thread):
+    """Ends the process when the other side of the socket closes. Reads nothing."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        super().__init__(name="plimsoll-watch", daemon=True)
+        self._sock = sock
+        self._wake, self._woken = socket.socketpair()
+        self.start()
+
+    def run(self) -> None:
+        poll = select.poll()
+        poll.register(self._sock, getattr(select, "POLLRDHUP", select.POLLHUP))
+        poll.register(self._woken, select.POLLIN)
+        for fd, _ in poll.poll():
+            if fd == self._sock.fileno():
+                os._exit(ORPHANED)
+
+    def stop(self) -> None:
+        self._wake.send(b".")
+        self.join()
+        self._wake.close()
+        self._woken.close()

@@ -1,0 +1,156 @@
+"""Reports, warnings and interruptions on their way from a worker to the host, and what a test's reports amount to."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+import warnings
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
+
+import pytest
+
+from plimsoll_pytest.terminal import shortened
+from plimsoll_pytest.wire import packed, unpacked
+
+#: Longest captured section of a report that leaves a worker, in characters.
+SECTION_LIMIT = 4 << 20
+
+
+def to_wire(config: pytest.Config, report: Any) -> bytes:
+    """Return the report as bytes; one that cannot be told in plain values keeps its outcome and says why."""
+    try:
+        data = config.hook.pytest_report_to_serializable(config=config, report=report)
+        if data is None:
+            raise TypeError(f"no plugin can serialize a {type(report).__name__}")
+        return packed(_with_short_sections(data))
+    except Exception as problem:
+        return packed(_told_plainly(report, problem))
+
+
+def _with_short_sections(data: Dict[str, Any]) -> Dict[str, Any]:
+    sections = data.get("sections")
+    if sections and any(len(content) > SECTION_LIMIT for _, content in sections):
+        data["sections"] = [(name, shortened(content, SECTION_LIMIT)) for name, content in sections]
+    return data
+
+
+def _told_plainly(report: Any, problem: Exception) -> Dict[str, Any]:
+    text = None
+    if report.longrepr is not None:
+        text = f"the report of this failure could not be serialized: {type(problem).__name__}: {problem}"
+    return {
+        "$report_type": "TestReport", "nodeid": report.nodeid, "location": report.location, "keywords": {},
+        "outcome": report.outcome, "longrepr": text, "when": report.when, "sections": [],
+        "duration": report.duration, "user_properties": [],
+    }
+
+
+def from_wire(config: pytest.Config, data: bytes, worker: str, testrun: str) -> Any:
+    """Make a report of these bytes, marked with its worker as pytest-xdist does."""
+    report = config.hook.pytest_report_from_serializable(config=config, data=unpacked(data))
+    if report is None:
+        raise ValueError("no plugin can read a report that a worker sent")
+    report.worker_id = worker
+    report.testrun_uid = testrun
+    return report
+
+
+def crash_report(item: pytest.Item, text: str) -> Any:
+    """A failed report for a test whose worker died."""
+    return pytest.TestReport(
+        nodeid=item.nodeid, location=item.location, keywords={name: 1 for name in item.keywords},
+        outcome="failed", longrepr=text, when="call")  # type: ignore[arg-type]
+
+
+def interruption(stop: BaseException) -> Dict[str, Any]:
+    if isinstance(stop, pytest.exit.Exception):
+        return {"exit": True, "text": str(stop.msg), "returncode": stop.returncode}
+    return {"exit": False, "text": str(stop), "returncode": None}
+
+
+def traceback_of(config: pytest.Config, problem: BaseException) -> str:
+    return "".join(traceback.format_exception(type(problem), problem, problem.__traceback__))
+
+
+class Verdict(NamedTuple):
+    """What a test's reports amount to, in Plimsoll's words."""
+
+    outcome: str
+    reason: str
+    failures: Tuple[Any, ...]
+    setup: float
+    call: float
+    teardown: float
+
+
+def verdict(reports: Sequence[Any]) -> Verdict:
+    """Judge a test by all its reports: a failure over an error, either over the rest."""
+    outcome, reason = "passed", ""
+    failures: List[Any] = []
+    took = {"setup": 0.0, "call": 0.0, "teardown": 0.0}
+    for report in reports:
+        if report.when in took:
+            took[report.when] += getattr(report, "duration", 0.0)
+        if report.outcome == "failed":
+            failures.append(report)
+            outcome = "failed" if report.when == "call" or outcome == "failed" else "error"
+        elif not failures:
+            outcome, reason = _milder(report, outcome, reason)
+    return Verdict(outcome, "" if failures else reason, tuple(failures), took["setup"], took["call"], took["teardown"])
+
+
+def _milder(report: Any, outcome: str, reason: str) -> Tuple[str, str]:
+    if hasattr(report, "wasxfail"):
+        word = "xfailed" if report.skipped else "xpassed"
+        return word, _without(str(report.wasxfail), "reason: ")
+    if report.skipped and outcome == "passed":
+        longrepr = report.longrepr
+        told = longrepr[2] if isinstance(longrepr, (tuple, list)) and len(longrepr) == 3 else longrepr
+        return "skipped", _without(str(told or ""), "Skipped: ")
+    return outcome, reason
+
+
+def _without(text: str, prefix: str) -> str:
+    return text[len(prefix):] if text.startswith(prefix) else text
+
+
+def warning_to_wire(message: Any, when: str, nodeid: str, location: Any) -> Dict[str, Any]:
+    """Tell a recorded warning in plain values; arguments that do not travel become text."""
+    raised = message.message
+    known = isinstance(raised, Warning)
+    return {
+        "when": when, "nodeid": nodeid, "location": location, "text": str(raised),
+        "class": _class_name(type(raised)) if known else None, "args": packed(raised.args) if known else None,
+        "category": _class_name(message.category) if message.category else None,
+        "filename": message.filename, "lineno": message.lineno, "line": message.line,
+    }
+
+
+def warning_from_wire(data: Dict[str, Any]) -> Dict[str, Any]:
+    """The keyword arguments of `pytest_warning_recorded` for a warning that a worker sent."""
+    category = _found(data["category"]) or UserWarning
+    raised: Any = data["text"]
+    kind = _found(data["class"])
+    if kind is not None:
+        try:
+            raised = kind(*unpacked(data["args"]))
+        except Exception:  # a warning class may want anything
+            raised = data["text"]
+    if str(raised) != data["text"]:
+        raised = data["text"]
+    message = warnings.WarningMessage(
+        raised, category, data["filename"], data["lineno"], None, data["line"], None)
+    return {"warning_message": message, "when": data["when"], "nodeid": data["nodeid"], "location": data["location"]}
+
+
+def _class_name(kind: type) -> Tuple[str, str]:
+    return kind.__module__, kind.__qualname__
+
+
+def _found(name: Optional[Tuple[str, str]]) -> Optional[type]:
+    if name is None:
+        return None
+    found: Any = sys.modules.get(name[0])
+    for part in name[1].split("."):
+        found = getattr(found, part, None)
+    return found if isinstance(found, type) and issubclass(found, Warning) else None

@@ -1,0 +1,54 @@
+"""One pytest session of the host, from its first message to its last."""
+
+from __future__ import annotations
+
+import os
+import platform
+import uuid
+from typing import Any, Dict, List
+
+import pytest
+
+from plimsoll_pytest import identity, xdist_options
+from plimsoll_pytest.host import Host
+from plimsoll_pytest.link import Link
+from plimsoll_pytest.settings import Settings
+
+PROTOCOL = 1
+
+
+class Session:
+    """Connects to Java, says hello, registers the engine, and says goodbye with pytest's exit status."""
+
+    def __init__(self, config: pytest.Config, settings: Settings) -> None:
+        testrun = getattr(config.option, "testrunuid", None) or uuid.uuid4().hex
+        self._link = Link(settings.socket, testrun)
+        self._link.send(_hello(config))
+        manager = config.pluginmanager
+        config.addinivalue_line("markers", "plimsoll(memory, timeout, workers): limits of a test under Plimsoll")
+        if not manager.has_plugin("xdist"):
+            manager.register(identity.WorkerFixtures(), "plimsoll-fixtures")
+        asked = xdist_options.neutralise(config)
+        manager.register(Host(config, self._link, asked), "plimsoll-host")
+
+    def end(self, outcome: Any) -> None:
+        """Tell Java how pytest ended."""
+        problem = outcome.excinfo[1] if outcome.excinfo else None
+        if isinstance(problem, pytest.UsageError):
+            status = pytest.ExitCode.USAGE_ERROR
+        elif problem is not None:
+            status = pytest.ExitCode.INTERNAL_ERROR
+        else:
+            status = outcome.get_result()
+        self._link.bye(int(status or 0))
+
+
+def _hello(config: pytest.Config) -> Dict[str, Any]:
+    plugins = config.pluginmanager.list_plugin_distinfo()
+    names: List[str] = list(dict.fromkeys(dist.project_name for _, dist in plugins))
+    versions = {dist.project_name: dist.version for _, dist in plugins}
+    return {
+        "type": "hello", "protocol": PROTOCOL, "pid": os.getpid(), "python": platform.python_version(),
+        "pytest": pytest.__version__, "xdist": versions.get("pytest-xdist"), "rootdir": str(config.rootpath),
+        "invocation_dir": str(config.invocation_params.dir), "plugins": names,
+    }

@@ -1,0 +1,40 @@
+"""What Java put into the environment of the host."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+import pytest
+
+
+class Settings(NamedTuple):
+    """The host's orders: where Java listens, which run this is, and which engine is wanted."""
+
+    socket: str
+    run: str
+    engine: str
+
+    @classmethod
+    def take(cls) -> "Settings":
+        """Read the orders and take them out of the environment, so that what tests start does not see them."""
+        settings = cls(
+            socket=os.environ.pop("PLIMSOLL_SOCKET", ""),
+            run=os.environ.get("PLIMSOLL_RUN", ""),
+            engine=os.environ.pop("PLIMSOLL_ENGINE", "fork"),
+        )
+        _unpath(os.environ.pop("PLIMSOLL_PATH", ""))
+        return settings
+
+
+def _unpath(folder: str) -> None:
+    parts = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    if folder and folder in parts:
+        parts.remove(folder)
+        if any(parts):
+            os.environ["PYTHONPATH"] = os.pathsep.join(parts)
+        else:
+            del os.environ["PYTHONPATH"]
+
+
+SETTINGS = pytest.StashKey[Settings]()

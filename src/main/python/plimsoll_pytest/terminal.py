@@ -1,0 +1,142 @@
+"""pytest's terminal reporter: quiet in the host while tests run, absent but for its writer in workers."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import io
+from typing import Any, Iterator, Optional
+
+import pytest
+
+#: Longest failure text that is sent to Java, in characters.
+TEXT_LIMIT = 1 << 20
+
+
+class NullFile(io.TextIOBase):
+    """Takes text and forgets it."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+    def isatty(self) -> bool:
+        return False
+
+
+def reporter_of(config: pytest.Config) -> Optional[Any]:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    return reporter if hasattr(reporter, "_tw") else None
+
+
+def _writer_like(reporter: Any, config: pytest.Config, file: Any) -> Any:
+    """A terminal writer on another file that marks up and wraps as the reporter's."""
+    from _pytest.config import create_terminal_writer
+
+    writer = create_terminal_writer(config, file)
+    writer.hasmarkup = reporter._tw.hasmarkup
+    if hasattr(reporter._tw, "code_highlight"):
+        writer.code_highlight = reporter._tw.code_highlight
+    writer.fullwidth = reporter._tw.fullwidth
+    return writer
+
+
+@contextlib.contextmanager
+def muted(config: pytest.Config) -> Iterator[None]:
+    """Keep the reporter from writing while tests run, and from repeating failures that Java has shown."""
+    reporter = reporter_of(config)
+    if reporter is None:
+        yield
+        return
+    loud = reporter._tw
+    reporter._tw = _writer_like(reporter, config, NullFile())
+    try:
+        yield
+    finally:
+        reporter._tw = loud
+        reporter.currentfspath = None
+        reporter._show_progress_info = False
+        reporter.summary_failures = lambda: None
+        reporter.summary_errors = _collection_errors_only(reporter)
+
+
+def _collection_errors_only(reporter: Any) -> Any:
+    whole = reporter.summary_errors
+
+    def summary_errors() -> None:
+        errors = reporter.stats.get("error", [])
+        reporter.stats["error"] = [report for report in errors if getattr(report, "when", None) == "collect"]
+        try:
+            whole()
+        finally:
+            reporter.stats["error"] = errors
+            if not errors:
+                del reporter.stats["error"]
+
+    return summary_errors
+
+
+def replace_with_mute(config: pytest.Config, session: Optional[Any] = None) -> None:
+    """In a worker: put a reporter without hooks in the real one's place; assertion rewriting asks for its writer."""
+    from _pytest.terminal import TerminalReporter
+
+    reporter = reporter_of(config)
+    if reporter is None:
+        return
+    hooks = {name: None for name in dir(TerminalReporter) if name.startswith("pytest_")}
+    mute = type("MuteReporter", (TerminalReporter,), hooks)(config, NullFile())
+    mute._tw = _writer_like(reporter, config, NullFile())
+    mute.hasmarkup = mute._tw.hasmarkup
+    for name in ("_session", "_session_start", "_sessionstarttime", "_numcollected"):
+        if hasattr(reporter, name):
+            setattr(mute, name, getattr(reporter, name))
+    config.pluginmanager.unregister(reporter)
+    config.pluginmanager.register(mute, "terminalreporter")
+
+
+def failure_text(config: pytest.Config, report: Any) -> str:
+    """Render a failed report as the reporter's FAILURES or ERRORS section would, by the user's options."""
+    option = config.option
+    if getattr(option, "tbstyle", "auto") == "no":
+        return ""
+    reporter = reporter_of(config)
+    file = io.StringIO()
+    writer = _writer_like(reporter, config, file) if reporter else _plain_writer(file)
+    try:
+        _render(writer, report, getattr(option, "showcapture", "all"))
+    except Exception as problem:  # a repr of the project's own that fails when it is written
+        writer.line(f"{report.longrepr!s}\n({type(problem).__name__} while this failure was rendered)")
+    return shortened(file.getvalue(), TEXT_LIMIT)
+
+
+def _plain_writer(file: Any) -> Any:
+    from _pytest._io import TerminalWriter
+
+    writer = TerminalWriter(file)
+    writer.hasmarkup = False
+    return writer
+
+
+def _render(writer: Any, report: Any, showcapture: str) -> None:
+    headline = report.head_line or report.nodeid
+    if report.when in ("setup", "teardown"):
+        headline = f"ERROR at {report.when} of {headline}"
+    writer.sep("_", headline, red=True, bold=True)
+    report.toterminal(writer)
+    if showcapture == "no":
+        return
+    for name, content in report.sections:
+        if showcapture in ("all", name) or showcapture in name:
+            writer.sep("-", name)
+            writer.line(content[:-1] if content.endswith("\n") else content)
+
+
+def shortened(text: str, limit: int) -> str:
+    """Return the text, its middle replaced by a line that counts what is left out when it is longer than the limit."""
+    if len(text) <= limit:
+        return text
+    half = limit // 2
+    return f"{text[:half]}\n... {len(text) - 2 * half} characters left out ...\n{text[-half:]}"
+
+
+def is_module(plugin: Any) -> bool:
+    return inspect.ismodule(plugin)

@@ -1,0 +1,69 @@
+"""Whether forking this process is safe: what lives in it besides the main thread.
+
+A forked child has the memory of the other threads but not the threads: a lock that one of them held stays locked, and
+a pool whose workers are gone waits for ever. Python's own threads are known by name. Native threads are seen in
+`/proc/self/task` only. Known to be harmless: OpenBLAS's pool, which ends its threads before a fork and starts them again
+when needed (its `pthread_atfork` handlers); its threads bear the process's own name, as nothing names them, and there are
+at most as many for each loaded OpenBLAS as it may use processors, less one. OpenMP pools (libgomp, libiomp5, libomp;
+torch, MKL) hang in the child, and threads with a name of their own (rayon, tokio, grpc) are taken for unsafe.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from typing import Dict, List, Sequence, Set
+
+OPENBLAS = re.compile(r"/([^/\n]*openblas[^/\n]*)$", re.MULTILINE)
+OPENMP = re.compile(r"/[^/\n]*(libgomp|libiomp5|libomp)[^/\n]*$", re.MULTILINE)
+JEMALLOC = "jemalloc_bg_thd"  # purges memory; jemalloc has fork handlers
+
+
+def hazards(ours: Sequence[threading.Thread] = ()) -> List[str]:
+    """Describe each thread that makes forking unsafe; empty when it is safe."""
+    python = [one for one in threading.enumerate() if one is not threading.main_thread() and one not in ours]
+    found = [f"Python thread {one.name!r} ({type(one).__name__})" for one in python]
+    known = {one.native_id for one in [*python, *ours, threading.main_thread()]}
+    return found + _native_hazards(_tasks(), {task for task in known if task is not None})
+
+
+def _tasks() -> Dict[int, str]:
+    tasks = {}
+    try:
+        for entry in os.listdir("/proc/self/task"):
+            with open(f"/proc/self/task/{entry}/comm", encoding="utf-8", errors="replace") as file:
+                tasks[int(entry)] = file.read().strip()
+    except OSError:
+        pass  # a thread that ended meanwhile, or no /proc: only Python's threads are known then
+    return tasks
+
+
+def _native_hazards(tasks: Dict[int, str], known: Set[int]) -> List[str]:
+    own = tasks.get(os.getpid(), "")
+    others = [name for task, name in tasks.items() if task not in known and task != os.getpid()]
+    unnamed = sum(1 for name in others if name == own)
+    found = [f"native thread {name!r}" for name in others if name not in (own, JEMALLOC)]
+    if unnamed:
+        maps = _maps()
+        harmless = len(set(OPENBLAS.findall(maps))) * (_blas_threads() - 1)
+        if unnamed > harmless:
+            pool = OPENMP.search(maps)
+            found.append(f"{unnamed} native threads" + (f" (an OpenMP pool: {pool.group(1)})" if pool else ""))
+    return found
+
+
+def _maps() -> str:
+    try:
+        with open("/proc/self/maps", encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
+def _blas_threads() -> int:
+    for variable in ("OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_NUM_THREADS"):
+        value = os.environ.get(variable, "")
+        if value.isdigit() and int(value) > 0:
+            return int(value)
+    return os.cpu_count() or 1

@@ -1,0 +1,229 @@
+"""The two wires: JSON lines between Java and the host, framed pickles between the host and its workers.
+
+Pickle keeps what a report holds (tuples, bytes, lone surrogates) and both ends run the same code. Only plain values and a
+few standard types travel as they are; any other object travels as its text, so that the host never imports a module
+because of a report.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pickle
+import selectors
+import socket
+import struct
+from typing import Any, Dict, Iterator, List, Optional, Tuple
+
+LENGTH = struct.Struct("!Q")
+CHUNK = 1 << 18
+#: Modules whose objects pickle by values alone and that the host may import.
+PLAIN_MODULES = frozenset(
+    {"builtins", "collections", "copyreg", "datetime", "decimal", "fractions", "numpy", "pathlib", "uuid"}
+)
+
+
+class PlainPickler(pickle.Pickler):
+    """Pickles foreign objects as their text."""
+
+    def reducer_override(self, obj: Any) -> Any:
+        module = getattr(obj, "__module__", None) or type(obj).__module__
+        if isinstance(module, str) and module.split(".")[0] in PLAIN_MODULES:
+            return NotImplemented
+        return str, (_text(obj),)
+
+
+def _text(obj: Any) -> str:
+    try:
+        return str(obj)
+    except Exception:  # any object of a test can come here, also one whose repr fails
+        return f"<unprintable {type(obj).__name__} object>"
+
+
+def packed(value: Any) -> bytes:
+    """Return the value as bytes; what cannot travel becomes text."""
+    try:
+        buffer = io.BytesIO()
+        PlainPickler(buffer, protocol=4).dump(value)
+        return buffer.getvalue()
+    except Exception:  # a lying __reduce__, a recursion too deep
+        return pickle.dumps(_plain(value), protocol=4)
+
+
+def _plain(value: Any, depth: int = 50) -> Any:
+    if value is None or type(value) in (bool, int, float, str, bytes):
+        return value
+    if depth and isinstance(value, dict):
+        return {_plain(key, 0): _plain(one, depth - 1) for key, one in value.items()}
+    if depth and isinstance(value, (list, tuple)):
+        parts = [_plain(one, depth - 1) for one in value]
+        return tuple(parts) if isinstance(value, tuple) else parts
+    return _text(value)
+
+
+def unpacked(data: bytes) -> Any:
+    return pickle.loads(data)
+
+
+def frame(value: Any) -> bytes:
+    data = packed(value)
+    return LENGTH.pack(len(data)) + data
+
+
+def json_line(message: Dict[str, Any]) -> bytes:
+    """Return the message as one line; ASCII, so that lone surrogates survive."""
+    return json.dumps(message, default=_text).encode("ascii") + b"\n"
+
+
+class Wire:
+    """A socket of the host's loop: never blocks; what the other side does not take yet waits in a buffer."""
+
+    def __init__(self, sock: socket.socket, selector: selectors.BaseSelector, owner: Any) -> None:
+        self.sock = sock
+        self.open = True
+        self._selector = selector
+        self._owner = owner
+        self._out = bytearray()
+        self._in = bytearray()
+        self._writing = False
+        sock.setblocking(False)
+        selector.register(sock, selectors.EVENT_READ, owner)
+
+    def send(self, data: bytes) -> None:
+        if not self.open:
+            return
+        waiting = bool(self._out)
+        self._out += data
+        if not waiting:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what the other side takes now, and ask the selector to call again for the rest."""
+        try:
+            while self._out:
+                sent = self.sock.send(memoryview(self._out)[:CHUNK])
+                del self._out[:sent]
+        except BlockingIOError:
+            pass
+        except OSError:
+            self._out.clear()  # the reading side notices the end
+        if self._writing != bool(self._out):
+            self._writing = bool(self._out)
+            events = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._writing else 0)
+            self._selector.modify(self.sock, events, self._owner)
+
+    def drain(self) -> None:
+        """Give the other side what is still buffered, however long it takes."""
+        self.sock.setblocking(True)
+        try:
+            self.sock.sendall(self._out)
+        except OSError:
+            pass  # nobody is left to read it
+        self._out.clear()
+        self.sock.setblocking(False)
+
+    def fill(self) -> bool:
+        """Read what has arrived; False when the other side has closed."""
+        try:
+            while True:
+                data = self._received()
+                if not data:
+                    return False
+                self._in += data
+                if len(data) < CHUNK:
+                    return True
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+
+    def _received(self) -> bytes:
+        return self.sock.recv(CHUNK)
+
+    def lines(self) -> Iterator[Dict[str, Any]]:
+        """The complete JSON lines that have arrived."""
+        while True:
+            end = self._in.find(b"\n")
+            if end < 0:
+                return
+            line = self._in[:end].decode("utf-8", "replace")
+            del self._in[: end + 1]
+            yield json.loads(line)
+
+    def frames(self) -> Iterator[Any]:
+        """The complete frames that have arrived."""
+        while len(self._in) >= LENGTH.size:
+            (length,) = LENGTH.unpack_from(self._in)
+            end = LENGTH.size + length
+            if len(self._in) < end:
+                return
+            data = bytes(memoryview(self._in)[LENGTH.size : end])
+            del self._in[:end]
+            yield unpacked(data)
+
+    def close(self) -> None:
+        if self.open:
+            self.open = False
+            self._selector.unregister(self.sock)
+            self.sock.close()
+
+
+class WorkerWire(Wire):
+    """The host's end of a worker's wire; keeps the descriptors that the worker sends along."""
+
+    def __init__(self, sock: socket.socket, selector: selectors.BaseSelector, owner: Any) -> None:
+        super().__init__(sock, selector, owner)
+        self.descriptors: List[int] = []
+
+    def _received(self) -> bytes:
+        data, descriptors, _, _ = socket.recv_fds(self.sock, CHUNK, 8, getattr(socket, "MSG_CMSG_CLOEXEC", 0))
+        self.descriptors += descriptors
+        return data
+
+
+class WorkerEnd:
+    """A worker's end of its wire: blocking, and only ever used by the process that opened it."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        sock.setblocking(True)
+        self.sock = sock
+        self.pid = os.getpid()
+        self._in = bytearray()
+
+    def send(self, value: Any, descriptors: Optional[List[int]] = None) -> None:
+        """Write a frame at once; with descriptors, which the host gets copies of."""
+        if os.getpid() != self.pid:
+            os._exit(1)  # a child that a test forked has come back into our loop
+        data = frame(value)
+        if descriptors:
+            sent = socket.send_fds(self.sock, [data], descriptors)
+            data = data[sent:]
+        self.sock.sendall(data)
+
+    def receive(self, wait: bool) -> List[Tuple[Any, ...]]:
+        """The commands that have arrived; waits for one when told to. Raises EOFError when the host is gone."""
+        commands = self._complete()
+        while True:
+            if commands and wait:
+                return commands
+            flags = 0 if wait else socket.MSG_DONTWAIT
+            try:
+                data = self.sock.recv(CHUNK, flags)
+            except BlockingIOError:
+                return commands
+            if not data:
+                raise EOFError("the host is gone")
+            self._in += data
+            commands += self._complete()
+
+    def _complete(self) -> List[Tuple[Any, ...]]:
+        commands = []
+        while len(self._in) >= LENGTH.size:
+            (length,) = LENGTH.unpack_from(self._in)
+            end = LENGTH.size + length
+            if len(self._in) < end:
+                break
+            commands.append(unpacked(bytes(self._in[LENGTH.size : end])))
+            del self._in[:end]
+        return commands

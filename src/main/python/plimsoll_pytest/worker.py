@@ -1,0 +1,165 @@
+"""A worker's loop: runs the tests it is told, in this process, and sends each one's reports as it ends."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from typing import Any, Callable, Deque, Dict, List, NamedTuple, Optional
+
+import pytest
+
+from plimsoll_pytest import reports
+from plimsoll_pytest.page import Page
+from plimsoll_pytest.peak import PeakMeter
+from plimsoll_pytest.settle import Settler
+from plimsoll_pytest.wire import WorkerEnd
+
+
+class Place(NamedTuple):
+    """What a worker is given: its name, its slot of the page, and its wire."""
+
+    name: str
+    slot: int
+    page: Page
+    wire: WorkerEnd
+
+
+class Stopped(Exception):
+    """The session must not go on in this worker."""
+
+
+class Worker:
+    """Registered as a plugin: its hooks note the phase and keep the reports of the test that runs."""
+
+    def __init__(self, session: pytest.Session, place: Place, forked: bool) -> None:
+        self.session = session
+        self.config = session.config
+        self.place = place
+        self.queue: Deque[int] = deque()
+        self.retiring = False
+        self.reports: List[Any] = []
+        self.warnings: List[Dict[str, Any]] = []
+        self.meter = PeakMeter(forked)
+        self.settler = Settler(session, self.successor, self.send_late)
+        self._item = -1
+
+    def run(self) -> None:
+        """Run tests until told to retire, then tear down what is left. Ends early when the session must stop."""
+        try:
+            while self._next_ready():
+                self._run_one(self.queue.popleft())
+                if self.stopping:
+                    self._give_back()
+            self._guarded(lambda: self.settler.settle(None))
+        except Stopped:
+            pass
+        finally:
+            self.settler.release()
+
+    @property
+    def stopping(self) -> bool:
+        return bool(self.session.shouldfail or self.session.shouldstop)
+
+    def _next_ready(self) -> bool:
+        while True:
+            self._take_commands(wait=not self.queue and not self.retiring)
+            if self.queue:
+                return True
+            if self.retiring:
+                return False
+
+    def _take_commands(self, wait: bool) -> None:
+        for command, *values in self.place.wire.receive(wait):
+            if command == "run":
+                self.queue.extend(values[0])
+                if self.stopping:
+                    self._give_back()
+            elif command == "drop":
+                self._give_back()
+            elif command == "retire":
+                self.retiring = True
+
+    def _give_back(self) -> None:
+        self.place.wire.send(("dropped", list(self.queue)))
+        self.queue.clear()
+
+    def successor(self) -> Optional[pytest.Item]:
+        """The test that runs next, as far as it is known now."""
+        self._take_commands(wait=False)
+        return self.session.items[self.queue[0]] if self.queue else None
+
+    @property
+    def is_last(self) -> bool:
+        return self.retiring and not self.queue
+
+    def _run_one(self, index: int) -> None:
+        item = self.session.items[index]
+        self._guarded(lambda: self.settler.settle(item))
+        self._item = index
+        self.reports = []
+        self.meter.begin()
+        start = self.place.page.begin(self.place.slot, index)
+        self.settler.begin(item, lambda: self.is_last)
+        nextitem = self.session.items[self.queue[0]] if self.queue else None
+        self._guarded(lambda: self.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem))
+        self._send_done(index, start)
+
+    def _guarded(self, work: Callable[[], Any]) -> None:
+        """Do a part of a test's run; what pytest lets through ends the session here, and the host is told."""
+        try:
+            work()
+        except (KeyboardInterrupt, pytest.exit.Exception) as stop:
+            self._stop(("interrupt", self._item, reports.interruption(stop)))
+        except BaseException as problem:
+            self._stop(("internal_error", self._item, reports.traceback_of(self.config, problem)))
+
+    def guard_finish(self, finish: Callable[[], Any]) -> None:
+        """Finish the session; what goes wrong there is told to the host."""
+        self._item = -1
+        try:
+            self._guarded(finish)
+        except Stopped:
+            pass
+
+    def _stop(self, message: Any) -> None:
+        self.place.wire.send(message)
+        self.place.page.clear(self.place.slot)
+        self._give_back()
+        raise Stopped
+
+    def _send_done(self, index: int, start: float) -> None:
+        took = time.time() - start
+        self.place.wire.send((
+            "done", index, start, took, tuple(self.meter.end()),
+            [reports.to_wire(self.config, report) for report in self.reports],
+            self.warnings, (self.session.shouldstop, self.session.shouldfail),
+        ))
+        self.warnings = []
+        self.place.page.clear(self.place.slot)
+
+    def send_late(self, report: Any) -> None:
+        self.place.wire.send(("late", self._item, reports.to_wire(self.config, report)))
+
+    def _enter(self, phase: int) -> None:
+        if os.getpid() == self.place.wire.pid:
+            self.place.page.phase(self.place.slot, phase)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self) -> None:
+        self._enter(1)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_call(self) -> None:
+        self._enter(2)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_teardown(self) -> None:
+        self._enter(3)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        self.reports.append(report)
+
+    def pytest_warning_recorded(self, warning_message: Any, when: str, nodeid: str, location: Any) -> None:
+        self.warnings.append(reports.warning_to_wire(warning_message, when, nodeid, location))

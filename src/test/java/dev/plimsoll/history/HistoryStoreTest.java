@@ -1,0 +1,207 @@
+package dev.plimsoll.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Outcome;
+import dev.plimsoll.model.PeakSource;
+import dev.plimsoll.model.RunEvent;
+import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.model.UserError;
+import dev.plimsoll.report.TestingRuns;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HistoryStoreTest {
+  private static final String MACHINE = TestingRuns.MACHINE.key();
+
+  @TempDir private Path folder;
+  private final List<String> warnings = new ArrayList<>();
+
+  private HistoryStore store() {
+    return TestingHistory.store(folder, warnings::add);
+  }
+
+  @Test
+  void aRunIsReadBackAsItWas() {
+    RunSummary run = TestingRuns.mixed();
+    try (var store = store()) {
+      TestingHistory.record(store, run, warnings::add);
+      RunSummary read = store.run("r1").orElseThrow();
+      assertThat(read).usingRecursiveComparison().ignoringFields("results").isEqualTo(run);
+      assertThat(read.results()).containsExactlyInAnyOrderElementsOf(run.results());
+      assertThat(read.results().getLast().outcome()).isEqualTo(Outcome.NOT_RUN);
+      assertThat(List.copyOf(read.workers().keySet())).containsExactly("heavy", "light");
+    }
+    assertThat(warnings).isEmpty();
+    assertThat(folder.resolve(".plimsoll/.gitignore")).hasContent("*");
+  }
+
+  @Test
+  void readingMakesNoFile() {
+    try (var store = store()) {
+      assertThat(store.runs(5)).isEmpty();
+      assertThat(store.samples(MACHINE)).isEmpty();
+      assertThat(store.run("x")).isEmpty();
+      assertThat(store.tests(TestOrder.SLOWEST, 5)).isEmpty();
+    }
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void samplesAreTheNewestTwentyOfThisMachine() {
+    try (var store = store()) {
+      for (int i = 0; i < 25; i++) {
+        TestingHistory.record(store, TestingHistory.run("r" + i, i, 3), warnings::add);
+      }
+      var samples = store.samples(MACHINE);
+      assertThat(samples).hasSize(3);
+      List<Measurement> first = samples.getOrDefault("tests/test_0.py::test_0", List.of());
+      assertThat(first).hasSize(Writing.SAMPLES);
+      assertThat(first.getFirst())
+          .isEqualTo(
+              new Measurement(
+                  TestingHistory.seconds(25), Bytes.mib(29), PeakSource.HWM_FRESH, Outcome.PASSED));
+      assertThat(first).isSortedAccordingTo(Comparator.comparing(Measurement::peak).reversed());
+      assertThat(store.samples("other/2c/1024m")).isEmpty();
+    }
+  }
+
+  @Test
+  void skippedAndNotRunTestsLeaveNoSample() {
+    try (var store = store()) {
+      TestingHistory.record(store, TestingRuns.mixed(), warnings::add);
+      assertThat(store.samples(MACHINE).keySet())
+          .hasSize(7)
+          .doesNotContain("tests/test_a.py::test_skip", "tests/test_z.py::test_last");
+    }
+  }
+
+  @Test
+  void listsTheSlowestAndTheLargest() {
+    try (var store = store()) {
+      TestingHistory.record(store, TestingRuns.mixed(), warnings::add);
+      assertThat(store.tests(TestOrder.SLOWEST, 2))
+          .extracting(TestLine::id)
+          .containsExactly("tests/perf/test_big.py::test_oom", "tests/test_b.py::test_retried");
+      TestLine largest = store.tests(TestOrder.LARGEST, 2).getLast();
+      assertThat(largest)
+          .isEqualTo(
+              new TestLine(
+                  "tests/test_b.py::test_retried",
+                  1,
+                  TestingHistory.seconds(3),
+                  TestingHistory.seconds(3),
+                  Bytes.mib(700),
+                  PeakSource.KILLED,
+                  Outcome.PASSED));
+    }
+  }
+
+  @Test
+  void oldRunsAreForgottenAndSamplesStay() {
+    try (var store = store()) {
+      for (int i = 0; i < 6; i++) {
+        RunSummary run = TestingHistory.run("r" + i, i, 4);
+        try (var recorder = new RunRecorder(store, "run", 2, warnings::add)) {
+          recorder.accept(TestingHistory.started(run));
+          recorder.accept(new RunEvent.Finished(run.start(), run));
+        }
+      }
+      assertThat(store.runs(10)).extracting(RunLine::id).containsExactly("r5", "r4");
+      assertThat(store.run("r1")).isEmpty();
+      assertThat(store.samples(MACHINE).values()).hasSize(4).allMatch(list -> list.size() == 6);
+    }
+  }
+
+  @Test
+  void theEndCorrectsWhatPartsSaid() {
+    RunSummary run = TestingHistory.run("r", 0, 3);
+    var early = TestingRuns.result(run.results().getFirst().id(), Outcome.FAILED, 9, Bytes.mib(1));
+    try (var store = store()) {
+      try (var recorder = new RunRecorder(store, "run", 200, warnings::add)) {
+        recorder.accept(TestingHistory.started(run));
+        recorder.accept(TestingHistory.sampled(run.start().plusSeconds(1), 300));
+        recorder.accept(new RunEvent.TestFinished(run.start().plusSeconds(6), early));
+        recorder.accept(new RunEvent.Finished(run.start().plusSeconds(9), run));
+      }
+      assertThat(store.run("r").orElseThrow().results())
+          .containsExactlyInAnyOrderElementsOf(run.results());
+      assertThat(store.runs(1).getFirst().finished()).isTrue();
+    }
+  }
+
+  @Test
+  void damagedFileIsSetAsideAndTheRunRecorded() throws Exception {
+    Path file = folder.resolve(".plimsoll/history.db");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "this is no database\n".repeat(500));
+    try (var store = store()) {
+      TestingHistory.record(store, TestingHistory.run("r", 0, 3), warnings::add);
+      assertThat(store.runs(5)).hasSize(1);
+    }
+    assertThat(warnings).hasSize(1).first().asString().contains("history.db.corrupt-2026");
+    try (var files = Files.list(file.getParent())) {
+      assertThat(files.map(path -> path.getFileName().toString()))
+          .contains("history.db.corrupt-20261124-100000-000");
+    }
+  }
+
+  @Test
+  void damageInsideTheFileIsNoticedToo() throws Exception {
+    Path file = folder.resolve(".plimsoll/history.db");
+    try (var store = store()) {
+      TestingHistory.record(store, TestingHistory.run("r", 0, 300), warnings::add);
+    }
+    byte[] bytes = Files.readAllBytes(file);
+    java.util.Arrays.fill(bytes, 4096, bytes.length, (byte) 0x5a);
+    Files.write(file, bytes);
+    try (var store = store()) {
+      TestingHistory.record(store, TestingHistory.run("r2", 0, 300), warnings::add);
+      assertThat(store.runs(5)).extracting(RunLine::id).containsExactly("r2");
+      assertThat(store.samples(MACHINE)).hasSize(300);
+    }
+    assertThat(warnings).hasSize(1);
+  }
+
+  @Test
+  void fileOfANewerPlimsollIsNotTouched() throws Exception {
+    Path file = folder.resolve(".plimsoll/history.db");
+    try (var store = store()) {
+      TestingHistory.record(store, TestingHistory.run("r", 0, 3), warnings::add);
+    }
+    try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        var statement = connection.createStatement()) {
+      statement.executeUpdate("pragma user_version = 99");
+    }
+    byte[] before = Files.readAllBytes(file);
+    try (var store = store()) {
+      TestingHistory.record(store, TestingHistory.run("r2", 0, 3), warnings::add);
+      assertThatThrownBy(() -> store.runs(1))
+          .isInstanceOf(UserError.class)
+          .extracting(error -> ((UserError) error).why())
+          .asString()
+          .contains("newer Plimsoll");
+    }
+    assertThat(warnings)
+        .containsExactly(
+            "this run is not recorded in the history: it was written by a newer Plimsoll");
+    assertThat(Files.readAllBytes(file)).isEqualTo(before);
+  }
+
+  @Test
+  void folderThatCannotBeMadeIsAWarning() throws Exception {
+    Files.writeString(folder.resolve(".plimsoll"), "a file in the way");
+    try (var store = store()) {
+      TestingHistory.record(store, TestingHistory.run("r", 0, 3), warnings::add);
+    }
+    assertThat(warnings).hasSize(1).first().asString().startsWith("this run is not recorded");
+  }
+}

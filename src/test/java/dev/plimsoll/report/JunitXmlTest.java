@@ -1,0 +1,67 @@
+package dev.plimsoll.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plimsoll.model.Outcome;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+
+class JunitXmlTest {
+  private static Document parse(String xml) throws Exception {
+    return DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static Element first(Document document, String tag) {
+    return (Element) document.getElementsByTagName(tag).item(0);
+  }
+
+  @Test
+  void everyOutcomeIsCountedOnce() throws Exception {
+    Element suite = first(parse(JunitXml.of(TestingRuns.mixed())), "testsuite");
+
+    assertThat(suite.getAttribute("tests")).isEqualTo("9");
+    assertThat(suite.getAttribute("failures")).isEqualTo("1");
+    assertThat(suite.getAttribute("errors")).isEqualTo("2");
+    assertThat(suite.getAttribute("skipped")).isEqualTo("3");
+    assertThat(suite.getAttribute("time")).isEqualTo("42.130");
+    assertThat(suite.getElementsByTagName("testcase").getLength()).isEqualTo(9);
+    assertThat(suite.getElementsByTagName("failure").getLength()).isEqualTo(1);
+    assertThat(suite.getElementsByTagName("error").getLength()).isEqualTo(2);
+    assertThat(suite.getElementsByTagName("skipped").getLength()).isEqualTo(3);
+  }
+
+  @Test
+  void namesAreThoseOfPytest() {
+    assertThat(TestName.of("tests/a/test_x.py::TestA::TestB::test_y[a::b[1]]"))
+        .isEqualTo(new TestName("tests.a.test_x.TestA.TestB", "test_y[a::b[1]]"));
+    assertThat(TestName.of("test_x.py::test_y")).isEqualTo(new TestName("test_x", "test_y"));
+    assertThat(TestName.of("odd")).isEqualTo(new TestName("", "odd"));
+  }
+
+  @Test
+  void charactersOutsideXmlAreWrittenAsPytestDoes() throws Exception {
+    assertThat(JunitXml.escape("\u0000\u001b<&>\ud800\ufffe é👍"))
+        .isEqualTo("#x00#x1B&lt;&amp;&gt;#xD800#xFFFE é👍");
+    Document document = parse(JunitXml.of(TestingRuns.mixed()));
+    Element odd = (Element) document.getElementsByTagName("testcase").item(1);
+    assertThat(odd.getAttribute("name"))
+        .isEqualTo("test_name[日本語 a::b\nnew\tline #x1B[31mred#x1B[2J \u202e x]");
+    assertThat(odd.getAttribute("file")).isEqualTo("tests/light/test_odd.py");
+    assertThat(first(document, "failure").getAttribute("message")).isEqualTo("assert 1 == 2");
+    assertThat(first(document, "skipped").getAttribute("message"))
+        .isEqualTo("needs <network> & \"more\"");
+  }
+
+  @Test
+  void anEmptyRunIsAValidDocument() throws Exception {
+    Document document = parse(JunitXml.of(TestingRuns.run(5, java.util.List.of())));
+    assertThat(first(document, "testsuite").getAttribute("tests")).isEqualTo("0");
+    assertThat(TestingRuns.mixed().counts().get(Outcome.CRASHED)).isEqualTo(1);
+  }
+}

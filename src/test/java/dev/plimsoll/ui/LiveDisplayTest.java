@@ -1,0 +1,133 @@
+package dev.plimsoll.ui;
+
+import static dev.plimsoll.ui.TestingEvents.at;
+import static dev.plimsoll.ui.TestingEvents.collected;
+import static dev.plimsoll.ui.TestingEvents.end;
+import static dev.plimsoll.ui.TestingEvents.finished;
+import static dev.plimsoll.ui.TestingEvents.sampled;
+import static dev.plimsoll.ui.TestingEvents.started;
+import static dev.plimsoll.ui.TestingEvents.test;
+import static dev.plimsoll.ui.TestingEvents.worker;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plimsoll.model.Outcome;
+import dev.plimsoll.report.Style;
+import dev.plimsoll.report.TerminalText;
+import dev.plimsoll.report.TestingRuns;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LiveDisplayTest {
+  private final TestingScreen screen = new TestingScreen();
+  private TerminalSize size = new TerminalSize(80, 24);
+
+  private LiveDisplay display(Style style) {
+    var talk = new Talk(style, Talk.Verbosity.NORMAL, false, size.columns());
+    return new LiveDisplay(screen.streams(), talk, style, Duration.ofSeconds(30), () -> size);
+  }
+
+  private LiveDisplay midway(Style style) {
+    LiveDisplay display = display(style);
+    display.accept(started());
+    display.accept(collected(1, 1900, 120));
+    display.accept(worker(1, "gw0"));
+    display.accept(worker(1, "gw1"));
+    display.accept(test(2, "tests/test_slow.py::test_slow[" + "p".repeat(300) + "]", "gw1"));
+    display.accept(test(40, TestingRuns.ODD_ID, "gw0"));
+    display.accept(finished(41, "tests/test_a.py::test_good", Outcome.PASSED));
+    display.accept(sampled(42, 3072));
+    return display;
+  }
+
+  @Test
+  void blockShowsProgressCountsMemoryAndRunningTests() {
+    midway(Style.PLAIN);
+    List<String> lines = screen.lines();
+    assertThat(lines.subList(lines.size() - 6, lines.size()))
+        .containsExactly(
+            "░".repeat(30) + " 1/1,900  0:42, 1:19 left",
+            "1 passed  2 workers",
+            "memory " + "█".repeat(15) + "░".repeat(15) + " 3.0 GiB of 6.0 GiB",
+            "  gw1  slow 0:40  210 MiB  tests/test_slow.py::test_s…pppppppppppppppppppppppp]",
+            "  gw0  0:02  tests/light/test_odd.py::test_nam…ine \\x1b[31mred\\x1b[2J \\u202e x]",
+            "");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 20, 40, 60, 80, 200})
+  void noLineIsWiderThanTheTerminal(int columns) {
+    size = new TerminalSize(columns, 24);
+    midway(Style.PLAIN);
+    var block = new LiveBlock(Style.PLAIN, Duration.ofSeconds(30));
+    var view = new RunView();
+    view.apply(started());
+    view.apply(collected(1, 100_000, 5000));
+    view.apply(test(2, TestingRuns.ODD_ID, "gw1"));
+    view.apply(finished(41, "a.py::b", Outcome.FAILED));
+    view.apply(sampled(42, 5900));
+    assertThat(block.lines(view, at(42), size))
+        .allSatisfy(line -> assertThat(TerminalText.width(line)).isLessThan(Math.max(11, columns)));
+  }
+
+  @Test
+  void failureIsPrintedAtOnceAboveTheBlock() {
+    LiveDisplay display = midway(Style.PLAIN);
+    display.accept(finished(42.01, TestingRuns.ODD_ID, Outcome.FAILED));
+
+    assertThat(screen.out()).startsWith("FAILED tests/light/test_odd.py::test_name[日本語 a::b\\n");
+    List<String> lines = screen.lines();
+    assertThat(lines).anyMatch(line -> line.startsWith("E   assert 1 == 2"));
+    assertThat(lines.get(lines.size() - 5)).contains("1 failed, 1 passed");
+  }
+
+  @Test
+  void redrawsAtMostTenTimesASecond() {
+    LiveDisplay display = midway(Style.PLAIN);
+    int before = screen.frames();
+    for (int i = 0; i < 1000; i++) {
+      display.accept(finished(43 + i / 1000.0, "tests/test_a.py::test_" + i, Outcome.PASSED));
+    }
+    assertThat(screen.frames() - before).isBetween(9, 11);
+  }
+
+  @Test
+  void summaryReplacesTheBlock() {
+    LiveDisplay display = midway(new Style(true, true));
+    display.accept(end(50));
+    display.tick(at(60));
+    display.close();
+
+    List<String> lines = screen.lines();
+    assertThat(lines).noneMatch(line -> line.contains("░"));
+    assertThat(lines.get(lines.size() - 2)).startsWith("FAILED: 1 failed");
+    assertThat(screen.raw()).doesNotContain("\u001b[?", "\u001b[2J");
+  }
+
+  @Test
+  void interruptedDisplayLeavesNoBlock() {
+    LiveDisplay display = midway(Style.PLAIN);
+    display.close();
+    assertThat(screen.lines().getLast()).isEmpty();
+    assertThat(screen.lines()).noneMatch(line -> line.startsWith("memory"));
+  }
+
+  @Test
+  void narrowerTerminalIsErasedWithItsWrappedRows() {
+    LiveDisplay display = midway(Style.PLAIN);
+    size = new TerminalSize(40, 24);
+    int before = screen.raw().length();
+    display.tick(at(43));
+    assertThat(screen.raw().substring(before)).startsWith("\u001b[9A\r\u001b[J");
+  }
+
+  @Test
+  void outputWithoutNewlineDoesNotSwallowTheBlock() {
+    LiveDisplay display = midway(Style.PLAIN);
+    display.accept(new dev.plimsoll.model.RunEvent.Output(at(43), "half a line"));
+    assertThat(screen.lines()).contains("half a line");
+    assertThat(screen.out()).isEqualTo("half a line");
+  }
+}

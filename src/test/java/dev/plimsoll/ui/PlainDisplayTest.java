@@ -1,0 +1,134 @@
+package dev.plimsoll.ui;
+
+import static dev.plimsoll.ui.TestingEvents.at;
+import static dev.plimsoll.ui.TestingEvents.collected;
+import static dev.plimsoll.ui.TestingEvents.end;
+import static dev.plimsoll.ui.TestingEvents.finished;
+import static dev.plimsoll.ui.TestingEvents.sampled;
+import static dev.plimsoll.ui.TestingEvents.started;
+import static dev.plimsoll.ui.TestingEvents.test;
+import static dev.plimsoll.ui.TestingEvents.worker;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.plimsoll.model.Outcome;
+import dev.plimsoll.model.RunEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PlainDisplayTest {
+  private final TestingScreen screen = new TestingScreen();
+
+  private Display display(boolean quiet, boolean json) {
+    var wish = new Displays.Wish(quiet, json, Duration.ofSeconds(30));
+    return Displays.choose(wish, new Terminal(false, false, Map.of()), screen.streams());
+  }
+
+  private void play(Display display) {
+    display.accept(started());
+    display.accept(collected(1, 20, -1));
+    display.accept(new RunEvent.GroupStarted(at(1), "light", 20, 2));
+    display.accept(worker(1, "gw0"));
+    display.accept(test(1, "tests/t.py::test_long", "gw0"));
+    for (int i = 0; i < 10; i++) {
+      display.accept(finished(1 + i, "tests/t.py::test_" + i, Outcome.PASSED));
+    }
+    display.accept(sampled(11, 512));
+    display.tick(at(31));
+    display.tick(at(60));
+    display.tick(at(62));
+    display.accept(new RunEvent.TestRetried(at(62), "a.py::b", "gw0", "preempted"));
+    display.accept(new RunEvent.WorkerGone(at(62), "gw0", 100, "SIGKILL, cause unknown"));
+    display.accept(new RunEvent.WorkerGone(at(62), "gw1", 101, ""));
+    display.accept(new RunEvent.Note(at(62), RunEvent.Level.WARNING, "no history: disk is full"));
+    display.accept(finished(63, "tests/t.py::test_bad", Outcome.FAILED));
+    display.accept(end(64));
+    display.close();
+  }
+
+  @Test
+  void linesOfALog() {
+    play(display(false, false));
+    assertThat(screen.raw())
+        .startsWith(
+            """
+            plimsoll: fork, phased, budget 6.0 GiB of 16.0 GiB, 8 cores, wsl2
+              limits by cgroup v2
+            20 tests, 3 deselected: light 20
+            light: 20 tests, 2 workers
+            3 of 20 (15 %) after 0:03: 3 passed
+            5 of 20 (25 %) after 0:05, 0:12 left: 5 passed
+            """)
+        .contains("10 of 20 (50 %) after 1:00, 0:59 left, 512 MiB of 6.0 GiB: 10 passed\n")
+        .contains("slow: tests/t.py::test_long runs since 0:30\n")
+        .contains("slow: tests/t.py::test_long runs since 1:01\n")
+        .contains("again: a.py::b: preempted\n")
+        .contains("worker gone: gw0 (pid 100): SIGKILL, cause unknown\n")
+        .doesNotContain("gw1 (pid")
+        .contains("warning: no history: disk is full\n")
+        .doesNotContain("\u001b")
+        .doesNotContain("\r");
+    assertThat(screen.out())
+        .startsWith("FAILED tests/t.py::test_bad  (gw1, 0.50 s, 20.0 MiB)\n")
+        .contains("\nslowest")
+        .endsWith(" in 42.1 s\n");
+  }
+
+  @Test
+  void quietLeavesFailuresAndTheLastLine() {
+    play(display(true, false));
+    assertThat(screen.raw()).isEqualTo(screen.out());
+    assertThat(screen.out())
+        .startsWith("FAILED tests/t.py::test_bad")
+        .endsWith(
+            "\n\nFAILED: 1 failed, 1 error, 1 crashed, 2 passed, 1 skipped, 1 xfailed,"
+                + " 1 xpassed, 1 not run in 42.1 s\n");
+  }
+
+  @Test
+  void jsonIsAllThatIsOnStandardOutput() throws Exception {
+    play(display(false, true));
+    assertThat(JSON.std.mapFrom(screen.out()))
+        .containsEntry("schema", 1)
+        .containsEntry("run", "r1");
+    assertThat(screen.raw()).contains("FAILED tests/t.py::test_bad").contains("\nslowest");
+  }
+
+  @Test
+  void environmentDecidesOnColourAndLiveBlock() {
+    assertThat(terminal(Map.of("TERM", "xterm")).isLive()).isTrue();
+    assertThat(terminal(Map.of("TERM", "xterm", "CI", "true")).isLive()).isFalse();
+    assertThat(terminal(Map.of("TERM", "dumb")).isLive()).isFalse();
+    assertThat(terminal(Map.of("TERM", "xterm")).hasColour(true)).isTrue();
+    assertThat(terminal(Map.of("TERM", "xterm")).hasColour(false)).isFalse();
+    assertThat(terminal(Map.of("TERM", "xterm", "NO_COLOR", "1")).hasColour(true)).isFalse();
+    assertThat(terminal(Map.of("FORCE_COLOR", "1", "CI", "1")).hasColour(false)).isTrue();
+    assertThat(terminal(Map.of("FORCE_COLOR", "0")).hasColour(false)).isFalse();
+    assertThat(terminal(Map.of("CLICOLOR_FORCE", "1")).hasColour(false)).isTrue();
+    assertThat(terminal(Map.of("CLICOLOR", "0", "TERM", "xterm")).hasColour(true)).isFalse();
+    assertThat(terminal(Map.of("LC_ALL", "C", "LANG", "de_DE.UTF-8")).isUnicode()).isFalse();
+    assertThat(terminal(Map.of("LANG", "C.UTF-8")).isUnicode()).isTrue();
+  }
+
+  private static Terminal terminal(Map<String, String> environment) {
+    return new Terminal(true, true, environment);
+  }
+
+  @Test
+  void sizeComesFromColumnsThenStty() {
+    var terminal = new Terminal(false, false, Map.of("COLUMNS", "40", "LINES", "x"));
+    assertThat(terminal.size()).isEqualTo(new TerminalSize(40, 24));
+    assertThat(Terminal.parse("50 132\n")).isEqualTo(new TerminalSize(132, 50));
+    assertThat(Terminal.parse("0 0\n")).isEqualTo(TerminalSize.CLASSIC);
+    assertThat(Terminal.parse("stty: no tty")).isEqualTo(TerminalSize.CLASSIC);
+  }
+
+  @Test
+  void queueShowsEverythingBeforeItCloses() {
+    var queued = new QueuedDisplay(display(false, false), () -> Instant.EPOCH);
+    play(queued);
+    assertThat(screen.out()).endsWith(" in 42.1 s\n");
+  }
+}
