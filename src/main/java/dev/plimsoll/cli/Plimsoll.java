@@ -11,7 +11,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description = "Run test suites in parallel as fast as the machine's memory safely allows.",
-    subcommands = {ChooseCommand.class, ConfigCommand.class, HistoryCommand.class})
+    subcommands = {
+      CalibrateCommand.class,
+      ChooseCommand.class,
+      ConfigCommand.class,
+      HistoryCommand.class
+    })
 final class Plimsoll implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
