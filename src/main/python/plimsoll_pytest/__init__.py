@@ -1,4 +1,7 @@
-"""Plimsoll's pytest plugin. Without a Plimsoll socket in the environment it only knows pytest-xdist's options."""
+"""Plimsoll's pytest plugin. Without a Plimsoll socket in the environment it only knows pytest-xdist's options.
+
+PYTEST_DONT_REWRITE: it asserts nothing about tests.
+"""
 
 from __future__ import annotations
 

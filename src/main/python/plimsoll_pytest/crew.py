@@ -11,13 +11,14 @@ import socket
 import sys
 import time
 import warnings
-from typing import Any, Callable, Dict, List, Protocol, Sequence
+from typing import Any, Callable, Dict, List, Optional, Protocol, Sequence
 
 import pytest
 
 from plimsoll_pytest import forked, identity, orphan
 from plimsoll_pytest.hand import Hand
 from plimsoll_pytest.page import SLOTS, Page, anonymous_file
+from plimsoll_pytest.spawning import Spawner
 from plimsoll_pytest.wire import WorkerWire
 
 #: A test that runs longer is announced to Java.
@@ -41,23 +42,35 @@ class Crew:
     """Worker processes by name. A slot of the page is a worker's while it lives."""
 
     def __init__(self, session: pytest.Session, selector: selectors.BaseSelector, testrun: str,
-                 listener: Listener, close_hosts: Callable[[], None]) -> None:
+                 close_hosts: Callable[[], None], spawner: Optional[Spawner]) -> None:
         self.hands: Dict[str, Hand] = {}
         self.page = Page()
         self._session = session
         self._selector = selector
         self._testrun = testrun
-        self._listener = listener
+        self.listener: Listener
         self._close_hosts = close_hosts
+        self._spawner = spawner
         self._base = identity.base_of(session.config)
-        self._lifeline = orphan.Lifeline()
+        self._lifeline = orphan.Lifeline(os.getpid())
         self._interrupt = signal.getsignal(signal.SIGINT)
         self._collecting = gc.isenabled()
 
-    def fork(self, name: str, count: int) -> Hand:
-        """Start a worker as a copy of this process."""
+    def start(self, name: str, count: int) -> None:
+        """Start a worker, as a copy of this process or as one of its own."""
         ours, theirs = socket.socketpair()
         slot, stacks = self._free_slot(), anonymous_file("plimsoll-stacks")
+        if self._spawner is None:
+            pid = self._fork(name, count, slot, stacks, ours, theirs)
+        else:
+            pid = self._spawner.spawn(name, count, slot, self.page, theirs, stacks, self._base)
+        theirs.close()
+        hand = Hand(name, slot, pid, stacks, self._selector)
+        wire = WorkerWire(ours, self._selector, functools.partial(self._wire_ready, hand))
+        hand.watch(wire, functools.partial(self._perhaps_died, hand))
+        self.hands[name] = hand
+
+    def _fork(self, name: str, count: int, slot: int, stacks: int, ours: socket.socket, theirs: socket.socket) -> int:
         birth = forked.Birth(name, count, self._testrun, slot, self.page, theirs, stacks, self._base, self._lifeline,
                              self._interrupt, self._collecting, functools.partial(self._leave, ours))
         flush_host()
@@ -68,20 +81,12 @@ class Crew:
             pid = _fork()
             if pid == 0:
                 forked.live(self._session, birth)
+            return pid
         finally:
             for variable in environment:
                 os.environ.pop(variable, None)
             if self._collecting:
                 gc.enable()
-        theirs.close()
-        return self._adopt(name, slot, pid, stacks, ours)
-
-    def _adopt(self, name: str, slot: int, pid: int, stacks: int, ours: socket.socket) -> Hand:
-        hand = Hand(name, slot, pid, stacks, self._selector)
-        wire = WorkerWire(ours, self._selector, functools.partial(self._wire_ready, hand))
-        hand.watch(wire, functools.partial(self._perhaps_died, hand))
-        self.hands[name] = hand
-        return hand
 
     def _leave(self, ours: socket.socket) -> None:
         ours.close()
@@ -110,7 +115,7 @@ class Crew:
     def _hear(self, hand: Hand) -> None:
         assert hand.wire is not None
         for frame in hand.wire.frames():
-            self._listener.told(hand, frame)
+            self.listener.told(hand, frame)
 
     def _perhaps_died(self, hand: Hand, _mask: int) -> None:
         ended = hand.reap()
@@ -129,7 +134,7 @@ class Crew:
             "since": running.since if running else None, "expected": hand.finished, **hand.last_words(),
         }
         hand.close()
-        self._listener.died(hand, gone)
+        self.listener.died(hand, gone)
 
     def turn(self) -> None:
         """Wait for something to happen, and handle it."""
@@ -145,7 +150,7 @@ class Crew:
             running = self.page.running(hand.slot)
             if running and running.item != hand.announced and now - running.since > LONG:
                 hand.announced = running.item
-                self._listener.started(hand, running.item, running.since)
+                self.listener.started(hand, running.item, running.since)
 
     def kill_all(self) -> None:
         """Kill every worker with its group, and collect what is left of them."""

@@ -44,7 +44,7 @@ def live(session: pytest.Session, birth: Birth) -> None:
     try:
         birth.lifeline.take()
         wire = _prepare(session, birth)
-        status = work(session, Place(birth.name, birth.slot, birth.page, wire), forked=True)
+        status = work(session, Place(birth.name, birth.slot, birth.page, wire))
         atexit._run_exitfuncs()
     except BaseException as problem:  # nothing above may see it: the stack above is the host's
         _last_words(birth.stacks, problem)
@@ -68,7 +68,7 @@ def _prepare(session: pytest.Session, birth: Birth) -> WorkerEnd:
     atexit._clear()  # what the host registered is the host's to do
     config = session.config
     output.separate(config)
-    _leave_to_host(config)
+    leave_to_host(config)
     terminal.replace_with_mute(config)
     identity.assume(config, birth.name, birth.count, birth.testrun)
     identity.own_base(config, birth.base, birth.name)
@@ -77,20 +77,27 @@ def _prepare(session: pytest.Session, birth: Birth) -> WorkerEnd:
     return WorkerEnd(birth.sock)
 
 
-def _leave_to_host(config: pytest.Config) -> None:
+def leave_to_host(config: pytest.Config) -> None:
     manager = config.pluginmanager
     for plugin in list(manager.get_plugins()):
         if not terminal.is_module(plugin) and type(plugin).__module__ in HOST_ONLY:
             manager.unregister(plugin)
 
 
-def work(session: pytest.Session, place: Place, forked: bool) -> int:
-    """Announce the worker, run its tests, finish its session; returns its exit status."""
-    config: Any = session.config
+def begin(session: pytest.Session, place: Place, forked: bool) -> Worker:
+    """Announce the worker to the host, with copies of the files that its output is captured in."""
     worker = Worker(session, place, forked)
-    config.pluginmanager.register(worker, "plimsoll-worker")
-    files: List[int] = output.captured_files(config)
+    session.config.pluginmanager.register(worker, "plimsoll-worker")
+    worker.listening = True
+    files: List[int] = output.captured_files(session.config)
     place.wire.send(("ready", os.getpid(), len(files)), files)
+    return worker
+
+
+def work(session: pytest.Session, place: Place) -> int:
+    """Run tests, then finish the session as a process of its own would; returns the exit status."""
+    config: Any = session.config
+    worker = begin(session, place, forked=True)
     worker.run()
     session.exitstatus = 1 if session.testsfailed else 0
     config.workeroutput["exitstatus"] = int(session.exitstatus)

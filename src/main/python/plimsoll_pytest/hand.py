@@ -68,11 +68,13 @@ class Hand:
     def reap(self) -> Optional[Tuple[Optional[int], Optional[int]]]:
         """The signal and the exit status with which the process ended, None while it lives."""
         try:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+                return None
+            if not self.finished:
+                self.kill_at_once()  # what it left behind; its own number is not free before it is waited for
+            _, status = os.waitpid(self.pid, 0)
         except ChildProcessError:
             return None, None  # the project ignores SIGCHLD: nobody knows
-        if pid == 0:
-            return None
         code = os.waitstatus_to_exitcode(status)
         return (-code, None) if code < 0 else (None, code)
 

@@ -22,9 +22,9 @@ def _load_prctl() -> Optional[Callable[..., Any]]:
 class Lifeline:
     """Prepared in the host, where it may import; taken in the worker."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: int) -> None:
         self._prctl = _load_prctl()
-        self._host = os.getpid()
+        self._host = host
 
     def take(self) -> None:
         """Have the kernel kill this process when the host's main thread ends, even while it is stuck in C code."""

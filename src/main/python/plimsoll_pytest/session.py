@@ -29,7 +29,7 @@ class Session:
         if not manager.has_plugin("xdist"):
             manager.register(identity.WorkerFixtures(), "plimsoll-fixtures")
         asked = xdist_options.neutralise(config)
-        manager.register(Host(config, self._link, asked), "plimsoll-host")
+        manager.register(Host(config, self._link, settings, asked), "plimsoll-host")
 
     def end(self, outcome: Any) -> None:
         """Tell Java how pytest ended."""

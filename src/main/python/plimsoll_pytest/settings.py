@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
+import sys
+from typing import List, NamedTuple
 
 import pytest
 
 
 class Settings(NamedTuple):
-    """The host's orders: where Java listens, which run this is, and which engine is wanted."""
+    """The host's orders: where Java listens, which run this is, which engine is wanted; and the path
+    for modules before the project has changed it."""
 
     socket: str
     run: str
     engine: str
+    path: List[str]
 
     @classmethod
     def take(cls) -> "Settings":
@@ -22,6 +25,7 @@ class Settings(NamedTuple):
             socket=os.environ.pop("PLIMSOLL_SOCKET", ""),
             run=os.environ.get("PLIMSOLL_RUN", ""),
             engine=os.environ.pop("PLIMSOLL_ENGINE", "fork"),
+            path=list(sys.path),
         )
         _unpath(os.environ.pop("PLIMSOLL_PATH", ""))
         return settings

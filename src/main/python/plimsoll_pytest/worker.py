@@ -43,6 +43,7 @@ class Worker:
         self.meter = PeakMeter(forked)
         self.settler = Settler(session, self.successor, self.send_late)
         self._item = -1
+        self.listening = False  # pytest replays earlier warnings, which the host has, to a new plugin
 
     def run(self) -> None:
         """Run tests until told to retire, then tear down what is left. Ends early when the session must stop."""
@@ -162,4 +163,5 @@ class Worker:
         self.reports.append(report)
 
     def pytest_warning_recorded(self, warning_message: Any, when: str, nodeid: str, location: Any) -> None:
-        self.warnings.append(reports.warning_to_wire(warning_message, when, nodeid, location))
+        if self.listening:
+            self.warnings.append(reports.warning_to_wire(warning_message, when, nodeid, location))

@@ -18,7 +18,8 @@ class ArchitectureTest {
     "dev.plimsoll.estimate..",
     "dev.plimsoll.schedule..",
     "dev.plimsoll.calibrate..",
-    "dev.plimsoll.report.."
+    "dev.plimsoll.report..",
+    "dev.plimsoll.verdict.."
   };
   private static final String[] ADAPTERS = {
     "dev.plimsoll.config..",
@@ -46,6 +47,7 @@ class ArchitectureTest {
               "dev.plimsoll.schedule..",
               "dev.plimsoll.calibrate..",
               "dev.plimsoll.report..",
+              "dev.plimsoll.verdict..",
               "java.lang..",
               "java.util..",
               "java.time..",

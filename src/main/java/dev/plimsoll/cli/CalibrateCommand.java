@@ -140,14 +140,16 @@ final class CalibrateCommand implements Callable<Integer> {
     if (command != null) {
       return groups.isEmpty() ? List.of("suite") : groups;
     }
-    return groups.isEmpty() ? config.get(Keys.GROUPS_ORDER) : groups;
+    return groups.isEmpty()
+        ? config.get(Keys.GROUPS_ORDER)
+        : groups.stream().map(name -> GroupName.known(name, config)).toList();
   }
 
   private LevelRunner runner(Config config, CalibrationStore store, Machine machine) {
     String line = command;
     if (line == null) {
-      throw new UserError(
-          "there is nothing to calibrate", "no `--command` is given", "", ExitCode.USAGE);
+      return new GroupLevelRunner(
+          flags.arguments(), flags.current(), store.logs().toAbsolutePath());
     }
     if (!line.contains(CommandLevelRunner.WORKERS)) {
       throw new UserError(

@@ -3,6 +3,7 @@ package dev.plimsoll.cli;
 import dev.plimsoll.calibrate.Calibration;
 import dev.plimsoll.calibrate.CalibrationDocument;
 import dev.plimsoll.calibrate.RampPlan;
+import dev.plimsoll.config.AtomicFile;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.UserError;

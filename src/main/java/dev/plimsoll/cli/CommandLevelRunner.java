@@ -42,6 +42,7 @@ final class CommandLevelRunner implements LevelRunner {
   private final Path logs;
   private final Machine machine;
   private final InstantSource clock;
+  private boolean shortage;
 
   /// @param folder working folder of the command
   /// @param logs folder for what it prints
@@ -83,7 +84,7 @@ final class CommandLevelRunner implements LevelRunner {
           budget,
           swap,
           memory.after(),
-          evidence(status, kills),
+          evidence(status, kills, shortage),
           "",
           status);
     } catch (IOException e) {
@@ -106,8 +107,10 @@ final class CommandLevelRunner implements LevelRunner {
     var stop = new Thread(() -> kill(process), "stop-command");
     Runtime.getRuntime().addShutdownHook(stop);
     try {
+      shortage = false;
       do {
-        memory.read(process.pid(), Map.of());
+        Bytes room = memory.read(process.pid(), Map.of()).room();
+        shortage |= !room.isPositive();
       } while (!process.waitFor(SAMPLE_MILLIS, TimeUnit.MILLISECONDS));
       return process.exitValue();
     } finally {
@@ -130,10 +133,16 @@ final class CommandLevelRunner implements LevelRunner {
     process.destroyForcibly();
   }
 
-  private static List<String> evidence(int status, OptionalLong killsBefore) {
+  /// The kernel counts kills on the whole machine. When the command passed and memory was never
+  /// short, the victim was a stranger in a control group of its own.
+  private static List<String> evidence(int status, OptionalLong killsBefore, boolean wasShort) {
     var evidence = new ArrayList<String>();
     var now = oomKills();
-    if (killsBefore.isPresent() && now.isPresent() && now.getAsLong() > killsBefore.getAsLong()) {
+    boolean ours = status != 0 || wasShort;
+    if (ours
+        && killsBefore.isPresent()
+        && now.isPresent()
+        && now.getAsLong() > killsBefore.getAsLong()) {
       evidence.add(
           "the kernel killed for lack of memory (oom_kill rose from %d to %d)"
               .formatted(killsBefore.getAsLong(), now.getAsLong()));

@@ -1,36 +1,11 @@
 package dev.plimsoll.cli;
 
-import dev.plimsoll.config.Config;
-import dev.plimsoll.config.ConfigLoader;
-import dev.plimsoll.config.Key;
 import dev.plimsoll.config.Keys;
-import dev.plimsoll.config.Overrides;
-import dev.plimsoll.config.Schema;
-import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// The options that stand for keys of the configuration; mix it into a command that takes them and
 /// call {@link #load}.
-final class ConfigFlags {
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
-
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "Read this file instead of looking for plimsoll.toml or pyproject.toml.")
-  private @Nullable Path file;
-
-  private Overrides overrides = Overrides.NONE;
-
-  @Option(names = "--python", paramLabel = "PATH", description = "The Python that runs pytest.")
-  void python(String text) {
-    set(Keys.PYTHON, "--python", text);
-  }
-
+final class ConfigFlags extends ProjectFlags {
   @Option(names = "--engine", paramLabel = "NAME", description = "fork, spawn or xdist.")
   void engine(String text) {
     set(Keys.ENGINE, "--engine", text);
@@ -88,24 +63,5 @@ final class ConfigFlags {
       description = "Fail when the kernel cannot enforce memory limits here.")
   void requireContainment(boolean on) {
     set(Keys.REQUIRE_CONTAINMENT, "--require-containment", String.valueOf(on));
-  }
-
-  /// The configuration of the project around the current folder, with these options.
-  Config load() {
-    return load(Path.of(""), Schema.STANDARD);
-  }
-
-  Config load(Path current, Schema schema) {
-    var loader = new ConfigLoader(schema);
-    Config config =
-        file == null ? loader.load(current, overrides) : loader.loadFile(file, current, overrides);
-    for (String warning : config.warnings()) {
-      spec.commandLine().getErr().println("warning: " + warning);
-    }
-    return config;
-  }
-
-  private <T> void set(Key<T> key, String flag, String text) {
-    overrides = overrides.with(key, flag, text);
   }
 }

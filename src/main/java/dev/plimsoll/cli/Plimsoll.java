@@ -15,7 +15,9 @@ import picocli.CommandLine.Spec;
       CalibrateCommand.class,
       ChooseCommand.class,
       ConfigCommand.class,
-      HistoryCommand.class
+      GroupsCommand.class,
+      HistoryCommand.class,
+      RunCommand.class
     })
 final class Plimsoll implements Callable<Integer> {
   @Spec private CommandSpec spec;

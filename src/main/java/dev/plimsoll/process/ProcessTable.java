@@ -89,8 +89,14 @@ public final class ProcessTable {
   /// The tree below `root`, the root first, as of the last refresh; descendants that lost their
   /// parent since an earlier call are still in it. Zombies are left out.
   public Set<ProcessKey> tree(ProcessKey root) {
-    Set<ProcessKey> known = trees.computeIfAbsent(root, r -> new LinkedHashSet<>(List.of(r)));
+    if (!isListed(root)) {
+      read(root.pid());
+    }
+    Set<ProcessKey> known = trees.computeIfAbsent(root, r -> new LinkedHashSet<>());
     known.removeIf(key -> !isListed(key));
+    if (isListed(root)) {
+      known.add(root);
+    }
     grow(known);
     return Collections.unmodifiableSet(new LinkedHashSet<>(known));
   }

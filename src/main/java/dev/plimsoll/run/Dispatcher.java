@@ -13,6 +13,7 @@ import dev.plimsoll.schedule.Event;
 import dev.plimsoll.schedule.Memory;
 import dev.plimsoll.schedule.Policy;
 import dev.plimsoll.schedule.Scheduler;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -126,7 +127,7 @@ final class Dispatcher {
   }
 
   private void begin(HostMessage.Collected collected) {
-    tests.close();
+    tests.close(Path.of(Objects.requireNonNull(state.hello, "hello comes first").rootdir()));
     results = new Results(tests);
     state.collected = tests.size();
     state.engine = collected.engine();
@@ -200,7 +201,11 @@ final class Dispatcher {
 
   private void dropped(HostMessage.Dropped dropped) {
     var back = dropped.items().stream().map(tests::test).toList();
-    worker(dropped.worker()).tests.removeAll(back);
+    Worker worker = worker(dropped.worker());
+    if (back.contains(worker.running())) {
+      results().neverBegan(worker.running());
+    }
+    worker.tests.removeAll(back);
     tell(new Event.Dropped(dropped.worker(), back));
   }
 

@@ -33,6 +33,11 @@ final class Results {
     attempts[test]++;
   }
 
+  /// Take an attempt back: the test that was believed to run came back unstarted.
+  void neverBegan(int test) {
+    attempts[test]--;
+  }
+
   int attempts(int test) {
     return attempts[test];
   }

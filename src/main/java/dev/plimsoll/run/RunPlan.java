@@ -5,6 +5,7 @@ import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.schedule.Order;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -62,8 +63,8 @@ public record RunPlan(
   public interface GroupOf {
     /// The index of the group of a file, -1 when its tests are not to run.
     ///
-    /// @param path the file, relative to pytest's root folder
+    /// @param file the file, absolute
     /// @param marks names of all marks in the file
-    int group(String path, List<String> marks);
+    int group(Path file, List<String> marks);
   }
 }

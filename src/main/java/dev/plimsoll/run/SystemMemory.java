@@ -5,6 +5,7 @@ import dev.plimsoll.memory.SharedBudget;
 import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.memory.TreeMemory;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Ceiling;
 import dev.plimsoll.model.MemorySample;
 import dev.plimsoll.model.MemorySnapshot;
 import dev.plimsoll.model.ProcessKey;
@@ -166,9 +167,14 @@ public final class SystemMemory implements MemoryWatch {
         sample.used(), sample.free(), sample.buffCache(), sample.available(), sample.swapUsed());
   }
 
-  /// Swap in use now.
-  public Bytes swapUsed() {
-    return sensor.fresh().swapUsed();
+  /// Memory of the machine, or the smallest limit above this process when that is less.
+  public Bytes total() {
+    MemorySample sample = sensor.fresh();
+    Bytes total = sample.total();
+    for (Ceiling ceiling : sample.ceilings()) {
+      total = total.min(ceiling.limit());
+    }
+    return total;
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.plimsoll.estimate.Estimator;
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.schedule.Candidate;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,7 +40,9 @@ final class Tests {
   }
 
   /// Group and estimate every collected test.
-  void close() {
+  ///
+  /// @param root pytest's root folder, from which the items' paths start
+  void close(Path root) {
     var marks = new HashMap<String, HashSet<String>>();
     items.forEach(
         item -> marks.computeIfAbsent(item.path(), p -> new HashSet<>()).addAll(item.marks()));
@@ -50,7 +53,9 @@ final class Tests {
               item.path(),
               path ->
                   plan.groupOf()
-                      .group(path, List.copyOf(marks.getOrDefault(path, new HashSet<>()))));
+                      .group(
+                          root.resolve(path),
+                          List.copyOf(marks.getOrDefault(path, new HashSet<>()))));
       if (group >= 0) {
         byItem.put(item.index(), candidates.size());
         selected.add(item);

@@ -46,6 +46,18 @@ class ProcessTableTest {
   }
 
   @Test
+  void aRootThatIsYoungerThanTheLastLookIsFound(@TempDir Path proc) throws IOException {
+    var table = new ProcessTable(proc);
+    table.refresh();
+    write(proc, 10, 1, 100);
+    var root = new ProcessKey(10, 100);
+    assertThat(table.tree(root)).containsExactly(root);
+    write(proc, 11, 10, 110);
+    table.refresh();
+    assertThat(table.tree(root)).containsExactly(root, new ProcessKey(11, 110));
+  }
+
+  @Test
   void orphansStayInTheirTreeAndReusedPidsDoNotJoin(@TempDir Path proc) throws IOException {
     write(proc, 10, 1, 100);
     write(proc, 11, 10, 110);

@@ -1,0 +1,111 @@
+package dev.plimsoll.cli;
+
+import dev.plimsoll.config.Config;
+import dev.plimsoll.config.GroupFolder;
+import dev.plimsoll.config.GroupKeys;
+import dev.plimsoll.config.Keys;
+import dev.plimsoll.config.Nearest;
+import dev.plimsoll.engine.pytest.FileListing;
+import dev.plimsoll.engine.pytest.PluginFolder;
+import dev.plimsoll.inventory.GroupLists;
+import dev.plimsoll.inventory.Sync;
+import dev.plimsoll.inventory.TestFile;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.UserError;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// What the `groups` commands share: the project's lists and its test files.
+final class GroupProject {
+  private final ProjectFlags flags;
+  private final PrintWriter err;
+  private final Config config;
+  private final GroupFolder folder;
+
+  GroupProject(ProjectFlags flags, CommandSpec spec) {
+    this.flags = flags;
+    this.err = spec.commandLine().getErr();
+    this.config = flags.load();
+    this.folder = new GroupFolder(config);
+  }
+
+  Config config() {
+    return config;
+  }
+
+  GroupFolder folder() {
+    return folder;
+  }
+
+  /// Ask pytest for the files and prepare the update of these lists.
+  Sync sync(GroupLists lists) {
+    FileListing listing =
+        FileListing.ask(
+            flags.python(config),
+            new PluginFolder(System.getenv()).unpack(),
+            config.root(),
+            config.get(Keys.PYTEST_ARGS));
+    listing.warnings().forEach(this::warn);
+    warnOfStrangers();
+    warnOfMarkers(listing);
+    Set<String> known = listing.files().stream().map(TestFile::path).collect(Collectors.toSet());
+    return new Sync(folder.classifier(), listing.files(), folder.present(lists, known));
+  }
+
+  private void warn(String text) {
+    err.println("warning: " + text);
+  }
+
+  private void warnOfStrangers() {
+    for (String name : folder.strangers()) {
+      String group = name.substring(0, name.length() - ".txt".length());
+      warn(
+          "%s belongs to no group; add `%s` to `groups.order` to use it"
+              .formatted(folder.name(folder.file(group)), group));
+    }
+  }
+
+  private void warnOfMarkers(FileListing listing) {
+    var used = new HashSet<>(listing.markers());
+    listing.files().forEach(file -> used.addAll(file.marks()));
+    for (var group : config.groups()) {
+      var markers = group.values().setting(GroupKeys.MARKERS);
+      if (!markers.isDefault()) {
+        markers.value().stream()
+            .filter(marker -> !used.contains(marker))
+            .forEach(marker ->
+                warn(
+                    "no test has the marker `%s` of `%s`%s"
+                        .formatted(
+                            marker,
+                            markers.name(),
+                            Nearest.to(marker, used)
+                                .map(near -> "; did you mean `" + near + "`?")
+                                .orElse(""))));
+      }
+    }
+  }
+
+  /// The path of a file relative to the project, from an argument that is relative to the current
+  /// folder or to the project; a node id names its file.
+  String path(String argument) {
+    String file =
+        argument.contains("::") ? argument.substring(0, argument.indexOf("::")) : argument;
+    Path fromHere = flags.current().resolve(file).normalize();
+    Path fromRoot = config.root().resolve(file).normalize();
+    Path path = Files.exists(fromHere) || !Files.exists(fromRoot) ? fromHere : fromRoot;
+    return config.root().relativize(path).toString();
+  }
+
+  /// The name of a group.
+  ///
+  /// @throws UserError ({@link ExitCode#USAGE}) when there is none of this name
+  String group(String name) {
+    return GroupName.known(name, config);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.plimsoll.cli;
+
+import dev.plimsoll.config.Config;
+import dev.plimsoll.config.GroupKeys;
+import dev.plimsoll.config.Values;
+import dev.plimsoll.inventory.GroupList;
+import dev.plimsoll.inventory.GroupLists;
+import dev.plimsoll.inventory.Placement;
+import dev.plimsoll.inventory.Reasons;
+import dev.plimsoll.inventory.Sync;
+import dev.plimsoll.inventory.TestFile;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.UserError;
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `plimsoll groups explain`: why a file is in its group.
+@Command(
+    name = "explain",
+    mixinStandardHelpOptions = true,
+    description = "Say which group a test file is in, by which list, rule or decision.")
+final class GroupsExplainCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ProjectFlags flags;
+
+  @Parameters(paramLabel = "FILE", description = "A test file.")
+  private String file;
+
+  @Override
+  public Integer call() {
+    var project = new GroupProject(flags, spec);
+    GroupLists lists = project.folder().read();
+    Sync sync = project.sync(lists);
+    String path = project.path(file);
+    Optional<TestFile> collected =
+        sync.files().stream().filter(test -> test.path().equals(path)).findFirst();
+    boolean known = collected.isPresent() || sync.present().contains(path);
+    if (!known) {
+      throw unknown(path, lists);
+    }
+    TestFile test = collected.orElseGet(() -> new TestFile(path, Set.of()));
+    PrintWriter out = spec.commandLine().getOut();
+    explain(project, lists, sync.classifier().place(test), test, out);
+    if (collected.isEmpty()) {
+      out.println("  pytest does not collect it by itself");
+    }
+    out.flush();
+    return 0;
+  }
+
+  private static void explain(
+      GroupProject project, GroupLists lists, Placement rules, TestFile file, PrintWriter out) {
+    String group = lists.groupOf(file.path()).orElse(rules.group());
+    out.println(file.path() + " is in " + group);
+    for (GroupList list : lists.lists()) {
+      list.entries().stream()
+          .filter(entry -> entry.path().equals(file.path()))
+          .forEach(entry -> out.println("  list: " + place(project, list.group(), entry)));
+    }
+    if (lists.groupOf(file.path()).isEmpty()) {
+      out.println("  list: none yet; `plimsoll groups sync` will add it");
+    }
+    String origin = origin(project.config(), rules);
+    out.println("  rules: " + rules.group() + ", because " + rules.rule().text() + origin);
+    Reasons.Reason moved = lists.reasons().byPath().get(file.path());
+    if (moved != null) {
+      String why = moved.text().isEmpty() ? "no reason was given" : moved.text();
+      out.println("  moved by hand to " + moved.group() + ": " + why);
+    } else if (!group.equals(rules.group())) {
+      out.println("  decided by hand: the list differs from the rules");
+    }
+  }
+
+  private static String place(GroupProject project, String group, GroupList.Entry entry) {
+    return project.folder().name(project.folder().file(group)) + ":" + entry.line() + entry.note();
+  }
+
+  private static String origin(Config config, Placement placement) {
+    Values values = config.group(placement.group()).orElseThrow().values();
+    var setting =
+        switch (placement.rule()) {
+          case Placement.Rule.ByPath _ -> Optional.of(values.setting(GroupKeys.PATHS));
+          case Placement.Rule.ByMarker _ -> Optional.of(values.setting(GroupKeys.MARKERS));
+          case Placement.Rule.ByWord _ -> Optional.of(values.setting(GroupKeys.WORDS));
+          case Placement.Rule.Rest _ -> Optional.<dev.plimsoll.config.Setting<?>>empty();
+        };
+    return setting.map(from -> " (" + from.name() + ", " + from.origin().text() + ")").orElse("");
+  }
+
+  private static UserError unknown(String path, GroupLists lists) {
+    String why =
+        lists
+            .groupOf(path)
+            .map(group -> "it stands in the list of " + group + ", but the file is gone")
+            .orElse("pytest does not collect it, and no list holds it");
+    return new UserError(
+        "`" + path + "` is no test file of this project",
+        why,
+        "`plimsoll groups list` prints the test files",
+        ExitCode.USAGE);
+  }
+}

@@ -1,0 +1,86 @@
+package dev.plimsoll.cli;
+
+import dev.plimsoll.config.GroupFolder;
+import dev.plimsoll.inventory.GroupList;
+import dev.plimsoll.inventory.GroupLists;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.UserError;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `plimsoll groups move`: a decision by hand (R9).
+@Command(
+    name = "move",
+    mixinStandardHelpOptions = true,
+    description = "Move a test file to another group; later syncs keep the decision.")
+final class GroupsMoveCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ProjectFlags flags;
+
+  @Parameters(index = "0", paramLabel = "FILE", description = "A test file.")
+  private String file;
+
+  @Parameters(index = "1", paramLabel = "GROUP", description = "The group it should be in.")
+  private String group;
+
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      description = "Why; kept in moved.tsv beside the lists and shown by `explain`.")
+  private String reason = "";
+
+  @Override
+  public Integer call() {
+    var project = new GroupProject(flags, spec);
+    GroupFolder folder = project.folder();
+    String target = project.group(group);
+    String path = project.path(file);
+    require(project, path);
+    GroupLists before = folder.read();
+    GroupLists after = before.move(path, target, reason);
+    folder.write(folder.edits(after, false));
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(said(path, before, target));
+    out.flush();
+    return 0;
+  }
+
+  private static String said(String path, GroupLists before, String target) {
+    List<String> from =
+        before.lists().stream()
+            .filter(list -> list.paths().contains(path))
+            .map(GroupList::group)
+            .toList();
+    if (from.equals(List.of(target))) {
+      return path + " is in " + target + " already; the reason was kept";
+    }
+    return from.isEmpty()
+        ? path + " is now in " + target
+        : path + " moved from " + String.join(" and ", from) + " to " + target;
+  }
+
+  private static void require(GroupProject project, String path) {
+    Optional<String> wrong = Optional.empty();
+    if (!Files.isRegularFile(project.config().root().resolve(path))) {
+      wrong = Optional.of("there is no such file in " + project.config().root());
+    } else if (!GroupList.canHold(path) || path.contains("\t")) {
+      wrong = Optional.of("its name cannot stand on a line of a list");
+    }
+    wrong.ifPresent(why -> {
+      throw new UserError(
+          "cannot move `" + path + "`",
+          why,
+          "`plimsoll groups list` prints the test files",
+          ExitCode.USAGE);
+    });
+  }
+}

@@ -1,0 +1,73 @@
+package dev.plimsoll.cli;
+
+import dev.plimsoll.config.GroupFolder;
+import dev.plimsoll.inventory.Change;
+import dev.plimsoll.inventory.GroupList;
+import dev.plimsoll.inventory.GroupLists;
+import dev.plimsoll.inventory.Sync;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `plimsoll groups sync`: bring the lists up to date.
+@Command(
+    name = "sync",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Bring the lists up to date: new files are placed by the rules, entries whose file is gone are"
+          + " removed, and an entry stays where it is even when the rules would place it elsewhere."
+    })
+final class GroupsSyncCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ProjectFlags flags;
+
+  @Option(names = "--reset", description = "Drop decisions by hand: the rules place every file.")
+  private boolean reset;
+
+  @Override
+  public Integer call() {
+    var project = new GroupProject(flags, spec);
+    PrintWriter out = spec.commandLine().getOut();
+    run(project, reset, out);
+    out.flush();
+    return 0;
+  }
+
+  static void run(GroupProject project, boolean reset, PrintWriter out) {
+    GroupFolder folder = project.folder();
+    GroupLists before = reset ? folder.read() : folder.readSettled();
+    boolean first = folder.isNew();
+    Sync sync = project.sync(before);
+    Sync.Result result = reset ? sync.reset(before) : sync.update(before);
+    List<GroupFolder.Edit> edits = folder.edits(result.lists(), true);
+    folder.write(edits);
+    result.changes().stream()
+        .filter(change -> !first || !(change instanceof Change.Added))
+        .forEach(change -> out.println(ChangeText.of(change)));
+    out.println(summary(result.lists()));
+    out.println(
+        edits.isEmpty()
+            ? "The lists were up to date."
+            : "Wrote "
+                + edits.stream()
+                    .map(edit -> folder.name(edit.file()))
+                    .collect(Collectors.joining(", "))
+                + ".");
+  }
+
+  static String summary(GroupLists lists) {
+    return lists.lists().stream()
+        .map(list -> list.group() + ": " + size(list))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String size(GroupList list) {
+    return Counted.of(list.paths().size(), "file");
+  }
+}

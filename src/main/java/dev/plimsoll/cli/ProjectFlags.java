@@ -1,0 +1,78 @@
+package dev.plimsoll.cli;
+
+import dev.plimsoll.config.Config;
+import dev.plimsoll.config.ConfigLoader;
+import dev.plimsoll.config.Key;
+import dev.plimsoll.config.Keys;
+import dev.plimsoll.config.Origin;
+import dev.plimsoll.config.Overrides;
+import dev.plimsoll.config.Schema;
+import dev.plimsoll.config.Setting;
+import dev.plimsoll.engine.pytest.ChosenPython;
+import dev.plimsoll.engine.pytest.PythonFinder;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// The options that say which project and which Python; mix it into a command and call {@link
+/// #load}.
+class ProjectFlags {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = {"-C", "--directory"},
+      paramLabel = "FOLDER",
+      description = "Work as if started in this folder.")
+  private @Nullable Path folder;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Read this file instead of looking for plimsoll.toml or pyproject.toml.")
+  private @Nullable Path file;
+
+  private Overrides overrides = Overrides.NONE;
+
+  @Option(names = "--python", paramLabel = "PATH", description = "The Python that runs pytest.")
+  void python(String text) {
+    set(Keys.PYTHON, "--python", text);
+  }
+
+  /// Set a key from an option.
+  final <T> void set(Key<T> key, String flag, String text) {
+    overrides = overrides.with(key, flag, text);
+  }
+
+  /// The folder that the command works in, absolute.
+  final Path current() {
+    return (folder == null ? Path.of("") : folder).toAbsolutePath().normalize();
+  }
+
+  /// The configuration of the project around the current folder, with these options; prints its
+  /// warnings.
+  final Config load() {
+    var loader = new ConfigLoader(Schema.STANDARD);
+    Config config =
+        file == null
+            ? loader.load(current(), overrides)
+            : loader.loadFile(file, current(), overrides);
+    for (String warning : config.warnings()) {
+      spec.commandLine().getErr().println("warning: " + warning);
+    }
+    return config;
+  }
+
+  /// The Python that the configuration names, or the project's; nothing is started.
+  final ChosenPython python(Config config) {
+    var finder = new PythonFinder(System.getenv());
+    Setting<String> python = config.values().setting(Keys.PYTHON);
+    if (python.value().equals("auto")) {
+      return finder.find(current(), config.root());
+    }
+    Path base = python.origin() instanceof Origin.Flag ? current() : config.root();
+    return finder.named(python.value(), python.origin().text(), base);
+  }
+}

@@ -1,0 +1,214 @@
+package dev.plimsoll.cli;
+
+import dev.plimsoll.config.AtomicFile;
+import dev.plimsoll.config.Config;
+import dev.plimsoll.engine.pytest.PluginFolder;
+import dev.plimsoll.estimate.Sample;
+import dev.plimsoll.history.HistoryStore;
+import dev.plimsoll.history.RunRecorder;
+import dev.plimsoll.memory.SharedBudget;
+import dev.plimsoll.memory.UserFolder;
+import dev.plimsoll.model.Machine;
+import dev.plimsoll.model.ProcessKey;
+import dev.plimsoll.model.RunEvent;
+import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.process.ProcessTable;
+import dev.plimsoll.report.JunitXml;
+import dev.plimsoll.run.PlanMaker;
+import dev.plimsoll.run.PytestRun;
+import dev.plimsoll.run.RunPlan;
+import dev.plimsoll.run.RunRequest;
+import dev.plimsoll.run.SignalDeaths;
+import dev.plimsoll.run.SystemMemory;
+import dev.plimsoll.ui.Display;
+import dev.plimsoll.ui.Displays;
+import dev.plimsoll.ui.Streams;
+import dev.plimsoll.ui.Terminal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `plimsoll run`: run the tests.
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = "Run the tests in their groups, in parallel workers, within the memory budget.",
+    footer = {
+      "",
+      "Exit codes: 0 to 5 as pytest's; 10 and above are Plimsoll's own (see the README).",
+      "Options of pytest follow `--`, as in `plimsoll run tests/api -- --lf -q`."
+    })
+final class RunCommand implements Callable<Integer> {
+  private static final int KEEP_RUNS = 200;
+
+  @Spec private CommandSpec spec;
+  @Mixin private ConfigFlags flags;
+
+  @Option(
+      names = "--group",
+      paramLabel = "NAME",
+      description = "Run only this group; may be repeated.")
+  private List<String> groups = new ArrayList<>();
+
+  @Option(names = "--junit", paramLabel = "FILE", description = "Write a JUnit XML report.")
+  private @Nullable Path junit;
+
+  @Option(
+      names = "--json",
+      description = "Print one machine-readable summary instead of the report.")
+  private boolean json;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Print only failures and the last line.")
+  private boolean quiet;
+
+  @Option(names = "--allow-oversize", description = "Run a test that exceeds the budget alone.")
+  private boolean oversize;
+
+  @Option(
+      names = "-k",
+      paramLabel = "EXPR",
+      description = "Only tests whose names match, as in pytest.")
+  private @Nullable String keyword;
+
+  @Option(
+      names = "-m",
+      paramLabel = "EXPR",
+      description = "Only tests with these marks, as in pytest.")
+  private @Nullable String marks;
+
+  @Parameters(
+      paramLabel = "PATH|ID|-- ARGS",
+      description = "Paths, node ids; after `--` pytest's own options.")
+  private List<String> arguments = new ArrayList<>();
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Config config = flags.load();
+    var request =
+        new RunRequest(
+            config,
+            flags.python(config),
+            flags.current(),
+            known(groups, config),
+            pytestArguments(),
+            oversize,
+            command());
+    var maker = new PlanMaker(request);
+    InstantSource clock = InstantSource.system();
+    Path scratch = Files.createTempDirectory("plimsoll-");
+    try (var memory = new SystemMemory(maker.budgetRule(), maker.reserve(), shared(), clock);
+        var store = new HistoryStore(config.root(), clock, this::warn);
+        Display display = Displays.open(wish(), Terminal.standard(), Streams.standard());
+        var recorder = new RunRecorder(store, request.command(), KEEP_RUNS, this::warn)) {
+      Machine machine = machine(memory);
+      String id = Long.toString(clock.millis(), 36) + "-" + ProcessHandle.current().pid();
+      RunPlan plan =
+          maker.plan(
+              id,
+              scratch,
+              new PluginFolder(System.getenv()).unpack(),
+              samples(store, machine),
+              memory.budget(),
+              machine,
+              "");
+      var run =
+          new PytestRun(
+              plan, memory, new SignalDeaths(), event -> show(event, display, recorder), clock);
+      Interrupts.call(run::interrupt);
+      return finish(run.run());
+    } finally {
+      Files.deleteIfExists(scratch.resolve("host.sock"));
+      Files.deleteIfExists(scratch);
+    }
+  }
+
+  private static void show(RunEvent event, Display display, RunRecorder recorder) {
+    display.accept(event);
+    recorder.accept(event);
+  }
+
+  private int finish(RunSummary summary) throws IOException {
+    Path file = junit;
+    if (file != null) {
+      AtomicFile.write(file.toAbsolutePath(), JunitXml.of(summary));
+    }
+    return summary.exitCode();
+  }
+
+  private static List<String> known(List<String> names, Config config) {
+    return names.stream().map(name -> GroupName.known(name, config)).toList();
+  }
+
+  private List<String> pytestArguments() {
+    var all = new ArrayList<String>();
+    if (keyword != null) {
+      all.addAll(List.of("-k", keyword));
+    }
+    if (marks != null) {
+      all.addAll(List.of("-m", marks));
+    }
+    all.addAll(arguments);
+    return all;
+  }
+
+  private String command() {
+    return String.join(" ", spec.commandLine().getParseResult().originalArgs());
+  }
+
+  private Displays.Wish wish() {
+    return new Displays.Wish(quiet, json, Displays.Wish.DEFAULT.slow());
+  }
+
+  private static Map<String, List<Sample>> samples(HistoryStore store, Machine machine) {
+    var samples = new HashMap<String, List<Sample>>();
+    store
+        .samples(machine.key())
+        .forEach((id, list) ->
+            samples.put(
+                id,
+                list.stream().map(m -> new Sample(m.duration(), m.peak(), m.source())).toList()));
+    return samples;
+  }
+
+  private static Machine machine(SystemMemory memory) throws IOException {
+    Path name = Path.of("/proc/sys/kernel/hostname");
+    String host = Files.isReadable(name) ? Files.readString(name).strip() : "localhost";
+    return new Machine(host, Runtime.getRuntime().availableProcessors(), memory.total(), "");
+  }
+
+  private Optional<SharedBudget> shared() {
+    try {
+      var table = new ProcessTable(Path.of("/proc"));
+      Optional<ProcessKey> self = table.key(ProcessHandle.current().pid());
+      if (self.isEmpty()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          SharedBudget.join(UserFolder.runtime(System.getenv()), self.get(), table::isAlive));
+    } catch (IOException e) {
+      warn("runs on this machine do not share their memory: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private void warn(String text) {
+    spec.commandLine().getErr().println("warning: " + text);
+    spec.commandLine().getErr().flush();
+  }
+}

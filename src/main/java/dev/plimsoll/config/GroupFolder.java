@@ -1,0 +1,247 @@
+package dev.plimsoll.config;
+
+import dev.plimsoll.inventory.Classifier;
+import dev.plimsoll.inventory.Glob;
+import dev.plimsoll.inventory.GroupList;
+import dev.plimsoll.inventory.GroupLists;
+import dev.plimsoll.inventory.GroupRules;
+import dev.plimsoll.inventory.Reasons;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.UserError;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// The folder of a project's group lists: `GROUP.txt` each, and `moved.tsv` with the reasons of
+/// moves.
+public final class GroupFolder {
+  private static final String REASONS = "moved.tsv";
+
+  private final Config config;
+  private final Path folder;
+
+  public GroupFolder(Config config) {
+    this.config = config;
+    this.folder = config.groupsFolder();
+  }
+
+  /// The rules of the configuration.
+  public Classifier classifier() {
+    return new Classifier(config.groups().stream().map(GroupFolder::rules).toList());
+  }
+
+  private static GroupRules rules(Entry group) {
+    return new GroupRules(
+        group.name(),
+        group.get(GroupKeys.PATHS).stream().map(Glob::new).toList(),
+        group.get(GroupKeys.WORDS),
+        group.get(GroupKeys.MARKERS));
+  }
+
+  /// The list's file.
+  public Path file(String group) {
+    return folder.resolve(group + ".txt");
+  }
+
+  /// The table of reasons.
+  public Path reasonsFile() {
+    return folder.resolve(REASONS);
+  }
+
+  /// How messages call a file of the folder: as seen from the project.
+  public String name(Path file) {
+    return (file.startsWith(config.root()) ? config.root().relativize(file) : file).toString();
+  }
+
+  /// Whether no group has a list yet.
+  public boolean isNew() {
+    return config.groups().stream().noneMatch(group -> Files.exists(file(group.name())));
+  }
+
+  /// Read the lists; one that does not exist is empty.
+  ///
+  /// @throws UserError ({@link ExitCode#CONFIG}) when a file is no text or cannot be read
+  public GroupLists read() {
+    List<GroupList> lists =
+        config.groups().stream()
+            .map(Entry::name)
+            .map(name ->
+                text(file(name))
+                    .map(text -> GroupList.parse(name, text))
+                    .orElseGet(() -> GroupList.empty(name)))
+            .toList();
+    return new GroupLists(lists, text(reasonsFile()).map(Reasons::parse).orElseGet(Reasons::none));
+  }
+
+  /// The lists, provided that no file stands in two of them.
+  ///
+  /// @throws UserError ({@link ExitCode#CONFIG}) also when one does
+  public GroupLists readSettled() {
+    GroupLists lists = read();
+    if (lists.clashes().isEmpty()) {
+      return lists;
+    }
+    List<String> all =
+        lists.clashes().stream()
+            .map(clash -> clash.path() + ": " + clash.first() + " and " + clash.second())
+            .toList();
+    GroupLists.Clash first = lists.clashes().getFirst();
+    throw new UserError(
+        all.size() == 1
+            ? "`" + first.path() + "` is in two group lists"
+            : all.size() + " files are in two group lists",
+        String.join("\n", all),
+        "keep it in one: `plimsoll groups move %s %s`, or delete a line"
+            .formatted(first.path(), first.first()),
+        ExitCode.CONFIG);
+  }
+
+  private Optional<String> text(Path file) {
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      String text = Files.readString(file);
+      if (text.indexOf('\0') >= 0) {
+        throw unreadable(file, "it holds binary data");
+      }
+      return Optional.of(text);
+    } catch (CharacterCodingException e) {
+      throw unreadable(file, "it is not UTF-8 text");
+    } catch (IOException e) {
+      throw unreadable(file, e.toString());
+    }
+  }
+
+  private UserError unreadable(Path file, String why) {
+    return new UserError(
+        "cannot read the group list " + name(file),
+        why,
+        "mend the file, or move it away and run `plimsoll groups sync`; nothing was changed",
+        ExitCode.CONFIG);
+  }
+
+  /// The entries that are not among the known files but exist.
+  ///
+  /// @throws UserError ({@link ExitCode#CONFIG}) when an entry is a folder, a glob or a test
+  public Set<String> present(GroupLists lists, Set<String> known) {
+    var present = new HashSet<String>();
+    for (GroupList list : lists.lists()) {
+      for (GroupList.Entry entry : list.entries()) {
+        if (!known.contains(entry.path())) {
+          if (Files.isRegularFile(config.root().resolve(entry.path()))) {
+            present.add(entry.path());
+          } else {
+            refuse(list.group(), entry);
+          }
+        }
+      }
+    }
+    return present;
+  }
+
+  /// An entry that never was a file must not be taken for one that is gone.
+  private void refuse(String group, GroupList.Entry entry) {
+    String path = entry.path();
+    boolean isFolder = Files.isDirectory(config.root().resolve(path));
+    if (isFolder || path.contains("*")) {
+      throw wrongEntry(
+          group,
+          entry,
+          isFolder ? "it is a folder" : "it is a pattern",
+          "put it into `paths` of `[groups." + group + "]`, and delete the line");
+    }
+    if (path.contains("::")) {
+      throw wrongEntry(
+          group, entry, "it is a test", "name the file: a group takes a file with all its tests");
+    }
+  }
+
+  private UserError wrongEntry(String group, GroupList.Entry entry, String why, String hint) {
+    return new UserError(
+        "%s, line %d: `%s` is no test file"
+            .formatted(name(file(group)), entry.line(), entry.path()),
+        why + ", but a list holds one test file a line",
+        hint,
+        ExitCode.CONFIG);
+  }
+
+  /// Lists in the folder that belong to no group.
+  public List<String> strangers() {
+    Set<String> names = new HashSet<>();
+    config.groups().forEach(group -> names.add(group.name() + ".txt"));
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".txt") && !names.contains(name))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw unreadable(folder, e.toString());
+    }
+  }
+
+  /// A file of the folder whose text would change.
+  ///
+  /// @param before empty text when the file does not exist
+  public record Edit(Path file, String before, String after) {
+    int growth() {
+      return after.length() - before.length();
+    }
+  }
+
+  /// What writing these lists would change.
+  ///
+  /// @param complete whether a list that does not exist is made even when empty, so that scripts
+  ///   find it
+  public List<Edit> edits(GroupLists lists, boolean complete) {
+    var edits = new ArrayList<Edit>();
+    for (GroupList list : lists.lists()) {
+      edit(file(list.group()), list.render(), complete, edits);
+    }
+    edit(reasonsFile(), lists.reasons().render(), false, edits);
+    return edits;
+  }
+
+  private void edit(Path file, String after, boolean always, List<Edit> edits) {
+    Optional<String> before = text(file);
+    boolean missing = before.isEmpty() && (always || !after.isEmpty());
+    if (missing || !before.orElse("").equals(after)) {
+      edits.add(new Edit(file, before.orElse(""), after));
+    }
+  }
+
+  /// Carry out edits. The lists that grow come first: cut off in the middle, a file stands in two
+  /// lists, which is noticed, rather than in none.
+  ///
+  /// @throws UserError ({@link ExitCode#CONFIG}) when a file cannot be written
+  public void write(List<Edit> edits) {
+    for (Edit edit :
+        edits.stream().sorted(Comparator.comparingInt(Edit::growth).reversed()).toList()) {
+      try {
+        if (edit.after().isEmpty() && edit.file().equals(reasonsFile())) {
+          Files.deleteIfExists(edit.file());
+        } else {
+          AtomicFile.write(edit.file(), edit.after());
+        }
+      } catch (IOException e) {
+        throw new UserError(
+            "cannot write " + name(edit.file()),
+            e.toString(),
+            "make the folder and its files writable",
+            ExitCode.CONFIG);
+      }
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.plimsoll.engine.pytest;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.plimsoll.inventory.TestFile;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.UserError;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// The test files that pytest would collect, asked of the project's own pytest; test modules are
+/// not imported.
+///
+/// @param files with paths relative to the project
+/// @param markers that the project has registered
+/// @param warnings why the listing may be short of some project settings
+public record FileListing(List<TestFile> files, Set<String> markers, List<String> warnings) {
+  public FileListing {
+    files = List.copyOf(files);
+    markers = Set.copyOf(markers);
+    warnings = List.copyOf(warnings);
+  }
+
+  /// Ask a Python.
+  ///
+  /// @param plugin folder from {@link PluginFolder}
+  /// @param root the project's folder, where pytest starts
+  /// @param pytestArguments arguments that every run of the project has
+  /// @throws UserError ({@link ExitCode#PYTHON}) when the Python is not usable, ({@link
+  ///   ExitCode#ENGINE}) when pytest cannot list the files
+  public static FileListing ask(
+      ChosenPython python, Path plugin, Path root, List<String> pytestArguments) {
+    var command = new ArrayList<String>();
+    command.addAll(List.of(python.executable().toString(), "-m", "plimsoll_pytest.files"));
+    command.addAll(pytestArguments);
+    Said said = run(command, plugin, root, python);
+    String last = said.lastLine();
+    if (!last.startsWith("{")) {
+      PythonProbe.check(python, root);
+      throw failed("it ended without a list", said.err().strip());
+    }
+    try {
+      return of(new HashMap<>(JSON.std.mapFrom(last)), root);
+    } catch (IOException e) {
+      throw failed("what it printed is cut off", said.err().strip());
+    }
+  }
+
+  private record Said(String out, String err) {
+    String lastLine() {
+      return out.lines().filter(line -> !line.isBlank()).reduce("", (_, line) -> line);
+    }
+  }
+
+  private static Said run(List<String> command, Path plugin, Path root, ChosenPython python) {
+    var builder = new ProcessBuilder(command).directory(root.toFile());
+    Map<String, String> environment = builder.environment();
+    environment.merge("PYTHONPATH", plugin.toString(), (others, own) -> own + ":" + others);
+    environment.put("PYTHONIOENCODING", "utf-8");
+    builder.redirectInput(new File("/dev/null"));
+    try {
+      Process process = builder.start();
+      var err = new CompletableFuture<String>();
+      Thread.ofVirtual().start(() -> err.complete(text(process.getErrorStream())));
+      return new Said(text(process.getInputStream()), err.join());
+    } catch (IOException e) {
+      PythonProbe.check(python, root);
+      throw failed(String.valueOf(e.getMessage()), "");
+    }
+  }
+
+  private static String text(InputStream stream) {
+    try {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private static FileListing of(Map<String, @Nullable Object> listing, Path root) {
+    if (listing.get("error") instanceof String error) {
+      throw failed(error, "");
+    }
+    Path rootdir = real(Path.of(String.valueOf(listing.get("rootdir"))));
+    Path realRoot = real(root);
+    var files = new ArrayList<TestFile>();
+    if (listing.get("files") instanceof List<?> entries) {
+      for (Object entry : entries) {
+        if (entry instanceof Map<?, ?> file) {
+          files.add(file(file, rootdir, realRoot));
+        }
+      }
+    }
+    return new FileListing(
+        files, new HashSet<>(texts(listing.get("markers"))), texts(listing.get("warnings")));
+  }
+
+  private static TestFile file(Map<?, ?> file, Path rootdir, Path root) {
+    String path = String.valueOf(file.get("path"));
+    String relative =
+        rootdir.equals(root) ? path : root.relativize(rootdir.resolve(path).normalize()).toString();
+    return new TestFile(relative, new HashSet<>(texts(file.get("marks"))));
+  }
+
+  /// pytest sees its working folder without symbolic links.
+  private static Path real(Path folder) {
+    try {
+      return folder.toRealPath();
+    } catch (IOException e) {
+      return folder;
+    }
+  }
+
+  private static List<String> texts(@Nullable Object list) {
+    return list instanceof List<?> items ? items.stream().map(String::valueOf).toList() : List.of();
+  }
+
+  private static UserError failed(String why, String said) {
+    return new UserError(
+        "pytest cannot list the test files",
+        said.isEmpty() ? why : why + "\n" + said,
+        "see what `python -m pytest --collect-only -q` says",
+        ExitCode.ENGINE);
+  }
+}

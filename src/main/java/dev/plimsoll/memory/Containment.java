@@ -1,0 +1,149 @@
+package dev.plimsoll.memory;
+
+import dev.plimsoll.memory.CgroupDir.Version;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Ceiling;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.ProcessKey;
+import dev.plimsoll.model.UserError;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+
+/// Open control groups on one rung of the ladder.
+///
+/// A process may be moved between version 2 groups only by who may write to the group above both,
+/// so on the delegated rung the host must be *started* inside its scope: start it with {@link
+/// #wrap}. On the others `wrap` changes nothing. A version 2 group with processes of its own cannot
+/// hand memory control to groups below ("no internal processes"); the run's group is then made
+/// beside it, under the same parent, and gets the same limit.
+public final class Containment {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PAUSE = Duration.ofMillis(5);
+
+  private final SystemRoot root;
+  private final Rung rung;
+
+  Containment(SystemRoot root, Rung rung) {
+    this.root = root;
+    this.rung = rung;
+  }
+
+  public Rung rung() {
+    return rung;
+  }
+
+  public boolean isEnforced() {
+    return rung != Rung.NONE;
+  }
+
+  /// Insist on enforced limits.
+  ///
+  /// @throws UserError when there are none
+  public void require() {
+    if (!isEnforced()) {
+      throw new UserError(
+          "memory limits cannot be enforced here, and `--require-containment` asks for it",
+          "no control group with the memory controller can be written to",
+          "run inside a systemd user session, or in a container as root with writable cgroups;\n"
+              + "`plimsoll doctor` says what was tried",
+          ExitCode.MEMORY);
+    }
+  }
+
+  /// The command line that starts `command` where its workers can be contained.
+  ///
+  /// @param owner this process
+  public List<String> wrap(List<String> command, ProcessKey owner) {
+    if (rung != Rung.DELEGATED_V2) {
+      return List.copyOf(command);
+    }
+    List<String> wrapped = new ArrayList<>(List.of("systemd-run", "--user", "--scope", "--quiet"));
+    wrapped.addAll(List.of("--collect", "-p", "Delegate=yes", "--unit=" + unit(owner), "--"));
+    wrapped.addAll(command);
+    return wrapped;
+  }
+
+  /// Open the run's group around its host, which has been started already; first remove what dead
+  /// runs left. Empty when nothing is enforced here.
+  ///
+  /// @throws IOException when the kernel refuses what it allowed to the probe
+  public Optional<RunGroup> open(ProcessKey owner, long host, Predicate<ProcessKey> isAlive)
+      throws IOException {
+    return switch (rung) {
+      case NONE -> Optional.empty();
+      case DELEGATED_V2 -> Optional.of(RunGroup.delegated(scopeOf(owner, host)));
+      case WRITABLE_V2, WRITABLE_V1 -> Optional.of(below(owner, host, isAlive));
+    };
+  }
+
+  private RunGroup below(ProcessKey owner, long host, Predicate<ProcessKey> isAlive)
+      throws IOException {
+    List<CgroupDir> groups = Cgroups.of(root, "self");
+    if (groups.isEmpty()) {
+      throw new IOException("the control group of this process is not visible any more");
+    }
+    CgroupDir own = groups.getFirst();
+    var base = new ControlDir(own.path());
+    boolean stuck = own.version() == Version.V2 && !handsDown(base);
+    boolean beside = stuck && groups.size() > 1;
+    if (beside) {
+      base = new ControlDir(groups.get(1).path());
+    } else if (stuck) {
+      makeRoom(base);
+    }
+    RunGroup.removeLeftovers(base, isAlive);
+    RunGroup group = RunGroup.create(base, own.version(), owner);
+    if (beside) {
+      limitOf(own).ifPresent(group::limitAll);
+    }
+    group.adoptHost(host);
+    return group;
+  }
+
+  /// Whether groups below this version 2 group have, or can be given, the memory controller.
+  private static boolean handsDown(ControlDir own) {
+    return own.read("cgroup.subtree_control").orElse("").contains("memory")
+        || own.tryWrite("cgroup.subtree_control", "+memory");
+  }
+
+  /// In a container the group of all its processes is the topmost that can be seen. Move them one
+  /// down, as images that run containers inside containers do, so that memory control can be handed
+  /// to groups below. They stay there: the group then serves later runs at once.
+  private static void makeRoom(ControlDir top) throws IOException {
+    ControlDir rest = top.child("plimsoll-rest");
+    rest.create();
+    for (long pid : top.pids()) {
+      rest.add(pid);
+    }
+    top.write("cgroup.subtree_control", "+memory");
+  }
+
+  private static Optional<Bytes> limitOf(CgroupDir own) {
+    try (var reader = new CeilingReader(own, true, new KeptFile.Scratch())) {
+      return reader.read().map(Ceiling::limit);
+    }
+  }
+
+  /// The scope that systemd moves the host to, some milliseconds after it was started. Any other
+  /// group is not ours to change.
+  private ControlDir scopeOf(ProcessKey owner, long host) throws IOException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < end) {
+      Optional<CgroupDir> group = Cgroups.of(root, Long.toString(host)).stream().findFirst();
+      if (group.filter(g -> g.name().endsWith("/" + unit(owner) + ".scope")).isPresent()) {
+        return new ControlDir(group.get().path());
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+    throw new IOException("systemd did not move the host to the scope " + unit(owner));
+  }
+
+  private static String unit(ProcessKey owner) {
+    return "plimsoll-" + owner;
+  }
+}

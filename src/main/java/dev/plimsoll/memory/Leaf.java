@@ -1,0 +1,109 @@
+package dev.plimsoll.memory;
+
+import dev.plimsoll.memory.CgroupDir.Version;
+import dev.plimsoll.model.Bytes;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// The control group of one worker: its limit, what it holds, its peak, and how many processes the
+/// kernel killed in it for memory.
+///
+/// Version 2: `memory.max`, swap closed, `memory.oom.group` so that a worker dies with its
+/// children; version 1: `limit_in_bytes` with `memsw` where swap is accounted, where the kernel
+/// kills one process only. Each figure is empty on kernels that do not keep it.
+public final class Leaf implements AutoCloseable {
+  private final ControlDir dir;
+  private final Version version;
+  private final boolean together;
+
+  private Leaf(ControlDir dir, Version version) {
+    this.dir = dir;
+    this.version = version;
+    this.together = version == Version.V2 && dir.tryWrite("memory.oom.group", "1");
+  }
+
+  /// Make the group with this limit.
+  static Leaf create(ControlDir dir, Version version, Bytes limit) throws IOException {
+    dir.create();
+    var leaf = new Leaf(dir, version);
+    leaf.limit(limit);
+    return leaf;
+  }
+
+  /// The last part of its path, by which it is known in the kernel's log.
+  public String name() {
+    return String.valueOf(dir.path().getFileName());
+  }
+
+  /// Whether the kernel kills all of its processes when one exceeds the limit.
+  public boolean killsTogether() {
+    return together;
+  }
+
+  /// Move a process here, with what it starts from now on.
+  public void add(long pid) throws IOException {
+    dir.add(pid);
+  }
+
+  /// Set the limit. A limit below what is held makes the kernel reclaim and then kill.
+  public void limit(Bytes limit) throws IOException {
+    String bytes = Long.toString(limit.value());
+    if (version == Version.V2) {
+      dir.tryWrite("memory.swap.max", "0");
+      dir.write("memory.max", bytes);
+      return;
+    }
+    // memory <= memory+swap must hold at each step, whichever way the limit moves.
+    boolean lowered = dir.tryWrite("memory.limit_in_bytes", bytes);
+    if (!dir.tryWrite("memory.memsw.limit_in_bytes", bytes)) {
+      dir.tryWrite("memory.swappiness", "0");
+    }
+    if (!lowered) {
+      dir.write("memory.limit_in_bytes", bytes);
+    }
+  }
+
+  /// What is charged now, less file cache that can be given back.
+  public Optional<Bytes> held() {
+    OptionalLong usage =
+        dir.number(version == Version.V2 ? "memory.current" : "memory.usage_in_bytes");
+    String key = version == Version.V2 ? "inactive_file" : "total_inactive_file";
+    long inactive = dir.number("memory.stat", key).orElse(0);
+    return usage.isPresent()
+        ? Optional.of(Bytes.of(Math.max(0, usage.getAsLong() - inactive)))
+        : Optional.empty();
+  }
+
+  /// The most that was charged since the group was made, or since {@link #resetPeak} where that
+  /// works. File cache counts in it.
+  public Optional<Bytes> peak() {
+    OptionalLong peak =
+        dir.number(version == Version.V2 ? "memory.peak" : "memory.max_usage_in_bytes");
+    return peak.isPresent() ? Optional.of(Bytes.of(peak.getAsLong())) : Optional.empty();
+  }
+
+  /// Start the peak anew: version 1 only. False where it cannot be done.
+  public boolean resetPeak() {
+    return version == Version.V1 && dir.tryWrite("memory.max_usage_in_bytes", "0");
+  }
+
+  /// Processes of this group that the kernel killed for memory, whatever limit was the reason.
+  public OptionalLong kills() {
+    return version == Version.V2
+        ? dir.number("memory.events", "oom_kill")
+        : dir.number("memory.oom_control", "oom_kill");
+  }
+
+  /// Kill everything in it.
+  public void kill() {
+    dir.kill();
+  }
+
+  /// Kill what is left and remove the group.
+  @Override
+  public void close() {
+    dir.kill();
+    dir.remove();
+  }
+}

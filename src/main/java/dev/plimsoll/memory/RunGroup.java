@@ -1,0 +1,129 @@
+package dev.plimsoll.memory;
+
+import dev.plimsoll.memory.CgroupDir.Version;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.ProcessKey;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The control group of a run: one leaf for its host, one for each worker.
+///
+/// Its name holds the process that made it (`plimsoll-PID-START`), so that a later run removes what
+/// a killed one left behind.
+public final class RunGroup implements AutoCloseable {
+  private static final Pattern NAME = Pattern.compile("plimsoll-(\\d+)-(\\d+)");
+
+  private final ControlDir dir;
+  private final Version version;
+  private final boolean ours;
+
+  /// @param ours whether the directory is removed at the end; a scope of systemd goes by itself
+  private RunGroup(ControlDir dir, Version version, boolean ours) {
+    this.dir = dir;
+    this.version = version;
+    this.ours = ours;
+  }
+
+  /// Make a group below `base`.
+  ///
+  /// @param owner the process whose end makes the group a leftover
+  static RunGroup create(ControlDir base, Version version, ProcessKey owner) throws IOException {
+    ControlDir dir = base.child("plimsoll-" + owner);
+    dir.create();
+    var group = new RunGroup(dir, version, true);
+    group.control();
+    return group;
+  }
+
+  /// Use the scope that systemd made for the host, in which only the host's processes are.
+  static RunGroup delegated(ControlDir scope) throws IOException {
+    ControlDir host = scope.child("host");
+    host.create();
+    for (long pid : scope.pids()) {
+      host.add(pid);
+    }
+    var group = new RunGroup(scope, Version.V2, false);
+    group.control();
+    return group;
+  }
+
+  private void control() throws IOException {
+    if (version == Version.V2) {
+      dir.write("cgroup.subtree_control", "+memory");
+    }
+  }
+
+  /// A limit for all together, so that nothing here escapes a limit that stood above this process.
+  void limitAll(Bytes limit) {
+    dir.tryWrite(
+        version == Version.V2 ? "memory.max" : "memory.limit_in_bytes",
+        Long.toString(limit.value()));
+  }
+
+  /// Put the host's process into a leaf of its own, without a limit.
+  public void adoptHost(long pid) throws IOException {
+    ControlDir host = dir.child("host");
+    host.create();
+    host.add(pid);
+  }
+
+  /// A group for one worker; its name must be new while the run lasts.
+  public Leaf leaf(String worker, Bytes limit) throws IOException {
+    return Leaf.create(dir.child(name() + "-" + worker), version, limit);
+  }
+
+  public String name() {
+    return String.valueOf(dir.path().getFileName());
+  }
+
+  /// What the whole run holds, less file cache that can be given back.
+  public Optional<Bytes> held() {
+    String usage = version == Version.V2 ? "memory.current" : "memory.usage_in_bytes";
+    String key = version == Version.V2 ? "inactive_file" : "total_inactive_file";
+    long inactive = dir.number("memory.stat", key).orElse(0);
+    var bytes = dir.number(usage);
+    return bytes.isPresent()
+        ? Optional.of(Bytes.of(Math.max(0, bytes.getAsLong() - inactive)))
+        : Optional.empty();
+  }
+
+  /// The most the whole run held at once; file cache counts in it.
+  public Optional<Bytes> peak() {
+    var peak = dir.number(version == Version.V2 ? "memory.peak" : "memory.max_usage_in_bytes");
+    return peak.isPresent() ? Optional.of(Bytes.of(peak.getAsLong())) : Optional.empty();
+  }
+
+  /// Remove groups whose run is dead, with all processes in them; the names of those removed.
+  static List<String> removeLeftovers(ControlDir base, Predicate<ProcessKey> isAlive) {
+    return base.children().stream()
+        .filter(child -> isLeftover(child, isAlive))
+        .filter(RunGroup::clear)
+        .map(child -> String.valueOf(child.path().getFileName()))
+        .toList();
+  }
+
+  private static boolean isLeftover(ControlDir child, Predicate<ProcessKey> isAlive) {
+    Matcher name = NAME.matcher(String.valueOf(child.path().getFileName()));
+    return name.matches()
+        && !isAlive.test(
+            new ProcessKey(Long.parseLong(name.group(1)), Long.parseLong(name.group(2))));
+  }
+
+  private static boolean clear(ControlDir dir) {
+    dir.kill();
+    return dir.remove();
+  }
+
+  /// Kill everything in the run's group and remove it.
+  @Override
+  public void close() {
+    dir.kill();
+    if (ours) {
+      dir.remove();
+    }
+  }
+}

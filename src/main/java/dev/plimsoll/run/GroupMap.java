@@ -1,0 +1,23 @@
+package dev.plimsoll.run;
+
+import dev.plimsoll.inventory.Classifier;
+import dev.plimsoll.inventory.GroupLists;
+import dev.plimsoll.inventory.TestFile;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+/// The group of a file: that of its list, else that of the rules.
+///
+/// @param names all groups in order
+/// @param wanted the groups that run, empty for all
+record GroupMap(
+    Path project, GroupLists lists, Classifier rules, List<String> names, Set<String> wanted)
+    implements RunPlan.GroupOf {
+  @Override
+  public int group(Path file, List<String> marks) {
+    Path path = file.startsWith(project) ? project.relativize(file) : file;
+    String name = lists.groupOf(new TestFile(path.toString(), Set.copyOf(marks)), rules);
+    return wanted.isEmpty() || wanted.contains(name) ? names.indexOf(name) : -1;
+  }
+}

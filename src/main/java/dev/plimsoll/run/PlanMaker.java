@@ -1,0 +1,179 @@
+package dev.plimsoll.run;
+
+import dev.plimsoll.config.Config;
+import dev.plimsoll.config.Entry;
+import dev.plimsoll.config.GroupFolder;
+import dev.plimsoll.config.GroupKeys;
+import dev.plimsoll.config.Isolation;
+import dev.plimsoll.config.Keys;
+import dev.plimsoll.config.MemoryShare;
+import dev.plimsoll.config.Mode;
+import dev.plimsoll.config.TestOrder;
+import dev.plimsoll.config.Workers;
+import dev.plimsoll.engine.pytest.HostRequest;
+import dev.plimsoll.estimate.Sample;
+import dev.plimsoll.inventory.GroupLists;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Machine;
+import dev.plimsoll.schedule.Budget;
+import dev.plimsoll.schedule.BudgetRule;
+import dev.plimsoll.schedule.Order;
+import dev.plimsoll.schedule.Reserve;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/// Turn what the user asked for, the configuration and the history into the plan of a run.
+public final class PlanMaker {
+  /// Peaks expected of tests that were never measured, by group: the plan's heavy tests start
+  /// browsers and load data, its light ones allocate next to nothing; other groups lie between.
+  private static final Bytes HEAVY = Bytes.mib(512);
+
+  private static final Bytes BETWEEN = Bytes.mib(128);
+  private static final Bytes LIGHT = Bytes.mib(32);
+
+  /// What a forked worker takes before its first test, and what one that starts by itself does
+  /// (measured: 4 to 50 MB, and the size of an interpreter with its imports).
+  private static final Bytes FORKED = Bytes.mib(24);
+
+  private static final Bytes SPAWNED = Bytes.mib(96);
+
+  /// R10: a safe start is one worker for the heavy group and two for the others.
+  private static final int SAFE_START = 2;
+
+  private final RunRequest request;
+  private final Config config;
+
+  public PlanMaker(RunRequest request) {
+    this.request = request;
+    this.config = request.config();
+  }
+
+  /// The rule of the configured budget.
+  public BudgetRule budgetRule() {
+    return switch (config.get(Keys.MEMORY)) {
+      case MemoryShare.Auto() -> new BudgetRule.Auto();
+      case MemoryShare.Size(Bytes size) -> new BudgetRule.Fixed(size);
+      case MemoryShare.Fraction(double part) -> new BudgetRule.Share(part);
+    };
+  }
+
+  public Reserve reserve() {
+    return switch (config.get(Keys.RESERVE)) {
+      case MemoryShare.Auto() -> Reserve.USUAL;
+      case MemoryShare.Size(Bytes size) -> new Reserve(size, 0);
+      case MemoryShare.Fraction(double part) -> new Reserve(Bytes.ZERO, part);
+    };
+  }
+
+  /// The plan.
+  ///
+  /// @param id the run's id
+  /// @param scratch folder of the run's own
+  /// @param plugin folder of the pytest plugin
+  /// @param samples earlier attempts by node id
+  public RunPlan plan(
+      String id,
+      Path scratch,
+      Path plugin,
+      Map<String, List<Sample>> samples,
+      Budget budget,
+      Machine machine,
+      String containment) {
+    var folder = new GroupFolder(config);
+    GroupLists lists = folder.readSettled();
+    List<RunPlan.Group> groups = config.groups().stream().map(this::group).toList();
+    var names = groups.stream().map(RunPlan.Group::name).toList();
+    var map =
+        new GroupMap(
+            config.root(), lists, folder.classifier(), names, Set.copyOf(request.groups()));
+    String engine = config.get(Keys.ENGINE).name().toLowerCase(Locale.ROOT);
+    return new RunPlan(
+        id,
+        request.command(),
+        config.get(Keys.MODE) == Mode.PACKED,
+        config.get(Keys.ORDER) == TestOrder.PATH ? Order.PATH : Order.LONGEST,
+        groups,
+        map,
+        samples,
+        groups.stream().mapToInt(RunPlan.Group::workers).max().orElse(1),
+        budget.size(),
+        engine.equals("fork") ? FORKED : SPAWNED,
+        config.get(Keys.ISOLATE) != Isolation.NONE,
+        config.get(Keys.ISOLATE) == Isolation.FILE,
+        request.oversize(),
+        containment,
+        machine,
+        new HostRequest(
+            request.python().executable(),
+            plugin,
+            request.folder(),
+            scratch,
+            id,
+            engine,
+            arguments(lists),
+            Map.of()));
+  }
+
+  /// The configured arguments, the user's, and the files of the wanted groups when the user names
+  /// no path.
+  private List<String> arguments(GroupLists lists) {
+    var arguments = new ArrayList<>(config.get(Keys.PYTEST_ARGS));
+    arguments.addAll(request.arguments());
+    if (!request.groups().isEmpty() && !request.hasPaths()) {
+      arguments.addAll(filesOf(lists));
+    }
+    return arguments;
+  }
+
+  /// Files of the wanted groups' lists, so that only they are collected; none when a group has no
+  /// list yet.
+  private List<String> filesOf(GroupLists lists) {
+    var files = new ArrayList<String>();
+    for (var list : lists.lists()) {
+      if (request.groups().contains(list.group())) {
+        if (list.entries().isEmpty()) {
+          return List.of();
+        }
+        list.entries().stream()
+            .map(entry -> config.root().resolve(entry.path()))
+            .filter(Files::exists)
+            .forEach(file -> files.add(request.folder().relativize(file).toString()));
+      }
+    }
+    return files;
+  }
+
+  private RunPlan.Group group(Entry entry) {
+    boolean first = entry.equals(config.groups().getFirst());
+    boolean last = entry.equals(config.groups().getLast());
+    Bytes prior = last ? LIGHT : first ? HEAVY : BETWEEN;
+    return new RunPlan.Group(
+        entry.name(),
+        workers(entry, first && !last),
+        prior,
+        entry.get(GroupKeys.MEMORY),
+        config.timeout(entry));
+  }
+
+  /// `--workers` is the number for the groups that do not say their own, and the most for those
+  /// that do; a group that is asked for by name runs with just that number.
+  private int workers(Entry entry, boolean heavy) {
+    int own =
+        switch (entry.get(GroupKeys.WORKERS)) {
+          case Workers.Count(int count) -> count;
+          case Workers.Auto() -> 0;
+        };
+    return switch (config.get(Keys.WORKERS)) {
+      case Workers.Auto() -> own > 0 ? own : heavy ? 1 : SAFE_START;
+      case Workers.Count(int count) -> {
+        int most = own > 0 ? own : heavy ? 1 : count;
+        yield request.groups().contains(entry.name()) ? count : Math.min(most, count);
+      }
+    };
+  }
+}

@@ -1,0 +1,33 @@
+package dev.plimsoll.run;
+
+import dev.plimsoll.config.Config;
+import dev.plimsoll.engine.pytest.ChosenPython;
+import java.nio.file.Path;
+import java.util.List;
+
+/// What the user asked for.
+///
+/// @param folder where pytest is started
+/// @param groups names of the groups to run, empty for all
+/// @param arguments what pytest is given: paths, node ids and its own options
+/// @param command the arguments of `plimsoll`, for people
+public record RunRequest(
+    Config config,
+    ChosenPython python,
+    Path folder,
+    List<String> groups,
+    List<String> arguments,
+    boolean oversize,
+    String command) {
+  public RunRequest {
+    groups = List.copyOf(groups);
+    arguments = List.copyOf(arguments);
+  }
+
+  /// Whether an argument names a test file, folder or node id.
+  boolean hasPaths() {
+    return arguments.stream()
+        .filter(argument -> !argument.startsWith("-"))
+        .anyMatch(argument -> folder.resolve(argument.split("::", 2)[0]).toFile().exists());
+  }
+}

@@ -1,0 +1,183 @@
+package dev.plimsoll.run;
+
+import dev.plimsoll.engine.pytest.HostMessage;
+import dev.plimsoll.engine.pytest.WorkerName;
+import dev.plimsoll.memory.Containment;
+import dev.plimsoll.memory.KernelLog;
+import dev.plimsoll.memory.Leaf;
+import dev.plimsoll.memory.RunGroup;
+import dev.plimsoll.memory.SystemRoot;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.ProcessKey;
+import dev.plimsoll.verdict.Coroner;
+import dev.plimsoll.verdict.DeathEvidence;
+import dev.plimsoll.verdict.Ending;
+import dev.plimsoll.verdict.LogTrace;
+import dev.plimsoll.verdict.LogView;
+import dev.plimsoll.verdict.OwnKill;
+import dev.plimsoll.verdict.Verdict;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Puts each worker into a control group where the kernel allows it, and judges deaths by what that
+/// group, the kernel's counters and its log say.
+public final class SystemGuard implements Guard {
+  private static final int SIGKILL = 9;
+
+  /// How long the kernel's record of a kill may take to appear; it is written before the process
+  /// ends.
+  private static final Duration PATIENCE = Duration.ofMillis(200);
+
+  /// Deaths this near to each other share one look at the kernel-wide counter.
+  private static final Duration TOGETHER = Duration.ofSeconds(2);
+
+  private final Containment containment;
+  private final ProcessKey self;
+  private final Predicate<ProcessKey> isAlive;
+  private final Bytes limit;
+  private final SystemMemory memory;
+  private final InstantSource clock;
+  private final Consumer<String> warning;
+  private final Instant start;
+  private final Map<Integer, Contained> leaves = new HashMap<>();
+  private final ArrayDeque<Instant> kills = new ArrayDeque<>();
+  private @Nullable RunGroup group;
+  private @Nullable KernelLog log;
+  private int serial;
+
+  private record Contained(Leaf leaf, OptionalLong kills) {}
+
+  /// @param limit the most one worker may hold
+  /// @param memory is told of the run's group, and tells the machine's memory around a death
+  public SystemGuard(
+      Containment containment,
+      ProcessKey self,
+      Predicate<ProcessKey> isAlive,
+      Bytes limit,
+      SystemMemory memory,
+      InstantSource clock,
+      Consumer<String> warning) {
+    this.containment = containment;
+    this.self = self;
+    this.isAlive = isAlive;
+    this.limit = limit;
+    this.memory = memory;
+    this.clock = clock;
+    this.warning = warning;
+    this.start = clock.instant();
+  }
+
+  @Override
+  public void host(long pid) {
+    try {
+      containment
+          .open(self, pid, isAlive)
+          .ifPresent(opened -> {
+            group = opened;
+            memory.watch(opened);
+          });
+    } catch (IOException e) {
+      warning.accept("memory limits are not enforced by the kernel: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public void worker(int number, long pid) {
+    RunGroup run = group;
+    if (run == null) {
+      return;
+    }
+    try {
+      Leaf leaf = run.leaf(WorkerName.of(number) + "-" + serial++, limit);
+      leaf.add(pid);
+      leaves.put(number, new Contained(leaf, leaf.kills()));
+    } catch (IOException e) {
+      warning.accept("worker " + WorkerName.of(number) + " has no memory limit: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public Verdict judge(HostMessage.Gone gone, Victim victim) {
+    boolean killed = gone.signal() == SIGKILL && victim.kill() == OwnKill.NONE;
+    Contained contained = leaves.get(victim.number());
+    var evidence =
+        new DeathEvidence(
+            WorkerName.of(victim.number()),
+            gone.pid(),
+            Set.of(),
+            contained == null ? "" : contained.leaf().name(),
+            ending(gone),
+            victim.kill(),
+            contained == null ? OptionalLong.empty() : rise(contained),
+            killed ? together() : 1,
+            memory.aroundDeath(),
+            killed ? logView(gone.pid()) : LogView.UNREADABLE,
+            victim.test(),
+            victim.size(),
+            victim.growth());
+    ended(victim.number());
+    return Coroner.examine(evidence);
+  }
+
+  private static Ending ending(HostMessage.Gone gone) {
+    if (gone.signal() > 0) {
+      return new Ending.Signal(gone.signal());
+    }
+    return gone.status() >= 0 ? new Ending.Exit(gone.status()) : new Ending.Unreported();
+  }
+
+  private static OptionalLong rise(Contained contained) {
+    OptionalLong now = contained.leaf().kills();
+    return now.isPresent() && contained.kills().isPresent()
+        ? OptionalLong.of(now.getAsLong() - contained.kills().getAsLong())
+        : OptionalLong.empty();
+  }
+
+  private int together() {
+    Instant now = clock.instant();
+    kills.add(now);
+    kills.removeIf(at -> at.plus(TOGETHER).isBefore(now));
+    return kills.size();
+  }
+
+  private LogView logView(long pid) {
+    KernelLog opened = log;
+    if (opened == null) {
+      opened = KernelLog.open(SystemRoot.system());
+      log = opened;
+    }
+    return opened.since(
+        start, PATIENCE, trace -> trace instanceof LogTrace.OomKill kill && kill.pid() == pid);
+  }
+
+  @Override
+  public void ended(int number) {
+    Contained contained = leaves.remove(number);
+    if (contained != null) {
+      contained.leaf().close();
+    }
+  }
+
+  @Override
+  public void close() {
+    leaves.values().forEach(contained -> contained.leaf().close());
+    RunGroup run = group;
+    if (run != null) {
+      run.close();
+    }
+    KernelLog opened = log;
+    if (opened != null) {
+      opened.close();
+    }
+  }
+}

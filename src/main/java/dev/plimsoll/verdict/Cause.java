@@ -1,0 +1,33 @@
+package dev.plimsoll.verdict;
+
+/// Why a worker died.
+public enum Cause {
+  /// The kernel killed it for memory.
+  OUT_OF_MEMORY("out of memory"),
+  /// A program that watches memory killed it (earlyoom, systemd-oomd).
+  MEMORY_DAEMON("killed by a memory daemon"),
+  /// We killed it to free memory. Not a failure of its test.
+  PREEMPTED("preempted"),
+  /// We killed it because its test took too long.
+  TIMED_OUT("timed out"),
+  /// We killed it because the run ended.
+  STOPPED("stopped"),
+  /// SIGKILL, and nothing shows who sent it.
+  KILLED("killed"),
+  /// Another signal: a segmentation fault, an abort.
+  SIGNAL("ended by a signal"),
+  /// It left by itself, for instance by `os._exit`.
+  EXIT("left by itself"),
+  /// Nobody reported how it ended.
+  VANISHED("vanished");
+
+  private final String word;
+
+  Cause(String word) {
+    this.word = word;
+  }
+
+  public String word() {
+    return word;
+  }
+}

@@ -1,0 +1,13 @@
+package dev.plimsoll.verdict;
+
+/// What our own journal says about a signal to the worker; it is written before the signal is sent.
+public enum OwnKill {
+  /// We sent none.
+  NONE,
+  /// Killed to free memory; the test runs again alone.
+  PREEMPTION,
+  /// Killed because the test took longer than its limit.
+  TIMEOUT,
+  /// Killed because the run ends or was interrupted.
+  STOP
+}

@@ -1,0 +1,48 @@
+package dev.plimsoll.verdict;
+
+import java.util.List;
+
+/// Why a worker died, for people: what happened, what shows it, what to do.
+///
+/// @param what one sentence without a full stop
+/// @param evidence what it rests on, one fact each
+/// @param advice what to do; empty when there is nothing to do
+public record Verdict(
+    Cause cause, Certainty certainty, String what, List<String> evidence, String advice) {
+  public Verdict {
+    evidence = List.copyOf(evidence);
+  }
+
+  /// Whether it is stated as a fact that memory was the reason: the two highest levels.
+  public boolean isProvenOutOfMemory() {
+    return cause == Cause.OUT_OF_MEMORY && certainty.compareTo(Certainty.STRONG) <= 0;
+  }
+
+  /// Whether the test deserves a higher estimate when it runs again: memory was, or may have been,
+  /// the reason.
+  public boolean suggestsMoreMemory() {
+    return switch (cause) {
+      case OUT_OF_MEMORY, MEMORY_DAEMON, PREEMPTED -> true;
+      case KILLED, VANISHED -> true;
+      case TIMED_OUT, STOPPED, SIGNAL, EXIT -> false;
+    };
+  }
+
+  /// Whether the death counts against the test when it happens again alone.
+  public boolean isTestsFault() {
+    return switch (cause) {
+      case PREEMPTED, STOPPED -> false;
+      case OUT_OF_MEMORY, MEMORY_DAEMON, TIMED_OUT, KILLED, SIGNAL, EXIT, VANISHED -> true;
+    };
+  }
+
+  /// The verdict in some lines: what, the evidence indented, the advice.
+  public String text() {
+    var text = new StringBuilder(what);
+    evidence.forEach(fact -> text.append("\n  ").append(fact));
+    if (!advice.isEmpty()) {
+      text.append("\n  hint: ").append(advice);
+    }
+    return text.toString();
+  }
+}

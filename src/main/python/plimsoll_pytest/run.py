@@ -1,0 +1,81 @@
+"""The state of a run in the host, shared by what obeys Java and what hears the workers."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional
+
+import pytest
+
+from plimsoll_pytest.crew import Crew
+from plimsoll_pytest.firing import Firing
+from plimsoll_pytest.link import Link
+
+
+class FreshSlot:
+    """A worker that is a new process for every batch: the batches that wait for theirs."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.waiting: List[List[int]] = []
+        self.retired = False
+
+
+class Run:
+    """What is under way, and why it will end."""
+
+    def __init__(self, session: Any, link: Link, crew: Crew, firing: Firing) -> None:
+        self.session = session
+        self.link = link
+        self.crew = crew
+        self.firing = firing
+        self.fresh: Dict[str, FreshSlot] = {}
+        self.stopped = False
+        self.finishing = False
+        self.cause: Optional[BaseException] = None
+
+    def stop_if_pytest_wants(self) -> None:
+        wanted = self.session.shouldfail or self.session.shouldstop
+        if wanted:
+            self.stop(str(wanted), None)
+
+    def stop(self, reason: str, index: Optional[int]) -> None:
+        """Start no further test, and tell Java."""
+        if self.stopped:
+            return
+        self.stopped = True
+        self.link.send({"type": "stop", "reason": reason, "item": index})
+        self.drop_all()
+
+    def drop_all(self) -> None:
+        for name in self.fresh:
+            self.drop_waiting(name)
+        for hand in self.crew.hands.values():
+            hand.send("drop")
+
+    def drop_waiting(self, name: str) -> None:
+        """Give back the batches that have no process yet."""
+        slot = self.fresh.get(name)
+        if slot is not None and slot.waiting:
+            items = [item for batch in slot.waiting for item in batch]
+            slot.waiting.clear()
+            self.dropped(name, items)
+
+    def dropped(self, worker: str, items: List[int]) -> None:
+        self.link.send({"type": "dropped", "worker": worker, "items": items})
+
+    def note(self, level: str, text: str) -> None:
+        self.link.send({"type": "note", "level": level, "text": text})
+
+    def raise_cause(self) -> None:
+        """Leave the run loop as pytest's own does."""
+        if self.cause is not None:
+            raise self.cause
+        if self.session.shouldfail:
+            raise self.session.Failed(self.session.shouldfail)
+        if self.session.shouldstop:
+            raise self.session.Interrupted(self.session.shouldstop)
+
+
+def interruption(text: str, leaves: bool, returncode: Optional[int]) -> BaseException:
+    """What `pytest.exit` or Ctrl-C in a test raises in the host."""
+    return pytest.exit.Exception(text, returncode) if leaves else KeyboardInterrupt(text)

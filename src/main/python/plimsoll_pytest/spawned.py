@@ -1,0 +1,82 @@
+"""A worker that is a process of its own: its session, from the first line to its end."""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import os
+import socket
+import sys
+from typing import Any, Dict, Generator, Optional
+
+import pytest
+
+from plimsoll_pytest import forked, identity, orphan, output, terminal, xdist_options
+from plimsoll_pytest.page import Page
+from plimsoll_pytest.spawning import digest
+from plimsoll_pytest.wire import WorkerEnd
+from plimsoll_pytest.worker import Place, Worker
+
+
+def live(orders: Dict[str, Any]) -> None:
+    """Be a worker, then end the process."""
+    orphan.Lifeline(orders["host"]).take()
+    orphan.prefer_for_oom_kill()
+    for fd in (orders["page"], orders["wire"], orders["stacks"]):
+        os.set_inheritable(fd, False)
+    output.write_stacks_to(orders["stacks"])
+    sys.argv[:] = orders["argv"]
+    os.chdir(orders["dir"])
+    place = Place(orders["name"], orders["slot"], Page(orders["page"]), WorkerEnd(socket.socket(fileno=orders["wire"])))
+    status = 1
+    try:
+        status = int(pytest.main(list(orders["args"]), plugins=[SpawnedSession(orders, place)]))
+        atexit._run_exitfuncs()
+    finally:
+        output.flush()
+        os._exit(status)
+
+
+class SpawnedSession:
+    """Makes a plain pytest session that of a worker."""
+
+    def __init__(self, orders: Dict[str, Any], place: Place) -> None:
+        self._orders = orders
+        self._place = place
+        self._worker: Optional[Worker] = None
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_cmdline_main(self, config: pytest.Config) -> Generator[None, Any, None]:
+        orders = self._orders
+        xdist_options.neutralise(config)
+        identity.assume(config, orders["name"], orders["count"], orders["testrun"])
+        if not config.pluginmanager.has_plugin("xdist"):
+            config.pluginmanager.register(identity.WorkerFixtures(), "plimsoll-fixtures")
+        config.addinivalue_line("markers", "plimsoll(memory, timeout, workers): limits of a test under Plimsoll")
+        yield
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        terminal.replace_with_mute(session.config)
+        forked.leave_to_host(session.config)
+        identity.own_base(session.config, self._orders["base"], self._place.name)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        output.write_stacks_to(self._orders["stacks"])  # pytest's own plugin had it write elsewhere
+        ids = [item.nodeid for item in session.items]
+        if digest(ids) != self._orders["digest"]:
+            self._place.wire.send(("differs", ids, ""))
+            return True
+        gc.collect()
+        gc.freeze()
+        self._worker = forked.begin(session, self._place, forked=False)
+        self._worker.run()
+        return True
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session: Any, exitstatus: int) -> Generator[None, Any, None]:
+        session.config.workeroutput["exitstatus"] = int(exitstatus)
+        yield
+        if self._worker is not None:
+            self._place.wire.send(("finished", session.config.workeroutput, self._worker.warnings))
