@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections import deque
 from pathlib import Path
-from typing import Any, Callable, Deque, Dict, List, Optional, Sequence
+from typing import Any, Callable, Deque, Dict, List, Optional, Sequence, Set
 
 SOURCES = Path(__file__).resolve().parents[2] / "main" / "python"
 Message = Dict[str, Any]
@@ -35,6 +35,8 @@ class Run:
         self.pending: Deque[List[int]] = deque()
         self.given: Dict[str, List[List[int]]] = {}
         self.stopped = False
+        self.ready: Set[str] = set()
+        self.listening = engine == "xdist"
         self.finishing = False
         self.born = 0
         self._scratch = tempfile.TemporaryDirectory(prefix="pl")
@@ -127,7 +129,8 @@ class Run:
         self.items += message["items"]
 
     def _on_collected(self, message: Message) -> None:
-        if message["engine"] in ("xdist", "serial"):
+        self.listening = message["engine"] in ("xdist", "serial")
+        if self.listening:
             return
         self.pending.extend(self._units())
         for _ in range(self.workers):
@@ -152,7 +155,8 @@ class Run:
         self.send(type="start", worker=name, count=self.workers, fresh=self.fresh)
 
     def _on_worker(self, message: Message) -> None:
-        if not self.given.get(message["worker"]):
+        self.ready.add(message["worker"])
+        if not self.listening and not self.given.get(message["worker"]):
             self._feed(message["worker"])
 
     def _feed(self, name: str) -> None:
@@ -166,8 +170,9 @@ class Run:
 
     def _on_done(self, message: Message) -> None:
         self.note(message["item"], message["outcome"])
-        self._ended(message["worker"], [message["item"]])
-        self._feed(message["worker"])
+        if not self.listening:
+            self._ended(message["worker"], [message["item"]])
+            self._feed(message["worker"])
 
     def _on_late(self, message: Message) -> None:
         self.outcomes[self.items[message["item"]]["id"]] += "+late"
@@ -188,6 +193,8 @@ class Run:
             self._ended(message["worker"], message["items"])
         if message["items"] and not self.stopped:
             self.pending.append(list(message["items"]))
+            if not self.given.get(message["worker"], True):
+                self._feed(message["worker"])
 
     def _on_stop(self, _message: Message) -> None:
         self.stopped = True
@@ -199,8 +206,13 @@ class Run:
             self.send(type="retire", worker=name)
 
     def _on_gone(self, message: Message) -> None:
+        if self.listening:
+            return
         left = [item for unit in self.given.pop(message["worker"]) for item in unit]
-        if not message["expected"]:
+        if message["worker"] not in self.ready:
+            self.stopped = True  # another would not start either
+            self.pending.clear()
+        elif not message["expected"]:
             item = message["item"]
             if item is not None:
                 left.remove(item)

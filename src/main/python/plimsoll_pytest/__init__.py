@@ -23,6 +23,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config, parser: Any, args
 def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, None]:
     settings = config.stash.get(SETTINGS, None)
     if settings is None or not settings.socket:
+        if settings is not None and hasattr(config, "workerinput") and config.pluginmanager.has_plugin("xdist"):
+            from plimsoll_pytest.listening import XdistWorker
+
+            config.pluginmanager.register(XdistWorker(), "plimsoll-xdist-worker")
         yield
         return
     from plimsoll_pytest.session import Session

@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import traceback
-from typing import Any, Callable, List, NamedTuple
+from typing import Any, Callable, FrozenSet, List, NamedTuple
 
 import pytest
 
@@ -18,7 +18,9 @@ from plimsoll_pytest.wire import WorkerEnd
 from plimsoll_pytest.worker import Place, Worker
 
 #: Modules whose plugin objects write what one process alone may write.
-HOST_ONLY = frozenset({"_pytest.junitxml", "_pytest.stepwise", "_pytest.pastebin", "plimsoll_pytest.host"})
+HOST_ONLY = frozenset({"_pytest.junitxml", "_pytest.pastebin", "plimsoll_pytest.host"})
+#: The same, but they stop the session when a test fails, and a worker must know that at once.
+HOST_ONLY_AT_FINISH = frozenset({"_pytest.stepwise"})
 
 
 class Birth(NamedTuple):
@@ -68,7 +70,7 @@ def _prepare(session: pytest.Session, birth: Birth) -> WorkerEnd:
     atexit._clear()  # what the host registered is the host's to do
     config = session.config
     output.separate(config)
-    leave_to_host(config)
+    leave_to_host(config, HOST_ONLY)
     terminal.replace_with_mute(config)
     identity.assume(config, birth.name, birth.count, birth.testrun)
     identity.own_base(config, birth.base, birth.name)
@@ -77,10 +79,10 @@ def _prepare(session: pytest.Session, birth: Birth) -> WorkerEnd:
     return WorkerEnd(birth.sock)
 
 
-def leave_to_host(config: pytest.Config) -> None:
+def leave_to_host(config: pytest.Config, modules: FrozenSet[str]) -> None:
     manager = config.pluginmanager
     for plugin in list(manager.get_plugins()):
-        if not terminal.is_module(plugin) and type(plugin).__module__ in HOST_ONLY:
+        if not terminal.is_module(plugin) and type(plugin).__module__ in modules:
             manager.unregister(plugin)
 
 
@@ -99,6 +101,7 @@ def work(session: pytest.Session, place: Place) -> int:
     config: Any = session.config
     worker = begin(session, place, forked=True)
     worker.run()
+    leave_to_host(config, HOST_ONLY_AT_FINISH)
     session.exitstatus = 1 if session.testsfailed else 0
     config.workeroutput["exitstatus"] = int(session.exitstatus)
     worker.guard_finish(lambda: config.hook.pytest_sessionfinish(session=session, exitstatus=session.exitstatus))

@@ -9,6 +9,8 @@ from typing import Any, Dict
 
 import pytest
 
+MARKER = "plimsoll(memory, timeout, workers): limits of a test under Plimsoll"
+
 
 def environment(name: str, count: int, testrun: str) -> Dict[str, str]:
     return {
@@ -56,3 +58,10 @@ class WorkerFixtures:
         import uuid
 
         return getattr(request.config, "workerinput", {}).get("testrunuid") or uuid.uuid4().hex
+
+
+def prepare(config: pytest.Config) -> None:
+    """Make our marker known, and the fixtures of pytest-xdist where it is absent."""
+    config.addinivalue_line("markers", MARKER)
+    if not config.pluginmanager.has_plugin("xdist"):
+        config.pluginmanager.register(WorkerFixtures(), "plimsoll-fixtures")

@@ -32,11 +32,17 @@ class Run:
         self.stopped = False
         self.finishing = False
         self.cause: Optional[BaseException] = None
+        self._limit: Any = False
 
     def stop_if_pytest_wants(self) -> None:
-        wanted = self.session.shouldfail or self.session.shouldstop
-        if wanted:
+        """Stop when a limit is reached; failures of tests that were running then do not change what is said of it."""
+        session = self.session
+        wanted = session.shouldfail or session.shouldstop
+        if wanted and not self.stopped:
+            self._limit = session.shouldfail
             self.stop(str(wanted), None)
+        elif session.shouldfail and self._limit:
+            session.shouldfail = self._limit
 
     def stop(self, reason: str, index: Optional[int]) -> None:
         """Start no further test, and tell Java."""

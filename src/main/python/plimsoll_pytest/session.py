@@ -12,6 +12,7 @@ import pytest
 from plimsoll_pytest import identity, xdist_options
 from plimsoll_pytest.host import Host
 from plimsoll_pytest.link import Link
+from plimsoll_pytest.listening import Serial, XdistController
 from plimsoll_pytest.settings import Settings
 
 PROTOCOL = 1
@@ -24,12 +25,18 @@ class Session:
         testrun = getattr(config.option, "testrunuid", None) or uuid.uuid4().hex
         self._link = Link(settings.socket, testrun)
         self._link.send(_hello(config))
-        manager = config.pluginmanager
-        config.addinivalue_line("markers", "plimsoll(memory, timeout, workers): limits of a test under Plimsoll")
-        if not manager.has_plugin("xdist"):
-            manager.register(identity.WorkerFixtures(), "plimsoll-fixtures")
+        config.pluginmanager.register(self._engine(config, settings), "plimsoll-host")
+
+    def _engine(self, config: pytest.Config, settings: Settings) -> Any:
+        if settings.engine == "xdist":
+            asked = xdist_options.asked(config)
+            return XdistController(self._link, config, {"engine": "xdist", "why": "", "threads": [], **asked})
+        identity.prepare(config)
         asked = xdist_options.neutralise(config)
-        manager.register(Host(config, self._link, settings, asked), "plimsoll-host")
+        if config.getoption("usepdb", False) or config.getoption("trace", False):
+            why = "a debugger needs the one process that has the terminal"
+            return Serial(self._link, config, {"engine": "serial", "why": why, "threads": [], **asked})
+        return Host(config, self._link, settings, asked)
 
     def end(self, outcome: Any) -> None:
         """Tell Java how pytest ended."""

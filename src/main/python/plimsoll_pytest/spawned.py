@@ -13,6 +13,7 @@ import pytest
 
 from plimsoll_pytest import forked, identity, orphan, output, terminal, xdist_options
 from plimsoll_pytest.page import Page
+from plimsoll_pytest.identity import prepare
 from plimsoll_pytest.spawning import digest
 from plimsoll_pytest.wire import WorkerEnd
 from plimsoll_pytest.worker import Place, Worker
@@ -50,15 +51,13 @@ class SpawnedSession:
         orders = self._orders
         xdist_options.neutralise(config)
         identity.assume(config, orders["name"], orders["count"], orders["testrun"])
-        if not config.pluginmanager.has_plugin("xdist"):
-            config.pluginmanager.register(identity.WorkerFixtures(), "plimsoll-fixtures")
-        config.addinivalue_line("markers", "plimsoll(memory, timeout, workers): limits of a test under Plimsoll")
+        prepare(config)
         yield
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         terminal.replace_with_mute(session.config)
-        forked.leave_to_host(session.config)
+        forked.leave_to_host(session.config, forked.HOST_ONLY)
         identity.own_base(session.config, self._orders["base"], self._place.name)
 
     @pytest.hookimpl(tryfirst=True)
@@ -72,6 +71,7 @@ class SpawnedSession:
         gc.freeze()
         self._worker = forked.begin(session, self._place, forked=False)
         self._worker.run()
+        forked.leave_to_host(session.config, forked.HOST_ONLY_AT_FINISH)
         return True
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)

@@ -45,13 +45,18 @@ def _processes(value: str) -> Union[int, str]:
     return value if value in ("auto", "logical") else int(value)
 
 
-def neutralise(config: pytest.Config) -> Dict[str, Any]:
-    """Keep pytest-xdist from starting, and return the ``dist`` and ``numprocesses`` that were asked for."""
-    option = config.option
-    dist = getattr(option, "dist", "no")
-    if dist == "no" and getattr(option, "distload", False):
+def asked(config: pytest.Config) -> Dict[str, Any]:
+    """The `dist` and `numprocesses` that the project or the command line asks for, None where it does not."""
+    dist = getattr(config.option, "dist", "no")
+    if dist == "no" and getattr(config.option, "distload", False):
         dist = "load"
-    asked = {"dist": None if dist == "no" else dist, "numprocesses": getattr(option, "numprocesses", None)}
+    return {"dist": None if dist == "no" else dist, "numprocesses": getattr(config.option, "numprocesses", None)}
+
+
+def neutralise(config: pytest.Config) -> Dict[str, Any]:
+    """Keep pytest-xdist from starting, and return what was asked of it."""
+    wanted = asked(config)
+    option = config.option
     option.dist = "no"
     option.distload = False
     option.numprocesses = None
@@ -59,4 +64,4 @@ def neutralise(config: pytest.Config) -> Dict[str, Any]:
     option.tx = []
     option.px = []
     option.looponfail = False
-    return asked
+    return wanted
