@@ -7,6 +7,7 @@ import java.time.Instant;
 ///
 /// @param engine `fork`, `spawn`, `xdist`, `playwright` or `command`
 /// @param command the command line with `{workers}` in it, empty for other engines
+/// @param budget what a run could take on this machine then
 /// @param at moment of the last run
 /// @param end what ended the ramp, empty while it may go on
 /// @param choice the level chosen, without one while `end` is empty
@@ -15,6 +16,7 @@ public record Calibration(
     String engine,
     String command,
     Machine machine,
+    Amount budget,
     Instant at,
     RampState state,
     Choice choice,

@@ -28,6 +28,7 @@ public final class CalibrationDocument {
     document.put("engine", calibration.engine());
     document.put("command", calibration.command());
     document.put("machine", machine(calibration.machine()));
+    document.put("budget", bytes(calibration.budget()));
     document.put("at", calibration.at().toString());
     document.put("runs_required", calibration.state().plan().runs());
     document.put("end", calibration.end());
@@ -129,6 +130,7 @@ public final class CalibrationDocument {
         node.get("engine").text(),
         node.get("command").text(),
         machine(node.get("machine")),
+        amount(node.get("budget")),
         instant(node.get("at")),
         new RampState(plan, trials),
         choice(node.get("choice")),

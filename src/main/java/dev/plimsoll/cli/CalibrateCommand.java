@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,6 +44,9 @@ import picocli.CommandLine.Spec;
       "Exit code 1 when a group has no level that can be recommended."
     })
 final class CalibrateCommand implements Callable<Integer> {
+  private static final Set<String> PASSED_ON =
+      Set.of("--config", "--python", "--engine", "--memory", "--reserve", "--timeout", "--isolate");
+
   @Spec private CommandSpec spec;
   @Mixin private ConfigFlags flags;
 
@@ -148,8 +152,7 @@ final class CalibrateCommand implements Callable<Integer> {
   private LevelRunner runner(Config config, CalibrationStore store, Machine machine) {
     String line = command;
     if (line == null) {
-      return new GroupLevelRunner(
-          flags.arguments(), flags.current(), store.logs().toAbsolutePath());
+      return new GroupLevelRunner(passedOn(), flags.current(), store.logs().toAbsolutePath());
     }
     if (!line.contains(CommandLevelRunner.WORKERS)) {
       throw new UserError(
@@ -160,6 +163,19 @@ final class CalibrateCommand implements Callable<Integer> {
     }
     return new CommandLevelRunner(
         line, config.root(), store.logs(), machine, InstantSource.system());
+  }
+
+  /// Options of this command that are those of `plimsoll run` too.
+  private List<String> passedOn() {
+    var options = new ArrayList<String>();
+    for (var option : spec.commandLine().getParseResult().matchedOptions()) {
+      if (PASSED_ON.contains(option.longestName())) {
+        option
+            .stringValues()
+            .forEach(value -> options.addAll(List.of(option.longestName(), value)));
+      }
+    }
+    return options;
   }
 
   private RampPlan plan(Config config) {

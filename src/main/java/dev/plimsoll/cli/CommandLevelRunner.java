@@ -62,7 +62,7 @@ final class CommandLevelRunner implements LevelRunner {
     try (var memory =
         new SystemMemory(new BudgetRule.Auto(), Reserve.USUAL, Optional.empty(), clock)) {
       Bytes budget = memory.read(0, Map.of()).snapshot().budget();
-      Bytes swap = memory.swapUsed();
+      Bytes swap = memory.after().swapUsed();
       Instant start = clock.instant();
       long began = System.nanoTime();
       int status = execute(line, id, logs.resolve(suite + "-" + workers + ".log"), memory);

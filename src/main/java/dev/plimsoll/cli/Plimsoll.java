@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       ConfigCommand.class,
       GroupsCommand.class,
       HistoryCommand.class,
+      ReportCommand.class,
       RunCommand.class
     })
 final class Plimsoll implements Callable<Integer> {

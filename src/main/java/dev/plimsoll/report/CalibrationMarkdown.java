@@ -34,7 +34,7 @@ public final class CalibrationMarkdown {
     }
     text.append(choice.reason()).append(".\n\n");
     text.append(table(LevelRow.of(calibration)));
-    text.append("\n").append(machine(calibration)).append("\n");
+    text.append("\n").append(MachineText.measured(calibration)).append("\n");
     choice.notes().forEach(note -> text.append("\n- ").append(note));
     for (ParallelFailure failure : ParallelFailure.of(calibration.state())) {
       text.append("\n- ").append(failure.words());
@@ -60,20 +60,6 @@ public final class CalibrationMarkdown {
       text.append(" | ").append(cell(row.verdict())).append(" |\n");
     }
     return text.toString();
-  }
-
-  private static String machine(Calibration calibration) {
-    var machine = calibration.machine();
-    return "Measured on %s (%d cores, %s%s) with %s, %s."
-        .formatted(
-            machine.name(),
-            machine.cores(),
-            machine.memory(),
-            machine.kind().isEmpty() ? "" : ", " + machine.kind(),
-            calibration.engine().equals("command")
-                ? "`" + calibration.command() + "`"
-                : "the " + calibration.engine() + " engine",
-            calibration.at().toString().substring(0, 10));
   }
 
   static String workers(int count) {
