@@ -83,7 +83,15 @@ final class CalibrationLoop {
   private Calibration calibration(
       String suite, String engine, String command, RampState state, Choice choice, String end) {
     return new Calibration(
-        suite, engine, command, machine, state.plan().memory(), clock.instant(), state, choice, end);
+        suite,
+        engine,
+        command,
+        machine,
+        state.plan().memory(),
+        clock.instant(),
+        state,
+        choice,
+        end);
   }
 
   private static Bytes available() {

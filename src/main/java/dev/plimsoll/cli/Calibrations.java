@@ -18,13 +18,12 @@ import java.util.function.Consumer;
 /// The calibrations of a project that count on this machine.
 final class Calibrations {
   private static final RampPlan READ =
-      new RampPlan(
-          RampPlan.LEVELS, 3, Amount.UNKNOWN, false, Duration.ZERO, ChoicePolicy.DEFAULT);
+      new RampPlan(RampPlan.LEVELS, 3, Amount.UNKNOWN, false, Duration.ZERO, ChoicePolicy.DEFAULT);
 
   private Calibrations() {}
 
-  /// Those of this machine in the order of the groups; without any those of the machine measured last,
-  /// with a warning.
+  /// Those of this machine in the order of the groups; without any those of the machine measured
+  /// last, with a warning.
   static List<Calibration> usable(Config config, Consumer<String> warn) {
     var store = new CalibrationStore(config.root());
     Machine machine = ThisMachine.read();

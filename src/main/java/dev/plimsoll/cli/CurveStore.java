@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 
 /// Keeps the memory curves of the last runs, `.plimsoll/curves/RUN.json`.
 ///
-/// As a consumer of a run's events it stores the curve at the run's end; a curve that cannot be stored
-/// is left out, since a recording failure must not fail a run.
+/// As a consumer of a run's events it stores the curve at the run's end; a curve that cannot be
+/// stored is left out, since a recording failure must not fail a run.
 final class CurveStore implements Consumer<RunEvent> {
   private static final int KEEP = 50;
 
@@ -42,8 +42,7 @@ final class CurveStore implements Consumer<RunEvent> {
   private void write(String run, List<Point> points) {
     var rows = new ArrayList<List<Long>>();
     for (Point point : points) {
-      rows.add(
-          List.of(point.at().toMillis(), point.used().value(), point.budget().value()));
+      rows.add(List.of(point.at().toMillis(), point.used().value(), point.budget().value()));
     }
     try {
       AtomicFile.write(file(run), JsonText.write(Map.of("points", rows)));

@@ -26,7 +26,8 @@ final class ReportAssets {
     String licence = text(UPLOT + "LICENSE").replace("*/", "* /");
     return Map.of(
         "uplot.css", text(UPLOT + "dist/uPlot.min.css"),
-        "uplot.js", "/*! uPlot 1.6.30\n" + licence + "*/\n" + text(UPLOT + "dist/uPlot.iife.min.js"),
+        "uplot.js",
+            "/*! uPlot 1.6.30\n" + licence + "*/\n" + text(UPLOT + "dist/uPlot.iife.min.js"),
         "style.css", text("/report/style.css"),
         "report.js", script.toString());
   }

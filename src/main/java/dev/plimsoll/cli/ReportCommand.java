@@ -78,11 +78,10 @@ final class ReportCommand implements Callable<Integer> {
     var runs = new ArrayList<ReportTree.Run>();
     try (var store = new HistoryStore(config.root(), InstantSource.system(), this::say)) {
       summary(store)
-          .ifPresent(
-              summary -> {
-                var curve = new CurveStore(config.root()).read(summary.id());
-                runs.add(new ReportTree.Run(summary, curve));
-              });
+          .ifPresent(summary -> {
+            var curve = new CurveStore(config.root()).read(summary.id());
+            runs.add(new ReportTree.Run(summary, curve));
+          });
     }
     return runs;
   }
@@ -95,13 +94,12 @@ final class ReportCommand implements Callable<Integer> {
     return Optional.of(
         store
             .run(id)
-            .orElseThrow(
-                () ->
-                    new UserError(
-                        "no run `" + id + "` is recorded",
-                        "",
-                        "list the runs with `plimsoll history`",
-                        ExitCode.USAGE)));
+            .orElseThrow(() ->
+                new UserError(
+                    "no run `" + id + "` is recorded",
+                    "",
+                    "list the runs with `plimsoll history`",
+                    ExitCode.USAGE)));
   }
 
   private void write(@Nullable Path file, String text) {

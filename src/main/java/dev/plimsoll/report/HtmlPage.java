@@ -4,8 +4,8 @@ import java.util.Map;
 
 /// One self-contained page from its template, its assets and its data.
 ///
-/// The template names each asset in a comment, `/*[style.css]*/`. Data is JSON in which `<` is escaped,
-/// so that no text in it can end the script element that holds it.
+/// The template names each asset in a comment, `/*[style.css]*/`. Data is JSON in which `<` is
+/// escaped, so that no text in it can end the script element that holds it.
 public final class HtmlPage {
   private HtmlPage() {}
 

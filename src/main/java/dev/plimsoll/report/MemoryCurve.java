@@ -9,15 +9,17 @@ import java.util.List;
 
 /// The memory of a run over time in a bounded number of points.
 ///
-/// When there are too many, neighbours are merged, and of each pair the higher use is kept: a peak is
-/// never lost. Not for several threads.
+/// When there are too many, neighbours are merged, and of each pair the higher use is kept: a peak
+/// is never lost. Not for several threads.
 public final class MemoryCurve {
   private static final int MOST = 600;
 
   private final List<Point> points = new ArrayList<>();
   private Instant start = Instant.EPOCH;
+
   /// Samples in one point; a power of two.
   private int each = 1;
+
   private int pending;
 
   /// A point: the highest use within a span of time, and the budget at that moment.
