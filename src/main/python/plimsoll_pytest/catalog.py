@@ -64,7 +64,7 @@ def _unit(item: pytest.Item) -> Optional[str]:
     """The node id of the module or class whose fixtures this test uses; a module's holds its classes' too."""
     scopes = _scopes(item)
     if "module" in scopes:
-        node = item.getparent(pytest.Module) or item.getparent(pytest.File)
+        node: Any = item.getparent(pytest.Module) or item.getparent(pytest.File)  # type: ignore[type-abstract]
     elif "class" in scopes:
         node = item.getparent(pytest.Class)
     else:

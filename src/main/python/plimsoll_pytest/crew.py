@@ -16,6 +16,7 @@ from typing import Any, Callable, Dict, List, Optional, Protocol, Sequence
 import pytest
 
 from plimsoll_pytest import forked, identity, orphan
+from plimsoll_pytest.birth import Birth
 from plimsoll_pytest.hand import Hand
 from plimsoll_pytest.page import SLOTS, Page, anonymous_file
 from plimsoll_pytest.spawning import Spawner
@@ -59,28 +60,25 @@ class Crew:
     def start(self, name: str, count: int) -> None:
         """Start a worker, as a copy of this process or as one of its own."""
         ours, theirs = socket.socketpair()
-        slot, stacks = self._free_slot(), anonymous_file("plimsoll-stacks")
-        if self._spawner is None:
-            pid = self._fork(name, count, slot, stacks, ours, theirs)
-        else:
-            pid = self._spawner.spawn(name, count, slot, self.page, theirs, stacks, self._base)
+        birth = Birth(name, count, self._testrun, self._free_slot(), self.page, theirs,
+                      anonymous_file("plimsoll-stacks"), self._base)
+        pid = self._spawner.spawn(birth) if self._spawner is not None else self._fork(birth, ours)
         theirs.close()
-        hand = Hand(name, slot, pid, stacks, self._selector)
+        hand = Hand(name, birth.slot, pid, birth.stacks, self._selector)
         wire = WorkerWire(ours, self._selector, functools.partial(self._wire_ready, hand))
         hand.watch(wire, functools.partial(self._perhaps_died, hand))
         self.hands[name] = hand
 
-    def _fork(self, name: str, count: int, slot: int, stacks: int, ours: socket.socket, theirs: socket.socket) -> int:
-        birth = forked.Birth(name, count, self._testrun, slot, self.page, theirs, stacks, self._base, self._lifeline,
-                             self._interrupt, self._collecting, functools.partial(self._leave, ours))
+    def _fork(self, birth: Birth, ours: socket.socket) -> int:
+        parent = forked.Parent(self._lifeline, self._interrupt, self._collecting, functools.partial(self._leave, ours))
+        environment = identity.environment(birth.name, birth.count, birth.testrun)
         flush_host()
         gc.disable()
-        environment = identity.environment(name, count, self._testrun)
         os.environ.update(environment)
         try:
             pid = _fork()
             if pid == 0:
-                forked.live(self._session, birth)
+                forked.live(self._session, birth, parent)
             return pid
         finally:
             for variable in environment:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import atexit
+import dataclasses
 import gc
 import os
 import signal
-import socket
 import traceback
-from typing import Any, Callable, FrozenSet, List, NamedTuple
+from typing import Any, Callable, FrozenSet, List
 
 import pytest
 
 from plimsoll_pytest import identity, orphan, output, terminal
-from plimsoll_pytest.page import Page
+from plimsoll_pytest.birth import Birth
 from plimsoll_pytest.wire import WorkerEnd
 from plimsoll_pytest.worker import Place, Worker
 
@@ -23,29 +23,22 @@ HOST_ONLY = frozenset({"_pytest.junitxml", "_pytest.pastebin", "plimsoll_pytest.
 HOST_ONLY_AT_FINISH = frozenset({"_pytest.stepwise"})
 
 
-class Birth(NamedTuple):
-    """All a forked worker needs to know."""
+@dataclasses.dataclass(frozen=True)
+class Parent:
+    """What a forked worker must know of the host that it was: how to leave it, and what it had switched off."""
 
-    name: str
-    count: int
-    testrun: str
-    slot: int
-    page: Page
-    sock: socket.socket
-    stacks: int
-    base: str
     lifeline: orphan.Lifeline
     interrupt: Any
     collecting: bool
-    close_hosts: Callable[[], None]
+    leave: Callable[[], None]
 
 
-def live(session: pytest.Session, birth: Birth) -> None:
+def live(session: pytest.Session, birth: Birth, parent: Parent) -> None:
     """Be a worker, then end the process. Never returns."""
     status = 1
     try:
-        birth.lifeline.take()
-        wire = _prepare(session, birth)
+        parent.lifeline.take()
+        wire = _prepare(session, birth, parent)
         status = work(session, Place(birth.name, birth.slot, birth.page, wire))
         atexit._run_exitfuncs()
     except BaseException as problem:  # nothing above may see it: the stack above is the host's
@@ -61,10 +54,10 @@ def _last_words(fd: int, problem: BaseException) -> None:
     os.write(fd, "".join(traceback.format_exception(type(problem), problem, problem.__traceback__)).encode())
 
 
-def _prepare(session: pytest.Session, birth: Birth) -> WorkerEnd:
+def _prepare(session: pytest.Session, birth: Birth, parent: Parent) -> WorkerEnd:
     os.setpgid(0, 0)
-    signal.signal(signal.SIGINT, birth.interrupt)
-    birth.close_hosts()
+    signal.signal(signal.SIGINT, parent.interrupt)
+    parent.leave()
     orphan.prefer_for_oom_kill()
     output.write_stacks_to(birth.stacks)
     atexit._clear()  # what the host registered is the host's to do
@@ -74,9 +67,9 @@ def _prepare(session: pytest.Session, birth: Birth) -> WorkerEnd:
     terminal.replace_with_mute(config)
     identity.assume(config, birth.name, birth.count, birth.testrun)
     identity.own_base(config, birth.base, birth.name)
-    if birth.collecting:
+    if parent.collecting:
         gc.enable()
-    return WorkerEnd(birth.sock)
+    return WorkerEnd(birth.theirs)
 
 
 def leave_to_host(config: pytest.Config, modules: FrozenSet[str]) -> None:

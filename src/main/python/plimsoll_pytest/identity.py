@@ -34,7 +34,7 @@ def base_of(config: Any) -> str:
 
 
 def own_base(config: Any, shared: str, name: str) -> None:
-    """Move the temporary files of this process under the shared folder. A successor of a dead worker keeps its files."""
+    """Move the temporary files of this process under the shared folder; a successor of the same name goes on there."""
     factory = getattr(config, "_tmp_path_factory", None)
     if factory is None or not shared:
         return
@@ -50,14 +50,14 @@ class WorkerFixtures:
     @pytest.fixture(scope="session")
     def worker_id(self, request: pytest.FixtureRequest) -> str:
         """The id of the current worker ('gw0', 'gw1', ...), or 'master' in a process that is none."""
-        return getattr(request.config, "workerinput", {}).get("workerid", "master")
+        return str(getattr(request.config, "workerinput", {}).get("workerid", "master"))
 
     @pytest.fixture(scope="session")
     def testrun_uid(self, request: pytest.FixtureRequest) -> str:
         """The id of the current run, shared by all its workers."""
         import uuid
 
-        return getattr(request.config, "workerinput", {}).get("testrunuid") or uuid.uuid4().hex
+        return str(getattr(request.config, "workerinput", {}).get("testrunuid") or uuid.uuid4().hex)
 
 
 def prepare(config: pytest.Config) -> None:

@@ -36,11 +36,14 @@ def _marking_expressions(tree: ast.AST) -> Iterator[ast.AST]:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             yield from node.decorator_list
         elif isinstance(node, ast.Assign):
-            if any(isinstance(target, ast.Name) and target.id == "pytestmark" for target in node.targets):
+            if any(_is_pytestmark(target) for target in node.targets):
                 yield node.value
-        elif isinstance(node, (ast.AnnAssign, ast.AugAssign)):
-            if isinstance(node.target, ast.Name) and node.target.id == "pytestmark" and node.value is not None:
-                yield node.value
+        elif isinstance(node, (ast.AnnAssign, ast.AugAssign)) and _is_pytestmark(node.target) and node.value:
+            yield node.value
+
+
+def _is_pytestmark(target: ast.AST) -> bool:
+    return isinstance(target, ast.Name) and target.id == "pytestmark"
 
 
 def _mark_names(expression: ast.AST) -> Iterator[str]:

@@ -21,8 +21,8 @@ def manager_of(config: pytest.Config) -> Optional[Any]:
 def separate(config: pytest.Config) -> None:
     """In a forked worker: leave the host's capture and terminal. With `-s` output stays where the host's goes."""
     manager = manager_of(config)
-    capturing = getattr(manager, "_global_capturing", None)
-    if capturing is not None:
+    capturing: Any = getattr(manager, "_global_capturing", None)
+    if manager is not None and capturing is not None:
         capturing.stop_capturing()
         manager._global_capturing = None
     null = os.open(os.devnull, os.O_RDWR)
@@ -39,7 +39,8 @@ def captured_files(config: pytest.Config) -> List[int]:
     """Descriptors of the files that stdout and stderr are captured in; empty unless captured by descriptor."""
     capturing = getattr(manager_of(config), "_global_capturing", None)
     files = []
-    for stream in (getattr(capturing, "out", None), getattr(capturing, "err", None)):
+    streams: List[Any] = [getattr(capturing, "out", None), getattr(capturing, "err", None)]
+    for stream in streams:
         if hasattr(stream, "targetfd_save"):
             files.append(stream.tmpfile.fileno())
     return files

@@ -9,8 +9,8 @@ from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import pytest
 
+from plimsoll_pytest.pickling import packed, unpacked
 from plimsoll_pytest.terminal import shortened
-from plimsoll_pytest.wire import packed, unpacked
 
 #: Longest captured section of a report that leaves a worker, in characters.
 SECTION_LIMIT = 4 << 20
@@ -59,7 +59,7 @@ def crash_report(item: pytest.Item, text: str) -> Any:
     """A failed report for a test whose worker died."""
     return pytest.TestReport(
         nodeid=item.nodeid, location=item.location, keywords={name: 1 for name in item.keywords},
-        outcome="failed", longrepr=text, when="call")  # type: ignore[arg-type]
+        outcome="failed", longrepr=text, when="call")
 
 
 def interruption(stop: BaseException) -> Dict[str, Any]:

@@ -19,7 +19,7 @@ class Settings(NamedTuple):
     path: List[str]
 
     @classmethod
-    def take(cls) -> "Settings":
+    def take(cls) -> Settings:
         """Read the orders and take them out of the environment, so that what tests start does not see them."""
         settings = cls(
             socket=os.environ.pop("PLIMSOLL_SOCKET", ""),

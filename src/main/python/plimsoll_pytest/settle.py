@@ -42,7 +42,7 @@ class Settler:
         self._late = late
         self._item: Optional[pytest.Item] = None
         self._is_last: Callable[[], bool] = lambda: True
-        self._state.teardown_exact = self._teardown
+        self._state.teardown_exact = self._teardown  # type: ignore[method-assign]
 
     def begin(self, item: pytest.Item, is_last: Callable[[], bool]) -> None:
         self._item = item
@@ -73,7 +73,7 @@ class Settler:
             self._late(_report(item, call))
 
     def _captured(self, item: pytest.Item, nextitem: Optional[pytest.Item]) -> None:
-        item._report_sections = []
+        item._report_sections.clear()
         manager: Any = item.config.pluginmanager.get_plugin("capturemanager")
         if manager is None:
             self._exactly(nextitem)

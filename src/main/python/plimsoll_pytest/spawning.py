@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import socket
 import sys
 from typing import Any, Dict, List, Sequence
 
 import pytest
 
 from plimsoll_pytest import identity
-from plimsoll_pytest.page import Page, anonymous_file
+from plimsoll_pytest.birth import Birth
+from plimsoll_pytest.page import anonymous_file
 from plimsoll_pytest.settings import Settings
 
 #: What the interpreter runs first: the orders tell it where our modules are.
@@ -35,8 +35,6 @@ class Spawner:
 
     def __init__(self, session: pytest.Session, settings: Settings, testrun: str) -> None:
         config = session.config
-        self._settings = settings
-        self._testrun = testrun
         self._shown = getattr(config.option, "capture", "fd") == "no"
         self._orders: Dict[str, Any] = {
             "path": settings.path, "argv": sys.argv, "host": os.getpid(), "testrun": testrun,
@@ -44,19 +42,20 @@ class Spawner:
             "dir": str(config.invocation_params.dir), "digest": digest([item.nodeid for item in session.items]),
         }
 
-    def spawn(self, name: str, count: int, slot: int, page: Page, theirs: socket.socket, stacks: int, base: str) -> int:
+    def spawn(self, birth: Birth) -> int:
         """Start a worker; what it prints before it is ready goes to the file of its stacks. Returns its pid."""
-        orders = dict(self._orders, name=name, count=count, slot=slot, page=page.fd, wire=theirs.fileno(),
-                      stacks=stacks, base=base)
+        stacks = birth.stacks
+        orders = dict(self._orders, name=birth.name, count=birth.count, slot=birth.slot, page=birth.page.fd,
+                      wire=birth.theirs.fileno(), stacks=stacks, base=birth.base)
         told = anonymous_file("plimsoll-orders")
         os.write(told, json.dumps(orders).encode("ascii"))
         os.lseek(told, 0, os.SEEK_SET)
-        passed = [told, page.fd, theirs.fileno(), stacks]
+        passed = [told, birth.page.fd, birth.theirs.fileno(), stacks]
         actions: List[Any] = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
         if not self._shown:
             actions += [(os.POSIX_SPAWN_DUP2, stacks, 1), (os.POSIX_SPAWN_DUP2, stacks, 2)]
         command = [sys.executable, *_interpreter_flags(), "-c", BOOTSTRAP, str(told)]
-        environment = {**os.environ, **identity.environment(name, count, self._testrun)}
+        environment = {**os.environ, **identity.environment(birth.name, birth.count, birth.testrun)}
         try:
             for fd in passed:
                 os.set_inheritable(fd, True)
@@ -70,7 +69,8 @@ class Spawner:
 def _interpreter_flags() -> List[str]:
     import subprocess
 
-    return subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]
+    flags: List[str] = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]
+    return flags
 
 
 def difference(expected: Sequence[str], found: Sequence[str]) -> str:

@@ -2,10 +2,10 @@
 
 A forked child has the memory of the other threads but not the threads: a lock that one of them held stays locked, and
 a pool whose workers are gone waits for ever. Python's own threads are known by name. Native threads are seen in
-`/proc/self/task` only. Known to be harmless: OpenBLAS's pool, which ends its threads before a fork and starts them again
-when needed (its `pthread_atfork` handlers); its threads bear the process's own name, as nothing names them, and there are
-at most as many for each loaded OpenBLAS as it may use processors, less one. OpenMP pools (libgomp, libiomp5, libomp;
-torch, MKL) hang in the child, and threads with a name of their own (rayon, tokio, grpc) are taken for unsafe.
+`/proc/self/task` only. Known to be harmless: OpenBLAS's pool, which ends its threads before a fork and starts them
+again when needed (its `pthread_atfork` handlers); its threads bear the process's own name, as nothing names them, and
+there are at most as many for each loaded OpenBLAS as it may use processors, less one. OpenMP pools (libgomp, libiomp5,
+libomp; torch, MKL) hang in the child, and threads with a name of their own (rayon, tokio, grpc) are taken for unsafe.
 """
 
 from __future__ import annotations

@@ -1,69 +1,18 @@
-"""The two wires: JSON lines between Java and the host, framed pickles between the host and its workers.
-
-Pickle keeps what a report holds (tuples, bytes, lone surrogates) and both ends run the same code. Only plain values and a
-few standard types travel as they are; any other object travels as its text, so that the host never imports a module
-because of a report.
-"""
+"""The two wires: JSON lines between Java and the host, framed pickles between the host and its workers."""
 
 from __future__ import annotations
 
-import io
 import json
 import os
-import pickle
 import selectors
 import socket
 import struct
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
+from plimsoll_pytest.pickling import packed, text_of, unpacked
+
 LENGTH = struct.Struct("!Q")
 CHUNK = 1 << 18
-#: Modules whose objects pickle by values alone and that the host may import.
-PLAIN_MODULES = frozenset(
-    {"builtins", "collections", "copyreg", "datetime", "decimal", "fractions", "numpy", "pathlib", "uuid"}
-)
-
-
-class PlainPickler(pickle.Pickler):
-    """Pickles foreign objects as their text."""
-
-    def reducer_override(self, obj: Any) -> Any:
-        module = getattr(obj, "__module__", None) or type(obj).__module__
-        if isinstance(module, str) and module.split(".")[0] in PLAIN_MODULES:
-            return NotImplemented
-        return str, (_text(obj),)
-
-
-def _text(obj: Any) -> str:
-    try:
-        return str(obj)
-    except Exception:  # any object of a test can come here, also one whose repr fails
-        return f"<unprintable {type(obj).__name__} object>"
-
-
-def packed(value: Any) -> bytes:
-    """Return the value as bytes; what cannot travel becomes text."""
-    try:
-        buffer = io.BytesIO()
-        PlainPickler(buffer, protocol=4).dump(value)
-        return buffer.getvalue()
-    except Exception:  # a lying __reduce__, a recursion too deep
-        return pickle.dumps(_plain(value), protocol=4)
-
-
-def _plain(value: Any, depth: int = 50) -> Any:
-    if value is None or type(value) in (bool, int, float, str, bytes):
-        return value
-    if depth and isinstance(value, dict):
-        return {_plain(key, 0): _plain(one, depth - 1) for key, one in value.items()}
-    if depth and isinstance(value, (list, tuple)):
-        parts = [_plain(one, depth - 1) for one in value]
-        return tuple(parts) if isinstance(value, tuple) else parts
-    return _text(value)
-
-
-def unpacked(data: bytes) -> Any:
-    return pickle.loads(data)
 
 
 def frame(value: Any) -> bytes:
@@ -73,7 +22,7 @@ def frame(value: Any) -> bytes:
 
 def json_line(message: Dict[str, Any]) -> bytes:
     """Return the message as one line; ASCII, so that lone surrogates survive."""
-    return json.dumps(message, default=_text).encode("ascii") + b"\n"
+    return json.dumps(message, default=text_of).encode("ascii") + b"\n"
 
 
 class Wire:

@@ -10,8 +10,6 @@ import dev.plimsoll.engine.pytest.PluginFolder;
 import dev.plimsoll.inventory.GroupLists;
 import dev.plimsoll.inventory.Sync;
 import dev.plimsoll.inventory.TestFile;
-import dev.plimsoll.model.ExitCode;
-import dev.plimsoll.model.UserError;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;

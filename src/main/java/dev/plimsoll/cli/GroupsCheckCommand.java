@@ -49,9 +49,8 @@ final class GroupsCheckCommand implements Callable<Integer> {
     var patch = DiffUtils.diff(before, after);
     List<String> diff = UnifiedDiffUtils.generateUnifiedDiff(name, name, before, patch, 3);
     if (diff.isEmpty()) {
-      return edit.before().equals(edit.after()) || !edit.before().isEmpty()
-          ? name + ": the line ends change\n"
-          : name + ": an empty list is made\n";
+      return name
+          + (edit.before().isEmpty() ? ": an empty list is made\n" : ": the line ends change\n");
     }
     return String.join("\n", diff) + "\n";
   }

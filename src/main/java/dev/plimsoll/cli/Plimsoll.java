@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       ConfigCommand.class,
       GroupsCommand.class,
       HistoryCommand.class,
+      InitCommand.class,
       ReportCommand.class,
       RunCommand.class
     })

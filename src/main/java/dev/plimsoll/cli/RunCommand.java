@@ -2,11 +2,15 @@ package dev.plimsoll.cli;
 
 import dev.plimsoll.config.AtomicFile;
 import dev.plimsoll.config.Config;
+import dev.plimsoll.config.Keys;
 import dev.plimsoll.engine.pytest.PluginFolder;
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.history.RunRecorder;
+import dev.plimsoll.memory.Containment;
+import dev.plimsoll.memory.ContainmentProbe;
 import dev.plimsoll.memory.SharedBudget;
+import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.memory.UserFolder;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.ProcessKey;
@@ -18,8 +22,9 @@ import dev.plimsoll.run.PlanMaker;
 import dev.plimsoll.run.PytestRun;
 import dev.plimsoll.run.RunPlan;
 import dev.plimsoll.run.RunRequest;
-import dev.plimsoll.run.SignalDeaths;
+import dev.plimsoll.run.SystemGuard;
 import dev.plimsoll.run.SystemMemory;
+import dev.plimsoll.schedule.Budget;
 import dev.plimsoll.ui.Display;
 import dev.plimsoll.ui.Displays;
 import dev.plimsoll.ui.Streams;
@@ -112,26 +117,39 @@ final class RunCommand implements Callable<Integer> {
     var maker = new PlanMaker(request);
     InstantSource clock = InstantSource.system();
     Path scratch = Files.createTempDirectory("plimsoll-");
-    try (var memory = new SystemMemory(maker.budgetRule(), maker.reserve(), shared(), clock);
+    var table = new ProcessTable(Path.of("/proc"));
+    ProcessKey self = table.key(ProcessHandle.current().pid()).orElseThrow();
+    Containment containment =
+        new ContainmentProbe(SystemRoot.system(), self, table::isAlive).find(System.getenv());
+    if (config.get(Keys.REQUIRE_CONTAINMENT)) {
+      containment.require();
+    }
+    try (var memory =
+            new SystemMemory(maker.budgetRule(), maker.reserve(), shared(self, table), clock);
         var store = new HistoryStore(config.root(), clock, this::warn);
         Display display = Displays.open(wish(), Terminal.standard(), Streams.standard());
         var recorder = new RunRecorder(store, request.command(), KEEP_RUNS, this::warn)) {
       Machine machine = machine(memory);
-      String id = Long.toString(clock.millis(), 36) + "-" + ProcessHandle.current().pid();
+      Budget budget = memory.budget();
+      String id = Long.toString(clock.millis(), 36) + "-" + self.pid();
       RunPlan plan =
           maker.plan(
               id,
               scratch,
               new PluginFolder(System.getenv()).unpack(),
               samples(store, machine),
-              memory.budget(),
+              budget,
               machine,
-              "");
-      var run =
-          new PytestRun(
-              plan, memory, new SignalDeaths(), event -> show(event, display, recorder), clock);
-      Interrupts.call(run::interrupt);
-      return finish(run.run());
+              containment,
+              self);
+      try (var guard =
+          new SystemGuard(
+              containment, self, table::isAlive, budget.size(), memory, clock, this::warn)) {
+        var run =
+            new PytestRun(plan, memory, guard, event -> show(event, display, recorder), clock);
+        Interrupts.call(run::interrupt);
+        return finish(run.run());
+      }
     } finally {
       Files.deleteIfExists(scratch.resolve("host.sock"));
       Files.deleteIfExists(scratch);
@@ -192,15 +210,10 @@ final class RunCommand implements Callable<Integer> {
     return new Machine(host, Runtime.getRuntime().availableProcessors(), memory.total(), "");
   }
 
-  private Optional<SharedBudget> shared() {
+  private Optional<SharedBudget> shared(ProcessKey self, ProcessTable table) {
     try {
-      var table = new ProcessTable(Path.of("/proc"));
-      Optional<ProcessKey> self = table.key(ProcessHandle.current().pid());
-      if (self.isEmpty()) {
-        return Optional.empty();
-      }
       return Optional.of(
-          SharedBudget.join(UserFolder.runtime(System.getenv()), self.get(), table::isAlive));
+          SharedBudget.join(UserFolder.runtime(System.getenv()), self, table::isAlive));
     } catch (IOException e) {
       warn("runs on this machine do not share their memory: " + e.getMessage());
       return Optional.empty();

@@ -18,12 +18,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The folder of a project's group lists: `GROUP.txt` each, and `moved.tsv` with the reasons of
 /// moves.
 public final class GroupFolder {
   private static final String REASONS = "moved.tsv";
+  private static final Pattern CONFLICT =
+      Pattern.compile("(<{7}|={7}|>{7}|\\|{7})(\\s.*)?", Pattern.DOTALL);
 
   private final Config config;
   private final Path folder;
@@ -131,13 +134,16 @@ public final class GroupFolder {
 
   /// The entries that are not among the known files but exist.
   ///
-  /// @throws UserError ({@link ExitCode#CONFIG}) when an entry is a folder, a glob or a test
+  /// @throws UserError ({@link ExitCode#CONFIG}) when an entry is no file and never was one
   public Set<String> present(GroupLists lists, Set<String> known) {
     var present = new HashSet<String>();
     for (GroupList list : lists.lists()) {
       for (GroupList.Entry entry : list.entries()) {
         if (!known.contains(entry.path())) {
-          if (Files.isRegularFile(config.root().resolve(entry.path()))) {
+          if (entry.path().startsWith("/")) {
+            throw wrongEntry(
+                list.group(), entry, "it is no relative path", "write it relative to the project");
+          } else if (Files.isRegularFile(config.root().resolve(entry.path()))) {
             present.add(entry.path());
           } else {
             refuse(list.group(), entry);
@@ -158,6 +164,9 @@ public final class GroupFolder {
           entry,
           isFolder ? "it is a folder" : "it is a pattern",
           "put it into `paths` of `[groups." + group + "]`, and delete the line");
+    }
+    if (CONFLICT.matcher(path).matches()) {
+      throw wrongEntry(group, entry, "it is left from a merge in git", "settle the conflict first");
     }
     if (path.contains("::")) {
       throw wrongEntry(

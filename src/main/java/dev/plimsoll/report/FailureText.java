@@ -35,10 +35,13 @@ public final class FailureText {
     return "  (" + worker + Words.time(result.duration()) + peak + ")";
   }
 
-  /// One line that says why: the first line that pytest marks with `E`, else the last line that is
-  /// not blank.
-  public static String cause(String text) {
-    String plain = TerminalText.block(text, false);
+  /// One line that says why: the reason when there is one (a death of the worker), else the first
+  /// line that pytest marks with `E`, else the last line that is not blank.
+  public static String cause(TestResult result) {
+    if (!result.reason().isEmpty()) {
+      return result.reason();
+    }
+    String plain = TerminalText.block(result.text(), false);
     var marked = CAUSE.matcher(plain);
     if (marked.find()) {
       return marked.group(1).strip();

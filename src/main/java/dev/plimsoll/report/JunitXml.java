@@ -96,7 +96,7 @@ public final class JunitXml {
   }
 
   private static String cause(TestResult result) {
-    String cause = FailureText.cause(result.text());
+    String cause = FailureText.cause(result);
     return result.outcome() == Outcome.CRASHED ? "crashed: " + cause : cause;
   }
 

@@ -163,7 +163,7 @@ public final class RunText {
   }
 
   private String cause(TestResult result) {
-    String cause = TerminalText.clean(FailureText.cause(result.text()));
+    String cause = TerminalText.clean(FailureText.cause(result));
     return cause.isEmpty() ? "" : " - " + TerminalText.fit(cause, Math.max(40, width / 2));
   }
 

@@ -13,6 +13,9 @@ import dev.plimsoll.schedule.Event;
 import dev.plimsoll.schedule.Memory;
 import dev.plimsoll.schedule.Policy;
 import dev.plimsoll.schedule.Scheduler;
+import dev.plimsoll.verdict.Cause;
+import dev.plimsoll.verdict.OwnKill;
+import dev.plimsoll.verdict.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +47,7 @@ final class Dispatcher {
 
   private final RunPlan plan;
   private final MemoryWatch watch;
-  private final Deaths deaths;
+  private final Guard guard;
   private final Consumer<RunEvent> events;
   private final InstantSource clock;
   private final LinkedBlockingQueue<Signal> queue = new LinkedBlockingQueue<>();
@@ -60,12 +63,12 @@ final class Dispatcher {
   Dispatcher(
       RunPlan plan,
       MemoryWatch watch,
-      Deaths deaths,
+      Guard guard,
       Consumer<RunEvent> events,
       InstantSource clock) {
     this.plan = plan;
     this.watch = watch;
-    this.deaths = deaths;
+    this.guard = guard;
     this.events = events;
     this.clock = clock;
     this.tests = new Tests(plan);
@@ -83,6 +86,7 @@ final class Dispatcher {
     try (PytestHost opened =
         PytestHost.start(plan.host(), message -> queue.add(new Signal.Message(message)))) {
       host = opened;
+      guard.host(opened.pid());
       while (!state.exited) {
         Signal signal = queue.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
         if (signal != null) {
@@ -174,6 +178,7 @@ final class Dispatcher {
   private void ready(HostMessage.Worker ready) {
     Worker worker = workers.computeIfAbsent(ready.worker(), Worker::new);
     worker.pid = ready.pid();
+    guard.worker(worker.number, worker.pid);
     emit(new RunEvent.WorkerStarted(now(), WorkerName.of(worker.number), worker.pid));
     tell(new Event.Ready(worker.number));
   }
@@ -215,45 +220,67 @@ final class Dispatcher {
       return;
     }
     int test = gone.item() == HostMessage.NONE ? -1 : tests.test(gone.item());
-    boolean ordered = gone.expected() && test < 0;
-    String verdict = ordered ? "" : deaths.judge(gone, worker.victim());
-    emit(new RunEvent.WorkerGone(now(), worker.name(), gone.pid(), verdict));
+    if (gone.expected() && test < 0) {
+      guard.ended(worker.number);
+      emit(new RunEvent.WorkerGone(now(), worker.name(), gone.pid(), ""));
+      tell(new Event.Gone(worker.number, -1, Event.Again.NO, 0));
+      return;
+    }
+    String id = test < 0 ? "" : tests.item(test).id();
+    Verdict verdict =
+        guard.judge(
+            gone, new Guard.Victim(worker.number, worker.kill, id, worker.size, worker.growth()));
+    if (verdict.suggestsMoreMemory() && verdict.cause() != Cause.PREEMPTED) {
+      state.evidence.add(verdict.what());
+      state.evidence.addAll(verdict.evidence());
+    }
+    emit(new RunEvent.WorkerGone(now(), worker.name(), gone.pid(), verdict.what()));
     Event.Again again = test < 0 ? Event.Again.NO : afterDeath(worker, test, gone, verdict);
-    tell(new Event.Gone(worker.number, test, again, worker.growth().value()));
+    long seen = verdict.suggestsMoreMemory() ? worker.growth().value() : 0;
+    tell(new Event.Gone(worker.number, test, again, seen));
   }
 
   /// What becomes of the test whose worker died: a preempted one runs again when its memory is
   /// free, a victim runs again alone, and what dies alone or exceeded its time limit is reported.
-  private Event.Again afterDeath(Worker worker, int test, HostMessage.Gone gone, String verdict) {
+  private Event.Again afterDeath(Worker worker, int test, HostMessage.Gone gone, Verdict verdict) {
     boolean first = results().attempts(test) < 2;
-    return switch (worker.kill) {
+    return switch (verdict.cause()) {
       case PREEMPTED ->
           retry(worker, test, verdict, first ? Event.Again.RESERVED : Event.Again.ALONE);
-      case TIMEOUT -> fail(worker, test, gone, Outcome.FAILED, verdict);
-      case NONE ->
+      case TIMED_OUT -> fail(worker, test, gone, Outcome.FAILED, verdict);
+      case STOPPED -> Event.Again.RESERVED;
+      case OUT_OF_MEMORY, MEMORY_DAEMON, KILLED, SIGNAL, EXIT, VANISHED ->
           first && state.stop.isEmpty()
               ? retry(worker, test, verdict, Event.Again.ALONE)
               : fail(worker, test, gone, Outcome.CRASHED, verdict);
     };
   }
 
-  private Event.Again retry(Worker worker, int test, String verdict, Event.Again again) {
-    results().note(test, "attempt " + results().attempts(test) + ": " + verdict);
-    emit(new RunEvent.TestRetried(now(), tests.item(test).id(), worker.name(), verdict));
+  private Event.Again retry(Worker worker, int test, Verdict verdict, Event.Again again) {
+    results().note(test, "attempt " + results().attempts(test) + ": " + verdict.what());
+    emit(new RunEvent.TestRetried(now(), tests.item(test).id(), worker.name(), verdict.what()));
     return again;
   }
 
   private Event.Again fail(
-      Worker worker, int test, HostMessage.Gone gone, Outcome outcome, String verdict) {
+      Worker worker, int test, HostMessage.Gone gone, Outcome outcome, Verdict verdict) {
     String text =
-        CrashText.of(tests.item(test).id(), worker.name(), gone, verdict, worker.growth());
+        CrashText.of(tests.item(test).id(), worker.name(), gone, verdict.text(), worker.growth());
     host().crashed(worker.number, tests.item(test).index(), text);
     Duration spent = Duration.between(worker.since, now());
     emit(
         new RunEvent.TestFinished(
             now(),
             results()
-                .crash(test, worker.name(), outcome, worker.since, spent, worker.growth(), text)));
+                .crash(
+                    test,
+                    worker.name(),
+                    outcome,
+                    worker.since,
+                    spent,
+                    worker.growth(),
+                    text,
+                    verdict.what())));
     return Event.Again.NO;
   }
 
@@ -341,7 +368,7 @@ final class Dispatcher {
 
   private void preempt(Decision.Preempt preempt) {
     Worker worker = worker(preempt.worker());
-    worker.kill = Deaths.Kill.PREEMPTED;
+    worker.kill = OwnKill.PREEMPTION;
     note(
         true,
         tests.item(preempt.test()).id() + " is stopped and runs again later: " + preempt.why());
@@ -405,16 +432,16 @@ final class Dispatcher {
 
   private void checkTime(Worker worker) {
     int test = worker.running();
-    if (worker.kill == Deaths.Kill.TIMEOUT && now().isAfter(worker.killAt)) {
+    if (worker.kill == OwnKill.TIMEOUT && now().isAfter(worker.killAt)) {
       worker.killAt = Instant.MAX;
       killNow(worker);
     }
-    if (test < 0 || worker.kill != Deaths.Kill.NONE) {
+    if (test < 0 || worker.kill != OwnKill.NONE) {
       return;
     }
     var limit = tests.timeout(test);
     if (limit.isPresent() && Duration.between(worker.since, now()).compareTo(limit.get()) > 0) {
-      worker.kill = Deaths.Kill.TIMEOUT;
+      worker.kill = OwnKill.TIMEOUT;
       worker.limit = limit.get();
       host().dump(worker.number);
       host().kill(worker.number, SIGTERM);

@@ -13,8 +13,10 @@ import dev.plimsoll.config.Workers;
 import dev.plimsoll.engine.pytest.HostRequest;
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.inventory.GroupLists;
+import dev.plimsoll.memory.Containment;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Machine;
+import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.schedule.Budget;
 import dev.plimsoll.schedule.BudgetRule;
 import dev.plimsoll.schedule.Order;
@@ -76,6 +78,7 @@ public final class PlanMaker {
   /// @param scratch folder of the run's own
   /// @param plugin folder of the pytest plugin
   /// @param samples earlier attempts by node id
+  /// @param self this process
   public RunPlan plan(
       String id,
       Path scratch,
@@ -83,7 +86,8 @@ public final class PlanMaker {
       Map<String, List<Sample>> samples,
       Budget budget,
       Machine machine,
-      String containment) {
+      Containment containment,
+      ProcessKey self) {
     var folder = new GroupFolder(config);
     GroupLists lists = folder.readSettled();
     List<RunPlan.Group> groups = config.groups().stream().map(this::group).toList();
@@ -106,7 +110,7 @@ public final class PlanMaker {
         config.get(Keys.ISOLATE) != Isolation.NONE,
         config.get(Keys.ISOLATE) == Isolation.FILE,
         request.oversize(),
-        containment,
+        containment.rung().words(),
         machine,
         new HostRequest(
             request.python().executable(),
@@ -116,7 +120,8 @@ public final class PlanMaker {
             id,
             engine,
             arguments(lists),
-            Map.of()));
+            Map.of(),
+            command -> containment.wrap(command, self)));
   }
 
   /// The configured arguments, the user's, and the files of the wanted groups when the user names

@@ -26,14 +26,14 @@ public final class PytestRun {
   public PytestRun(
       RunPlan plan,
       MemoryWatch watch,
-      Deaths deaths,
+      Guard guard,
       Consumer<RunEvent> events,
       InstantSource clock) {
     this.plan = plan;
     this.watch = watch;
     this.events = events;
     this.clock = clock;
-    this.dispatcher = new Dispatcher(plan, watch, deaths, events, clock);
+    this.dispatcher = new Dispatcher(plan, watch, guard, events, clock);
   }
 
   /// Ask the run to stop, from any thread: running tests finish the first time, are killed the

@@ -74,7 +74,8 @@ final class Results {
       Instant start,
       Duration duration,
       Bytes seen,
-      String text) {
+      String text,
+      String reason) {
     return put(
         test,
         new TestResult(
@@ -89,7 +90,7 @@ final class Results {
             PeakSource.KILLED,
             attempts[test],
             text,
-            "",
+            reason,
             notes.get(test)));
   }
 

@@ -121,7 +121,9 @@ public final class SystemGuard implements Guard {
             contained == null ? OptionalLong.empty() : rise(contained),
             killed ? together() : 1,
             memory.aroundDeath(),
-            killed ? logView(gone.pid()) : LogView.UNREADABLE,
+            victim.kill() == OwnKill.NONE
+                ? logView(gone.pid(), killed ? PATIENCE : Duration.ZERO)
+                : LogView.UNREADABLE,
             victim.test(),
             victim.size(),
             victim.growth());
@@ -150,7 +152,7 @@ public final class SystemGuard implements Guard {
     return kills.size();
   }
 
-  private LogView logView(long pid) {
+  private LogView logView(long pid, Duration patience) {
     KernelLog opened = log;
     if (opened == null) {
       opened = KernelLog.open(SystemRoot.system());

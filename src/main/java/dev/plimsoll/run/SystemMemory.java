@@ -1,6 +1,7 @@
 package dev.plimsoll.run;
 
 import dev.plimsoll.memory.MemorySensor;
+import dev.plimsoll.memory.RunGroup;
 import dev.plimsoll.memory.SharedBudget;
 import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.memory.TreeMemory;
@@ -8,6 +9,7 @@ import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Ceiling;
 import dev.plimsoll.model.MemorySample;
 import dev.plimsoll.model.MemorySnapshot;
+import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.model.RamAfter;
 import dev.plimsoll.process.ProcessTable;
@@ -25,6 +27,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +50,9 @@ public final class SystemMemory implements MemoryWatch {
   private final @Nullable SharedBudget shared;
   private Bytes others = Bytes.ZERO;
   private Bytes machinePeak = Bytes.ZERO;
+  private Bytes leastFree;
+  private long oomKills;
+  private @Nullable RunGroup group;
   private TreeMemory.Reading peak = TreeMemory.Reading.NONE;
   private Instant renewed = Instant.EPOCH;
   private Instant exact;
@@ -59,6 +65,9 @@ public final class SystemMemory implements MemoryWatch {
     this.shared = shared.orElse(null);
     this.clock = clock;
     this.exact = clock.instant();
+    MemorySample first = sensor.fresh();
+    this.leastFree = free(first);
+    this.oomKills = first.oomKills().orElse(0);
   }
 
   /// The budget before anything of the run lives.
@@ -80,6 +89,7 @@ public final class SystemMemory implements MemoryWatch {
     TreeMemory.Reading held = held(host, now);
     peak = peak.max(held);
     machinePeak = machinePeak.max(sample.used());
+    leastFree = leastFree.min(free(sample));
     var sizes = new HashMap<Integer, Bytes>();
     workers.forEach((worker, pid) -> sizes.put(worker, sizeOf(pid)));
     Budget budget = Budget.of(rule, reserve, sample, held.size(), others);
@@ -100,6 +110,11 @@ public final class SystemMemory implements MemoryWatch {
   }
 
   private TreeMemory.Reading held(long host, Instant now) {
+    RunGroup contained = group;
+    Optional<Bytes> charged = contained == null ? Optional.empty() : contained.held();
+    if (charged.isPresent()) {
+      return new TreeMemory.Reading(charged.get(), PeakSource.CGROUP);
+    }
     Optional<ProcessKey> root = host == 0 ? Optional.empty() : key(host);
     if (root.isEmpty()) {
       return TreeMemory.Reading.NONE;
@@ -122,6 +137,32 @@ public final class SystemMemory implements MemoryWatch {
     Set<ProcessKey> processes = new HashSet<>(table.tree(root.get()));
     processes.add(root.get());
     return trees.now(processes).size();
+  }
+
+  /// Take the run's memory from its control group from now on.
+  void watch(RunGroup opened) {
+    group = opened;
+  }
+
+  /// The machine's memory since this was last asked.
+  dev.plimsoll.verdict.Machine aroundDeath() {
+    MemorySample sample = sensor.fresh();
+    Bytes least = leastFree.min(free(sample));
+    long kills = sample.oomKills().orElse(0);
+    var rose =
+        sample.oomKills().isPresent() ? OptionalLong.of(kills - oomKills) : OptionalLong.empty();
+    oomKills = kills;
+    leastFree = free(sample);
+    return new dev.plimsoll.verdict.Machine(total(), least, rose);
+  }
+
+  /// What can still be allocated on the machine and below every limit.
+  private static Bytes free(MemorySample sample) {
+    Bytes free = sample.available();
+    for (Ceiling ceiling : sample.ceilings()) {
+      free = free.min(ceiling.room());
+    }
+    return free;
   }
 
   private Optional<ProcessKey> key(long pid) {
@@ -157,7 +198,11 @@ public final class SystemMemory implements MemoryWatch {
 
   @Override
   public Peak peak() {
-    return new Peak(peak.size(), peak.source(), machinePeak);
+    RunGroup contained = group;
+    Bytes charged = contained == null ? Bytes.ZERO : contained.peak().orElse(Bytes.ZERO);
+    return charged.isPositive()
+        ? new Peak(charged, PeakSource.CGROUP, machinePeak)
+        : new Peak(peak.size(), peak.source(), machinePeak);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.plimsoll.run;
 
 import dev.plimsoll.engine.pytest.WorkerName;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.verdict.OwnKill;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -22,7 +23,7 @@ final class Worker {
   /// What it holds by the last look.
   Bytes size = Bytes.ZERO;
 
-  Deaths.Kill kill = Deaths.Kill.NONE;
+  OwnKill kill = OwnKill.NONE;
 
   /// The time limit its test exceeded, and when KILL follows TERM.
   Duration limit = Duration.ZERO;
@@ -51,9 +52,5 @@ final class Worker {
 
   int running() {
     return pid < 0 || tests.isEmpty() ? -1 : tests.getFirst();
-  }
-
-  Deaths.Victim victim() {
-    return new Deaths.Victim(name(), kill, growth(), limit);
   }
 }

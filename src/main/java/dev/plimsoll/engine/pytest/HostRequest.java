@@ -3,6 +3,7 @@ package dev.plimsoll.engine.pytest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /// How a host is started.
 ///
@@ -13,6 +14,7 @@ import java.util.Map;
 /// @param engine `fork`, `spawn` or `xdist`
 /// @param arguments what pytest is given after our own options
 /// @param environment variables added to the inherited ones
+/// @param launcher makes of a command line the one that starts it where its memory can be contained
 public record HostRequest(
     Path python,
     Path plugin,
@@ -21,7 +23,8 @@ public record HostRequest(
     String run,
     String engine,
     List<String> arguments,
-    Map<String, String> environment) {
+    Map<String, String> environment,
+    UnaryOperator<List<String>> launcher) {
   public HostRequest {
     arguments = List.copyOf(arguments);
     environment = Map.copyOf(environment);

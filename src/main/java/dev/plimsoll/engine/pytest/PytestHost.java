@@ -81,7 +81,9 @@ public final class PytestHost implements AutoCloseable {
     command.addAll(List.of(request.python().toString(), "-m", "pytest", "-p", "plimsoll_pytest"));
     command.addAll(request.arguments());
     var builder =
-        new ProcessBuilder(command).directory(request.folder().toFile()).redirectErrorStream(true);
+        new ProcessBuilder(request.launcher().apply(command))
+            .directory(request.folder().toFile())
+            .redirectErrorStream(true);
     Map<String, String> environment = builder.environment();
     String path = environment.getOrDefault("PYTHONPATH", "");
     String plugin = request.plugin().toString();

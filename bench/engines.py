@@ -1,0 +1,72 @@
+"""How each engine runs a suite, and the Python they all run it with."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from pathlib import Path
+
+HOME = Path(__file__).resolve().parent.parent
+WORK = HOME / "target" / "bench"
+
+
+def has_module(python: str, name: str) -> bool:
+    return subprocess.run([python, "-c", f"import {name}"], capture_output=True).returncode == 0
+
+
+def python_with_xdist() -> str:
+    """This Python when it has pytest-xdist, else a virtual environment on top of it that has."""
+    if has_module(sys.executable, "xdist"):
+        return sys.executable
+    folder = WORK / "venv"
+    python = str(folder / "bin" / "python")
+    if not os.path.exists(python):
+        venv.create(folder, system_site_packages=True, with_pip=True)
+    if not has_module(python, "xdist"):
+        install = [python, "-m", "pip", "install", "-q", "pytest-xdist"]
+        done = subprocess.run(install, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise SystemExit(
+                "error: pytest-xdist cannot be installed, so there is no comparison\n"
+                f"  why: {done.stderr.strip()[-500:]}"
+            )
+    return python
+
+
+def command(engine: str, python: str, workers: int, report: Path) -> list[str]:
+    pytest = [python, "-m", "pytest", "-q", f"--junitxml={report}"]
+    if engine == "serial":
+        return [*pytest, "-p", "no:xdist"]
+    if engine == "freeze":
+        return [*pytest, "-p", "no:xdist", "-p", "freeze_after_collection"]
+    if engine == "xdist":
+        return [*pytest, "-n", str(workers)]
+    name = engine.removeprefix("plimsoll-")
+    options = ["--engine", name, "--workers", str(workers), "--mode", "packed", "--quiet"]
+    return [str(HOME / "plimsoll"), "run", *options, "--python", python, "--", f"--junitxml={report}"]
+
+
+def environment() -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "PLIMSOLL_"))}
+    kept["PYTHONPATH"] = str(HOME / "bench" / "plugins")
+    kept["PYTHONDONTWRITEBYTECODE"] = "1"
+    return kept
+
+
+def outcomes(report: Path) -> Counter[tuple[str, str]]:
+    """How often each (test, outcome) stands in a JUnit XML report."""
+    counts: Counter[tuple[str, str]] = Counter()
+    if not report.exists():
+        return counts
+    for case in ElementTree.parse(report).getroot().iter("testcase"):
+        tags = [child.tag for child in case if child.tag in ("failure", "error", "skipped")]
+        kind = "+".join(sorted(tags)) or "passed"
+        for child in case:
+            if child.tag == "skipped" and child.get("type") == "pytest.xfail":
+                kind = "xfailed"
+        counts[f"{case.get('classname')}::{case.get('name')}", kind] += 1
+    return counts

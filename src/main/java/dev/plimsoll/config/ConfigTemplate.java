@@ -1,0 +1,69 @@
+package dev.plimsoll.config;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// The text of a first plimsoll.toml: every key with its meaning and its default, commented out, so
+/// that a later change of a default still reaches the project.
+public final class ConfigTemplate {
+  private static final int WIDTH = 96;
+
+  private ConfigTemplate() {}
+
+  /// Write the file for a schema.
+  ///
+  /// @param groups the names of the project's groups
+  public static String text(Schema schema, List<String> groups) {
+    var text = new StringBuilder();
+    text.append(
+        "## Configuration of Plimsoll. Every line shows a default: remove the `#` in front\n");
+    text.append("## of a key, and of the table's name above it, to change one.\n");
+    text.append("## `plimsoll config` prints what is in force and where it came from.\n");
+    for (String table : tables(schema)) {
+      if (!table.isEmpty()) {
+        text.append("\n# [").append(table).append("]\n");
+      }
+      schema.keys().stream()
+          .filter(key -> table(key).equals(table))
+          .forEach(key -> key(text, key.byDefault("")));
+    }
+    groups.forEach(group -> group(text, group));
+    return text.toString();
+  }
+
+  private static List<String> tables(Schema schema) {
+    return new ArrayList<>(schema.keys().stream().map(ConfigTemplate::table).distinct().toList());
+  }
+
+  private static String table(Key<?> key) {
+    int dot = key.name().lastIndexOf('.');
+    return dot < 0 ? "" : key.name().substring(0, dot);
+  }
+
+  private static void group(StringBuilder text, String name) {
+    text.append("\n# [").append(GroupKeys.SECTION.name()).append('.').append(name).append("]\n");
+    for (Setting<?> setting : GroupKeys.SECTION.defaults(name).all()) {
+      key(text, setting);
+    }
+  }
+
+  private static void key(StringBuilder text, Setting<?> setting) {
+    String name = setting.name().substring(setting.name().lastIndexOf('.') + 1);
+    comment(text, setting.key().doc());
+    comment(text, "It is " + setting.key().type().forms() + ".");
+    text.append("# ").append(name).append(" = ").append(setting.toml()).append('\n');
+  }
+
+  /// Explanations start with `##`, so that they are told from keys.
+  private static void comment(StringBuilder text, String sentence) {
+    var line = new StringBuilder("##");
+    for (String word : sentence.split(" ", -1)) {
+      if (line.length() + word.length() >= WIDTH) {
+        text.append(line).append('\n');
+        line = new StringBuilder("##");
+      }
+      line.append(' ').append(word);
+    }
+    text.append(line).append('\n');
+  }
+}

@@ -1,0 +1,23 @@
+"""What every worker is given when it starts."""
+
+from __future__ import annotations
+
+import dataclasses
+import socket
+
+from plimsoll_pytest.page import Page
+
+
+@dataclasses.dataclass(frozen=True)
+class Birth:
+    """A worker's name, the number of workers, the id of the run, its slot of the page, its end of the wire, the file
+    for its stacks, and the folder under which it may have temporary files of its own (empty for none)."""
+
+    name: str
+    count: int
+    testrun: str
+    slot: int
+    page: Page
+    theirs: socket.socket
+    stacks: int
+    base: str
