@@ -38,6 +38,8 @@ function axis(values, more = {}) {
 }
 
 function mib(value) {
+  if (value === 0) return "0";
+  if (value < 9.95) return value.toFixed(1) + " MiB";
   return value >= 1024 ? (value / 1024).toFixed(value >= 10240 ? 0 : 1) + " GiB" : Math.round(value) + " MiB";
 }
 
@@ -48,28 +50,34 @@ function seconds(value) {
   return value.toFixed(value < 10 ? 2 : 1) + " s";
 }
 
+function axisSeconds(value) {
+  return value >= 60 ? seconds(value) : Number(value.toFixed(2)) + " s";
+}
+
 // A line through `values` over the levels of a suite, with a point for each level and marks for
 // single runs; levels that failed are hollow and red, the chosen one is ringed.
 function levelChart(parent, levels, values, single, show, load) {
   const at = levels.map((_, i) => i);
   const stable = levels.map((level, i) => (level.stable ? values[i] : null));
-  const top = Math.max(...values.filter((v) => v !== null), ...single.flat(), load ?? 0, 0);
+  const seen = Math.max(...values.filter((v) => v !== null), ...single.flat(), 0) || 1;
+  const far = load !== null && load > seen * 4; // a budget far above would press the figures flat
+  const top = far ? seen * 1.25 : Math.max(seen, load ?? 0);
   chart(parent, 240, () => ({
     legend: { show: false },
     cursor: { y: false, points: { show: false } },
     padding: [16, 14, 0, 0],
-    scales: { x: { time: false, range: [-0.4, levels.length - 0.6] }, y: { range: [0, (top || 1) * 1.12] } },
+    scales: { x: { time: false, range: [-0.4, levels.length - 0.6] }, y: { range: [0, top * 1.12] } },
     axes: [
       axis((_, splits) => splits.map((i) => (Number.isInteger(i) && levels[i] ? levels[i].workers : "")), {
-        grid: { show: false }, splits: () => at, label: "workers", labelSize: 20, labelFont: "12px system-ui, sans-serif",
+        grid: { show: false }, splits: () => at, size: 30, gap: 8, label: "workers", labelSize: 16, labelGap: 0, labelFont: "12px system-ui, sans-serif",
       }),
-      axis((_, splits) => splits.map(show), { size: 62 }),
+      axis((_, splits) => splits.map(show === seconds ? axisSeconds : show), { size: 66 }),
     ],
     series: [{}, { stroke: color("--sea"), width: 2.5, spanGaps: false, points: { show: false } }],
     hooks: {
       draw: [
         (u) => {
-          if (load !== null && load !== undefined) loadLine(u, load);
+          if (load !== null) loadLine(u, load, far ? top : load);
           marks(u, levels, values, single);
         },
       ],
@@ -115,10 +123,10 @@ function dot(ctx, x, y, radius) {
 }
 
 // The budget, drawn as the mark on a ship's side: a line with a ring on it.
-function loadLine(u, load) {
+function loadLine(u, load, at) {
   const ctx = u.ctx;
   const unit = devicePixelRatio;
-  const y = u.valToPos(load, "y", true);
+  const y = u.valToPos(at, "y", true);
   const left = u.bbox.left;
   const right = left + u.bbox.width;
   ctx.save();
@@ -126,13 +134,17 @@ function loadLine(u, load) {
   ctx.fillStyle = color("--brass");
   ctx.lineWidth = 2 * unit;
   ctx.beginPath();
+  if (at < load) ctx.setLineDash([6 * unit, 5 * unit]);
   ctx.moveTo(left, y);
   ctx.lineTo(right, y);
   ctx.stroke();
+  ctx.setLineDash([]);
   dot(ctx, right - 14 * unit, y, 6 * unit);
   ctx.stroke();
   ctx.font = 11.5 * unit + "px system-ui, sans-serif";
-  ctx.fillText("budget " + mib(load), left + 6 * unit, y - 6 * unit);
+  ctx.textAlign = "left";
+  ctx.textBaseline = "bottom";
+  ctx.fillText((at < load ? "budget, far above: " : "budget: ") + mib(load), left + 6 * unit, y - 3 * unit);
   ctx.restore();
 }
 
@@ -156,7 +168,7 @@ function memoryChart(parent, points) {
     scales: { x: { time: false }, y: { range: [0, top * 1.1] } },
     axes: [
       axis((_, splits) => splits.map((s) => (s >= 60 ? (s / 60).toFixed(s % 60 ? 1 : 0) + " min" : s + " s")), { grid: { show: false } }),
-      axis((_, splits) => splits.map(mib), { size: 62 }),
+      axis((_, splits) => splits.map(mib), { size: 66 }),
     ],
     series: [
       {},

@@ -48,11 +48,18 @@ function drawLanes(view) {
     ctx.fillRect(x, workers.indexOf(test.worker) * LANE + 3, Math.max(1, wide - (wide > 3 ? 1 : 0)), LANE - 6);
   }
   ctx.fillStyle = color("--soft");
-  const steps = width < 500 ? 3 : 6;
-  for (let i = 0; i <= steps; i++) {
-    ctx.textAlign = i === 0 ? "left" : i === steps ? "right" : "center";
-    ctx.fillText(seconds((total * i) / steps), LEFT + ((width - LEFT) * i) / steps, height - FOOT / 2);
+  const step = niceStep(total, (width - LEFT) / 90);
+  for (let at = 0; at <= total; at += step) {
+    const x = LEFT + ((width - LEFT) * at) / total;
+    ctx.textAlign = at === 0 ? "left" : x > width - 24 ? "right" : "center";
+    ctx.fillText(axisSeconds(at), x, height - FOOT / 2);
   }
+}
+
+// The smallest of 1, 2, 5, 10, 15, 30, 60 ... that gives at most `most` steps.
+function niceStep(total, most) {
+  const steps = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600];
+  return steps.find((step) => total / step <= most) ?? total;
 }
 
 function span(view, test, width) {

@@ -83,12 +83,15 @@ function suiteCharts(card, suite) {
 }
 
 function failureNote(card, failure) {
-  const note = el("div", "note bad", failure.words);
+  const note = el("div", "note bad");
+  note.append(el("p", "", failure.finding + "."));
   if (failure.beside.length > 0) {
+    note.append(el("p", "soft", "At the same time ran:"));
     const list = el("ul");
-    failure.beside.slice(0, 8).forEach((test) => list.append(el("li", "", test)));
+    failure.beside.slice(0, 6).forEach((test) => list.append(el("li", "", test)));
     note.append(list);
   }
+  note.append(el("p", "soft", failure.remedy + "."));
   card.append(note);
 }
 
@@ -100,7 +103,7 @@ function levelTable(card, levels) {
   const ram = (level) => (level.after === null ? "" : [level.after.used, level.after.free, level.after.buff, level.after.available].join(" / "));
   const columns = [
     { name: "workers", num: true, value: (l) => l.workers },
-    { name: "outcome", value: (l) => l.outcome, class: (l) => "text " + (l.runs === 0 ? "mark-skip" : l.stable ? "" : "mark-bad").replace("mark-bad", "bad") },
+    { name: "outcome", value: (l) => l.outcome, class: (l) => "text" + (l.runs === 0 ? " faint" : l.stable ? "" : " bad") },
     { name: "runs", num: true, value: (l) => l.runs, show: (l) => l.runs || "" },
     { name: "time", num: true, value: (l) => l.median, show: (l) => (l.runs ? seconds(l.median) : "") },
     { name: "spread", num: true, value: (l) => l.spread, show: (l) => (l.runs > 1 ? (l.spread * 100).toFixed(1) + " %" : "") },
@@ -120,7 +123,7 @@ function tile(parent, value, label) {
 
 function runCard(run, i) {
   const [card] = section("run-" + i, "Run of " + run.start.slice(0, 16).replace("T", " "));
-  card.append(el("h2", "", "Run of " + run.start.slice(0, 16).replace("T", " ")), el("p", "why", run.command));
+  card.append(el("h2", "", "Run of " + run.start.slice(0, 16).replace("T", " ")), el("p", "command", run.command));
   const tiles = el("div", "tiles");
   card.append(tiles);
   for (const [outcome, count] of Object.entries(run.counts)) if (count > 0) tile(tiles, count.toLocaleString("en"), outcome);
@@ -153,7 +156,7 @@ function testTable(card, tests) {
     { name: "group", value: (t) => t.group },
     { name: "worker", value: (t) => t.worker },
   ];
-  sortableTable(card, columns, tests, { largestFirst: true, search: { label: "Find a test", text: (t) => t.id + " " + t.outcome + " " + t.group } });
+  sortableTable(card, columns, tests, { largestFirst: true, sorted: 2, search: { label: "Find a test", text: (t) => t.id + " " + t.outcome + " " + t.group } });
 }
 
 function build(data) {

@@ -8,7 +8,7 @@ function sortableTable(parent, columns, rows, options = {}) {
   const table = el("table");
   const head = el("tr");
   const body = el("tbody");
-  const state = { column: null, descending: false, text: "", all: false };
+  const state = { column: options.sorted ?? null, descending: options.sorted !== undefined, text: "", all: false };
   columns.forEach((column, i) => {
     const cell = el("th", column.num ? "num" : "");
     cell.scope = "col";

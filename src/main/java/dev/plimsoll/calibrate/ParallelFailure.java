@@ -8,15 +8,13 @@ import java.util.TreeMap;
 /// A test that fails only in parallel runs (requirement R14).
 ///
 /// @param level the lowest level it failed at
-/// @param failed how many runs above one worker it failed in
-/// @param runs how many runs above one worker there were
+/// @param failed how many runs from that level on it failed in
+/// @param runs how many runs from that level on there were
 /// @param beside tests that ran at the same time in every failure of which company is known, else
 ///   those of the first failure
 /// @param baseline how many times it passed with one worker
 public record ParallelFailure(
     String test, int level, int failed, int runs, List<String> beside, int baseline) {
-  private static final int SHOWN = 5;
-
   /// The failures that only parallel runs have, by test.
   public static List<ParallelFailure> of(RampState state) {
     if (state.trials().isEmpty()) {
@@ -37,8 +35,8 @@ public record ParallelFailure(
   }
 
   private static ParallelFailure of(String test, List<Trial> failed, RampState state) {
-    int runs = (int) state.trials().stream().filter(t -> t.workers() > 1).count();
     int level = failed.stream().mapToInt(Trial::workers).min().orElseThrow();
+    int runs = (int) state.trials().stream().filter(t -> t.workers() >= level).count();
     return new ParallelFailure(
         test, level, failed.size(), runs, beside(test, failed), state.runs(1));
   }
@@ -59,16 +57,17 @@ public record ParallelFailure(
     return always.isEmpty() ? List.copyOf(counts.keySet()) : always;
   }
 
-  /// The finding and what to do about it, as one sentence each.
+  /// The finding, its company and what to do about it.
   public String words() {
-    String passed = baseline > 0 ? " and passes with one (" + Words.times(baseline) + ")" : "";
-    String company =
-        beside.isEmpty()
-            ? ""
-            : "; at the same time ran "
-                + Words.some(beside.subList(0, Math.min(SHOWN, beside.size())));
-    return "%s fails only in parallel: with %s in %d of %d parallel runs%s%s. %s"
-        .formatted(test, Words.workers(level), failed, runs, passed, company, remedy());
+    String company = beside.isEmpty() ? "" : " At the same time ran " + Words.some(beside) + ".";
+    return finding() + "." + company + " " + remedy() + ".";
+  }
+
+  /// What was seen, as a clause.
+  public String finding() {
+    String passed = baseline > 0 ? ", and passes with one (" + Words.times(baseline) + ")" : "";
+    return "%s fails only in parallel: in %d of %d runs with %s or more%s"
+        .formatted(test, failed, runs, Words.workers(level), passed);
   }
 
   /// What would keep it from failing.

@@ -3,7 +3,6 @@ package dev.plimsoll.cli;
 import dev.plimsoll.calibrate.Background;
 import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.model.Bytes;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -21,21 +20,24 @@ final class BackgroundWatch {
   private final SystemRoot root;
   private final Optional<Ticks> before;
   private final Bytes available;
+  private final long began;
 
   BackgroundWatch(SystemRoot root, Bytes available) {
     this.root = root;
     this.before = ticks();
     this.available = available;
+    this.began = System.nanoTime();
   }
 
   /// What others took since this watch began.
-  Background end(Duration duration, Bytes availableNow) {
+  Background end(Bytes availableNow) {
     var after = ticks();
-    if (before.isEmpty() || after.isEmpty() || !duration.isPositive()) {
+    long nanos = System.nanoTime() - began;
+    if (before.isEmpty() || after.isEmpty() || nanos <= 0) {
       return Background.UNKNOWN;
     }
     long others = after.get().others() - before.get().others();
-    double cores = Math.max(0, others / TICKS_PER_SECOND / (duration.toNanos() / 1e9));
+    double cores = Math.max(0, others / TICKS_PER_SECOND / (nanos / 1e9));
     Bytes grown = available.minus(availableNow).max(Bytes.ZERO);
     return Background.of(cores, grown, Runtime.getRuntime().availableProcessors());
   }

@@ -18,6 +18,8 @@ import java.util.Optional;
 final class CalibrationStore {
   private final Path folder;
 
+  /// Calibrations below a project.
+  ///
   /// @param root the project's folder
   CalibrationStore(Path root) {
     this.folder = root.resolve(".plimsoll").resolve("calibration");

@@ -55,7 +55,7 @@ final class CurveStore implements Consumer<RunEvent> {
   private void forgetOldest() throws IOException {
     try (var files = Files.list(folder)) {
       var newestFirst =
-          files.sorted(Comparator.comparing((Path f) -> f.toFile().lastModified()).reversed());
+          files.sorted(Comparator.comparingLong((Path f) -> f.toFile().lastModified()).reversed());
       for (Path old : newestFirst.skip(KEEP).toList()) {
         Files.deleteIfExists(old);
       }

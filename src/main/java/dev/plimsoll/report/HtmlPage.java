@@ -9,6 +9,8 @@ import java.util.Map;
 public final class HtmlPage {
   private HtmlPage() {}
 
+  /// The whole page.
+  ///
   /// @param template the page with a placeholder for each asset and one for `data`
   /// @param assets text of each asset by name
   /// @param json the {@link ReportTree}, written as JSON

@@ -146,6 +146,9 @@ public record LevelRow(
     String start = level.workers() + " ";
     String reason = level.reason();
     String clause = reason.startsWith(start) ? reason.substring(start.length()) : reason;
+    if (clause.startsWith("fails")) {
+      return "unstable";
+    }
     boolean forecast = level.kind() == Rejected.Kind.NOT_TRIED && !level.detail().isEmpty();
     return forecast ? clause + ": " + level.detail() : clause;
   }

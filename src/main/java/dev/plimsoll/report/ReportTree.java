@@ -29,6 +29,8 @@ public final class ReportTree {
     }
   }
 
+  /// The report of these calibrations and runs.
+  ///
   /// @param project name of the project
   /// @param version version of Plimsoll
   public static Map<String, @Nullable Object> of(
@@ -67,7 +69,8 @@ public final class ReportTree {
     for (ParallelFailure failure : ParallelFailure.of(calibration.state())) {
       var entry = new LinkedHashMap<String, Object>();
       entry.put("test", failure.test());
-      entry.put("words", failure.words());
+      entry.put("finding", failure.finding());
+      entry.put("remedy", failure.remedy());
       entry.put("beside", failure.beside());
       failures.add(entry);
     }
