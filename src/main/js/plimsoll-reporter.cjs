@@ -3,7 +3,7 @@
 // PLIMSOLL_SOCKET. Runs beside the project's reporters and prints nothing itself. No dependencies.
 //
 //   hello     playwright, node, pid
-//   begin     count, workers, projects
+//   begin     playwright, workers, tests: a list of id and path
 //   started   id, path, worker, attempt
 //   attempt   the same, with status, start, duration, text, output, attachments: it will run again
 //   test      outcome, expected, reason, attempts, and the last attempt's fields; once for each test
@@ -69,9 +69,8 @@ class PlimsollReporter {
     this.#tests = suite.allTests();
     this.#send('begin', {
       playwright: config.version,
-      count: this.#tests.length,
       workers: config.workers,
-      projects: config.projects.map((project) => project.name),
+      tests: this.#tests.map(identity),
     });
   }
 

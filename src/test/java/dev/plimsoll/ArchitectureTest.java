@@ -19,6 +19,7 @@ class ArchitectureTest {
     "dev.plimsoll.schedule..",
     "dev.plimsoll.calibrate..",
     "dev.plimsoll.report..",
+    "dev.plimsoll.stages..",
     "dev.plimsoll.verdict.."
   };
   private static final String[] ADAPTERS = {
@@ -47,6 +48,7 @@ class ArchitectureTest {
               "dev.plimsoll.schedule..",
               "dev.plimsoll.calibrate..",
               "dev.plimsoll.report..",
+              "dev.plimsoll.stages..",
               "dev.plimsoll.verdict..",
               "java.lang..",
               "java.util..",

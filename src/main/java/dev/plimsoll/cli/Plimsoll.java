@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
       HistoryCommand.class,
       InitCommand.class,
       ReportCommand.class,
-      RunCommand.class
+      RunCommand.class,
+      StagesCommand.class
     })
 final class Plimsoll implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -13,12 +13,18 @@ import dev.plimsoll.memory.SharedBudget;
 import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.memory.UserFolder;
 import dev.plimsoll.model.Machine;
+import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.ProcessKey;
+import dev.plimsoll.model.TestResult;
+import dev.plimsoll.model.UserError;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.process.ProcessTable;
 import dev.plimsoll.report.JunitXml;
+import dev.plimsoll.run.Journal;
 import dev.plimsoll.run.PlanMaker;
+import dev.plimsoll.run.Resumption;
+import dev.plimsoll.run.Unfinished;
 import dev.plimsoll.run.PytestRun;
 import dev.plimsoll.run.RunPlan;
 import dev.plimsoll.run.RunRequest;
@@ -78,6 +84,11 @@ final class RunCommand implements Callable<Integer> {
   private boolean json;
 
   @Option(
+      names = "--resume",
+      description = "Go on with the last run, which did not finish: only tests without an outcome.")
+  private boolean resume;
+
+  @Option(
       names = {"-q", "--quiet"},
       description = "Print only failures and the last line.")
   private boolean quiet;
@@ -105,13 +116,18 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Config config = flags.load();
+    Path journals = config.root().resolve(HistoryStore.FOLDER).resolve("runs");
+    Optional<Unfinished> before = resume ? Optional.of(unfinished(journals)) : Optional.empty();
+    before.ifPresent(run -> Resumption.report(run).forEach(this::tell));
+    Map<String, TestResult> earlier = before.map(Unfinished::ended).orElse(Map.of());
+    boolean asked = before.isEmpty() || !groups.isEmpty() || !arguments().isEmpty();
     var request =
         new RunRequest(
             config,
             flags.python(config),
             flags.current(),
-            known(groups, config),
-            pytestArguments(),
+            known(asked ? groups : before.map(Unfinished::groups).orElse(groups), config),
+            asked ? arguments() : before.map(Unfinished::arguments).orElse(List.of()),
             oversize,
             command());
     var maker = new PlanMaker(request);
@@ -138,15 +154,17 @@ final class RunCommand implements Callable<Integer> {
               scratch,
               new PluginFolder(System.getenv()).unpack(),
               samples(store, machine),
+              earlier,
               budget,
               machine,
               containment,
               self);
-      try (var guard =
+      try (var journal = Journal.open(journals, id, request, clock, this::warn);
+          var guard =
           new SystemGuard(
               containment, self, table::isAlive, budget.size(), memory, clock, this::warn)) {
         var run =
-            new PytestRun(plan, memory, guard, event -> show(event, display, recorder), clock);
+            new PytestRun(plan, memory, guard, journal, event -> show(event, display, recorder), clock);
         Interrupts.call(run::interrupt);
         return finish(run.run());
       }
@@ -154,6 +172,22 @@ final class RunCommand implements Callable<Integer> {
       Files.deleteIfExists(scratch.resolve("host.sock"));
       Files.deleteIfExists(scratch);
     }
+  }
+
+  private static Unfinished unfinished(Path journals) throws IOException {
+    return Unfinished.latest(journals)
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "there is nothing to resume",
+                    "the last run in `" + journals + "` finished, or there was none",
+                    "start a run without `--resume`",
+                    ExitCode.USAGE));
+  }
+
+  private void tell(String text) {
+    spec.commandLine().getErr().println(text);
+    spec.commandLine().getErr().flush();
   }
 
   private static void show(RunEvent event, Display display, RunRecorder recorder) {
@@ -173,7 +207,7 @@ final class RunCommand implements Callable<Integer> {
     return names.stream().map(name -> GroupName.known(name, config)).toList();
   }
 
-  private List<String> pytestArguments() {
+  private List<String> arguments() {
     var all = new ArrayList<String>();
     if (keyword != null) {
       all.addAll(List.of("-k", keyword));
@@ -221,7 +255,6 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private void warn(String text) {
-    spec.commandLine().getErr().println("warning: " + text);
-    spec.commandLine().getErr().flush();
+    tell("warning: " + text);
   }
 }

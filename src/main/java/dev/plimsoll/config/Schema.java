@@ -10,7 +10,10 @@ import java.util.stream.Stream;
 /// GroupKeys} with its keys and a {@link Section}, and its line in {@link #STANDARD}; its tables
 /// are then `config.entries(SECTION)`.
 public record Schema(List<Key<?>> keys, List<Section> sections) {
-  public static final Schema STANDARD = new Schema(Keys.ALL, List.of(GroupKeys.SECTION));
+  public static final Schema STANDARD =
+      new Schema(
+          Stream.concat(Keys.ALL.stream(), ServerKeys.ALL.stream()).toList(),
+          List.of(GroupKeys.SECTION, StageKeys.SECTION));
 
   public Schema {
     keys = List.copyOf(keys);

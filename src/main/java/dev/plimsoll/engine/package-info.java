@@ -1,4 +1,5 @@
-/// Run tests through a test runner: the TestEngine SPI and its implementations.
+/// Test runners behind one interface each: what Plimsoll schedules itself (`engine.pytest`), and
+/// {@link Runner}s that schedule by themselves.
 @NullMarked
 package dev.plimsoll.engine;
 

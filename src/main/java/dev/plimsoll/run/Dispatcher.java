@@ -1,6 +1,7 @@
 package dev.plimsoll.run;
 
 import dev.plimsoll.engine.pytest.HostMessage;
+import dev.plimsoll.engine.pytest.HostRequest;
 import dev.plimsoll.engine.pytest.PytestHost;
 import dev.plimsoll.engine.pytest.WorkerName;
 import dev.plimsoll.model.Bytes;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +47,14 @@ final class Dispatcher {
 
   private static final int SIGTERM = 15;
 
+  /// A test that may take more than this part of the budget is on the disk before it starts.
+  private static final int HEAVY_SHARE = 8;
+
   private final RunPlan plan;
+  private final HostRequest request;
   private final MemoryWatch watch;
   private final Guard guard;
+  private final Journal journal;
   private final Consumer<RunEvent> events;
   private final InstantSource clock;
   private final LinkedBlockingQueue<Signal> queue = new LinkedBlockingQueue<>();
@@ -62,13 +69,17 @@ final class Dispatcher {
 
   Dispatcher(
       RunPlan plan,
+      HostRequest request,
       MemoryWatch watch,
       Guard guard,
+      Journal journal,
       Consumer<RunEvent> events,
       InstantSource clock) {
     this.plan = plan;
+    this.request = request;
     this.watch = watch;
     this.guard = guard;
+    this.journal = journal;
     this.events = events;
     this.clock = clock;
     this.tests = new Tests(plan);
@@ -84,7 +95,7 @@ final class Dispatcher {
   /// Run to the end.
   RunState run() throws InterruptedException {
     try (PytestHost opened =
-        PytestHost.start(plan.host(), message -> queue.add(new Signal.Message(message)))) {
+        PytestHost.start(request, message -> queue.add(new Signal.Message(message)))) {
       host = opened;
       guard.host(opened.pid());
       while (!state.exited) {
@@ -100,7 +111,11 @@ final class Dispatcher {
 
   List<TestResult> outcomes() {
     Results known = results;
-    return known == null ? List.of() : known.all(state.notRunReason());
+    var all = new ArrayList<>(tests.done());
+    if (known != null) {
+      all.addAll(known.all(state.notRunReason()));
+    }
+    return all;
   }
 
   private void take(Signal signal) {
@@ -112,7 +127,7 @@ final class Dispatcher {
 
   private void take(HostMessage message) {
     switch (message) {
-      case HostMessage.Hello hello -> state.hello = hello;
+      case HostMessage.Hello hello -> greet(hello);
       case HostMessage.Items items -> tests.add(items.items());
       case HostMessage.Collected collected -> begin(collected);
       case HostMessage.Worker ready -> ready(ready);
@@ -123,10 +138,18 @@ final class Dispatcher {
       case HostMessage.Gone gone -> gone(gone);
       case HostMessage.Stop stop -> stop(stop.reason());
       case HostMessage.Note note -> note(note.warning(), note.text());
-      case HostMessage.UnitError error -> stop(error.text());
+      case HostMessage.UnitError error -> differs(error);
       case HostMessage.Bye bye -> state.status = bye.exitStatus();
       case HostMessage.Output output -> emit(new RunEvent.Output(now(), output.text()));
       case HostMessage.Exited exited -> exited(exited.status());
+    }
+  }
+
+  private void greet(HostMessage.Hello hello) {
+    state.hello = hello;
+    if (request.engine().equals("xdist") && hello.xdist().isEmpty()) {
+      state.refused = Refusal.noXdist(request.python());
+      host().abort("pytest-xdist is missing");
     }
   }
 
@@ -134,6 +157,7 @@ final class Dispatcher {
     tests.close(Path.of(Objects.requireNonNull(state.hello, "hello comes first").rootdir()));
     results = new Results(tests);
     state.collected = tests.size();
+    journal.collected(tests.size());
     state.engine = collected.engine();
     if (!collected.why().isEmpty()) {
       note(false, collected.why());
@@ -141,7 +165,7 @@ final class Dispatcher {
     tests.farOffDeclarations().forEach(text -> note(true, text));
     var oversize = tests.oversize();
     if (!oversize.isEmpty()) {
-      state.refused = oversize;
+      state.refused = Refusal.oversize(oversize);
       host().abort("a test does not fit the memory budget");
       return;
     }
@@ -149,12 +173,21 @@ final class Dispatcher {
     emit(
         new RunEvent.Collected(
             now(), tests.size(), deselected, tests.perGroup(), tests.expectedSeconds()));
+    state.collectionFailed = collected.errors() > 0;
+    if (isListening()) {
+      return;
+    }
     MemoryWatch.Reading reading = watch.read(host().pid(), Map.of());
     var order =
         new Scheduler(
             tests.candidates(), policy(), plan.order(), cohesion(collected.dist()), reading.room());
     scheduler = order;
     carryOut(order.start());
+  }
+
+  /// Whether the host schedules by itself and is only listened to.
+  private boolean isListening() {
+    return !state.engine.equals("fork") && !state.engine.equals("spawn");
   }
 
   private Policy policy() {
@@ -191,22 +224,33 @@ final class Dispatcher {
   }
 
   private void done(HostMessage.Done done) {
-    Worker worker = worker(done.worker());
+    Worker worker = workers.computeIfAbsent(done.worker(), Worker::new);
     int test = tests.test(done.item());
+    if (isListening()) {
+      results().attempt(test);
+    }
     worker.tests.remove((Integer) test);
-    emit(new RunEvent.TestFinished(now(), results().finish(test, worker.name(), done)));
+    finished(results().finish(test, worker.name(), done));
     beginNext(worker);
     tell(new Event.Done(worker.number, test));
   }
 
+  private void finished(TestResult result) {
+    journal.ended(result);
+    emit(new RunEvent.TestFinished(now(), result));
+  }
+
   private void late(HostMessage.Late late) {
     int test = tests.test(late.item());
-    emit(new RunEvent.TestFinished(now(), results().late(test, late.text())));
+    finished(results().late(test, late.text()));
   }
 
   private void dropped(HostMessage.Dropped dropped) {
     var back = dropped.items().stream().map(tests::test).toList();
-    Worker worker = worker(dropped.worker());
+    Worker worker = workers.get(dropped.worker());
+    if (worker == null) {
+      return;
+    }
     if (back.contains(worker.running())) {
       results().neverBegan(worker.running());
     }
@@ -218,6 +262,14 @@ final class Dispatcher {
     Worker worker = workers.remove(gone.worker());
     if (worker == null) {
       return;
+    }
+    if (isListening()) {
+      guard.ended(worker.number);
+      emit(new RunEvent.WorkerGone(now(), worker.name(), gone.pid(), gone.expected() ? "" : "pytest-xdist lost it"));
+      return;
+    }
+    if (worker.pid < 0 && !gone.expected()) {
+      couldNotStart(worker, gone);
     }
     int test = gone.item() == HostMessage.NONE ? -1 : tests.test(gone.item());
     if (gone.expected() && test < 0) {
@@ -234,10 +286,18 @@ final class Dispatcher {
       state.evidence.add(verdict.what());
       state.evidence.addAll(verdict.evidence());
     }
+    journal.died(worker.name(), id, verdict.text());
     emit(new RunEvent.WorkerGone(now(), worker.name(), gone.pid(), verdict.what()));
     Event.Again again = test < 0 ? Event.Again.NO : afterDeath(worker, test, gone, verdict);
     long seen = verdict.suggestsMoreMemory() ? worker.growth().value() : 0;
     tell(new Event.Gone(worker.number, test, again, seen));
+  }
+
+  /// A worker that never got ready: another would not either.
+  private void couldNotStart(Worker worker, HostMessage.Gone gone) {
+    note(true, "worker " + worker.name() + " could not start" + (gone.stack().isBlank() ? "" : ":\n" + gone.stack()));
+    state.broken = true;
+    stop("no worker could start");
   }
 
   /// What becomes of the test whose worker died: a preempted one runs again when its memory is
@@ -268,11 +328,7 @@ final class Dispatcher {
         CrashText.of(tests.item(test).id(), worker.name(), gone, verdict.text(), worker.growth());
     host().crashed(worker.number, tests.item(test).index(), text);
     Duration spent = Duration.between(worker.since, now());
-    emit(
-        new RunEvent.TestFinished(
-            now(),
-            results()
-                .crash(
+    finished(results().crash(
                     test,
                     worker.name(),
                     outcome,
@@ -280,8 +336,14 @@ final class Dispatcher {
                     spent,
                     worker.growth(),
                     text,
-                    verdict.what())));
+                    verdict.what()));
     return Event.Again.NO;
+  }
+
+  private void differs(HostMessage.UnitError error) {
+    note(true, "worker " + WorkerName.of(error.worker()) + " collected other tests than the host: " + error.text());
+    state.broken = true;
+    stop("the workers collected different tests");
   }
 
   private void stop(String reason) {
@@ -294,7 +356,9 @@ final class Dispatcher {
   private void interrupted() {
     state.interrupts++;
     stop("interrupted");
-    if (state.interrupts == 1 && scheduler != null) {
+    if (isListening()) {
+      host().interrupt();
+    } else if (state.interrupts == 1 && scheduler != null) {
       note(
           true,
           "interrupted: " + busy() + " running tests may finish; press Ctrl-C again to kill them");
@@ -340,12 +404,15 @@ final class Dispatcher {
 
   private void start(Decision.StartWorker start) {
     workers.put(start.worker(), new Worker(start.worker()));
-    host().startWorker(start.worker(), start.count(), plan.fresh());
+    host().startWorker(start.worker(), start.count());
   }
 
   private void run(Decision.Run run) {
     Worker worker = worker(run.worker());
     boolean idle = worker.tests.isEmpty();
+    var ids = run.tests().stream().map(test -> tests.item(test).id()).toList();
+    Bytes largest = run.tests().stream().map(test -> tests.estimate(test).peak()).reduce(Bytes.ZERO, Bytes::max);
+    journal.admitted(worker.name(), ids, largest.times(HEAVY_SHARE).compareTo(plan.capacity()) > 0);
     worker.tests.addAll(run.tests());
     host().run(run.worker(), run.tests().stream().map(test -> tests.item(test).index()).toList());
     if (idle) {
@@ -368,6 +435,7 @@ final class Dispatcher {
 
   private void preempt(Decision.Preempt preempt) {
     Worker worker = worker(preempt.worker());
+    journal.kills(worker.name(), tests.item(preempt.test()).id(), preempt.why());
     worker.kill = OwnKill.PREEMPTION;
     note(
         true,
@@ -441,6 +509,7 @@ final class Dispatcher {
     }
     var limit = tests.timeout(test);
     if (limit.isPresent() && Duration.between(worker.since, now()).compareTo(limit.get()) > 0) {
+      journal.kills(worker.name(), tests.item(test).id(), "time limit " + limit.get());
       worker.kill = OwnKill.TIMEOUT;
       worker.limit = limit.get();
       host().dump(worker.number);

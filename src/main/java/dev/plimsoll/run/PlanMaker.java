@@ -10,13 +10,18 @@ import dev.plimsoll.config.MemoryShare;
 import dev.plimsoll.config.Mode;
 import dev.plimsoll.config.TestOrder;
 import dev.plimsoll.config.Workers;
+import dev.plimsoll.config.EngineName;
+import dev.plimsoll.engine.pytest.FileListing;
 import dev.plimsoll.engine.pytest.HostRequest;
+import dev.plimsoll.engine.pytest.PluginFolder;
 import dev.plimsoll.estimate.Sample;
+import dev.plimsoll.inventory.Classifier;
 import dev.plimsoll.inventory.GroupLists;
 import dev.plimsoll.memory.Containment;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.ProcessKey;
+import dev.plimsoll.model.TestResult;
 import dev.plimsoll.schedule.Budget;
 import dev.plimsoll.schedule.BudgetRule;
 import dev.plimsoll.schedule.Order;
@@ -28,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Turn what the user asked for, the configuration and the history into the plan of a run.
 public final class PlanMaker {
@@ -49,6 +55,7 @@ public final class PlanMaker {
 
   private final RunRequest request;
   private final Config config;
+  private @Nullable FileListing listing;
 
   public PlanMaker(RunRequest request) {
     this.request = request;
@@ -78,12 +85,14 @@ public final class PlanMaker {
   /// @param scratch folder of the run's own
   /// @param plugin folder of the pytest plugin
   /// @param samples earlier attempts by node id
+  /// @param earlier outcomes of the run that this one resumes, by node id
   /// @param self this process
   public RunPlan plan(
       String id,
       Path scratch,
       Path plugin,
       Map<String, List<Sample>> samples,
+      Map<String, TestResult> earlier,
       Budget budget,
       Machine machine,
       Containment containment,
@@ -104,6 +113,7 @@ public final class PlanMaker {
         groups,
         map,
         samples,
+        earlier,
         groups.stream().mapToInt(RunPlan.Group::workers).max().orElse(1),
         budget.size(),
         engine.equals("fork") ? FORKED : SPAWNED,
@@ -112,16 +122,50 @@ public final class PlanMaker {
         request.oversize(),
         containment.rung().words(),
         machine,
-        new HostRequest(
-            request.python().executable(),
-            plugin,
-            request.folder(),
-            scratch,
-            id,
-            engine,
-            arguments(lists),
-            Map.of(),
-            command -> containment.wrap(command, self)));
+        sessions(lists, folder.classifier(), groups).stream()
+            .map(
+                arguments ->
+                    new HostRequest(
+                        request.python().executable(),
+                        plugin,
+                        request.folder(),
+                        scratch,
+                        id,
+                        engine,
+                        arguments,
+                        Map.of(),
+                        command -> containment.wrap(command, self)))
+            .toList());
+  }
+
+  /// The arguments of each pytest session. The runner of `xdist` knows one number of workers for a session, so each
+  /// group gets one of its own, unless the user names paths or wants one pool.
+  private List<List<String>> sessions(GroupLists lists, Classifier rules, List<RunPlan.Group> groups) {
+    if (config.get(Keys.ENGINE) != EngineName.XDIST) {
+      return List.of(arguments(lists));
+    }
+    if (request.hasPaths() || config.get(Keys.MODE) == Mode.PACKED) {
+      int most = groups.stream().mapToInt(RunPlan.Group::workers).max().orElse(1);
+      return List.of(withWorkers(arguments(lists), most));
+    }
+    var sessions = new ArrayList<List<String>>();
+    for (RunPlan.Group group : groups) {
+      List<String> files = filesOf(group.name(), lists, rules);
+      boolean wanted = request.groups().isEmpty() || request.groups().contains(group.name());
+      if (wanted && !files.isEmpty()) {
+        var arguments = new ArrayList<>(config.get(Keys.PYTEST_ARGS));
+        arguments.addAll(request.arguments());
+        arguments.addAll(files);
+        sessions.add(withWorkers(arguments, group.workers()));
+      }
+    }
+    return sessions.isEmpty() ? List.of(withWorkers(arguments(lists), 1)) : sessions;
+  }
+
+  private static List<String> withWorkers(List<String> arguments, int workers) {
+    var all = new ArrayList<>(List.of("-n", Integer.toString(workers)));
+    all.addAll(arguments);
+    return all;
   }
 
   /// The configured arguments, the user's, and the files of the wanted groups when the user names
@@ -151,6 +195,29 @@ public final class PlanMaker {
       }
     }
     return files;
+  }
+
+  /// The files of one group, as pytest would collect them.
+  private List<String> filesOf(String group, GroupLists lists, Classifier rules) {
+    return listing().files().stream()
+        .filter(file -> lists.groupOf(file, rules).equals(group))
+        .map(file -> request.folder().relativize(config.root().resolve(file.path())).toString())
+        .sorted()
+        .toList();
+  }
+
+  private FileListing listing() {
+    FileListing known = listing;
+    if (known == null) {
+      known =
+          FileListing.ask(
+              request.python(),
+              new PluginFolder(System.getenv()).unpack(),
+              config.root(),
+              config.get(Keys.PYTEST_ARGS));
+      listing = known;
+    }
+    return known;
   }
 
   private RunPlan.Group group(Entry entry) {

@@ -1,5 +1,6 @@
 package dev.plimsoll.run;
 
+import dev.plimsoll.engine.pytest.HostRequest;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Outcome;
@@ -10,36 +11,48 @@ import dev.plimsoll.model.UserError;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/// Runs one pytest suite from start to summary.
+/// Runs one pytest suite from start to summary, in one session or one for each group.
 public final class PytestRun {
   private final RunPlan plan;
   private final MemoryWatch watch;
+  private final Guard guard;
+  private final Journal journal;
   private final Consumer<RunEvent> events;
   private final InstantSource clock;
-  private final Dispatcher dispatcher;
+  private final List<RunState> states = new ArrayList<>();
+  private final List<TestResult> results = new ArrayList<>();
+  private volatile @Nullable Dispatcher dispatcher;
+  private volatile boolean interrupted;
 
   public PytestRun(
       RunPlan plan,
       MemoryWatch watch,
       Guard guard,
+      Journal journal,
       Consumer<RunEvent> events,
       InstantSource clock) {
     this.plan = plan;
     this.watch = watch;
+    this.guard = guard;
+    this.journal = journal;
     this.events = events;
     this.clock = clock;
-    this.dispatcher = new Dispatcher(plan, watch, guard, events, clock);
   }
 
-  /// Ask the run to stop, from any thread: running tests finish the first time, are killed the
-  /// second.
+  /// Ask the run to stop, from any thread: running tests finish the first time, are killed the second.
   public void interrupt() {
-    dispatcher.interrupt();
+    interrupted = true;
+    Dispatcher current = dispatcher;
+    if (current != null) {
+      current.interrupt();
+    }
   }
 
   /// Run to the end and answer the summary.
@@ -49,26 +62,23 @@ public final class PytestRun {
     Instant start = clock.instant();
     Bytes swapBefore = watch.after().swapUsed();
     Bytes budget = watch.read(0, Map.of()).snapshot().budget();
+    String mode = plan.packed() ? "packed" : "phased";
     events.accept(
         new RunEvent.Started(
-            start,
-            plan.id(),
-            plan.host().engine(),
-            plan.packed() ? "packed" : "phased",
-            plan.machine(),
-            budget,
-            plan.containment()));
-    RunState state = dispatcher.run();
-    refuse(state);
-    List<TestResult> results = dispatcher.outcomes();
+            start, plan.id(), plan.engine(), mode, plan.machine(), budget, plan.containment()));
+    for (HostRequest request : plan.hosts()) {
+      if (!interrupted) {
+        runSession(request);
+      }
+    }
     MemoryWatch.Peak peak = watch.peak();
     var summary =
         new RunSummary(
             plan.id(),
             plan.command(),
-            state.engine.isEmpty() ? plan.host().engine() : state.engine,
-            plan.packed() ? "packed" : "phased",
-            workers(results),
+            engine(),
+            mode,
+            workers(),
             plan.machine(),
             start,
             Duration.between(start, clock.instant()),
@@ -79,36 +89,40 @@ public final class PytestRun {
             budget,
             swapBefore,
             watch.after(),
-            state.evidence,
-            state.stop,
-            exitCode(state, results));
+            states.stream().flatMap(state -> state.evidence.stream()).toList(),
+            states.stream().map(state -> state.stop).filter(stop -> !stop.isEmpty()).findFirst().orElse(""),
+            exitCode());
+    journal.finished(summary.exitCode());
     events.accept(new RunEvent.Finished(clock.instant(), summary));
     return summary;
   }
 
+  private void runSession(HostRequest request) throws InterruptedException {
+    var current = new Dispatcher(plan, request, watch, guard, journal, events, clock);
+    dispatcher = current;
+    RunState state = current.run();
+    refuse(state);
+    states.add(state);
+    results.addAll(current.outcomes());
+  }
+
   /// What made the run impossible, as an error for the user.
   private static void refuse(RunState state) {
-    if (!state.refused.isEmpty()) {
-      throw new UserError(
-          state.refused.size() == 1
-              ? "a test does not fit the memory budget"
-              : "tests do not fit the memory budget",
-          String.join("\n", state.refused),
-          "raise the budget with `--memory`, or let such tests run alone with `--allow-oversize`",
-          ExitCode.MEMORY);
+    UserError refused = state.refused;
+    if (refused != null) {
+      throw refused;
     }
-    if (state.hello == null && state.processStatus != ExitCode.USAGE.code()) {
-      throw new UserError(
-          "pytest did not start",
-          "its process ended with exit status "
-              + state.processStatus
-              + "; what it printed stands above",
-          "try `python -m pytest --version` with the same Python, or name another with `--python`",
-          ExitCode.PYTHON);
+    boolean usage = state.processStatus == ExitCode.USAGE.code() || state.processStatus == 0;
+    if (state.hello == null && !usage) {
+      throw Refusal.noPytest(state.processStatus);
     }
   }
 
-  private Map<String, Integer> workers(List<TestResult> results) {
+  private String engine() {
+    return states.stream().map(state -> state.engine).filter(e -> !e.isEmpty()).findFirst().orElse(plan.engine());
+  }
+
+  private Map<String, Integer> workers() {
     var workers = new LinkedHashMap<String, Integer>();
     for (RunPlan.Group group : plan.groups()) {
       if (results.stream().anyMatch(result -> result.group().equals(group.name()))) {
@@ -118,21 +132,30 @@ public final class PytestRun {
     return workers;
   }
 
-  /// pytest's own status, made red where we know more: a crash that pytest did not see, or a test
-  /// without an outcome.
-  private static int exitCode(RunState state, List<TestResult> results) {
-    int status = state.status >= 0 ? state.status : state.processStatus;
+  /// pytest's own status (of several sessions the first that is not green; one without tests counts only when all are),
+  /// made red where we know more: a crash that pytest did not see, or a test without an outcome.
+  private int exitCode() {
+    int status = states.stream().mapToInt(PytestRun::statusOf).reduce(ExitCode.NO_TESTS.code(), PytestRun::worse);
     boolean red = results.stream().anyMatch(result -> result.outcome().isRed());
     boolean missing = results.stream().anyMatch(result -> result.outcome() == Outcome.NOT_RUN);
-    if (state.status < 0 && state.hello != null) {
-      return ExitCode.ENGINE.code();
-    }
-    if (status == 0 && state.interrupts > 0) {
+    if (status == 0 && states.stream().anyMatch(state -> state.interrupts > 0)) {
       return ExitCode.INTERRUPTED.code();
     }
     if (status == 0 && red) {
       return ExitCode.TESTS_FAILED.code();
     }
     return status == 0 && missing ? ExitCode.INCOMPLETE.code() : status;
+  }
+
+  private static int statusOf(RunState state) {
+    if (state.broken || (state.status < 0 && state.hello != null)) {
+      return ExitCode.ENGINE.code();
+    }
+    return state.status >= 0 ? state.status : state.processStatus;
+  }
+
+  private static int worse(int one, int other) {
+    boolean empty = one == ExitCode.NO_TESTS.code();
+    return empty || (one == 0 && other != ExitCode.NO_TESTS.code()) ? other : one;
   }
 }

@@ -4,6 +4,7 @@ import dev.plimsoll.engine.pytest.HostRequest;
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Machine;
+import dev.plimsoll.model.TestResult;
 import dev.plimsoll.schedule.Order;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,12 +19,14 @@ import java.util.Optional;
 /// @param groups in the order they run
 /// @param groupOf which group a test belongs to
 /// @param samples earlier attempts by node id, the newest first
+/// @param earlier outcomes that a run before this one has already, by node id: such tests do not run again
 /// @param workers workers at the most over all groups
 /// @param capacity the largest memory budget the run could have
 /// @param workerBase memory that a new worker takes before its first test
 /// @param fresh a fresh worker for each unit
 /// @param byFile whether the tests of a file stay together
 /// @param oversize whether a test that is known to exceed the budget may run alone
+/// @param hosts the pytest sessions, one after another: one, or one for each group where the runner schedules by itself
 /// @param containment what the kernel enforces, in words
 public record RunPlan(
     String id,
@@ -33,6 +36,7 @@ public record RunPlan(
     List<Group> groups,
     GroupOf groupOf,
     Map<String, List<Sample>> samples,
+    Map<String, TestResult> earlier,
     int workers,
     Bytes capacity,
     Bytes workerBase,
@@ -41,9 +45,15 @@ public record RunPlan(
     boolean oversize,
     String containment,
     Machine machine,
-    HostRequest host) {
+    List<HostRequest> hosts) {
   public RunPlan {
     groups = List.copyOf(groups);
+    hosts = List.copyOf(hosts);
+  }
+
+  /// The engine that was asked for.
+  public String engine() {
+    return hosts.getFirst().engine();
   }
 
   /// A group of the run.

@@ -1,6 +1,7 @@
 package dev.plimsoll.run;
 
 import dev.plimsoll.engine.pytest.HostMessage;
+import dev.plimsoll.model.UserError;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +27,20 @@ final class RunState {
 
   int interrupts;
 
-  /// Tests that were taken from the run because they cannot fit, in words.
-  List<String> refused = List.of();
+  /// Why nothing could run.
+  @Nullable UserError refused;
+
+  /// Whether the workers could not do their work.
+  boolean broken;
+
+  boolean collectionFailed;
 
   final List<String> evidence = new ArrayList<>();
 
   String notRunReason() {
-    return stop.isEmpty() ? "the run ended before it" : stop;
+    if (!stop.isEmpty()) {
+      return stop;
+    }
+    return collectionFailed ? "the collection failed" : "the run ended before it";
   }
 }

@@ -79,7 +79,12 @@ public final class SystemGuard implements Guard {
 
   @Override
   public void host(long pid) {
+    RunGroup run = group;
     try {
+      if (run != null) {
+        run.adoptHost(pid);
+        return;
+      }
       containment
           .open(self, pid, isAlive)
           .ifPresent(opened -> {
@@ -159,7 +164,7 @@ public final class SystemGuard implements Guard {
       log = opened;
     }
     return opened.since(
-        start, PATIENCE, trace -> trace instanceof LogTrace.OomKill kill && kill.pid() == pid);
+        start, patience, trace -> trace instanceof LogTrace.OomKill kill && kill.pid() == pid);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.plimsoll.estimate.Estimate.Basis;
 import dev.plimsoll.estimate.Estimator;
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.TestResult;
 import dev.plimsoll.schedule.Candidate;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class Tests {
   private final List<Candidate> candidates = new ArrayList<>();
   private final List<HostMessage.Item> selected = new ArrayList<>();
   private final Map<Integer, Integer> byItem = new HashMap<>();
+  private final List<TestResult> done = new ArrayList<>();
 
   Tests(RunPlan plan) {
     this.plan = plan;
@@ -56,7 +58,10 @@ final class Tests {
                       .group(
                           root.resolve(path),
                           List.copyOf(marks.getOrDefault(path, new HashSet<>()))));
-      if (group >= 0) {
+      TestResult earlier = plan.earlier().get(item.id());
+      if (earlier != null) {
+        done.add(earlier);
+      } else if (group >= 0) {
         byItem.put(item.index(), candidates.size());
         selected.add(item);
         candidates.add(
@@ -74,7 +79,12 @@ final class Tests {
   }
 
   int leftOut() {
-    return items.size() - candidates.size();
+    return items.size() - candidates.size() - done.size();
+  }
+
+  /// Outcomes that a run before this one has already.
+  List<TestResult> done() {
+    return done;
   }
 
   /// The test with the scheduler's number.

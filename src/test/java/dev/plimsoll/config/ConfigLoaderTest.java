@@ -221,14 +221,14 @@ class ConfigLoaderTest {
   void sectionsThatAreAddedElsewhere() throws IOException {
     Key<String> run = new Key<>("run", Types.TEXT, "", "What runs.");
     Section stage = Section.list("stage", "A stage.", List.of(run));
-    Section stages = Section.named("stages", "A stage.", List.of(run));
+    Section steps = Section.named("steps", "A step.", List.of(run));
     Files.writeString(
         root.resolve("plimsoll.toml"),
-        "[[stage]]\nrun = 'a'\n[[stage]]\nrun = 'b'\n[stages.one]\nrun = 'c'\n");
+        "[[stage]]\nrun = 'a'\n[[stage]]\nrun = 'b'\n[steps.one]\nrun = 'c'\n");
     Config config =
-        new ConfigLoader(Schema.STANDARD.with(stage).with(stages)).load(root, Overrides.NONE);
+        new ConfigLoader(Schema.STANDARD.with(stage).with(steps)).load(root, Overrides.NONE);
     assertThat(config.entries(stage)).extracting(entry -> entry.get(run)).containsExactly("a", "b");
-    assertThat(config.entries(stages)).extracting(Entry::name).containsExactly("one");
+    assertThat(config.entries(steps)).extracting(Entry::name).containsExactly("one");
     assertThat(config.entries(stage).get(1).origin().text()).isEqualTo("plimsoll.toml:3");
   }
 }

@@ -29,4 +29,9 @@ public record HostRequest(
     arguments = List.copyOf(arguments);
     environment = Map.copyOf(environment);
   }
+
+  /// Whether the user wants to talk to pytest in the terminal (`--pdb`, `--trace`).
+  boolean isInteractive() {
+    return arguments.stream().anyMatch(argument -> argument.equals("--pdb") || argument.equals("--trace"));
+  }
 }

@@ -93,6 +93,9 @@ public final class PytestHost implements AutoCloseable {
     environment.put("PLIMSOLL_RUN", request.run());
     environment.put("PLIMSOLL_ENGINE", request.engine());
     environment.putAll(request.environment());
+    if (request.isInteractive()) {
+      return builder.inheritIO();
+    }
     return builder.redirectInput(new File("/dev/null"));
   }
 
@@ -103,9 +106,8 @@ public final class PytestHost implements AutoCloseable {
   /// Start a worker; `Worker` says when it is ready.
   ///
   /// @param count number of workers, for `workercount`
-  /// @param fresh whether each batch gets a fresh process
-  public void startWorker(int worker, int count, boolean fresh) {
-    send("start", worker, Map.of("count", count, "fresh", fresh));
+  public void startWorker(int worker, int count) {
+    send("start", worker, Map.of("count", count, "fresh", false));
   }
 
   public void run(int worker, List<Integer> items) {
@@ -139,6 +141,17 @@ public final class PytestHost implements AutoCloseable {
 
   public void abort(String reason) {
     send(Map.of("type", "abort", "reason", reason));
+  }
+
+  /// Send SIGINT, as Ctrl-C would: for hosts that obey nothing else.
+  public void interrupt() {
+    try {
+      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    } catch (IOException e) {
+      process.destroy();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void send(String type, int worker, Map<String, Object> fields) {

@@ -1,0 +1,81 @@
+package dev.plimsoll.engine;
+
+import dev.plimsoll.model.RunEvent;
+import dev.plimsoll.process.Child;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/// Runs a runner's process until it ends, its time is up or the halt is pulled; then nothing of it
+/// is left.
+public final class StagedProcess {
+  /// `oom_score_adj` of what runs tests: before the shell, the editor and systemd.
+  private static final int OOM_SCORE = 500;
+
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  private StagedProcess() {}
+
+  /// How it ended.
+  ///
+  /// @param status exit code, 128 + n after signal n
+  /// @param halted why it was ended before its end, empty when it was not
+  /// @param left number of processes it had left behind, which were ended
+  public record Ended(int status, String halted, int left, Duration duration) {}
+
+  /// Run a command line.
+  ///
+  /// @param env added to the environment, in place of the request's
+  /// @param events is told the process and each line it prints
+  public static Ended run(
+      RunnerRequest request,
+      List<String> command,
+      Map<String, String> env,
+      Halt halt,
+      Consumer<RunEvent> events)
+      throws IOException {
+    long start = System.nanoTime();
+    Child child =
+        Child.start(
+            new Child.Start(
+                command, request.folder(), env, request.run(), request.output(), OOM_SCORE),
+            line -> events.accept(new RunEvent.Output(Instant.now(), line)));
+    events.accept(new RunEvent.WorkerStarted(Instant.now(), request.stage(), child.pid()));
+    try {
+      String halted = await(child, request.limit(), halt);
+      var stopped = child.stop(halted.isEmpty() ? Duration.ZERO : GRACE);
+      int status = child.onExit().join();
+      int left = halted.isEmpty() ? stopped.ended().size() : 0;
+      return new Ended(status, halted, left, Duration.ofNanos(System.nanoTime() - start));
+    } finally {
+      child.stop(Duration.ZERO);
+    }
+  }
+
+  private static String await(Child child, Duration limit, Halt halt) {
+    var first = CompletableFuture.anyOf(child.onExit(), halt.onPull());
+    try {
+      if (limit.isPositive()) {
+        first.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      } else {
+        first.get();
+      }
+      return child.isAlive() ? halt.reason() : "";
+    } catch (TimeoutException e) {
+      return "the time limit of " + limit.toSeconds() + " s was over";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "it was interrupted";
+    } catch (ExecutionException e) {
+      throw new CompletionException(e.getCause());
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.plimsoll.engine.playwright;
+
+import dev.plimsoll.engine.Halt;
+import dev.plimsoll.engine.Runner;
+import dev.plimsoll.engine.RunnerRequest;
+import dev.plimsoll.engine.RunnerResult;
+import dev.plimsoll.engine.StagedProcess;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.RunEvent;
+import dev.plimsoll.model.UserError;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Runs `npx playwright test --workers=N` and tells what its tests do.
+public final class PlaywrightRunner implements Runner {
+  private static final String REPORTER = "plimsoll-reporter.cjs";
+  private static final int SHOWN_LINES = 12;
+
+  private final List<String> args;
+
+  /// @param args what follows `playwright test`: files, `--project`, `--shard`, `--grep`, ...
+  public PlaywrightRunner(List<String> args) {
+    this.args = List.copyOf(args);
+  }
+
+  @Override
+  public RunnerResult run(RunnerRequest request, Halt halt, Consumer<RunEvent> events) {
+    Map<String, String> env = new HashMap<>(System.getenv());
+    env.putAll(request.env());
+    var playwright = Playwright.find(request.folder(), env);
+    var ledger = new Ledger(request, events, halt);
+    try {
+      Path reporter = reporter(request.outputs());
+      StagedProcess.Ended ended;
+      try (var socket = new ReporterSocket(ledger)) {
+        Map<String, String> added = new HashMap<>(request.env());
+        added.putAll(playwright.environment(reporter));
+        added.put("PLIMSOLL_SOCKET", socket.path().toString());
+        List<String> command = playwright.command(args, request.workers(), reporter);
+        ended = StagedProcess.run(request, command, added, halt, ledger::see);
+      }
+      return ledger.close(ended, lines -> neverSpoke(request, ended, lines));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static UserError neverSpoke(
+      RunnerRequest request, StagedProcess.Ended ended, List<String> lines) {
+    String said = String.join("\n", firstError(lines));
+    return new UserError(
+        "Playwright ended with exit code " + ended.status() + " before it loaded any test",
+        said.isBlank() ? "it printed nothing" : said,
+        "try `npx playwright test --list` in "
+            + request.folder()
+            + "; all it printed is in "
+            + request.output(),
+        ExitCode.ENGINE);
+  }
+
+  /// From the first line that looks like an error on; the end of what was printed without one.
+  private static List<String> firstError(List<String> lines) {
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).contains("Error")) {
+        return lines.subList(i, Math.min(lines.size(), i + SHOWN_LINES));
+      }
+    }
+    return lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size());
+  }
+
+  /// The reporter travels in the program; Node.js needs it as a file.
+  private static Path reporter(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Path file = folder.resolve(REPORTER).toAbsolutePath();
+    try (InputStream text = PlaywrightRunner.class.getResourceAsStream("/js/" + REPORTER)) {
+      if (text == null) {
+        throw new IllegalStateException(REPORTER + " is missing from the program");
+      }
+      Files.copy(text, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return file;
+  }
+}

@@ -1,0 +1,154 @@
+package dev.plimsoll.process;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/// A started program with everything it starts in turn.
+///
+/// It has a session of its own, the run's mark and a mark of this child alone in its environment,
+/// and a raised `oom_score_adj`, all of which its descendants inherit. What it prints, to standard
+/// output and error alike, is kept in a file and handed on line by line.
+public final class Child {
+  private static final String PART = "PLIMSOLL_PART";
+  private static final Duration LAST_LINES = Duration.ofSeconds(2);
+
+  private final Process process;
+  private final String mark;
+  private final Path output;
+  private final Thread reader;
+
+  /// What to start.
+  ///
+  /// @param command program and arguments
+  /// @param env added to this process's environment
+  /// @param output file that keeps what it prints; its folder is made
+  /// @param oomScore `oom_score_adj` from 0 to 1000: the higher, the sooner the kernel takes it
+  public record Start(
+      List<String> command,
+      Path folder,
+      Map<String, String> env,
+      String run,
+      Path output,
+      int oomScore) {
+    public Start {
+      command = List.copyOf(command);
+      env = Map.copyOf(env);
+    }
+  }
+
+  private Child(Process process, String mark, Path output, Thread reader) {
+    this.process = process;
+    this.mark = mark;
+    this.output = output;
+    this.reader = reader;
+  }
+
+  /// Start a program.
+  ///
+  /// @param lines is told each line of output, in a thread of its own
+  /// @throws IOException when the program cannot be started or its output cannot be kept
+  public static Child start(Start start, Consumer<String> lines) throws IOException {
+    String part = UUID.randomUUID().toString();
+    Files.createDirectories(start.output().toAbsolutePath().getParent());
+    BufferedWriter copy = Files.newBufferedWriter(start.output());
+    var builder =
+        new ProcessBuilder(exposed(Session.own(start.command(), start.folder()), start.oomScore()))
+            .directory(start.folder().toFile())
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectErrorStream(true);
+    builder.environment().putAll(start.env());
+    builder.environment().put(Watchdog.MARK, start.run());
+    builder.environment().put(PART, part);
+    Process process;
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      copy.close();
+      throw e;
+    }
+    Thread reader = Thread.ofVirtual().name("output").start(() -> copyLines(process, copy, lines));
+    return new Child(process, PART + "=" + part, start.output(), reader);
+  }
+
+  /// A shell raises its own `oom_score_adj` and then becomes the command.
+  private static List<String> exposed(List<String> command, int score) {
+    List<String> line = new ArrayList<>();
+    line.addAll(List.of("sh", "-c"));
+    line.add("{ echo \"$0\" >/proc/self/oom_score_adj; } 2>/dev/null; exec \"$@\"");
+    line.add(Integer.toString(score));
+    line.addAll(command);
+    return line;
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /// The file that keeps its output.
+  public Path output() {
+    return output;
+  }
+
+  /// What its environment carries and no other child's does: `NAME=value`.
+  public String mark() {
+    return mark;
+  }
+
+  /// Completed with the exit code when the program itself has ended; 128 + n after signal n.
+  public CompletableFuture<Integer> onExit() {
+    return process.onExit().thenApply(Process::exitValue);
+  }
+
+  /// End the program and all it started, those that left its tree included, and wait until the rest
+  /// of its output is kept.
+  ///
+  /// @param grace time between TERM and KILL
+  public Stopper.Stopped stop(Duration grace) {
+    var stopped = new Stopper(new ProcessTable(Path.of("/proc"))).stopMarked(mark, grace);
+    try {
+      reader.join(LAST_LINES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return stopped;
+  }
+
+  /// The last lines of its output.
+  public List<String> lastLines(int count) {
+    try {
+      List<String> lines = Files.readAllLines(output, StandardCharsets.UTF_8);
+      return List.copyOf(lines.subList(Math.max(0, lines.size() - count), lines.size()));
+    } catch (IOException unreadable) {
+      return List.of();
+    }
+  }
+
+  private static void copyLines(Process process, BufferedWriter copy, Consumer<String> lines) {
+    try (copy;
+        BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        copy.write(line);
+        copy.newLine();
+        copy.flush();
+        lines.accept(line);
+      }
+    } catch (IOException ended) {
+      // The pipe closed with the process; what was printed is kept.
+    }
+  }
+}

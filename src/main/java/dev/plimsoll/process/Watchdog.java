@@ -1,0 +1,74 @@
+package dev.plimsoll.process;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// A tiny process beside this one that ends the processes of a run when this one is gone, also by
+/// `kill -9`: it reads a pipe that only this process holds, and at its end kills everything whose
+/// environment has `PLIMSOLL_RUN=ID`.
+///
+/// It has a session of its own where `setsid` exists and ignores what a terminal sends, so that
+/// Ctrl-C and a closed window do not end it first. Its own environment carries no mark.
+public final class Watchdog implements AutoCloseable {
+  /// Every process of a run has this in its environment.
+  public static final String MARK = "PLIMSOLL_RUN";
+
+  private static final long SWEEP_SECONDS = 10;
+
+  private final Process process;
+
+  private Watchdog(Process process) {
+    this.process = process;
+  }
+
+  /// Start watching over the processes of `run`.
+  public static Watchdog start(String run) {
+    List<String> command =
+        Session.own(List.of("sh", "-c", script(), "plimsoll-watchdog", run), Path.of("/"));
+    var builder =
+        new ProcessBuilder(command)
+            .directory(Path.of("/").toFile())
+            .redirectOutput(Redirect.DISCARD)
+            .redirectError(Redirect.DISCARD);
+    builder.environment().remove(MARK);
+    try {
+      return new Watchdog(builder.start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public long pid() {
+    return process.pid();
+  }
+
+  /// End what is still left of the run, and the watchdog with it.
+  @Override
+  public void close() {
+    try {
+      process.getOutputStream().close();
+      process.waitFor(SWEEP_SECONDS, TimeUnit.SECONDS);
+    } catch (IOException gone) {
+      process.destroyForcibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static String script() {
+    try (InputStream text = Watchdog.class.getResourceAsStream("watchdog.sh")) {
+      if (text == null) {
+        throw new IllegalStateException("watchdog.sh is missing from the program");
+      }
+      return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

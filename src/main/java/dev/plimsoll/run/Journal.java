@@ -1,0 +1,147 @@
+package dev.plimsoll.run;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.plimsoll.model.TestResult;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The journal of a run: every decision before it takes effect and every outcome, one JSON object a line, appended.
+///
+/// What the machine may not survive (a test with a large lease, a kill) is on the disk before it happens. A journal that
+/// cannot be written, on a full disk say, is given up with one warning; the run goes on.
+public final class Journal implements AutoCloseable {
+  static final String SUFFIX = ".jsonl";
+  private static final int KEEP = 20;
+
+  private final InstantSource clock;
+  private final Consumer<String> warning;
+  private @Nullable FileChannel file;
+
+  private Journal(@Nullable FileChannel file, InstantSource clock, Consumer<String> warning) {
+    this.file = file;
+    this.clock = clock;
+    this.warning = warning;
+  }
+
+  /// Begin the journal of a run in `folder`, and remove all but the newest ones.
+  public static Journal open(
+      Path folder, String run, RunRequest request, InstantSource clock, Consumer<String> warning) {
+    try {
+      Files.createDirectories(folder);
+      Path ignore = folder.resolveSibling(".gitignore");
+      if (!Files.exists(ignore)) {
+        Files.writeString(ignore, "*\n");
+      }
+      prune(folder);
+      var options = List.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      var channel = FileChannel.open(folder.resolve(run + SUFFIX), java.util.Set.copyOf(options));
+      var journal = new Journal(channel, clock, warning);
+      journal.began(run, request);
+      return journal;
+    } catch (IOException e) {
+      warning.accept("this run cannot be resumed: its journal cannot be written: " + e.getMessage());
+      return new Journal(null, clock, warning);
+    }
+  }
+
+  private static void prune(Path folder) throws IOException {
+    var journals = Unfinished.journals(folder);
+    for (Path old : journals.subList(Math.min(KEEP, journals.size()), journals.size())) {
+      Files.deleteIfExists(old);
+    }
+  }
+
+  /// A resumed run asks for the same tests.
+  private void began(String run, RunRequest request) {
+    write(
+        Map.of(
+            "event", "began",
+            "run", run,
+            "boot", Boot.id(),
+            "groups", request.groups(),
+            "arguments", request.arguments()),
+        true);
+  }
+
+  void collected(int count) {
+    write(Map.of("event", "collected", "count", count), false);
+  }
+
+  /// Tests are about to be given to a worker.
+  ///
+  /// @param heavy whether their memory is a large part of the budget
+  void admitted(String worker, List<String> ids, boolean heavy) {
+    write(Map.of("event", "admitted", "worker", worker, "tests", ids), heavy);
+  }
+
+  /// A worker is about to be killed by us.
+  void kills(String worker, String id, String why) {
+    write(Map.of("event", "kills", "worker", worker, "test", id, "why", why), true);
+  }
+
+  void died(String worker, String id, String verdict) {
+    write(Map.of("event", "died", "worker", worker, "test", id, "verdict", verdict), false);
+  }
+
+  void ended(TestResult result) {
+    write(Map.of("event", "ended", "result", ResultLine.of(result)), false);
+  }
+
+  void finished(int exitCode) {
+    write(Map.of("event", "finished", "exit", exitCode), true);
+  }
+
+  private void write(Map<String, Object> fields, boolean sync) {
+    FileChannel open = file;
+    if (open == null) {
+      return;
+    }
+    var line = new LinkedHashMap<String, Object>();
+    line.put("at", clock.millis());
+    line.putAll(fields);
+    try {
+      var bytes = ByteBuffer.wrap((JSON.std.asString(line) + "\n").getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        open.write(bytes);
+      }
+      if (sync) {
+        open.force(false);
+      }
+    } catch (IOException e) {
+      giveUp(open, e);
+    }
+  }
+
+  private void giveUp(FileChannel open, IOException reason) {
+    file = null;
+    warning.accept("the run goes on without its journal and cannot be resumed: " + reason.getMessage());
+    try {
+      open.close();
+    } catch (IOException e) {
+      return;
+    }
+  }
+
+  @Override
+  public void close() {
+    FileChannel open = file;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (IOException e) {
+        warning.accept("the journal of this run may be incomplete: " + e.getMessage());
+      }
+    }
+  }
+}

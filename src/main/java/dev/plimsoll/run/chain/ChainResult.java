@@ -1,0 +1,65 @@
+package dev.plimsoll.run.chain;
+
+import dev.plimsoll.engine.RunnerResult;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.PeakSource;
+import dev.plimsoll.model.TestResult;
+import dev.plimsoll.model.UserError;
+import dev.plimsoll.stages.Ending;
+import dev.plimsoll.stages.Work;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// How a chain ended.
+///
+/// @param stages in their order, those that did not run included
+/// @param serverPeak peak memory of the server under test and its children
+/// @param error what ended the chain before its end, to be told after the stages
+/// @param interrupted why it was interrupted, empty when it was not
+public record ChainResult(
+    List<StageResult> stages,
+    Bytes serverPeak,
+    PeakSource serverSource,
+    Bytes machinePeak,
+    Optional<UserError> error,
+    String interrupted,
+    Duration duration) {
+  public ChainResult {
+    stages = List.copyOf(stages);
+  }
+
+  public List<TestResult> results() {
+    return stages.stream()
+        .flatMap(stage -> stage.result().stream())
+        .flatMap(result -> result.results().stream())
+        .toList();
+  }
+
+  /// The first bad ending decides. A command that only its exit code tells of and that others wait
+  /// for is a preflight.
+  public ExitCode exitCode() {
+    if (!interrupted.isEmpty()) {
+      return ExitCode.INTERRUPTED;
+    }
+    if (error.isPresent()) {
+      return error.get().exitCode();
+    }
+    return stages.stream()
+        .filter(stage -> stage.ending() instanceof Ending.Failed)
+        .findFirst()
+        .map(this::exitCode)
+        .orElse(ExitCode.OK);
+  }
+
+  private ExitCode exitCode(StageResult failed) {
+    String name = failed.stage().name();
+    boolean gate =
+        failed.stage().work() instanceof Work.Command(var _, var junit) && junit.isEmpty();
+    boolean awaited = stages.stream().anyMatch(stage -> stage.stage().needs().contains(name));
+    return gate && awaited
+        ? ExitCode.PREFLIGHT
+        : failed.result().map(RunnerResult::exitCode).orElse(ExitCode.ENGINE);
+  }
+}

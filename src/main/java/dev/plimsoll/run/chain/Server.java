@@ -1,0 +1,211 @@
+package dev.plimsoll.run.chain;
+
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.UserError;
+import dev.plimsoll.process.Child;
+import dev.plimsoll.process.Ports;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// The server under test while stages use it: started here and ended with all its children, or one
+/// that ran before and goes on.
+final class Server implements AutoCloseable {
+  /// Sooner than the shell, later than what runs tests.
+  private static final int OOM_SCORE = 300;
+
+  private static final Duration GRACE = Duration.ofSeconds(2);
+  private static final Duration STEP = Duration.ofMillis(100);
+  private static final Duration REUSE_LIMIT = Duration.ofSeconds(3);
+  private static final int ANSWER_MILLIS = 2_000;
+  private static final int SHOWN_LINES = 15;
+
+  private final Optional<Child> child;
+  private final CompletableFuture<UserError> death;
+
+  private Server(Optional<Child> child) {
+    this.child = child;
+    this.death =
+        child
+            .map(c -> c.onExit().thenApplyAsync(status -> died(c, status, "while stages used it")))
+            .orElseGet(CompletableFuture::new);
+  }
+
+  /// Start the server, or find the one to reuse, and wait until it answers.
+  ///
+  /// @param output file that keeps what it prints
+  /// @throws UserError when it does not answer in time, ends before, or its port is taken
+  static Server open(ServerSpec spec, String run, Path folder, Path output) {
+    if (spec.reuse()) {
+      awaitReused(spec);
+      return new Server(Optional.empty());
+    }
+    refuseTakenPort(spec);
+    Child child = start(spec, run, folder, output);
+    try {
+      awaitStarted(spec, child);
+    } catch (UserError e) {
+      child.stop(GRACE);
+      throw e;
+    }
+    return new Server(Optional.of(child));
+  }
+
+  /// Its process, when it was started here.
+  OptionalLong pid() {
+    return child.map(c -> OptionalLong.of(c.pid())).orElse(OptionalLong.empty());
+  }
+
+  /// Completed when the server that was started here ends, with the error to tell; never for a
+  /// reused one.
+  CompletableFuture<UserError> onDeath() {
+    return death.copy();
+  }
+
+  /// The error to tell when the server that was started here has ended already.
+  Optional<UserError> death() {
+    boolean ended = child.filter(c -> !c.isAlive()).isPresent();
+    return ended ? Optional.of(death.join()) : Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    child.ifPresent(c -> c.stop(GRACE));
+  }
+
+  private static Child start(ServerSpec spec, String run, Path folder, Path output) {
+    Map<String, String> env = new HashMap<>(spec.forServer());
+    env.putAll(spec.env());
+    try {
+      var command = List.of("sh", "-c", spec.command());
+      return Child.start(new Child.Start(command, folder, env, run, output, OOM_SCORE), line -> {});
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void refuseTakenPort(ServerSpec spec) {
+    var ports = new Ports(Path.of("/proc"));
+    if (!ports.isTaken(spec.port())) {
+      return;
+    }
+    String holder =
+        ports.listeners(spec.port()).stream()
+            .map(Ports.Listener::toString)
+            .reduce((a, b) -> a + "\n" + b)
+            .orElse("a process of another user");
+    throw new UserError(
+        "port " + spec.port() + " is in use, so the server under test cannot start",
+        holder + " listens on it",
+        "stop it, set PLAYWRIGHT_PORT to a free port, or test against it with"
+            + " PLAYWRIGHT_REUSE_SERVER=1",
+        ExitCode.BROWSER);
+  }
+
+  private static void awaitReused(ServerSpec spec) {
+    String last = "";
+    for (long waited = 0; waited <= REUSE_LIMIT.toMillis(); waited += STEP.toMillis()) {
+      last = answer(spec.url());
+      if (last.isEmpty()) {
+        return;
+      }
+      pause();
+    }
+    throw new UserError(
+        "the server to reuse does not answer at " + spec.url(),
+        last,
+        "start it, or let Plimsoll start one: leave PLAYWRIGHT_REUSE_SERVER out",
+        ExitCode.BROWSER);
+  }
+
+  private static void awaitStarted(ServerSpec spec, Child child) {
+    CompletableFuture<Integer> exit = child.onExit();
+    long end = System.nanoTime() + spec.limit().toNanos();
+    String last = answer(spec.url());
+    while (!last.isEmpty()) {
+      if (System.nanoTime() > end) {
+        throw new UserError(
+            "the server under test did not answer at "
+                + spec.url()
+                + " within "
+                + spec.limit().toSeconds()
+                + " s",
+            last + "\nit printed:\n" + said(child),
+            "look at " + child.output() + ", or raise `server.timeout`",
+            ExitCode.BROWSER);
+      }
+      if (endsWithin(exit, STEP)) {
+        throw died(child, exit.join(), "before it answered at " + spec.url());
+      }
+      last = answer(spec.url());
+    }
+  }
+
+  private static boolean endsWithin(CompletableFuture<Integer> exit, Duration time) {
+    try {
+      exit.get(time.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      throw interrupted();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(STEP);
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  private static UserError interrupted() {
+    Thread.currentThread().interrupt();
+    return new UserError("interrupted while the server started", "", "", ExitCode.INTERRUPTED);
+  }
+
+  private static UserError died(Child child, int status, String when) {
+    child.stop(Duration.ZERO);
+    return new UserError(
+        "the server under test ended with exit code " + status + " " + when,
+        "it printed:\n" + said(child),
+        "all it printed is in " + child.output(),
+        ExitCode.BROWSER);
+  }
+
+  private static String said(Child child) {
+    List<String> lines = child.lastLines(SHOWN_LINES);
+    return lines.isEmpty() ? "nothing" : String.join("\n", lines);
+  }
+
+  /// Empty when something answers, else why not. As for Playwright's own `webServer`, any status
+  /// from 200 to 403 is an answer.
+  private static String answer(URI url) {
+    try {
+      var connection = (HttpURLConnection) url.toURL().openConnection();
+      connection.setConnectTimeout(ANSWER_MILLIS);
+      connection.setReadTimeout(ANSWER_MILLIS);
+      connection.setInstanceFollowRedirects(false);
+      int status = connection.getResponseCode();
+      connection.disconnect();
+      return status >= 200 && status <= 403 ? "" : "it answers with status " + status;
+    } catch (IOException | IllegalArgumentException | ClassCastException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.plimsoll.run.chain;
+
+import dev.plimsoll.config.Config;
+import dev.plimsoll.config.Entry;
+import dev.plimsoll.config.Key;
+import dev.plimsoll.config.StageKeys;
+import dev.plimsoll.config.Workers;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.UserError;
+import dev.plimsoll.stages.Stage;
+import dev.plimsoll.stages.Stage.Company;
+import dev.plimsoll.stages.StagePlan;
+import dev.plimsoll.stages.Work;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Reads the chain of a project from its configuration.
+public final class StageReader {
+  private StageReader() {}
+
+  /// The chain, in its order.
+  ///
+  /// @throws UserError when there is none, or it cannot be carried out
+  public static StagePlan read(Config config) {
+    List<Entry> entries = config.entries(StageKeys.SECTION);
+    if (entries.isEmpty()) {
+      throw new UserError(
+          "there are no stages",
+          config.file().map(file -> "no [stages.NAME] in " + file).orElse("no plimsoll.toml found"),
+          "`plimsoll init` writes a chain for a project with a playwright.config file",
+          ExitCode.USAGE);
+    }
+    List<Stage> stages = entries.stream().map(StageReader::stage).toList();
+    List<String> problems = StagePlan.problems(stages);
+    if (!problems.isEmpty()) {
+      throw new UserError(
+          "the stages cannot be put in order",
+          String.join("\n", problems),
+          "see `needs` in " + entries.getFirst().origin().text(),
+          ExitCode.CONFIG);
+    }
+    return StagePlan.of(stages);
+  }
+
+  /// The part of a chain that was asked for.
+  ///
+  /// @param only name of the one stage to run, or empty
+  /// @param from name of the first stage to run, or empty
+  /// @throws UserError when there is no such stage
+  public static StagePlan select(StagePlan plan, String only, String from) {
+    for (String name : List.of(only, from)) {
+      if (!name.isEmpty() && !plan.names().contains(name)) {
+        throw new UserError(
+            "there is no stage `" + name + "`",
+            "the stages are " + String.join(", ", plan.names()),
+            "",
+            ExitCode.USAGE);
+      }
+    }
+    if (!only.isEmpty()) {
+      return plan.only(only);
+    }
+    return from.isEmpty() ? plan : plan.from(from);
+  }
+
+  private static Stage stage(Entry entry) {
+    Work work = work(entry);
+    boolean browser = work instanceof Work.Playwright;
+    return new Stage(
+        entry.name(),
+        work,
+        entry.get(StageKeys.NEEDS),
+        switch (entry.get(StageKeys.WORKERS)) {
+          case Workers.Auto _ -> 0;
+          case Workers.Count count -> count.value();
+        },
+        entry.get(StageKeys.ENV),
+        entry.get(StageKeys.TIMEOUT).orElse(Duration.ZERO),
+        switched(entry, StageKeys.SERVER, browser),
+        company(work, switched(entry, StageKeys.EXCLUSIVE, browser)));
+  }
+
+  private static Company company(Work work, boolean exclusive) {
+    if (exclusive) {
+      return Company.ALONE;
+    }
+    return work instanceof Work.Pytest ? Company.SHARED : Company.ANY;
+  }
+
+  private static boolean switched(Entry entry, Key<Boolean> key, boolean usual) {
+    return entry.values().setting(key).isDefault() ? usual : entry.get(key);
+  }
+
+  private static Work work(Entry entry) {
+    List<Work> given = new ArrayList<>();
+    if (!entry.get(StageKeys.COMMAND).isBlank()) {
+      given.add(new Work.Command(entry.get(StageKeys.COMMAND), entry.get(StageKeys.JUNIT)));
+    }
+    entry.get(StageKeys.PLAYWRIGHT).map(Work.Playwright::new).ifPresent(given::add);
+    entry.get(StageKeys.PYTEST).map(Work.Pytest::new).ifPresent(given::add);
+    if (given.size() != 1) {
+      throw new UserError(
+          entry.origin().text()
+              + ": stage `"
+              + entry.name()
+              + "` "
+              + (given.isEmpty() ? "does nothing" : "does more than one thing"),
+          "a stage has exactly one of `command`, `playwright` and `pytest`",
+          "",
+          ExitCode.CONFIG);
+    }
+    return given.getFirst();
+  }
+}

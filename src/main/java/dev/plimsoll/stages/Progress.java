@@ -1,0 +1,58 @@
+package dev.plimsoll.stages;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// How far a chain has come.
+///
+/// @param endings of the stages that have one
+public record Progress(StagePlan plan, Map<String, Ending> endings) {
+  public Progress {
+    endings = Collections.unmodifiableMap(new LinkedHashMap<>(endings));
+  }
+
+  public static Progress start(StagePlan plan) {
+    return new Progress(plan, Map.of());
+  }
+
+  /// The stage to run now; none when every stage has its ending.
+  public Optional<Stage> next() {
+    return plan.stages().stream().filter(stage -> !endings.containsKey(stage.name())).findFirst();
+  }
+
+  /// How a stage ended; it did not run as long as it has no ending.
+  public Ending ending(String stage) {
+    return endings.getOrDefault(stage, new Ending.NotRun("the chain ended before"));
+  }
+
+  /// A stage ended; those that need it and cannot run any more get their ending too.
+  public Progress after(String stage, Ending ending) {
+    var all = new LinkedHashMap<>(endings);
+    all.put(stage, ending);
+    plan.needs()
+        .forEach((waiting, needs) -> {
+          if (!all.containsKey(waiting)) {
+            needs.stream()
+                .filter(need -> all.containsKey(need) && !all.get(need).succeeded())
+                .findFirst()
+                .ifPresent(need -> all.put(waiting, new Ending.NotRun(because(need, all))));
+          }
+        });
+    return new Progress(plan, all);
+  }
+
+  /// The chain ends here: nothing more runs.
+  public Progress abandon(String why) {
+    var all = new LinkedHashMap<>(endings);
+    plan.names().forEach(name -> all.putIfAbsent(name, new Ending.NotRun(why)));
+    return new Progress(plan, all);
+  }
+
+  private static String because(String need, Map<String, Ending> endings) {
+    return endings.get(need) instanceof Ending.NotRun
+        ? "`" + need + "` did not run"
+        : "`" + need + "` failed";
+  }
+}

@@ -1,0 +1,38 @@
+package dev.plimsoll.stages;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// One step of a chain.
+///
+/// @param needs names of the stages that must have succeeded before
+/// @param workers how many tests run at once, 0 for what suits this machine
+/// @param env added to the environment
+/// @param limit time limit of the whole stage, zero for none
+/// @param server whether the server under test must be up
+/// @param company what may run on this machine at the same time
+public record Stage(
+    String name,
+    Work work,
+    List<String> needs,
+    int workers,
+    Map<String, String> env,
+    Duration limit,
+    boolean server,
+    Company company) {
+  public Stage {
+    needs = List.copyOf(needs);
+    env = Map.copyOf(env);
+  }
+
+  /// What may run beside a stage, in this run and in others of the same user.
+  public enum Company {
+    /// Anything: the stage is light.
+    ANY,
+    /// Other suites that share, as pytest suites do.
+    SHARED,
+    /// No other suite: peaks of memory and I/O would add up.
+    ALONE
+  }
+}

@@ -1,0 +1,47 @@
+package dev.plimsoll.engine.playwright;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlaywrightTest {
+  private static final Path REPORTER = Path.of("/r.cjs");
+
+  @ParameterizedTest
+  @CsvSource({"1.62.3,false", "1.63.0,true", "1.65.1,true", "2.0.0-beta,true", "next,false"})
+  void knowsWhichVersionsTakeAReporter(String version, boolean takes) {
+    assertThat(version(version).takesReporters()).isEqualTo(takes);
+    assertThat(version(version).environment(REPORTER).isEmpty()).isEqualTo(takes);
+  }
+
+  @Test
+  void addsWorkersAndReporter() {
+    assertThat(version("1.65.1").command(List.of("a.spec.ts"), 4, REPORTER))
+        .containsExactly(
+            "node", "cli.js", "test", "--workers=4", "--add-reporter=/r.cjs", "a.spec.ts");
+    assertThat(version("1.40.0").command(List.of("a.spec.ts"), 4, REPORTER))
+        .containsExactly("node", "cli.js", "test", "--workers=4", "a.spec.ts");
+  }
+
+  @Test
+  void extendsAReporterThatTheUserAdds() {
+    assertThat(version("1.65.1").command(List.of("--add-reporter=dot"), 1, REPORTER))
+        .contains("--add-reporter=dot,/r.cjs");
+    assertThat(version("1.65.1").command(List.of("--add-reporter", "dot"), 1, REPORTER))
+        .containsSequence("--add-reporter", "dot,/r.cjs");
+  }
+
+  @Test
+  void leavesWorkersOfTheUserAlone() {
+    assertThat(version("1.65.1").command(List.of("--workers=1"), 4, REPORTER))
+        .doesNotContain("--workers=4");
+  }
+
+  private static Playwright version(String version) {
+    return new Playwright(Path.of("node"), Path.of("cli.js"), version);
+  }
+}

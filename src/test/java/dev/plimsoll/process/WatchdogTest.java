@@ -1,0 +1,95 @@
+package dev.plimsoll.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class WatchdogTest {
+  /// Bit n-1 of the mask is signal n: HUP is 1, INT 2, TERM 15.
+  private static final long INT_HUP_TERM = 0x4003;
+
+  private final String run = UUID.randomUUID().toString();
+
+  @Test
+  void endsMarkedProcessesWithWhatTheyStarted() throws Exception {
+    Process tree = marked(run, "sh", "-c", "env -u PLIMSOLL_RUN sleep 300 & echo $!; wait");
+    long unmarkedChild = firstNumber(tree);
+    Watchdog.start(run).close();
+    assertThat(tree.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(ended(unmarkedChild)).isTrue();
+  }
+
+  @Test
+  void endsProcessesThatLeftTheirParentAndSession() throws Exception {
+    Process parent = marked(run, "sh", "-c", "setsid sleep 300 >/dev/null & echo $!");
+    long orphan = firstNumber(parent);
+    parent.waitFor();
+    Watchdog.start(run).close();
+    assertThat(ended(orphan)).isTrue();
+  }
+
+  @Test
+  void leavesOtherRunsAlone() throws Exception {
+    Process other = marked(run + "0", "sleep", "300");
+    Process mentions = marked("x PLIMSOLL_RUN=" + run, "sleep", "300");
+    Watchdog.start(run).close();
+    assertThat(List.of(other.isAlive(), mentions.isAlive())).containsOnly(true);
+    other.destroyForcibly();
+    mentions.destroyForcibly();
+  }
+
+  @Test
+  void survivesWhatATerminalSends() throws Exception {
+    Watchdog watchdog = Watchdog.start(run);
+    Process marked = marked(run, "sleep", "300");
+    awaitTraps(watchdog.pid());
+    for (String signal : List.of("INT", "HUP", "TERM")) {
+      new ProcessBuilder("kill", "-" + signal, Long.toString(watchdog.pid())).start().waitFor();
+    }
+    assertThat(ProcessHandle.of(watchdog.pid()).map(ProcessHandle::isAlive)).contains(true);
+    watchdog.close();
+    assertThat(marked.waitFor(5, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private static Process marked(String run, String... command) throws IOException {
+    var builder = new ProcessBuilder(command);
+    builder.environment().put(Watchdog.MARK, run);
+    return builder.start();
+  }
+
+  private static long firstNumber(Process process) throws IOException {
+    return Long.parseLong(process.inputReader().readLine());
+  }
+
+  /// The ignored signals of the process stand in `SigIgn` as soon as its first line has run.
+  private static void awaitTraps(long pid) throws IOException {
+    var status = Path.of("/proc/" + pid + "/status");
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (System.nanoTime() < deadline) {
+      boolean ignoring =
+          Files.readAllLines(status).stream()
+              .filter(line -> line.startsWith("SigIgn:"))
+              .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+              .anyMatch(mask -> (mask & INT_HUP_TERM) == INT_HUP_TERM);
+      if (ignoring) {
+        return;
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  private static boolean ended(long pid) throws Exception {
+    var handle = ProcessHandle.of(pid);
+    if (handle.isPresent()) {
+      handle.get().onExit().get(5, TimeUnit.SECONDS);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,242 @@
+package dev.plimsoll.run.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.plimsoll.config.Config;
+import dev.plimsoll.config.ConfigLoader;
+import dev.plimsoll.config.Overrides;
+import dev.plimsoll.config.Schema;
+import dev.plimsoll.engine.Halt;
+import dev.plimsoll.engine.playwright.BrowserExample;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.RunEvent;
+import dev.plimsoll.model.UserError;
+import dev.plimsoll.process.MachineLock;
+import dev.plimsoll.process.Ports;
+import dev.plimsoll.process.ProcessTable;
+import dev.plimsoll.stages.Ending;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Chains of real commands, with a real server written in Python.
+class ChainTest {
+  private static final String SERVER =
+      """
+      import http.server, os, sys, threading
+      class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+          if self.path == '/die': os._exit(7)
+          self.send_response(200); self.end_headers(); self.wfile.write(b'ok')
+      print('listening on', sys.argv[1], flush=True)
+      http.server.HTTPServer(('127.0.0.1', int(sys.argv[1])), Handler).serve_forever()
+      """;
+  private static final String GET =
+      "python3 -c \"import os,urllib.request as u; print(u.urlopen(os.environ['BASE_URL'] + '%s').read())\"";
+
+  @TempDir private Path folder;
+  private final String run = "chain-" + UUID.randomUUID();
+  private final int port = BrowserExample.freePort();
+  private final List<RunEvent> events = new CopyOnWriteArrayList<>();
+
+  @AfterEach
+  void nothingIsLeft() {
+    assertThat(new ProcessTable(Path.of("/proc")).marked("PLIMSOLL_RUN=" + run)).isEmpty();
+  }
+
+  @Test
+  void oneServerForAllStagesThatWantIt() throws IOException {
+    ChainResult result =
+        run(
+            server("")
+                + stage("first", "pgrep -cf '[s]erver.py' ; " + GET.formatted("/"), "server = true")
+                + stage("second", GET.formatted("/"), "server = true\nneeds = ['first']"));
+    assertThat(result.exitCode()).isEqualTo(ExitCode.OK);
+    assertThat(Files.readString(folder.resolve("out/server.log"))).containsOnlyOnce("listening on");
+    assertThat(new Ports(Path.of("/proc")).isTaken(port)).isFalse();
+    assertThat(notes()).contains("the server under test is up at http://127.0.0.1:" + port);
+  }
+
+  @Test
+  void aFailedPreflightKeepsTheRestBack() throws IOException {
+    ChainResult result =
+        run(
+            stage("preflight", "echo no browser; exit 3", "")
+                + stage("latency", "true", "needs = ['preflight']")
+                + stage("functional", "true", "needs = ['latency']"));
+    assertThat(result.exitCode()).isEqualTo(ExitCode.PREFLIGHT);
+    assertThat(result.stages())
+        .extracting(StageResult::ending)
+        .containsExactly(
+            new Ending.Failed("1 test failed"),
+            new Ending.NotRun("`preflight` failed"),
+            new Ending.NotRun("`latency` did not run"));
+    assertThat(result.results().getFirst().text()).contains("exit code 3", "no browser");
+  }
+
+  @Test
+  void aServerThatDiesEndsTheChainWithItsLastWords() throws IOException {
+    ChainResult result =
+        run(
+            server("")
+                + stage("kills", GET.formatted("/die") + "; sleep 60", "server = true")
+                + stage("after", "true", "needs = ['kills']"));
+    assertThat(result.error()).get().extracting(UserError::what).asString().contains("exit code 7");
+    assertThat(result.error().get().why()).contains("listening on");
+    assertThat(result.exitCode()).isEqualTo(ExitCode.BROWSER);
+    assertThat(result.stages().get(1).ending()).isInstanceOf(Ending.NotRun.class);
+  }
+
+  @Test
+  void aServerThatDoesNotStartSaysWhatItPrinted() throws IOException {
+    ChainResult result =
+        run(
+            "[server]\ncommand = 'echo missing module; exit 4'\n"
+                + stage("one", "true", "server = true"));
+    assertThat(result.exitCode()).isEqualTo(ExitCode.BROWSER);
+    assertThat(result.error().get().what()).contains("exit code 4 before it answered");
+    assertThat(result.error().get().why()).contains("missing module");
+  }
+
+  @Test
+  void aServerThatDoesNotAnswerInTime() throws IOException {
+    ChainResult result =
+        run(
+            "[server]\ncommand = 'sleep 60'\ntimeout = '300ms'\nport = "
+                + port
+                + "\n"
+                + stage("one", "true", "server = true"));
+    assertThat(result.error().get().what()).contains("did not answer");
+    assertThat(result.exitCode()).isEqualTo(ExitCode.BROWSER);
+  }
+
+  @Test
+  void aPortInUseNamesItsHolder() throws IOException {
+    try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      ChainResult result = run(server("") + stage("one", "true", "server = true"));
+      assertThat(socket.isBound()).isTrue();
+      assertThat(result.error().get().what()).contains("port " + port + " is in use");
+      assertThat(result.error().get().why())
+          .contains("process " + ProcessHandle.current().pid() + " (", "java");
+    }
+  }
+
+  @Test
+  void reuseStartsNothingAndNeedsAnAnswer() throws IOException {
+    ChainResult result = run(server("reuse = true\n") + stage("one", "true", "server = true"));
+    assertThat(result.error().get().what()).contains("to reuse does not answer");
+    assertThat(folder.resolve("out/server.log")).doesNotExist();
+  }
+
+  @Test
+  void aReusedServerGoesOn() throws Exception {
+    Files.writeString(folder.resolve("server.py"), SERVER);
+    Process own =
+        new ProcessBuilder("python3", "server.py", Integer.toString(port))
+            .directory(folder.toFile())
+            .start();
+    try {
+      assertThat(own.inputReader().readLine()).startsWith("listening");
+      ChainResult result =
+          run(server("reuse = true\n") + stage("one", GET.formatted("/"), "server = true"));
+      assertThat(result.exitCode()).isEqualTo(ExitCode.OK);
+      assertThat(own.isAlive()).isTrue();
+    } finally {
+      own.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aStageThatTakesTooLongIsEnded() throws IOException {
+    ChainResult result = run(stage("slow", "sleep 60 & sleep 60", "timeout = '300ms'"));
+    assertThat(result.stages().getFirst().ending()).isInstanceOf(Ending.Failed.class);
+    assertThat(result.results().getFirst().text()).contains("time limit");
+    assertThat(result.exitCode()).isEqualTo(ExitCode.TESTS_FAILED);
+  }
+
+  @Test
+  void anInterruptEndsWhatRunsAndTheRest() throws IOException {
+    var halt = new Halt();
+    Config config = config(stage("one", "sleep 60", "") + stage("two", "true", ""));
+    ChainResult result =
+        chain(
+                config,
+                event -> {
+                  if (event instanceof RunEvent.WorkerStarted) {
+                    halt.pull("Ctrl-C");
+                  }
+                })
+            .run(StageReader.read(config), halt);
+    assertThat(result.exitCode()).isEqualTo(ExitCode.INTERRUPTED);
+    assertThat(result.stages().get(1).ending()).isEqualTo(new Ending.NotRun("Ctrl-C"));
+  }
+
+  @Test
+  void stagesGetTheirWorkersAndEnvironment() throws IOException {
+    run(
+        stage(
+            "one", "echo {workers} $COLOUR $PLIMSOLL_RUN", "workers = 3\nenv = {COLOUR = 'red'}"));
+    assertThat(Files.readString(folder.resolve("out/one.log"))).isEqualTo("3 red " + run + "\n");
+  }
+
+  @Test
+  void wrongStagesAreErrors() {
+    assertThatThrownBy(() -> run("[stages.empty]\nneeds = []\n"))
+        .hasMessageContaining("does nothing");
+    assertThatThrownBy(() -> run("[stages.both]\ncommand = 'a'\nplaywright = []\n"))
+        .hasMessageContaining("more than one thing");
+    assertThatThrownBy(() -> run(stage("a", "true", "needs = ['b']")))
+        .isInstanceOfSatisfying(
+            UserError.class, error -> assertThat(error.why()).contains("does not exist"));
+    assertThatThrownBy(() -> run("workers = 2\n")).hasMessageContaining("there are no stages");
+  }
+
+  private String server(String more) throws IOException {
+    Files.writeString(folder.resolve("server.py"), SERVER);
+    return "[server]\ncommand = 'python3 server.py {port}'\nport = " + port + "\n" + more + "\n";
+  }
+
+  private static String stage(String name, String command, String more) {
+    return "[stages." + name + "]\ncommand = '''" + command + "'''\n" + more + "\n";
+  }
+
+  private ChainResult run(String toml) throws IOException {
+    Config config = config(toml);
+    return chain(config, events::add).run(StageReader.read(config), new Halt());
+  }
+
+  private Config config(String toml) throws IOException {
+    Files.writeString(folder.resolve("plimsoll.toml"), toml);
+    return new ConfigLoader(Schema.STANDARD).load(folder, Overrides.NONE);
+  }
+
+  private Chain chain(Config config, java.util.function.Consumer<RunEvent> consumer) {
+    var setting =
+        new Chain.Setting(
+            run,
+            config,
+            folder.resolve("out"),
+            new MachineLock(folder),
+            Map.of(),
+            StageRunners.withPlainPytest("python3", "report.xml"),
+            stage -> 2);
+    return new Chain(setting, consumer);
+  }
+
+  private List<String> notes() {
+    return events.stream()
+        .filter(RunEvent.Note.class::isInstance)
+        .map(event -> ((RunEvent.Note) event).text())
+        .toList();
+  }
+}
