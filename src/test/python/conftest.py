@@ -12,9 +12,12 @@ sys.path.insert(0, str(SOURCES))
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """An empty project with a pytest.ini, so that no settings above it count."""
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty project with a pytest.ini, so that no settings above it count, and a place for temporary files of its
+    own: runs that share one warn when they clean up at the same time."""
     root = tmp_path / "project"
     root.mkdir()
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("PYTEST_DEBUG_TEMPROOT", str(tmp_path / "temporary"))
     (root / "pytest.ini").write_text("[pytest]\n")
     return root

@@ -7,6 +7,8 @@ import dev.plimsoll.config.Keys;
 import dev.plimsoll.config.Schema;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
+import dev.plimsoll.run.chain.PlaywrightProject;
+import dev.plimsoll.stages.ChainText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -50,12 +52,20 @@ final class InitCommand implements Callable<Integer> {
     }
     Path file = config.root().resolve("plimsoll.toml");
     try {
-      AtomicFile.write(file, ConfigTemplate.text(Schema.STANDARD, config.get(Keys.GROUPS_ORDER)));
+      AtomicFile.write(file, text(config));
     } catch (IOException e) {
       throw new UserError(
           "cannot write " + file, e.toString(), "make the folder writable", ExitCode.CONFIG);
     }
     out.println("Wrote " + file + ".");
     out.flush();
+  }
+
+  /// The template, and the chain of browser stages where the project has a Playwright suite.
+  private static String text(Config config) {
+    String template = ConfigTemplate.text(Schema.STANDARD, config.get(Keys.GROUPS_ORDER));
+    return PlaywrightProject.find(config.root())
+        .map(found -> template + "\n" + ChainText.toml(found))
+        .orElse(template);
   }
 }

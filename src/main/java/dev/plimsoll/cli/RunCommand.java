@@ -2,45 +2,25 @@ package dev.plimsoll.cli;
 
 import dev.plimsoll.config.AtomicFile;
 import dev.plimsoll.config.Config;
-import dev.plimsoll.config.Keys;
-import dev.plimsoll.engine.pytest.PluginFolder;
-import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.history.RunRecorder;
-import dev.plimsoll.memory.Containment;
-import dev.plimsoll.memory.ContainmentProbe;
-import dev.plimsoll.memory.SharedBudget;
-import dev.plimsoll.memory.SystemRoot;
-import dev.plimsoll.memory.UserFolder;
-import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.ExitCode;
-import dev.plimsoll.model.ProcessKey;
-import dev.plimsoll.model.TestResult;
-import dev.plimsoll.model.UserError;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunSummary;
-import dev.plimsoll.process.ProcessTable;
+import dev.plimsoll.model.UserError;
 import dev.plimsoll.report.JunitXml;
-import dev.plimsoll.run.Journal;
-import dev.plimsoll.run.PlanMaker;
+import dev.plimsoll.run.PytestLauncher;
 import dev.plimsoll.run.Resumption;
-import dev.plimsoll.run.Unfinished;
-import dev.plimsoll.run.PytestRun;
-import dev.plimsoll.run.RunPlan;
 import dev.plimsoll.run.RunRequest;
-import dev.plimsoll.run.SystemGuard;
-import dev.plimsoll.run.SystemMemory;
-import dev.plimsoll.schedule.Budget;
+import dev.plimsoll.run.Unfinished;
 import dev.plimsoll.ui.Display;
 import dev.plimsoll.ui.Displays;
 import dev.plimsoll.ui.Streams;
 import dev.plimsoll.ui.Terminal;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,73 +96,47 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Config config = flags.load();
-    Path journals = config.root().resolve(HistoryStore.FOLDER).resolve("runs");
-    Optional<Unfinished> before = resume ? Optional.of(unfinished(journals)) : Optional.empty();
+    Optional<Unfinished> before =
+        resume ? Optional.of(unfinished(PytestLauncher.journals(config.root()))) : Optional.empty();
     before.ifPresent(run -> Resumption.report(run).forEach(this::tell));
-    Map<String, TestResult> earlier = before.map(Unfinished::ended).orElse(Map.of());
-    boolean asked = before.isEmpty() || !groups.isEmpty() || !arguments().isEmpty();
-    var request =
-        new RunRequest(
-            config,
-            flags.python(config),
-            flags.current(),
-            known(asked ? groups : before.map(Unfinished::groups).orElse(groups), config),
-            asked ? arguments() : before.map(Unfinished::arguments).orElse(List.of()),
-            oversize,
-            command());
-    var maker = new PlanMaker(request);
+    RunRequest request = request(config, before);
     InstantSource clock = InstantSource.system();
-    Path scratch = Files.createTempDirectory("plimsoll-");
-    var table = new ProcessTable(Path.of("/proc"));
-    ProcessKey self = table.key(ProcessHandle.current().pid()).orElseThrow();
-    Containment containment =
-        new ContainmentProbe(SystemRoot.system(), self, table::isAlive).find(System.getenv());
-    if (config.get(Keys.REQUIRE_CONTAINMENT)) {
-      containment.require();
-    }
-    try (var memory =
-            new SystemMemory(maker.budgetRule(), maker.reserve(), shared(self, table), clock);
-        var store = new HistoryStore(config.root(), clock, this::warn);
+    try (var store = new HistoryStore(config.root(), clock, this::warn);
         Display display = Displays.open(wish(), Terminal.standard(), Streams.standard());
         var recorder = new RunRecorder(store, request.command(), KEEP_RUNS, this::warn)) {
-      Machine machine = machine(memory);
-      Budget budget = memory.budget();
-      String id = Long.toString(clock.millis(), 36) + "-" + self.pid();
-      RunPlan plan =
-          maker.plan(
-              id,
-              scratch,
-              new PluginFolder(System.getenv()).unpack(),
-              samples(store, machine),
-              earlier,
-              budget,
-              machine,
-              containment,
-              self);
-      try (var journal = Journal.open(journals, id, request, clock, this::warn);
-          var guard =
-          new SystemGuard(
-              containment, self, table::isAlive, budget.size(), memory, clock, this::warn)) {
-        var run =
-            new PytestRun(plan, memory, guard, journal, event -> show(event, display, recorder), clock);
-        Interrupts.call(run::interrupt);
-        return finish(run.run());
-      }
-    } finally {
-      Files.deleteIfExists(scratch.resolve("host.sock"));
-      Files.deleteIfExists(scratch);
+      RunSummary summary =
+          new PytestLauncher(clock, this::warn)
+              .run(
+                  request,
+                  store,
+                  before.map(Unfinished::ended).orElse(Map.of()),
+                  event -> show(event, display, recorder),
+                  Interrupts::call);
+      return finish(summary);
     }
+  }
+
+  /// What is asked for now; a resumed run without arguments asks for what it asked for before.
+  private RunRequest request(Config config, Optional<Unfinished> before) {
+    boolean asked = before.isEmpty() || !groups.isEmpty() || !arguments().isEmpty();
+    return new RunRequest(
+        config,
+        flags.python(config),
+        flags.current(),
+        known(asked ? groups : before.map(Unfinished::groups).orElse(groups), config),
+        asked ? arguments() : before.map(Unfinished::arguments).orElse(List.of()),
+        oversize,
+        command());
   }
 
   private static Unfinished unfinished(Path journals) throws IOException {
     return Unfinished.latest(journals)
-        .orElseThrow(
-            () ->
-                new UserError(
-                    "there is nothing to resume",
-                    "the last run in `" + journals + "` finished, or there was none",
-                    "start a run without `--resume`",
-                    ExitCode.USAGE));
+        .orElseThrow(() ->
+            new UserError(
+                "there is nothing to resume",
+                "the last run in `" + journals + "` finished, or there was none",
+                "start a run without `--resume`",
+                ExitCode.USAGE));
   }
 
   private void tell(String text) {
@@ -225,33 +179,6 @@ final class RunCommand implements Callable<Integer> {
 
   private Displays.Wish wish() {
     return new Displays.Wish(quiet, json, Displays.Wish.DEFAULT.slow());
-  }
-
-  private static Map<String, List<Sample>> samples(HistoryStore store, Machine machine) {
-    var samples = new HashMap<String, List<Sample>>();
-    store
-        .samples(machine.key())
-        .forEach((id, list) ->
-            samples.put(
-                id,
-                list.stream().map(m -> new Sample(m.duration(), m.peak(), m.source())).toList()));
-    return samples;
-  }
-
-  private static Machine machine(SystemMemory memory) throws IOException {
-    Path name = Path.of("/proc/sys/kernel/hostname");
-    String host = Files.isReadable(name) ? Files.readString(name).strip() : "localhost";
-    return new Machine(host, Runtime.getRuntime().availableProcessors(), memory.total(), "");
-  }
-
-  private Optional<SharedBudget> shared(ProcessKey self, ProcessTable table) {
-    try {
-      return Optional.of(
-          SharedBudget.join(UserFolder.runtime(System.getenv()), self, table::isAlive));
-    } catch (IOException e) {
-      warn("runs on this machine do not share their memory: " + e.getMessage());
-      return Optional.empty();
-    }
   }
 
   private void warn(String text) {

@@ -265,7 +265,9 @@ final class Dispatcher {
     }
     if (isListening()) {
       guard.ended(worker.number);
-      emit(new RunEvent.WorkerGone(now(), worker.name(), gone.pid(), gone.expected() ? "" : "pytest-xdist lost it"));
+      emit(
+          new RunEvent.WorkerGone(
+              now(), worker.name(), gone.pid(), gone.expected() ? "" : "pytest-xdist lost it"));
       return;
     }
     if (worker.pid < 0 && !gone.expected()) {
@@ -295,7 +297,12 @@ final class Dispatcher {
 
   /// A worker that never got ready: another would not either.
   private void couldNotStart(Worker worker, HostMessage.Gone gone) {
-    note(true, "worker " + worker.name() + " could not start" + (gone.stack().isBlank() ? "" : ":\n" + gone.stack()));
+    note(
+        true,
+        "worker "
+            + worker.name()
+            + " could not start"
+            + (gone.stack().isBlank() ? "" : ":\n" + gone.stack()));
     state.broken = true;
     stop("no worker could start");
   }
@@ -328,20 +335,27 @@ final class Dispatcher {
         CrashText.of(tests.item(test).id(), worker.name(), gone, verdict.text(), worker.growth());
     host().crashed(worker.number, tests.item(test).index(), text);
     Duration spent = Duration.between(worker.since, now());
-    finished(results().crash(
-                    test,
-                    worker.name(),
-                    outcome,
-                    worker.since,
-                    spent,
-                    worker.growth(),
-                    text,
-                    verdict.what()));
+    finished(
+        results()
+            .crash(
+                test,
+                worker.name(),
+                outcome,
+                worker.since,
+                spent,
+                worker.growth(),
+                text,
+                verdict.what()));
     return Event.Again.NO;
   }
 
   private void differs(HostMessage.UnitError error) {
-    note(true, "worker " + WorkerName.of(error.worker()) + " collected other tests than the host: " + error.text());
+    note(
+        true,
+        "worker "
+            + WorkerName.of(error.worker())
+            + " collected other tests than the host: "
+            + error.text());
     state.broken = true;
     stop("the workers collected different tests");
   }
@@ -411,7 +425,10 @@ final class Dispatcher {
     Worker worker = worker(run.worker());
     boolean idle = worker.tests.isEmpty();
     var ids = run.tests().stream().map(test -> tests.item(test).id()).toList();
-    Bytes largest = run.tests().stream().map(test -> tests.estimate(test).peak()).reduce(Bytes.ZERO, Bytes::max);
+    Bytes largest =
+        run.tests().stream()
+            .map(test -> tests.estimate(test).peak())
+            .reduce(Bytes.ZERO, Bytes::max);
     journal.admitted(worker.name(), ids, largest.times(HEAVY_SHARE).compareTo(plan.capacity()) > 0);
     worker.tests.addAll(run.tests());
     host().run(run.worker(), run.tests().stream().map(test -> tests.item(test).index()).toList());

@@ -16,10 +16,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The journal of a run: every decision before it takes effect and every outcome, one JSON object a line, appended.
+/// The journal of a run: every decision before it takes effect and every outcome, one JSON object a
+/// line, appended.
 ///
-/// What the machine may not survive (a test with a large lease, a kill) is on the disk before it happens. A journal that
-/// cannot be written, on a full disk say, is given up with one warning; the run goes on.
+/// What the machine may not survive (a test with a large lease, a kill) is on the disk before it
+/// happens. A journal that cannot be written, on a full disk say, is given up with one warning; the
+/// run goes on.
 public final class Journal implements AutoCloseable {
   static final String SUFFIX = ".jsonl";
   private static final int KEEP = 20;
@@ -50,7 +52,8 @@ public final class Journal implements AutoCloseable {
       journal.began(run, request);
       return journal;
     } catch (IOException e) {
-      warning.accept("this run cannot be resumed: its journal cannot be written: " + e.getMessage());
+      warning.accept(
+          "this run cannot be resumed: its journal cannot be written: " + e.getMessage());
       return new Journal(null, clock, warning);
     }
   }
@@ -111,7 +114,8 @@ public final class Journal implements AutoCloseable {
     line.put("at", clock.millis());
     line.putAll(fields);
     try {
-      var bytes = ByteBuffer.wrap((JSON.std.asString(line) + "\n").getBytes(StandardCharsets.UTF_8));
+      var bytes =
+          ByteBuffer.wrap((JSON.std.asString(line) + "\n").getBytes(StandardCharsets.UTF_8));
       while (bytes.hasRemaining()) {
         open.write(bytes);
       }
@@ -125,7 +129,8 @@ public final class Journal implements AutoCloseable {
 
   private void giveUp(FileChannel open, IOException reason) {
     file = null;
-    warning.accept("the run goes on without its journal and cannot be resumed: " + reason.getMessage());
+    warning.accept(
+        "the run goes on without its journal and cannot be resumed: " + reason.getMessage());
     try {
       open.close();
     } catch (IOException e) {

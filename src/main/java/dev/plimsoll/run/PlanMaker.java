@@ -1,6 +1,7 @@
 package dev.plimsoll.run;
 
 import dev.plimsoll.config.Config;
+import dev.plimsoll.config.EngineName;
 import dev.plimsoll.config.Entry;
 import dev.plimsoll.config.GroupFolder;
 import dev.plimsoll.config.GroupKeys;
@@ -10,7 +11,6 @@ import dev.plimsoll.config.MemoryShare;
 import dev.plimsoll.config.Mode;
 import dev.plimsoll.config.TestOrder;
 import dev.plimsoll.config.Workers;
-import dev.plimsoll.config.EngineName;
 import dev.plimsoll.engine.pytest.FileListing;
 import dev.plimsoll.engine.pytest.HostRequest;
 import dev.plimsoll.engine.pytest.PluginFolder;
@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Turn what the user asked for, the configuration and the history into the plan of a run.
@@ -91,7 +92,7 @@ public final class PlanMaker {
       String id,
       Path scratch,
       Path plugin,
-      Map<String, List<Sample>> samples,
+      Supplier<Map<String, List<Sample>>> samples,
       Map<String, TestResult> earlier,
       Budget budget,
       Machine machine,
@@ -123,24 +124,24 @@ public final class PlanMaker {
         containment.rung().words(),
         machine,
         sessions(lists, folder.classifier(), groups).stream()
-            .map(
-                arguments ->
-                    new HostRequest(
-                        request.python().executable(),
-                        plugin,
-                        request.folder(),
-                        scratch,
-                        id,
-                        engine,
-                        arguments,
-                        Map.of(),
-                        command -> containment.wrap(command, self)))
+            .map(arguments ->
+                new HostRequest(
+                    request.python().executable(),
+                    plugin,
+                    request.folder(),
+                    scratch,
+                    id,
+                    engine,
+                    arguments,
+                    Map.of(),
+                    command -> containment.wrap(command, self)))
             .toList());
   }
 
-  /// The arguments of each pytest session. The runner of `xdist` knows one number of workers for a session, so each
-  /// group gets one of its own, unless the user names paths or wants one pool.
-  private List<List<String>> sessions(GroupLists lists, Classifier rules, List<RunPlan.Group> groups) {
+  /// The arguments of each pytest session. The runner of `xdist` knows one number of workers for a
+  /// session, so each group gets one of its own, unless the user names paths or wants one pool.
+  private List<List<String>> sessions(
+      GroupLists lists, Classifier rules, List<RunPlan.Group> groups) {
     if (config.get(Keys.ENGINE) != EngineName.XDIST) {
       return List.of(arguments(lists));
     }

@@ -46,7 +46,8 @@ public final class PytestRun {
     this.clock = clock;
   }
 
-  /// Ask the run to stop, from any thread: running tests finish the first time, are killed the second.
+  /// Ask the run to stop, from any thread: running tests finish the first time, are killed the
+  /// second.
   public void interrupt() {
     interrupted = true;
     Dispatcher current = dispatcher;
@@ -90,7 +91,11 @@ public final class PytestRun {
             swapBefore,
             watch.after(),
             states.stream().flatMap(state -> state.evidence.stream()).toList(),
-            states.stream().map(state -> state.stop).filter(stop -> !stop.isEmpty()).findFirst().orElse(""),
+            states.stream()
+                .map(state -> state.stop)
+                .filter(stop -> !stop.isEmpty())
+                .findFirst()
+                .orElse(""),
             exitCode());
     journal.finished(summary.exitCode());
     events.accept(new RunEvent.Finished(clock.instant(), summary));
@@ -119,7 +124,11 @@ public final class PytestRun {
   }
 
   private String engine() {
-    return states.stream().map(state -> state.engine).filter(e -> !e.isEmpty()).findFirst().orElse(plan.engine());
+    return states.stream()
+        .map(state -> state.engine)
+        .filter(e -> !e.isEmpty())
+        .findFirst()
+        .orElse(plan.engine());
   }
 
   private Map<String, Integer> workers() {
@@ -132,10 +141,14 @@ public final class PytestRun {
     return workers;
   }
 
-  /// pytest's own status (of several sessions the first that is not green; one without tests counts only when all are),
-  /// made red where we know more: a crash that pytest did not see, or a test without an outcome.
+  /// pytest's own status (of several sessions the first that is not green; one without tests counts
+  /// only when all are), made red where we know more: a crash that pytest did not see, or a test
+  /// without an outcome.
   private int exitCode() {
-    int status = states.stream().mapToInt(PytestRun::statusOf).reduce(ExitCode.NO_TESTS.code(), PytestRun::worse);
+    int status =
+        states.stream()
+            .mapToInt(PytestRun::statusOf)
+            .reduce(ExitCode.NO_TESTS.code(), PytestRun::worse);
     boolean red = results.stream().anyMatch(result -> result.outcome().isRed());
     boolean missing = results.stream().anyMatch(result -> result.outcome() == Outcome.NOT_RUN);
     if (status == 0 && states.stream().anyMatch(state -> state.interrupts > 0)) {

@@ -11,7 +11,9 @@ final class Refusal {
 
   static UserError oversize(List<String> tests) {
     return new UserError(
-        tests.size() == 1 ? "a test does not fit the memory budget" : "tests do not fit the memory budget",
+        tests.size() == 1
+            ? "a test does not fit the memory budget"
+            : "tests do not fit the memory budget",
         String.join("\n", tests),
         "raise the budget with `--memory`, or let such tests run alone with `--allow-oversize`",
         ExitCode.MEMORY);

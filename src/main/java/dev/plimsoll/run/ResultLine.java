@@ -47,7 +47,9 @@ final class ResultLine {
         (int) number(line, "attempts"),
         text(line, "text"),
         text(line, "reason"),
-        line.get("notes") instanceof List<?> notes ? notes.stream().map(String::valueOf).toList() : List.of());
+        line.get("notes") instanceof List<?> notes
+            ? notes.stream().map(String::valueOf).toList()
+            : List.of());
   }
 
   private static String text(Map<?, ?> line, String key) {

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Says what became of the run that is resumed: when its last sign of life was, what ran then, and what the kernel's log
-/// or a restart tell about its death.
+/// Says what became of the run that is resumed: when its last sign of life was, what ran then, and
+/// what the kernel's log or a restart tell about its death.
 public final class Resumption {
   private static final int SHOWN = 8;
 
@@ -18,16 +18,24 @@ public final class Resumption {
   public static List<String> report(Unfinished before) {
     var lines = new ArrayList<String>();
     lines.add(
-        "the run before (" + before.run() + ") did not finish; its last sign of life was at " + before.last());
+        "the run before ("
+            + before.run()
+            + ") did not finish; its last sign of life was at "
+            + before.last());
     if (!before.boot().equals(Boot.id())) {
       lines.add("the machine or WSL was restarted since then");
     }
     if (!before.open().isEmpty()) {
       var shown = before.open().stream().limit(SHOWN).toList();
       int more = before.open().size() - shown.size();
-      lines.add("with its workers were: " + String.join(", ", shown) + (more > 0 ? " and " + more + " more" : ""));
+      lines.add(
+          "with its workers were: "
+              + String.join(", ", shown)
+              + (more > 0 ? " and " + more + " more" : ""));
     }
-    before.verdicts().forEach(verdict -> lines.add("it saw: " + verdict.lines().findFirst().orElse("")));
+    before
+        .verdicts()
+        .forEach(verdict -> lines.add("it saw: " + verdict.lines().findFirst().orElse("")));
     lines.addAll(kernelTraces(before));
     lines.add(before.ended().size() + " tests have their outcome and do not run again");
     return lines;
@@ -38,8 +46,12 @@ public final class Resumption {
       return List.of();
     }
     try (KernelLog log = KernelLog.open(SystemRoot.system())) {
-      return log.since(before.last().minus(Duration.ofSeconds(5)), Duration.ZERO, trace -> true).traces().stream()
-          .filter(trace -> trace instanceof LogTrace.OomKill || trace instanceof LogTrace.DaemonKill)
+      return log
+          .since(before.last().minus(Duration.ofSeconds(5)), Duration.ZERO, trace -> true)
+          .traces()
+          .stream()
+          .filter(
+              trace -> trace instanceof LogTrace.OomKill || trace instanceof LogTrace.DaemonKill)
           .limit(SHOWN)
           .map(trace -> "the kernel's log says: " + trace.line())
           .toList();

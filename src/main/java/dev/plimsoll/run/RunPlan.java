@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Everything that is decided before a run starts.
 ///
@@ -18,15 +19,18 @@ import java.util.Optional;
 /// @param packed all groups in one pool; else one after the other
 /// @param groups in the order they run
 /// @param groupOf which group a test belongs to
-/// @param samples earlier attempts by node id, the newest first
-/// @param earlier outcomes that a run before this one has already, by node id: such tests do not run again
+/// @param samples earlier attempts by node id, the newest first; asked for once the tests are
+///   collected
+/// @param earlier outcomes that a run before this one has already, by node id: such tests do not
+///   run again
 /// @param workers workers at the most over all groups
 /// @param capacity the largest memory budget the run could have
 /// @param workerBase memory that a new worker takes before its first test
 /// @param fresh a fresh worker for each unit
 /// @param byFile whether the tests of a file stay together
 /// @param oversize whether a test that is known to exceed the budget may run alone
-/// @param hosts the pytest sessions, one after another: one, or one for each group where the runner schedules by itself
+/// @param hosts the pytest sessions, one after another: one, or one for each group where the runner
+///   schedules by itself
 /// @param containment what the kernel enforces, in words
 public record RunPlan(
     String id,
@@ -35,7 +39,7 @@ public record RunPlan(
     Order order,
     List<Group> groups,
     GroupOf groupOf,
-    Map<String, List<Sample>> samples,
+    Supplier<Map<String, List<Sample>>> samples,
     Map<String, TestResult> earlier,
     int workers,
     Bytes capacity,

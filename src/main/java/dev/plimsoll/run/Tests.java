@@ -27,6 +27,7 @@ final class Tests {
   private static final Duration UNKNOWN_DURATION = Duration.ofMillis(50);
 
   private final RunPlan plan;
+  private Map<String, List<Sample>> samples = Map.of();
   private final List<HostMessage.Item> items = new ArrayList<>();
   private final List<Candidate> candidates = new ArrayList<>();
   private final List<HostMessage.Item> selected = new ArrayList<>();
@@ -45,6 +46,7 @@ final class Tests {
   ///
   /// @param root pytest's root folder, from which the items' paths start
   void close(Path root) {
+    samples = plan.samples().get();
     var marks = new HashMap<String, HashSet<String>>();
     items.forEach(
         item -> marks.computeIfAbsent(item.path(), p -> new HashSet<>()).addAll(item.marks()));
@@ -120,7 +122,7 @@ final class Tests {
 
   /// Expected seconds of the whole run when history knows nine tests of ten, else negative.
   double expectedSeconds() {
-    long known = selected.stream().filter(item -> plan.samples().containsKey(item.id())).count();
+    long known = selected.stream().filter(item -> samples.containsKey(item.id())).count();
     if (known * 10 < size() * 9L) {
       return -1;
     }
@@ -155,7 +157,7 @@ final class Tests {
   private Bytes known(int test, Estimate estimate) {
     return estimate.basis() == Basis.DECLARED
         ? estimate.peak()
-        : plan.samples().getOrDefault(item(test).id(), List.of()).stream()
+        : samples.getOrDefault(item(test).id(), List.of()).stream()
             .map(Sample::peak)
             .max(Bytes::compareTo)
             .orElse(Bytes.ZERO);
@@ -179,10 +181,10 @@ final class Tests {
   List<String> farOffDeclarations() {
     var texts = new ArrayList<String>();
     for (int test = 0; test < size(); test++) {
-      var samples = plan.samples().getOrDefault(item(test).id(), List.of());
+      List<Sample> known = samples.getOrDefault(item(test).id(), List.of());
       Estimate estimate = estimate(test);
-      if (estimate.basis() == Basis.DECLARED && Estimator.isFarOff(estimate.peak(), samples)) {
-        Bytes largest = samples.stream().map(Sample::peak).max(Bytes::compareTo).orElse(Bytes.ZERO);
+      if (estimate.basis() == Basis.DECLARED && Estimator.isFarOff(estimate.peak(), known)) {
+        Bytes largest = known.stream().map(Sample::peak).max(Bytes::compareTo).orElse(Bytes.ZERO);
         texts.add(
             item(test).id()
                 + " declares "
@@ -197,8 +199,7 @@ final class Tests {
   private Estimate estimate(HostMessage.Item item, int index) {
     RunPlan.Group group = plan.groups().get(index);
     Estimate prior = new Estimate(UNKNOWN_DURATION, group.prior(), Basis.PRIOR);
-    Estimate recorded =
-        Estimator.estimate(plan.samples().getOrDefault(item.id(), List.of()), prior);
+    Estimate recorded = Estimator.estimate(samples.getOrDefault(item.id(), List.of()), prior);
     OptionalLong marked = Bytes.parse(item.declared().getOrDefault("memory", ""));
     if (marked.isPresent()) {
       return Estimator.declared(recorded, Bytes.of(marked.getAsLong()));

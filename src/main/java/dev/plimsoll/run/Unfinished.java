@@ -66,7 +66,9 @@ public record Unfinished(
         reading.add(line);
       }
     }
-    return reading.finished || reading.run.isEmpty() ? Optional.empty() : Optional.of(reading.unfinished());
+    return reading.finished || reading.run.isEmpty()
+        ? Optional.empty()
+        : Optional.of(reading.unfinished());
   }
 
   /// Reads line by line; the last one may have been cut off by the death.
@@ -89,7 +91,7 @@ public record Unfinished(
       }
     }
 
-    private void take(Map<String, @Nullable Object> line) {
+    private void take(Map<?, ?> line) {
       last = line.get("at") instanceof Number at ? Instant.ofEpochMilli(at.longValue()) : last;
       switch (String.valueOf(line.get("event"))) {
         case "began" -> {
@@ -113,7 +115,9 @@ public record Unfinished(
     }
 
     private static List<String> texts(@Nullable Object value) {
-      return value instanceof List<?> list ? list.stream().map(String::valueOf).toList() : List.of();
+      return value instanceof List<?> list
+          ? list.stream().map(String::valueOf).toList()
+          : List.of();
     }
 
     Unfinished unfinished() {

@@ -32,6 +32,7 @@ public record HostRequest(
 
   /// Whether the user wants to talk to pytest in the terminal (`--pdb`, `--trace`).
   boolean isInteractive() {
-    return arguments.stream().anyMatch(argument -> argument.equals("--pdb") || argument.equals("--trace"));
+    return arguments.stream()
+        .anyMatch(argument -> argument.equals("--pdb") || argument.equals("--trace"));
   }
 }

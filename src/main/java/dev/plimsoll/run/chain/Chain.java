@@ -220,7 +220,7 @@ public final class Chain {
       Ending ending =
           result.exitCode() == ExitCode.OK
               ? new Ending.Succeeded()
-              : new Ending.Failed(why(result));
+              : new Ending.Failed(why(stage, result));
       keep(stage, ending, Optional.of(result));
     }
 
@@ -281,10 +281,13 @@ public final class Chain {
     return stage.workers() > 0 ? stage.workers() : Math.max(1, setting.auto().applyAsInt(stage));
   }
 
-  private static String why(RunnerResult result) {
+  private static String why(Stage stage, RunnerResult result) {
     long red = result.results().stream().filter(test -> test.outcome().isRed()).count();
     if (!result.halted().isEmpty()) {
       return result.halted();
+    }
+    if (result.results().stream().anyMatch(test -> test.id().equals(stage.name()))) {
+      return "exit code " + result.status();
     }
     if (red > 0) {
       return red == 1 ? "1 test failed" : red + " tests failed";

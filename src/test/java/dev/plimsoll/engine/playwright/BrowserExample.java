@@ -36,7 +36,8 @@ public final class BrowserExample {
     assume(installed, "examples/web is not set up: run bin/setup-web");
   }
 
-  private static void assume(boolean condition, String reason) {
+  /// Skip the test, saying why, unless the condition holds.
+  public static void assume(boolean condition, String reason) {
     if (!condition) {
       System.out.println("skipped: " + reason);
     }

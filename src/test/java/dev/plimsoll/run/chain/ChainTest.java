@@ -78,7 +78,7 @@ class ChainTest {
     assertThat(result.stages())
         .extracting(StageResult::ending)
         .containsExactly(
-            new Ending.Failed("1 test failed"),
+            new Ending.Failed("exit code 3"),
             new Ending.NotRun("`preflight` failed"),
             new Ending.NotRun("`latency` did not run"));
     assertThat(result.results().getFirst().text()).contains("exit code 3", "no browser");

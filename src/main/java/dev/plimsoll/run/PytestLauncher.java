@@ -1,0 +1,114 @@
+package dev.plimsoll.run;
+
+import dev.plimsoll.config.Keys;
+import dev.plimsoll.engine.pytest.PluginFolder;
+import dev.plimsoll.estimate.Sample;
+import dev.plimsoll.history.HistoryStore;
+import dev.plimsoll.memory.Containment;
+import dev.plimsoll.memory.ContainmentProbe;
+import dev.plimsoll.memory.SharedBudget;
+import dev.plimsoll.memory.SystemRoot;
+import dev.plimsoll.memory.UserFolder;
+import dev.plimsoll.model.Machine;
+import dev.plimsoll.model.ProcessKey;
+import dev.plimsoll.model.RunEvent;
+import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.model.TestResult;
+import dev.plimsoll.process.ProcessTable;
+import dev.plimsoll.schedule.Budget;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/// Puts a pytest run together on the real machine: its plan, memory, containment and journal.
+public final class PytestLauncher {
+  private final InstantSource clock;
+  private final Consumer<String> warning;
+  private final ProcessTable table = new ProcessTable(Path.of("/proc"));
+  private final ProcessKey self = table.key(ProcessHandle.current().pid()).orElseThrow();
+
+  /// A launcher of this process.
+  ///
+  /// @param warning is told what the user should know and what does not end a run
+  public PytestLauncher(InstantSource clock, Consumer<String> warning) {
+    this.clock = clock;
+    this.warning = warning;
+  }
+
+  /// The folder of a project's journals.
+  public static Path journals(Path root) {
+    return root.resolve(HistoryStore.FOLDER).resolve("runs");
+  }
+
+  /// Run to the end.
+  ///
+  /// @param store where earlier measurements are read, while pytest collects
+  /// @param earlier outcomes of the run that this one resumes, by node id
+  /// @param interrupter is given what stops the run, callable from any thread
+  public RunSummary run(
+      RunRequest request,
+      HistoryStore store,
+      Map<String, TestResult> earlier,
+      Consumer<RunEvent> events,
+      Consumer<Runnable> interrupter)
+      throws IOException, InterruptedException {
+    var maker = new PlanMaker(request);
+    Path scratch = Files.createTempDirectory("plimsoll-");
+    Containment containment =
+        new ContainmentProbe(SystemRoot.system(), self, table::isAlive).find(System.getenv());
+    if (request.config().get(Keys.REQUIRE_CONTAINMENT)) {
+      containment.require();
+    }
+    try (var memory = new SystemMemory(maker.budgetRule(), maker.reserve(), shared(), clock)) {
+      Machine machine = ThisMachine.of(memory.total());
+      CompletableFuture<Map<String, List<Sample>>> samples =
+          CompletableFuture.supplyAsync(() -> samples(store, machine));
+      Budget budget = memory.budget();
+      String id = Long.toString(clock.millis(), 36) + "-" + self.pid();
+      Path plugin = new PluginFolder(System.getenv()).unpack();
+      RunPlan plan =
+          maker.plan(
+              id, scratch, plugin, samples::join, earlier, budget, machine, containment, self);
+      try (var journal =
+              Journal.open(journals(request.config().root()), id, request, clock, warning);
+          var guard =
+              new SystemGuard(
+                  containment, self, table::isAlive, budget.size(), memory, clock, warning)) {
+        var run = new PytestRun(plan, memory, guard, journal, events, clock);
+        interrupter.accept(run::interrupt);
+        return run.run();
+      }
+    } finally {
+      Files.deleteIfExists(scratch.resolve("host.sock"));
+      Files.deleteIfExists(scratch);
+    }
+  }
+
+  private static Map<String, List<Sample>> samples(HistoryStore store, Machine machine) {
+    var samples = new HashMap<String, List<Sample>>();
+    store
+        .samples(machine.key())
+        .forEach((id, list) ->
+            samples.put(
+                id,
+                list.stream().map(m -> new Sample(m.duration(), m.peak(), m.source())).toList()));
+    return samples;
+  }
+
+  private Optional<SharedBudget> shared() {
+    try {
+      return Optional.of(
+          SharedBudget.join(UserFolder.runtime(System.getenv()), self, table::isAlive));
+    } catch (IOException e) {
+      warning.accept("runs on this machine do not share their memory: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+}

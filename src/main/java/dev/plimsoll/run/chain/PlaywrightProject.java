@@ -1,0 +1,103 @@
+package dev.plimsoll.run.chain;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.plimsoll.stages.ChainText;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Finds what a chain can be made of in a project with a `playwright.config.*`.
+public final class PlaywrightProject {
+  private static final Pattern CONFIG = Pattern.compile("playwright\\.config\\.[cm]?[jt]s");
+
+  /// Playwright's own default of `testMatch`.
+  private static final Pattern SPEC = Pattern.compile(".*[.](test|spec)\\.[cm]?[jt]sx?");
+
+  private static final Set<String> SKIPPED = Set.of("node_modules", "test-results", "target");
+
+  private PlaywrightProject() {}
+
+  /// What is there; empty when the folder has no configuration of Playwright.
+  public static Optional<ChainText.Found> find(Path root) {
+    return config(root).map(config -> new ChainText.Found(config, scripts(root), specs(root)));
+  }
+
+  private static Optional<String> config(Path root) {
+    try (var files = Files.list(root)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> CONFIG.matcher(name).matches())
+          .sorted()
+          .findFirst();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Set<String> scripts(Path root) {
+    Set<String> names = new LinkedHashSet<>();
+    try {
+      var fields = JSON.std.mapFrom(Files.readString(root.resolve("package.json")));
+      if (fields.get("scripts") instanceof Map<?, ?> scripts) {
+        scripts.keySet().forEach(name -> names.add(String.valueOf(name)));
+      }
+    } catch (IOException missing) {
+      return names;
+    }
+    return names;
+  }
+
+  private static List<String> specs(Path root) {
+    List<String> specs = new ArrayList<>();
+    try {
+      Files.walkFileTree(root, new Specs(root, specs));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return specs;
+  }
+
+  /// Collects spec files; stays out of folders that hold other people's.
+  private static final class Specs extends SimpleFileVisitor<Path> {
+    private final Path root;
+    private final List<String> found;
+
+    Specs(Path root, List<String> found) {
+      this.root = root;
+      this.found = found;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+      String name = folder.getFileName().toString();
+      boolean foreign = SKIPPED.contains(name) || name.startsWith(".");
+      return foreign && !folder.equals(root)
+          ? FileVisitResult.SKIP_SUBTREE
+          : FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      if (SPEC.matcher(file.getFileName().toString()).matches()) {
+        found.add(root.relativize(file).toString());
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException unreadable) {
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.plimsoll.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The whole program in a process of its own, as a user starts it.
+///
+/// @param out what it wrote to standard output
+/// @param err what it wrote to standard error
+record ProgramRun(int exitCode, String out, String err) {
+  static ProgramRun of(Path folder, String... args) throws IOException, InterruptedException {
+    Path out = Files.createTempFile("plimsoll", ".out");
+    Path err = Files.createTempFile("plimsoll", ".err");
+    Process process = start(folder, out.toFile(), err.toFile(), args);
+    int exitCode = process.waitFor();
+    var run = new ProgramRun(exitCode, Files.readString(out), Files.readString(err));
+    Files.delete(out);
+    Files.delete(err);
+    return run;
+  }
+
+  static Process start(Path folder, File out, File err, String... args) throws IOException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of(args));
+    var builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().put("NO_COLOR", "1");
+    return builder
+        .redirectOutput(out)
+        .redirectError(err)
+        .redirectInput(new File("/dev/null"))
+        .start();
+  }
+}

@@ -1,0 +1,259 @@
+package dev.plimsoll.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Whole runs of `plimsoll run` with the real pytest of `python3`.
+class RunCommandIT {
+  @TempDir private Path root;
+
+  @BeforeEach
+  void project() throws IOException {
+    Files.createDirectories(root.resolve(".git"));
+    write("pytest.ini", "[pytest]\naddopts = -p no:hypothesispytest -p no:benchmark -p no:anyio\n");
+  }
+
+  private void write(String path, String text) throws IOException {
+    Path file = root.resolve(path);
+    Files.createDirectories(file.resolveSibling(""));
+    Files.writeString(file, text);
+  }
+
+  private ProgramRun run(String... args) throws IOException, InterruptedException {
+    var all = new ArrayList<>(List.of("run", "--python", "python3"));
+    all.addAll(List.of(args));
+    return ProgramRun.of(root, all.toArray(String[]::new));
+  }
+
+  /// The outcome of each test by its id, from `--json`.
+  private static Map<String, String> outcomes(ProgramRun run) throws IOException {
+    var outcomes = new HashMap<String, String>();
+    if (JSON.std.mapFrom(run.out()).get("tests") instanceof List<?> tests) {
+      for (Object test : tests) {
+        if (test instanceof Map<?, ?> map) {
+          outcomes.put(String.valueOf(map.get("id")), String.valueOf(map.get("outcome")));
+        }
+      }
+    }
+    return outcomes;
+  }
+
+  private static final String MIXED =
+      """
+      import pytest
+      def test_passes(): pass
+      def test_fails(): print('what it printed'); assert 1 == 2
+      @pytest.mark.skip(reason='not here')
+      def test_skips(): pass
+      @pytest.mark.xfail
+      def test_xfails(): assert 0
+      @pytest.mark.xfail
+      def test_xpasses(): pass
+      @pytest.fixture
+      def broken(): raise RuntimeError('no')
+      def test_errors(broken): pass
+      @pytest.fixture(scope='module')
+      def late():
+          yield
+          raise RuntimeError('too late')
+      def test_late(late): pass
+      """;
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"fork", "spawn"})
+  void everyKindOfOutcome(String engine) throws Exception {
+    write("test_mixed.py", MIXED);
+    ProgramRun run = run("--engine", engine, "-n", "2", "--json");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
+    assertThat(outcomes(run))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "test_mixed.py::test_passes", "passed",
+                "test_mixed.py::test_fails", "failed",
+                "test_mixed.py::test_skips", "skipped",
+                "test_mixed.py::test_xfails", "xfailed",
+                "test_mixed.py::test_xpasses", "xpassed",
+                "test_mixed.py::test_errors", "error",
+                "test_mixed.py::test_late", "error"));
+  }
+
+  @Test
+  void aFailureIsShownWithItsOutputAndTheReportsAreWritten() throws Exception {
+    write("test_mixed.py", MIXED);
+    ProgramRun run = run("--junit", "out.xml", "--", "--junitxml=pytest.xml");
+    assertThat(run.out())
+        .contains("assert 1 == 2", "what it printed", "FAILED: 1 failed, 2 errors");
+    assertThat(root.resolve("out.xml"))
+        .content()
+        .contains("tests=\"7\"", "failures=\"1\"", "errors=\"2\"");
+    assertThat(root.resolve("pytest.xml")).content().contains("tests=\"");
+    assertThat(root.resolve(".plimsoll/history.db")).exists();
+    assertThat(root.resolve(".plimsoll/.gitignore")).hasContent("*");
+  }
+
+  @Test
+  void workersThatDieTakeNoOtherTestWithThem() throws Exception {
+    write(
+        "test_deaths.py",
+        """
+        import ctypes, os, pathlib, signal, sys, time, pytest
+        HERE = pathlib.Path(__file__).parent
+        @pytest.mark.parametrize('i', range(20))
+        def test_before(i): pass
+        def test_leaves(): os._exit(0)
+        def test_leaves_137(): os._exit(137)
+        def test_segfaults(): ctypes.string_at(0)
+        def test_is_killed(): os.kill(os.getpid(), signal.SIGKILL)
+        def test_is_killed_once():
+            flag = HERE / 'once'
+            if not flag.exists():
+                flag.touch()
+                os.kill(os.getpid(), signal.SIGKILL)
+        def test_closes_its_output(): os.close(1)
+        def test_prints_a_lot(): print('x' * 10_000_000)
+        def test_prints_no_utf8(): sys.stdout.buffer.write(b'\\xff\\xfe\\x00')
+        def test_leaves_a_child():
+            if os.fork() == 0:
+                time.sleep(5)
+                os._exit(0)
+        def test_changes_directory(): os.chdir('/')
+        def test_replaces_stdout(): sys.stdout = None
+        @pytest.mark.parametrize('i', range(20))
+        def test_after(i): pass
+        """);
+    ProgramRun run = run("-n", "3", "--json");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
+    Map<String, String> outcomes = outcomes(run);
+    assertThat(outcomes).hasSize(51);
+    var crashed =
+        outcomes.entrySet().stream()
+            .filter(e -> e.getValue().equals("crashed"))
+            .map(Map.Entry::getKey);
+    assertThat(crashed)
+        .containsExactlyInAnyOrder(
+            "test_deaths.py::test_leaves",
+            "test_deaths.py::test_leaves_137",
+            "test_deaths.py::test_segfaults",
+            "test_deaths.py::test_is_killed");
+    assertThat(outcomes.values()).filteredOn("passed"::equals).hasSize(47);
+    assertThat(run.out()).doesNotContain("out of memory");
+  }
+
+  @Test
+  void aTestThatTakesTooLongIsEndedWithItsStack() throws Exception {
+    write(
+        "test_slow.py",
+        """
+        import time
+        def test_hangs(): time.sleep(600)
+        def test_fine(): pass
+        """);
+    ProgramRun run = run("--timeout", "1s", "--json");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(outcomes(run))
+        .containsEntry("test_slow.py::test_hangs", "failed")
+        .containsEntry("test_slow.py::test_fine", "passed");
+    assertThat(run.out()).contains("test_slow.py\\\", line 2");
+  }
+
+  @Test
+  void exitCodesArePytests() throws Exception {
+    write("test_one.py", "def test_one(): pass\n");
+    assertThat(run().exitCode()).isZero();
+    assertThat(run("-k", "nothing").exitCode()).isEqualTo(5);
+    assertThat(run("test_missing.py").exitCode()).isEqualTo(4);
+    assertThat(run("--group", "hevy").exitCode()).isEqualTo(4);
+    write("test_two.py", "import not_there\n");
+    ProgramRun broken = run("--json");
+    assertThat(broken.exitCode()).isEqualTo(2);
+    assertThat(broken.out() + broken.err()).contains("not_there");
+    write("conftest.py", "def (\n");
+    ProgramRun conftest = run();
+    assertThat(conftest.exitCode()).isEqualTo(4);
+    assertThat(conftest.out() + conftest.err()).contains("SyntaxError");
+  }
+
+  @Test
+  void stopsAtTheFirstFailureWhenAsked() throws Exception {
+    write(
+        "test_many.py",
+        """
+        import time, pytest
+        def test_first(): assert 0
+        @pytest.mark.parametrize('i', range(200))
+        def test_rest(i): time.sleep(0.05)
+        """);
+    ProgramRun run = run("-n", "2", "--json", "--", "-x");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(outcomes(run)).hasSize(201);
+    assertThat(outcomes(run).values()).filteredOn("not run"::equals).hasSizeGreaterThan(100);
+  }
+
+  @Test
+  void aGroupRunsAlone() throws Exception {
+    write("test_light.py", "def test_light(): pass\n");
+    write("tests/perf/test_big.py", "def test_big(): pass\n");
+    assertThat(outcomes(run("--group", "heavy", "--json")))
+        .containsOnlyKeys("tests/perf/test_big.py::test_big");
+  }
+
+  @Test
+  void aDeclarationThatCannotFitIsAnErrorUnlessAllowed() throws Exception {
+    write(
+        "test_huge.py",
+        """
+        import pytest
+        @pytest.mark.plimsoll(memory='4g')
+        def test_huge(): pass
+        """);
+    ProgramRun refused = run("--memory", "1g");
+    assertThat(refused.exitCode()).isEqualTo(13);
+    assertThat(refused.err()).contains("test_huge.py::test_huge", "--allow-oversize");
+    assertThat(run("--memory", "1g", "--allow-oversize").exitCode()).isZero();
+  }
+
+  @Test
+  void aKilledRunIsResumed() throws Exception {
+    write(
+        "test_sleepy.py",
+        """
+        import pathlib, time, pytest
+        @pytest.mark.parametrize('i', range(60))
+        def test_sleeps(i):
+            time.sleep(0.1)
+            with open(pathlib.Path(__file__).parent / 'ran.txt', 'a') as log: log.write(f'{i}\\n')
+        """);
+    Process first =
+        ProgramRun.start(
+            root,
+            root.resolve("out").toFile(),
+            root.resolve("err").toFile(),
+            "run",
+            "-n",
+            "2",
+            "-q");
+    Path ran = root.resolve("ran.txt");
+    while (first.isAlive() && (!Files.exists(ran) || Files.size(ran) < 10)) {
+      Thread.onSpinWait();
+    }
+    first.destroyForcibly().waitFor();
+    ProgramRun second = run("--resume", "--json");
+    assertThat(second.exitCode()).as(second.err()).isZero();
+    assertThat(outcomes(second)).hasSize(60).containsValue("passed").doesNotContainValue("not run");
+    assertThat(second.err()).contains("did not finish", "have their outcome and do not run again");
+    assertThat(Files.readAllLines(ran).size()).isBetween(60, 64);
+  }
+}
