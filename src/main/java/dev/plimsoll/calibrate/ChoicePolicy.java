@@ -71,7 +71,7 @@ public record ChoicePolicy(double tolerance, Bytes swapGrowth, Amount reserve, i
         .forEach(rejected::add);
     rejected.sort(Comparator.comparingInt(Rejected::workers));
     String reason = Reasons.chosen(chosen, best, levels, rejected, tolerance);
-    return new Choice(chosen.workers(), reason, rejected, Reasons.notes(chosen, stable, rejected));
+    return new Choice(chosen.workers(), reason, rejected, Reasons.notes(chosen, rejected));
   }
 
   /// A single worker cannot be lowered, so its use of memory rules it out only when a higher level
@@ -81,7 +81,7 @@ public record ChoicePolicy(double tolerance, Bytes swapGrowth, Amount reserve, i
       var others = rejected.stream().filter(r -> r.workers() != 1).sorted(byWorkers()).toList();
       var own = rejected.stream().filter(r -> r.workers() == 1).findFirst().orElseThrow();
       String reason = "the least that can be run, though " + own.reason();
-      return new Choice(1, reason, others, Reasons.notes(stable.getFirst(), stable, others));
+      return new Choice(1, reason, others, Reasons.notes(stable.getFirst(), others));
     }
     var sorted = rejected.stream().sorted(byWorkers()).toList();
     return new Choice(0, Reasons.none(stable, sorted), sorted, List.of());

@@ -97,6 +97,14 @@ record Node(String place, @Nullable Object value) {
     throw wrong("a number that is not negative");
   }
 
+  /// Any number.
+  double number() {
+    if (value instanceof Number number) {
+      return number.doubleValue();
+    }
+    throw wrong("a number");
+  }
+
   /// Memory given in MB (MiB, as `free -m` counts), unknown when it is absent.
   Amount mb() {
     return present() ? Amount.of(Bytes.of(Math.round(amount() * (1 << 20)))) : Amount.UNKNOWN;

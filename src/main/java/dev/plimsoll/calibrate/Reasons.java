@@ -51,13 +51,12 @@ final class Reasons {
         .formatted(Words.workers(stable.getFirst().workers()));
   }
 
-  static List<String> notes(Level chosen, List<Level> stable, List<Rejected> rejected) {
+  static List<String> notes(Level chosen, List<Rejected> rejected) {
     var notes = new ArrayList<String>();
-    int least = stable.stream().mapToInt(Level::runs).min().orElse(0);
-    if (least < PROOF) {
+    if (chosen.runs() < PROOF) {
       notes.add(
-          "measured %s per level; %d runs in a row prove a level stable"
-              .formatted(Words.times(least), PROOF));
+          "%d was measured %s; %d runs in a row prove a level stable"
+              .formatted(chosen.workers(), Words.times(chosen.runs()), PROOF));
     }
     for (Rejected r : rejected) {
       if (r.kind() == Kind.UNSTABLE && r.workers() < chosen.workers()) {

@@ -15,6 +15,10 @@ final class Words {
     return (text.endsWith(".0") ? text.substring(0, text.length() - 2) : text) + " s";
   }
 
+  static String cores(double cores) {
+    return String.format(Locale.ROOT, "%.1f cores", cores);
+  }
+
   static String percent(double share) {
     String text = String.format(Locale.ROOT, "%.1f", share * 100);
     return (text.endsWith(".0") ? text.substring(0, text.length() - 2) : text) + " %";

@@ -1,6 +1,7 @@
 package dev.plimsoll.cli;
 
 import dev.plimsoll.calibrate.Amount;
+import dev.plimsoll.calibrate.CalibrationDocument;
 import dev.plimsoll.calibrate.Choice;
 import dev.plimsoll.calibrate.ChoicePolicy;
 import dev.plimsoll.calibrate.Rejected;
@@ -116,25 +117,7 @@ final class ChooseCommand implements Callable<Integer> {
 
   private static Map<String, Object> document(Map<String, Choice> choices) {
     var document = new LinkedHashMap<String, Object>();
-    choices.forEach((suite, choice) -> document.put(suite, document(choice)));
-    return document;
-  }
-
-  private static Map<String, Object> document(Choice choice) {
-    var rejected = new ArrayList<Map<String, Object>>();
-    for (Rejected level : choice.rejected()) {
-      var entry = new LinkedHashMap<String, Object>();
-      entry.put("workers", level.workers());
-      entry.put("kind", level.kind().word());
-      entry.put("reason", level.reason());
-      entry.put("detail", level.detail());
-      rejected.add(entry);
-    }
-    var document = new LinkedHashMap<String, Object>();
-    document.put("workers", choice.found() ? choice.workers() : null);
-    document.put("reason", choice.reason());
-    document.put("rejected", rejected);
-    document.put("notes", choice.notes());
+    choices.forEach((suite, choice) -> document.put(suite, CalibrationDocument.choice(choice)));
     return document;
   }
 

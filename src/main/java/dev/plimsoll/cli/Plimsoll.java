@@ -12,13 +12,15 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     description = "Run test suites in parallel as fast as the machine's memory safely allows.",
     subcommands = {
-      RunCommand.class,
+      CalibrateCommand.class,
       ChooseCommand.class,
       ConfigCommand.class,
       DoctorCommand.class,
       GroupsCommand.class,
       HistoryCommand.class,
       InitCommand.class,
+      ReportCommand.class,
+      RunCommand.class,
       StagesCommand.class
     })
 final class Plimsoll implements Callable<Integer> {

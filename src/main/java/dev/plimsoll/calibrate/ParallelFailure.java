@@ -1,0 +1,80 @@
+package dev.plimsoll.calibrate;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.TreeMap;
+
+/// A test that fails only in parallel runs (requirement R14).
+///
+/// @param level the lowest level it failed at
+/// @param failed how many runs from that level on it failed in
+/// @param runs how many runs from that level on there were
+/// @param beside tests that ran at the same time in every failure of which company is known, else
+///   those of the first failure
+/// @param baseline how many times it passed with one worker
+public record ParallelFailure(
+    String test, int level, int failed, int runs, List<String> beside, int baseline) {
+  /// The failures that only parallel runs have, by test.
+  public static List<ParallelFailure> of(RampState state) {
+    if (state.trials().isEmpty()) {
+      return List.of();
+    }
+    var baseline = Baseline.of(state.trials());
+    var byTest = new TreeMap<String, List<Trial>>();
+    for (Trial trial : state.trials()) {
+      if (trial.workers() > 1) {
+        baseline
+            .parallelOnly(trial)
+            .forEach(test -> byTest.computeIfAbsent(test, _ -> new ArrayList<>()).add(trial));
+      }
+    }
+    var failures = new ArrayList<ParallelFailure>();
+    byTest.forEach((test, trials) -> failures.add(of(test, trials, state)));
+    return failures;
+  }
+
+  private static ParallelFailure of(String test, List<Trial> failed, RampState state) {
+    int level = failed.stream().mapToInt(Trial::workers).min().orElseThrow();
+    int runs = (int) state.trials().stream().filter(t -> t.workers() >= level).count();
+    return new ParallelFailure(
+        test, level, failed.size(), runs, beside(test, failed), state.runs(1));
+  }
+
+  private static List<String> beside(String test, List<Trial> failed) {
+    var counts = new LinkedHashMap<String, Integer>();
+    int known = 0;
+    for (Trial trial : failed) {
+      for (Clash clash : trial.clashes()) {
+        if (clash.test().equals(test) && !clash.beside().isEmpty()) {
+          known++;
+          clash.beside().forEach(other -> counts.merge(other, 1, Integer::sum));
+        }
+      }
+    }
+    int all = known;
+    var always = counts.keySet().stream().filter(t -> counts.getOrDefault(t, 0) == all).toList();
+    return always.isEmpty() ? List.copyOf(counts.keySet()) : always;
+  }
+
+  /// The finding, its company and what to do about it.
+  public String words() {
+    String company = beside.isEmpty() ? "" : " At the same time ran " + Words.some(beside) + ".";
+    return finding() + "." + company + " " + remedy() + ".";
+  }
+
+  /// What was seen, as a clause.
+  public String finding() {
+    String passed = baseline > 0 ? ", and passes with one (" + Words.times(baseline) + ")" : "";
+    return "%s fails only in parallel: in %d of %d runs with %s or more%s"
+        .formatted(test, failed, runs, Words.workers(level), passed);
+  }
+
+  /// What would keep it from failing.
+  public String remedy() {
+    int path = test.indexOf("::");
+    String file = path < 0 ? test : test.substring(0, path);
+    return "Move its file with `plimsoll groups move %s heavy --reason \"fails in parallel\"`, or mark what must not run together with `@pytest.mark.xdist_group`"
+        .formatted(file);
+  }
+}

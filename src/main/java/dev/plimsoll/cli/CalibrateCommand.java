@@ -1,0 +1,254 @@
+package dev.plimsoll.cli;
+
+import dev.plimsoll.calibrate.Amount;
+import dev.plimsoll.calibrate.Calibration;
+import dev.plimsoll.calibrate.CalibrationDocument;
+import dev.plimsoll.calibrate.ChoicePolicy;
+import dev.plimsoll.calibrate.LevelRunner;
+import dev.plimsoll.calibrate.RampPlan;
+import dev.plimsoll.calibrate.RampState;
+import dev.plimsoll.config.Config;
+import dev.plimsoll.config.Keys;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.Machine;
+import dev.plimsoll.model.UserError;
+import dev.plimsoll.run.SystemMemory;
+import dev.plimsoll.schedule.BudgetRule;
+import dev.plimsoll.schedule.Reserve;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Find the fastest stable number of workers by measuring.
+@Command(
+    name = "calibrate",
+    mixinStandardHelpOptions = true,
+    description = "Find the fastest stable number of workers of each group by measuring.",
+    footer = {
+      "",
+      "Each run is stored at once; after an interruption `--continue` goes on from there.",
+      "Exit code 1 when a group has no level that can be recommended."
+    })
+final class CalibrateCommand implements Callable<Integer> {
+  private static final Set<String> PASSED_ON =
+      Set.of("--config", "--python", "--engine", "--memory", "--reserve", "--timeout", "--isolate");
+
+  @Spec private CommandSpec spec;
+  @Mixin private ConfigFlags flags;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "GROUP",
+      description = "groups to calibrate (default: all); with --command a name for the suite")
+  private List<String> groups = List.of();
+
+  @Option(
+      names = "--command",
+      paramLabel = "LINE",
+      description = "calibrate this command line, with {workers} in it, instead of pytest groups")
+  private @Nullable String command;
+
+  @Option(
+      names = "--runs",
+      paramLabel = "N",
+      description = "runs in a row that prove a level stable (default: 3)")
+  private @Nullable String runs;
+
+  @Option(
+      names = "--levels",
+      paramLabel = "N,N,...",
+      split = ",",
+      description = "numbers of workers to try (default: 1,2,3,4,6,8,12,16)")
+  private List<Integer> levels = List.of();
+
+  @Option(names = "--max", paramLabel = "N", description = "try no more workers than this")
+  private @Nullable Integer max;
+
+  @Option(
+      names = "--budget",
+      paramLabel = "DURATION|none",
+      description = "how long all runs of a group may take, such as 20m")
+  private @Nullable String budget;
+
+  @Option(names = "--continue", description = "go on with what was measured before")
+  private boolean goOn;
+
+  @Option(names = "--force", description = "try levels that memory prediction says cannot fit")
+  private boolean force;
+
+  @Option(names = "--json", description = "print the result as JSON")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    Config config = flags.load();
+    RampPlan plan = plan(config);
+    Machine machine = ThisMachine.read();
+    var store = new CalibrationStore(config.root());
+    LevelRunner runner = runner(config, store, machine);
+    var loop = new CalibrationLoop(runner, store, machine, InstantSource.system(), this::say);
+    var done = new ArrayList<Calibration>();
+    for (String suite : suites(config)) {
+      var state = state(store, machine, suite, engine(config), plan);
+      done.add(loop.run(suite, engine(config), command == null ? "" : command, state));
+    }
+    print(done);
+    boolean allFound = done.stream().allMatch(calibration -> calibration.choice().found());
+    return (allFound ? ExitCode.OK : ExitCode.TESTS_FAILED).code();
+  }
+
+  private RampState state(
+      CalibrationStore store, Machine machine, String suite, String engine, RampPlan plan) {
+    var fresh = new RampState(plan, List.of());
+    Optional<Calibration> kept = store.read(machine, suite, plan);
+    if (!goOn || kept.isEmpty()) {
+      return fresh;
+    }
+    Calibration before = kept.get();
+    String line = command == null ? "" : command;
+    if (!before.engine().equals(engine) || !before.command().equals(line)) {
+      throw new UserError(
+          "`" + suite + "` cannot be continued",
+          "it was measured with "
+              + (before.command().isEmpty()
+                  ? "the " + before.engine() + " engine"
+                  : "`" + before.command() + "`"),
+          "start anew without `--continue`, or use the same engine and command",
+          ExitCode.USAGE);
+    }
+    say("%s: goes on after %d runs".formatted(suite, before.state().trials().size()));
+    return before.state();
+  }
+
+  private String engine(Config config) {
+    return command == null
+        ? config.get(Keys.ENGINE).name().toLowerCase(java.util.Locale.ROOT)
+        : "command";
+  }
+
+  private List<String> suites(Config config) {
+    if (command != null) {
+      return groups.isEmpty() ? List.of("suite") : groups;
+    }
+    return groups.isEmpty()
+        ? config.get(Keys.GROUPS_ORDER)
+        : groups.stream().map(name -> GroupName.known(name, config)).toList();
+  }
+
+  private LevelRunner runner(Config config, CalibrationStore store, Machine machine) {
+    String line = command;
+    if (line == null) {
+      return new GroupLevelRunner(passedOn(), flags.current(), store.logs().toAbsolutePath());
+    }
+    if (!line.contains(CommandLevelRunner.WORKERS)) {
+      throw new UserError(
+          "`--command` cannot be calibrated",
+          "it has no `{workers}` in it, so every level would be the same",
+          "write it where the number of workers belongs: `npx vitest run --maxWorkers={workers}`",
+          ExitCode.USAGE);
+    }
+    return new CommandLevelRunner(
+        line, config.root(), store.logs(), machine, InstantSource.system());
+  }
+
+  /// Options of this command that are those of `plimsoll run` too.
+  private List<String> passedOn() {
+    var options = new ArrayList<String>();
+    for (var option : spec.commandLine().getParseResult().matchedOptions()) {
+      if (PASSED_ON.contains(option.longestName())) {
+        option
+            .stringValues()
+            .forEach(value -> options.addAll(List.of(option.longestName(), value)));
+      }
+    }
+    return options;
+  }
+
+  private RampPlan plan(Config config) {
+    var tried = levels.isEmpty() ? config.get(Keys.CALIBRATE_LEVELS) : levels;
+    int ceiling = max == null ? Integer.MAX_VALUE : max;
+    var within = tried.stream().filter(level -> level <= ceiling).toList();
+    if (within.isEmpty() || within.stream().anyMatch(level -> level < 1)) {
+      throw new UserError(
+          "there is no level to try",
+          "levels are whole numbers from 1, not above `--max`",
+          "",
+          ExitCode.USAGE);
+    }
+    var policy =
+        new ChoicePolicy(
+            config.get(Keys.CALIBRATE_TOLERANCE),
+            config.get(Keys.CALIBRATE_SWAP),
+            Amount.UNKNOWN,
+            1);
+    return new RampPlan(within, runs(config), Amount.of(memory()), force, time(config), policy);
+  }
+
+  private int runs(Config config) {
+    if (runs == null) {
+      return config.get(Keys.CALIBRATE_RUNS);
+    }
+    return Keys.CALIBRATE_RUNS
+        .type()
+        .readText(runs)
+        .orElseThrow(() -> usage("--runs", runs, "a whole number from 1"));
+  }
+
+  private Duration time(Config config) {
+    Optional<Duration> time =
+        budget == null
+            ? config.get(Keys.CALIBRATE_BUDGET)
+            : Keys.CALIBRATE_BUDGET
+                .type()
+                .readText(budget)
+                .orElseThrow(() -> usage("--budget", budget, "a duration such as 20m"));
+    return time.orElse(Duration.ZERO);
+  }
+
+  private static UserError usage(String flag, @Nullable String text, String wanted) {
+    return new UserError(
+        "`" + flag + "` cannot be `" + text + "`", "it must be " + wanted, "", ExitCode.USAGE);
+  }
+
+  private static Bytes memory() {
+    try (var memory =
+        new SystemMemory(
+            new BudgetRule.Auto(), Reserve.USUAL, Optional.empty(), InstantSource.system())) {
+      return memory.budget().size();
+    }
+  }
+
+  private void print(List<Calibration> done) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      var document = new LinkedHashMap<String, @Nullable Object>();
+      var suites = new LinkedHashMap<String, @Nullable Object>();
+      done.forEach(c -> suites.put(c.suite(), CalibrationDocument.write(c)));
+      document.put("suites", suites);
+      out.print(JsonText.write(document));
+    } else {
+      done.forEach(calibration -> out.print(CalibrationText.result(calibration)));
+    }
+    out.flush();
+  }
+
+  private void say(String text) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(text);
+    err.flush();
+  }
+}

@@ -1,0 +1,164 @@
+package dev.plimsoll.cli;
+
+import dev.plimsoll.calibrate.LevelRunner;
+import dev.plimsoll.memory.MemorySensor;
+import dev.plimsoll.memory.SystemRoot;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.Machine;
+import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.model.UserError;
+import dev.plimsoll.run.SystemMemory;
+import dev.plimsoll.schedule.BudgetRule;
+import dev.plimsoll.schedule.Reserve;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/// Runs a command line with `{workers}` (and perhaps `{suite}`) in it through `sh`, and measures
+/// it.
+///
+/// What it prints goes to a file for each run. Its exit code tells whether it passed.
+final class CommandLevelRunner implements LevelRunner {
+  static final String WORKERS = "{workers}";
+  private static final String SUITE = "{suite}";
+  private static final long SAMPLE_MILLIS = 100;
+  private static final Map<Integer, String> SIGNALS =
+      Map.of(6, "SIGABRT", 9, "SIGKILL", 11, "SIGSEGV", 15, "SIGTERM");
+
+  private final String command;
+  private final Path folder;
+  private final Path logs;
+  private final Machine machine;
+  private final InstantSource clock;
+  private boolean shortage;
+
+  /// @param folder working folder of the command
+  /// @param logs folder for what it prints
+  CommandLevelRunner(String command, Path folder, Path logs, Machine machine, InstantSource clock) {
+    this.command = command;
+    this.folder = folder;
+    this.logs = logs;
+    this.machine = machine;
+    this.clock = clock;
+  }
+
+  @Override
+  public RunSummary run(String suite, int workers) {
+    String id = UUID.randomUUID().toString();
+    String line = command.replace(WORKERS, Integer.toString(workers)).replace(SUITE, suite);
+    var kills = oomKills();
+    try (var memory =
+        new SystemMemory(new BudgetRule.Auto(), Reserve.USUAL, Optional.empty(), clock)) {
+      Bytes budget = memory.read(0, Map.of()).snapshot().budget();
+      Bytes swap = memory.after().swapUsed();
+      Instant start = clock.instant();
+      long began = System.nanoTime();
+      int status = execute(line, id, logs.resolve(suite + "-" + workers + ".log"), memory);
+      var duration = Duration.ofNanos(System.nanoTime() - began);
+      var peak = memory.peak();
+      return new RunSummary(
+          id,
+          line,
+          "command",
+          "phased",
+          Map.of(suite, workers),
+          machine,
+          start,
+          duration,
+          List.of(),
+          peak.tree(),
+          peak.source(),
+          peak.machine(),
+          budget,
+          swap,
+          memory.after(),
+          evidence(status, kills, shortage),
+          "",
+          status);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UserError(
+          "the calibration was interrupted", "", "`--continue` goes on", ExitCode.INTERRUPTED);
+    }
+  }
+
+  private int execute(String line, String id, Path log, SystemMemory memory)
+      throws IOException, InterruptedException {
+    Files.createDirectories(logs);
+    var builder = new ProcessBuilder("sh", "-c", line).directory(folder.toFile());
+    builder.redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    builder.environment().put("PLIMSOLL_RUN", id);
+    Process process = builder.start();
+    var stop = new Thread(() -> kill(process), "stop-command");
+    Runtime.getRuntime().addShutdownHook(stop);
+    try {
+      shortage = false;
+      do {
+        Bytes room = memory.read(process.pid(), Map.of()).room();
+        shortage |= !room.isPositive();
+      } while (!process.waitFor(SAMPLE_MILLIS, TimeUnit.MILLISECONDS));
+      return process.exitValue();
+    } finally {
+      kill(process);
+      removeHook(stop);
+    }
+  }
+
+  private static void removeHook(Thread stop) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(stop);
+    } catch (IllegalStateException ending) {
+      // The program is ending and the hook does its work already.
+      return;
+    }
+  }
+
+  private static void kill(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+
+  /// The kernel counts kills on the whole machine. When the command passed and memory was never
+  /// short, the victim was a stranger in a control group of its own.
+  private static List<String> evidence(int status, OptionalLong killsBefore, boolean wasShort) {
+    var evidence = new ArrayList<String>();
+    var now = oomKills();
+    boolean ours = status != 0 || wasShort;
+    if (ours
+        && killsBefore.isPresent()
+        && now.isPresent()
+        && now.getAsLong() > killsBefore.getAsLong()) {
+      evidence.add(
+          "the kernel killed for lack of memory (oom_kill rose from %d to %d)"
+              .formatted(killsBefore.getAsLong(), now.getAsLong()));
+    }
+    String signal = SIGNALS.get(status - 128);
+    if (signal != null) {
+      evidence.add(
+          "exit code %d, which is what %s gives if the program did not choose it"
+              .formatted(status, signal));
+    }
+    return evidence;
+  }
+
+  private static OptionalLong oomKills() {
+    try (var sensor = new MemorySensor(SystemRoot.system())) {
+      return sensor.fresh().oomKills();
+    }
+  }
+}

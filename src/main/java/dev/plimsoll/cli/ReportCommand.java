@@ -1,0 +1,129 @@
+package dev.plimsoll.cli;
+
+import dev.plimsoll.calibrate.Calibration;
+import dev.plimsoll.config.AtomicFile;
+import dev.plimsoll.config.Config;
+import dev.plimsoll.history.HistoryStore;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.model.UserError;
+import dev.plimsoll.report.CalibrationMarkdown;
+import dev.plimsoll.report.HtmlPage;
+import dev.plimsoll.report.ReportTree;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Write what was measured for people and programs.
+@Command(
+    name = "report",
+    mixinStandardHelpOptions = true,
+    description = "Write the calibrations of this machine and the last run as tables and charts.",
+    footer = {"", "Without an option the Markdown report is printed. A FILE of `-` is stdout."})
+final class ReportCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ProjectFlags flags;
+
+  @Option(names = "--md", paramLabel = "FILE", description = "write Markdown tables")
+  private @Nullable Path markdown;
+
+  @Option(names = "--html", paramLabel = "FILE", description = "write one page with charts")
+  private @Nullable Path html;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "write JSON")
+  private @Nullable Path json;
+
+  @Option(names = "--run", paramLabel = "ID", description = "the run to show (default: the last)")
+  private @Nullable String run;
+
+  @Override
+  public Integer call() {
+    Config config = flags.load();
+    List<Calibration> calibrations = Calibrations.usable(config, this::say);
+    List<ReportTree.Run> runs = runs(config);
+    if (calibrations.isEmpty() && runs.isEmpty()) {
+      throw new UserError(
+          "there is nothing to report",
+          "nothing was calibrated and no run is recorded in `" + config.root() + "`",
+          "`plimsoll run` records a run, `plimsoll calibrate` measures levels",
+          ExitCode.USAGE);
+    }
+    if (markdown == null && html == null && json == null) {
+      markdown = Path.of("-");
+    }
+    write(markdown, CalibrationMarkdown.document(calibrations));
+    if (html != null || json != null) {
+      Path name = config.root().toAbsolutePath().normalize().getFileName();
+      String project = name == null ? "project" : name.toString();
+      var tree = ReportTree.of(project, Version.text(), calibrations, runs);
+      String data = JsonText.write(tree);
+      write(json, data);
+      write(html, HtmlPage.render(ReportAssets.template(), ReportAssets.assets(), data));
+    }
+    return ExitCode.OK.code();
+  }
+
+  private List<ReportTree.Run> runs(Config config) {
+    var runs = new ArrayList<ReportTree.Run>();
+    try (var store = new HistoryStore(config.root(), InstantSource.system(), this::say)) {
+      summary(store)
+          .ifPresent(summary -> {
+            var curve = new CurveStore(config.root()).read(summary.id());
+            runs.add(new ReportTree.Run(summary, curve));
+          });
+    }
+    return runs;
+  }
+
+  private Optional<RunSummary> summary(HistoryStore store) {
+    String id = run;
+    if (id == null) {
+      return store.runs(1).stream().findFirst().flatMap(line -> store.run(line.id()));
+    }
+    return Optional.of(
+        store
+            .run(id)
+            .orElseThrow(() ->
+                new UserError(
+                    "no run `" + id + "` is recorded",
+                    "",
+                    "list the runs with `plimsoll history`",
+                    ExitCode.USAGE)));
+  }
+
+  private void write(@Nullable Path file, String text) {
+    if (file == null) {
+      return;
+    }
+    if (file.toString().equals("-")) {
+      PrintWriter out = spec.commandLine().getOut();
+      out.print(text);
+      out.flush();
+      return;
+    }
+    try {
+      AtomicFile.write(flags.current().resolve(file), text);
+      say("wrote " + file);
+    } catch (IOException e) {
+      throw new UserError(
+          "`" + file + "` cannot be written", String.valueOf(e.getMessage()), "", ExitCode.USAGE);
+    }
+  }
+
+  private void say(String text) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(text);
+    err.flush();
+  }
+}

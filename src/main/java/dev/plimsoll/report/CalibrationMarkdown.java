@@ -1,0 +1,102 @@
+package dev.plimsoll.report;
+
+import dev.plimsoll.calibrate.Amount;
+import dev.plimsoll.calibrate.Calibration;
+import dev.plimsoll.calibrate.ParallelFailure;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.RamAfter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/// The results tables of calibrations as Markdown, in the plan's columns (requirement R21).
+public final class CalibrationMarkdown {
+  private CalibrationMarkdown() {}
+
+  /// A whole document.
+  public static String document(List<Calibration> calibrations) {
+    var text = new StringBuilder("# Workers for this project\n");
+    for (Calibration calibration : calibrations) {
+      text.append("\n## ").append(calibration.suite()).append("\n\n");
+      text.append(suite(calibration));
+    }
+    return text.toString();
+  }
+
+  /// Choice, machine, table and findings of one suite.
+  public static String suite(Calibration calibration) {
+    var choice = calibration.choice();
+    var text = new StringBuilder();
+    if (choice.found()) {
+      text.append("**").append(workers(choice.workers())).append("**: ");
+    } else {
+      text.append("**no level chosen**: ");
+    }
+    text.append(choice.reason()).append(".\n\n");
+    text.append(table(LevelRow.of(calibration)));
+    text.append("\n").append(MachineText.measured(calibration)).append("\n");
+    choice.notes().forEach(note -> text.append("\n- ").append(note));
+    for (ParallelFailure failure : ParallelFailure.of(calibration.state())) {
+      text.append("\n- ").append(failure.words());
+    }
+    return text.append(text.charAt(text.length() - 1) == '\n' ? "" : "\n").toString();
+  }
+
+  /// Only the table.
+  public static String table(List<LevelRow> rows) {
+    var text = new StringBuilder();
+    text.append("| workers | outcome | runs | time | spread | peak |");
+    text.append(" RAM after: used / free / buff / avail | swap | verdict |\n");
+    text.append("| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |\n");
+    for (LevelRow row : rows) {
+      text.append("| ").append(row.chosen() ? "**" + row.workers() + "**" : row.workers());
+      text.append(" | ").append(cell(row.outcome()));
+      text.append(" | ").append(row.runs() == 0 ? "" : row.runs());
+      text.append(" | ").append(row.runs() == 0 ? "" : seconds(row.median()));
+      text.append(" | ").append(row.runs() < 2 ? "" : percent(row.spread()));
+      text.append(" | ").append(mb(row.peak()));
+      text.append(" | ").append(ram(row.after()));
+      text.append(" | ").append(mb(row.swap()));
+      text.append(" | ").append(cell(row.verdict())).append(" |\n");
+    }
+    return text.toString();
+  }
+
+  static String workers(int count) {
+    return count == 1 ? "1 worker" : count + " workers";
+  }
+
+  static String seconds(Duration time) {
+    return String.format(Locale.ROOT, "%.1f s", time.toNanos() / 1e9);
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f %%", share * 100);
+  }
+
+  private static String mb(Amount amount) {
+    return amount.known() ? amount.bytes().toMib() + " MB" : "";
+  }
+
+  private static String ram(RamAfter after) {
+    if (after.equals(RamAfter.UNKNOWN)) {
+      return "";
+    }
+    return mib(after.used())
+        + " / "
+        + mib(after.free())
+        + " / "
+        + mib(after.buffCache())
+        + " / "
+        + mib(after.available());
+  }
+
+  private static long mib(Bytes bytes) {
+    return bytes.toMib();
+  }
+
+  /// Text that cannot end a cell or a line.
+  private static String cell(String text) {
+    return text.replace("\\", "\\\\").replace("|", "\\|").replace("\r", "").replace("\n", " ");
+  }
+}

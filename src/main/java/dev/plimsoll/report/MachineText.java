@@ -1,0 +1,24 @@
+package dev.plimsoll.report;
+
+import dev.plimsoll.calibrate.Calibration;
+import dev.plimsoll.model.Machine;
+
+/// A machine, and how something was measured on it, in words.
+final class MachineText {
+  private MachineText() {}
+
+  /// `laptop (8 cores, 15.6 GiB, wsl2)`.
+  static String of(Machine machine) {
+    String kind = machine.kind().isEmpty() ? "" : ", " + machine.kind();
+    return "%s (%d cores, %s%s)".formatted(machine.name(), machine.cores(), machine.memory(), kind);
+  }
+
+  static String measured(Calibration calibration) {
+    String what =
+        calibration.engine().equals("command")
+            ? "`" + calibration.command() + "`"
+            : "the " + calibration.engine() + " engine";
+    String day = calibration.at().toString().substring(0, 10);
+    return "Measured on %s with %s, %s.".formatted(of(calibration.machine()), what, day);
+  }
+}

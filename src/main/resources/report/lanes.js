@@ -1,0 +1,87 @@
+// Who ran what when: one lane for each worker, one bar for each test.
+
+const LANE = 24;
+const LEFT = 46;
+const FOOT = 22;
+const lanes = [];
+
+function outcomeColor(outcome) {
+  if (["failed", "error", "crashed"].includes(outcome)) return color("--hull");
+  return ["skipped", "xfailed", "not run"].includes(outcome) ? color("--skip") : color("--sea");
+}
+
+function laneChart(parent, tests, total) {
+  const ran = tests.filter((test) => test.worker !== "");
+  const workers = [...new Set(ran.map((test) => test.worker))].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  const canvas = el("canvas", "lanes");
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", ran.length + " tests on " + workers.length + " workers over " + seconds(total));
+  parent.append(canvas);
+  const view = { canvas, ran, workers, total: total || 1 };
+  lanes.push(view);
+  drawLanes(view);
+  canvas.addEventListener("pointermove", (event) => laneTip(view, event));
+  canvas.addEventListener("pointerleave", () => tip(null));
+}
+
+function drawLanes(view) {
+  const { canvas, ran, workers, total } = view;
+  const unit = devicePixelRatio;
+  const width = canvas.parentElement.clientWidth;
+  const height = workers.length * LANE + FOOT;
+  canvas.style.height = height + "px";
+  canvas.width = Math.round(width * unit);
+  canvas.height = Math.round(height * unit);
+  const ctx = canvas.getContext("2d");
+  ctx.scale(unit, unit);
+  ctx.font = "12px system-ui, sans-serif";
+  ctx.textBaseline = "middle";
+  workers.forEach((worker, i) => {
+    ctx.fillStyle = color("--sea-wash");
+    ctx.fillRect(LEFT, i * LANE + 3, width - LEFT, LANE - 6);
+    ctx.fillStyle = color("--soft");
+    ctx.fillText(worker, 0, i * LANE + LANE / 2, LEFT - 6);
+  });
+  for (const test of ran) {
+    const [x, wide] = span(view, test, width);
+    ctx.fillStyle = outcomeColor(test.outcome);
+    ctx.fillRect(x, workers.indexOf(test.worker) * LANE + 3, Math.max(1, wide - (wide > 3 ? 1 : 0)), LANE - 6);
+  }
+  ctx.fillStyle = color("--soft");
+  const step = niceStep(total, (width - LEFT) / 90);
+  for (let at = 0; at <= total; at += step) {
+    const x = LEFT + ((width - LEFT) * at) / total;
+    ctx.textAlign = at === 0 ? "left" : x > width - 24 ? "right" : "center";
+    ctx.fillText(axisSeconds(at), x, height - FOOT / 2);
+  }
+}
+
+// The smallest of 1, 2, 5, 10, 15, 30, 60 ... that gives at most `most` steps.
+function niceStep(total, most) {
+  const steps = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600];
+  return steps.find((step) => total / step <= most) ?? total;
+}
+
+function span(view, test, width) {
+  const scale = (width - LEFT) / view.total;
+  return [LEFT + test.start * scale, test.seconds * scale];
+}
+
+function laneTip(view, event) {
+  const box = view.canvas.getBoundingClientRect();
+  const worker = view.workers[Math.floor((event.clientY - box.top) / LANE)];
+  const at = event.clientX - box.left;
+  let best = null;
+  let nearest = 6;
+  for (const test of view.ran) {
+    if (test.worker !== worker) continue;
+    const [x, wide] = span(view, test, box.width);
+    const away = Math.max(x - at, at - x - wide, 0);
+    if (away < nearest) {
+      nearest = away;
+      best = test;
+    }
+  }
+  if (!best) return tip(null);
+  tip(best.id + "\n" + best.outcome + ", " + seconds(best.seconds) + (best.peak ? ", " + mib(best.peak) : ""), event.clientX, event.clientY);
+}

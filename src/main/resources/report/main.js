@@ -1,0 +1,181 @@
+// Builds the page from the data inside it. Data only ever becomes text, never markup.
+
+function el(name, classes = "", text = "") {
+  const node = document.createElement(name);
+  if (classes) node.className = classes;
+  if (text) node.textContent = text;
+  return node;
+}
+
+function tip(text, x = 0, y = 0) {
+  const box = document.getElementById("tip");
+  box.hidden = !text;
+  if (!text) return;
+  box.style.whiteSpace = "pre-line";
+  box.textContent = text;
+  const wide = box.offsetWidth;
+  box.style.left = Math.max(8, Math.min(x - wide / 2, innerWidth - wide - 8)) + "px";
+  box.style.top = Math.max(8, y - box.offsetHeight - 12) + "px";
+}
+
+function legend(parent, entries) {
+  const box = el("div", "legend");
+  for (const [shade, text, rule] of entries) {
+    const entry = el("span");
+    const mark = el("i", rule ? "rule" : "");
+    mark.style.background = "var(" + shade + ")";
+    entry.append(mark, text);
+    box.append(entry);
+  }
+  parent.append(box);
+}
+
+function section(id, title) {
+  const card = el("section", "card");
+  card.id = id;
+  const link = el("a", "", title);
+  link.href = "#" + id;
+  document.getElementById("contents").append(link);
+  document.getElementById("main").append(card);
+  return [card, link];
+}
+
+function suiteCard(suite, i) {
+  const [card, link] = section("suite-" + i, suite.name);
+  link.append(el("b", "", suite.chosen === null ? "none" : String(suite.chosen)));
+  const head = el("div", "head");
+  const badge = el("div", suite.chosen === null ? "badge none" : "badge");
+  badge.append(el("b", "", suite.chosen === null ? "\u2013" : String(suite.chosen)));
+  badge.append(el("span", "", suite.chosen === null ? "no level" : suite.chosen === 1 ? "worker" : "workers"));
+  const words = el("div");
+  words.append(el("h2", "", suite.name), el("p", "why", suite.reason));
+  head.append(badge, words);
+  card.append(head);
+  suiteCharts(card, suite);
+  for (const failure of suite.failures) failureNote(card, failure);
+  for (const text of suite.notes) card.append(el("p", "note", text));
+  levelTable(card, suite.levels);
+  const end = suite.end ? "Ended because " + suite.end + ". " : "";
+  card.append(el("p", "why", end + suite.measured));
+}
+
+function suiteCharts(card, suite) {
+  const tried = suite.levels.filter((level) => level.runs > 0);
+  const grid = el("div", "grid");
+  card.append(grid);
+  const time = el("div", "chart");
+  grid.append(time);
+  time.append(el("h3", "", "Time against workers"));
+  levelChart(time, tried, tried.map((l) => l.median), tried.map((l) => l.times), seconds, null);
+  const keys = [["--sea", "median of a stable level"], ["--faint", "single runs"]];
+  if (tried.some((level) => !level.stable)) keys.push(["--hull", "level that failed"]);
+  legend(time, keys);
+  const memory = el("div", "chart");
+  grid.append(memory);
+  memory.append(el("h3", "", "Memory against workers"));
+  if (tried.some((level) => level.peak !== null)) {
+    levelChart(memory, tried, tried.map((l) => l.peak), tried.map(() => []), mib, suite.budget);
+    legend(memory, [["--sea", "peak of the run"], ...(suite.budget === null ? [] : [["--brass", "budget: the load line", true]])]);
+  } else {
+    levelChart(memory, tried, tried.map((l) => l.swap), tried.map(() => []), mib, null);
+    legend(memory, [["--sea", "swap in use after the run"]]);
+  }
+}
+
+function failureNote(card, failure) {
+  const note = el("div", "note bad");
+  note.append(el("p", "", failure.finding + "."));
+  if (failure.beside.length > 0) {
+    note.append(el("p", "soft", "At the same time ran:"));
+    const list = el("ul");
+    failure.beside.slice(0, 6).forEach((test) => list.append(el("li", "", test)));
+    note.append(list);
+  }
+  note.append(el("p", "soft", failure.remedy + "."));
+  card.append(note);
+}
+
+function figure(value, show) {
+  return value === null || value === undefined ? "" : show(value);
+}
+
+function levelTable(card, levels) {
+  const ram = (level) => (level.after === null ? "" : [level.after.used, level.after.free, level.after.buff, level.after.available].join(" / "));
+  const columns = [
+    { name: "workers", num: true, value: (l) => l.workers },
+    { name: "outcome", value: (l) => l.outcome, class: (l) => "text" + (l.runs === 0 ? " faint" : l.stable ? "" : " bad") },
+    { name: "runs", num: true, value: (l) => l.runs, show: (l) => l.runs || "" },
+    { name: "time", num: true, value: (l) => l.median, show: (l) => (l.runs ? seconds(l.median) : "") },
+    { name: "spread", num: true, value: (l) => l.spread, show: (l) => (l.runs > 1 ? (l.spread * 100).toFixed(1) + " %" : "") },
+    { name: "peak", num: true, value: (l) => l.peak ?? -1, show: (l) => figure(l.peak, mib) },
+    { name: "RAM after, MB: used / free / buff / avail", num: true, value: (l) => l.after?.used ?? -1, show: ram },
+    { name: "swap", num: true, value: (l) => l.swap ?? -1, show: (l) => figure(l.swap, (v) => v + " MB") },
+    { name: "verdict", value: (l) => l.verdict, class: () => "text" },
+  ];
+  sortableTable(card, columns, levels, { rowClass: (level) => (level.chosen ? "chosen" : "") });
+}
+
+function tile(parent, value, label) {
+  const box = el("div", "tile");
+  box.append(el("b", "", value), el("span", "", label));
+  parent.append(box);
+}
+
+function runCard(run, i) {
+  const [card] = section("run-" + i, "Run of " + run.start.slice(0, 16).replace("T", " "));
+  card.append(el("h2", "", "Run of " + run.start.slice(0, 16).replace("T", " ")), el("p", "command", run.command));
+  const tiles = el("div", "tiles");
+  card.append(tiles);
+  for (const [outcome, count] of Object.entries(run.counts)) if (count > 0) tile(tiles, count.toLocaleString("en"), outcome);
+  tile(tiles, seconds(run.seconds), "time");
+  tile(tiles, Object.values(run.workers).join(", "), "workers: " + Object.keys(run.workers).join(", "));
+  if (run.peak !== null) tile(tiles, mib(run.peak), "peak of " + mib(run.budget) + " budget (" + run.source + ")");
+  for (const line of run.evidence) card.append(el("p", "note bad", line));
+  if (run.tests.some((test) => test.worker !== "")) {
+    card.append(el("h3", "", "Who ran what when"));
+    laneChart(card.appendChild(el("div", "chart")), run.tests, run.seconds);
+    legend(card, [["--sea", "passed"], ["--skip", "skipped"], ["--hull", "failed"]]);
+  }
+  if (run.memory.length > 1) {
+    const box = el("div", "chart");
+    card.append(box);
+    box.append(el("h3", "", "Memory over time"));
+    memoryChart(box, run.memory);
+    legend(box, [["--sea", "the run"], ["--brass", "budget", true]]);
+  }
+  testTable(card, run.tests);
+}
+
+function testTable(card, tests) {
+  const style = { passed: "mark-ok", xpassed: "mark-ok", failed: "mark-bad", error: "mark-bad", crashed: "mark-bad" };
+  const columns = [
+    { name: "test", value: (t) => t.id, class: () => "id" },
+    { name: "outcome", value: (t) => t.outcome, class: (t) => style[t.outcome] ?? "mark-skip" },
+    { name: "time", num: true, value: (t) => t.seconds, show: (t) => seconds(t.seconds) },
+    { name: "peak", num: true, value: (t) => t.peak ?? -1, show: (t) => figure(t.peak, mib) },
+    { name: "group", value: (t) => t.group },
+    { name: "worker", value: (t) => t.worker },
+  ];
+  sortableTable(card, columns, tests, { largestFirst: true, sorted: 2, search: { label: "Find a test", text: (t) => t.id + " " + t.outcome + " " + t.group } });
+}
+
+function build(data) {
+  document.getElementById("title").textContent = data.title;
+  document.getElementById("subtitle").textContent = data.subtitle;
+  document.getElementById("footer").textContent = data.footer;
+  document.title = data.title;
+  data.suites.forEach(suiteCard);
+  data.runs.forEach(runCard);
+  const again = () => {
+    redraw();
+    lanes.forEach(drawLanes);
+  };
+  let width = innerWidth;
+  addEventListener("resize", () => {
+    if (innerWidth !== width) again();
+    width = innerWidth;
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+}
+
+build(JSON.parse(document.getElementById("data").textContent));
