@@ -14,6 +14,7 @@ import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.run.SystemMemory;
+import dev.plimsoll.run.ThisMachine;
 import dev.plimsoll.schedule.BudgetRule;
 import dev.plimsoll.schedule.Reserve;
 import java.io.PrintWriter;

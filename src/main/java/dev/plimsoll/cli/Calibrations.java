@@ -7,6 +7,7 @@ import dev.plimsoll.calibrate.RampPlan;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.Keys;
 import dev.plimsoll.model.Machine;
+import dev.plimsoll.run.ThisMachine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

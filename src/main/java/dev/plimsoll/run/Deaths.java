@@ -30,7 +30,10 @@ final class Deaths {
       guard.ended(worker.number);
       session.emit(
           new RunEvent.WorkerGone(
-              session.now(), worker.name(), gone.pid(), gone.expected() ? "" : "pytest-xdist lost it"));
+              session.now(),
+              worker.name(),
+              gone.pid(),
+              gone.expected() ? "" : "pytest-xdist lost it"));
       return;
     }
     if (worker.pid < 0 && !gone.expected()) {
@@ -74,8 +77,7 @@ final class Deaths {
   /// free, a victim runs again alone, and what dies alone or exceeded its time limit is reported.
   private Event.Again afterDeath(Worker worker, int test, HostMessage.Gone gone, Verdict verdict) {
     return switch (verdict.cause()) {
-      case PREEMPTED ->
-          retry(worker, test, verdict, preempted(test));
+      case PREEMPTED -> retry(worker, test, verdict, preempted(test));
       case TIMED_OUT -> fail(worker, test, gone, Outcome.FAILED, verdict);
       case STOPPED -> Event.Again.RESERVED;
       case OUT_OF_MEMORY, MEMORY_DAEMON, KILLED, SIGNAL, EXIT, VANISHED ->
@@ -91,19 +93,25 @@ final class Deaths {
   }
 
   private Event.Again retry(Worker worker, int test, Verdict verdict, Event.Again again) {
-    session.results().note(test, "attempt " + session.results().attempts(test) + ": " + verdict.what());
-    session.emit(new RunEvent.TestRetried(session.now(), session.tests.item(test).id(), worker.name(), verdict.what()));
+    session
+        .results()
+        .note(test, "attempt " + session.results().attempts(test) + ": " + verdict.what());
+    session.emit(
+        new RunEvent.TestRetried(
+            session.now(), session.tests.item(test).id(), worker.name(), verdict.what()));
     return again;
   }
 
   private Event.Again fail(
       Worker worker, int test, HostMessage.Gone gone, Outcome outcome, Verdict verdict) {
     String text =
-        CrashText.of(session.tests.item(test).id(), worker.name(), gone, verdict.text(), worker.growth());
+        CrashText.of(
+            session.tests.item(test).id(), worker.name(), gone, verdict.text(), worker.growth());
     session.host().crashed(worker.number, session.tests.item(test).index(), text);
     Duration spent = Duration.between(worker.since, session.now());
     session.finished(
-        session.results()
+        session
+            .results()
             .crash(
                 test,
                 worker.name(),

@@ -107,7 +107,8 @@ final class Dispatcher {
       case HostMessage.Note note -> session.note(note.warning(), note.text());
       case HostMessage.UnitError error -> differs(error);
       case HostMessage.Bye bye -> session.state.status = bye.exitStatus();
-      case HostMessage.Output output -> session.emit(new RunEvent.Output(session.now(), output.text()));
+      case HostMessage.Output output ->
+          session.emit(new RunEvent.Output(session.now(), output.text()));
       case HostMessage.Exited exited -> exited(exited.status());
     }
   }
@@ -121,7 +122,8 @@ final class Dispatcher {
   }
 
   private void begin(HostMessage.Collected collected) {
-    session.tests.close(Path.of(Objects.requireNonNull(session.state.hello, "hello comes first").rootdir()));
+    session.tests.close(
+        Path.of(Objects.requireNonNull(session.state.hello, "hello comes first").rootdir()));
     session.collected();
     session.state.collected = session.tests.size();
     session.journal.collected(session.tests.size());
@@ -139,7 +141,11 @@ final class Dispatcher {
     int deselected = collected.deselected() + session.tests.leftOut();
     session.emit(
         new RunEvent.Collected(
-            session.now(), session.tests.size(), deselected, session.tests.perGroup(), session.tests.expectedSeconds()));
+            session.now(),
+            session.tests.size(),
+            deselected,
+            session.tests.perGroup(),
+            session.tests.expectedSeconds()));
     session.state.collectionFailed = collected.errors() > 0;
     if (session.isListening()) {
       return;
@@ -147,7 +153,11 @@ final class Dispatcher {
     MemoryWatch.Reading reading = watch.read(session.host().pid(), Map.of());
     var order =
         new Scheduler(
-            session.tests.candidates(), policy(), session.plan.order(), cohesion(collected.dist()), reading.room());
+            session.tests.candidates(),
+            policy(),
+            session.plan.order(),
+            cohesion(collected.dist()),
+            reading.room());
     orders.begin(order);
   }
 
@@ -173,7 +183,8 @@ final class Dispatcher {
     Worker worker = session.workers.computeIfAbsent(ready.worker(), Worker::new);
     worker.pid = ready.pid();
     guard.worker(worker.number, worker.pid);
-    session.emit(new RunEvent.WorkerStarted(session.now(), WorkerName.of(worker.number), worker.pid));
+    session.emit(
+        new RunEvent.WorkerStarted(session.now(), WorkerName.of(worker.number), worker.pid));
     orders.tell(new Event.Ready(worker.number));
   }
 
@@ -279,9 +290,30 @@ final class Dispatcher {
           growth.put(number, worker.growth());
         });
     session.emit(new RunEvent.Sampled(now, reading.snapshot(), sizes));
-    orders.tell(new Event.Sensed(new Memory(reading.room(), growth, reading.state(), reading.why())));
+    orders.tell(
+        new Event.Sensed(new Memory(reading.room(), growth, reading.state(), reading.why())));
     orders.announce();
-    List.copyOf(session.workers.values()).forEach(this::checkTime);
+    for (Worker worker : List.copyOf(session.workers.values())) {
+      checkTime(worker);
+      checkChildren(worker);
+    }
+  }
+
+  /// A child of a test that the kernel killed for memory: the test may well pass, but the user
+  /// should know.
+  private void checkChildren(Worker worker) {
+    long kills = guard.childKills(worker.number);
+    int test = worker.running();
+    if (kills > 0) {
+      String text =
+          "the kernel killed " + kills + " of the processes that it had started, for memory";
+      String id = test < 0 ? worker.name() : session.tests.item(test).id();
+      session.note(true, id + ": " + text);
+      session.state.evidence.add(id + ": " + text + " (the counter of its control group)");
+      if (test >= 0) {
+        session.results().note(test, text);
+      }
+    }
   }
 
   private void checkTime(Worker worker) {
@@ -294,8 +326,10 @@ final class Dispatcher {
       return;
     }
     var limit = session.tests.timeout(test);
-    if (limit.isPresent() && Duration.between(worker.since, session.now()).compareTo(limit.get()) > 0) {
-      session.journal.kills(worker.name(), session.tests.item(test).id(), "time limit " + limit.get());
+    if (limit.isPresent()
+        && Duration.between(worker.since, session.now()).compareTo(limit.get()) > 0) {
+      session.journal.kills(
+          worker.name(), session.tests.item(test).id(), "time limit " + limit.get());
       worker.kill = OwnKill.TIMEOUT;
       worker.limit = limit.get();
       session.host().dump(worker.number);

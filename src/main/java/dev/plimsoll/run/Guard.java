@@ -16,6 +16,10 @@ public interface Guard extends AutoCloseable {
   /// A worker ended; says why.
   Verdict judge(HostMessage.Gone gone, Victim victim);
 
+  /// Processes that the kernel killed for memory in a living worker's group since this was last
+  /// asked: children of its test, such as a browser's renderer.
+  long childKills(int number);
+
   /// A worker ended as it was told to.
   void ended(int number);
 

@@ -80,9 +80,14 @@ final class Orders {
         run.tests().stream()
             .map(test -> session.tests.estimate(test).peak())
             .reduce(Bytes.ZERO, Bytes::max);
-    session.journal.admitted(worker.name(), ids, largest.times(HEAVY_SHARE).compareTo(session.plan.capacity()) > 0);
+    session.journal.admitted(
+        worker.name(), ids, largest.times(HEAVY_SHARE).compareTo(session.plan.capacity()) > 0);
     worker.tests.addAll(run.tests());
-    session.host().run(run.worker(), run.tests().stream().map(test -> session.tests.item(test).index()).toList());
+    session
+        .host()
+        .run(
+            run.worker(),
+            run.tests().stream().map(test -> session.tests.item(test).index()).toList());
     if (idle) {
       beginNext(worker);
     }
@@ -97,7 +102,10 @@ final class Orders {
       session.results().attempt(test);
       session.emit(
           new RunEvent.TestStarted(
-              session.now(), session.tests.item(test).id(), session.tests.group(test).name(), worker.name()));
+              session.now(),
+              session.tests.item(test).id(),
+              session.tests.group(test).name(),
+              worker.name()));
     }
   }
 
@@ -107,7 +115,9 @@ final class Orders {
     worker.kill = OwnKill.PREEMPTION;
     session.note(
         true,
-        session.tests.item(preempt.test()).id() + " is stopped and runs again later: " + preempt.why());
+        session.tests.item(preempt.test()).id()
+            + " is stopped and runs again later: "
+            + preempt.why());
     killNow(worker);
   }
 

@@ -15,10 +15,12 @@ import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.process.ProcessTable;
+import dev.plimsoll.process.Stopper;
 import dev.plimsoll.schedule.Budget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -59,6 +61,7 @@ public final class PytestLauncher {
       Consumer<RunEvent> events,
       Consumer<Runnable> interrupter)
       throws IOException, InterruptedException {
+    new Conflicts(request.config(), table).check(warning);
     var maker = new PlanMaker(request);
     Path scratch = Files.createTempDirectory("plimsoll-");
     Containment containment =
@@ -67,7 +70,7 @@ public final class PytestLauncher {
       containment.require();
     }
     try (var memory = new SystemMemory(maker.budgetRule(), maker.reserve(), shared(), clock)) {
-      Machine machine = ThisMachine.of(memory.total());
+      Machine machine = ThisMachine.read();
       CompletableFuture<Map<String, List<Sample>>> samples =
           CompletableFuture.supplyAsync(() -> samples(store, machine));
       Budget budget = memory.budget();
@@ -84,6 +87,8 @@ public final class PytestLauncher {
         var run = new PytestRun(plan, memory, guard, journal, events, clock);
         interrupter.accept(run::interrupt);
         return run.run();
+      } finally {
+        new Stopper(table).stopMarked("PLIMSOLL_RUN=" + id, Duration.ZERO);
       }
     } finally {
       Files.deleteIfExists(scratch.resolve("host.sock"));

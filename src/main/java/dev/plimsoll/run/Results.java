@@ -40,7 +40,8 @@ final class Results {
     attempts[test]--;
   }
 
-  /// Count a death of the worker that ran the test and was not ordered by us; answers how many that makes.
+  /// Count a death of the worker that ran the test and was not ordered by us; answers how many that
+  /// makes.
   int crashed(int test) {
     return ++crashes[test];
   }

@@ -13,7 +13,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One pytest session as the dispatcher's thread knows it: the host, the tests and their results, the workers.
+/// One pytest session as the dispatcher's thread knows it: the host, the tests and their results,
+/// the workers.
 final class Session {
   final RunPlan plan;
   final HostRequest request;

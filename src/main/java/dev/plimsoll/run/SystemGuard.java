@@ -5,6 +5,7 @@ import dev.plimsoll.engine.pytest.WorkerName;
 import dev.plimsoll.memory.Containment;
 import dev.plimsoll.memory.KernelLog;
 import dev.plimsoll.memory.Leaf;
+import dev.plimsoll.memory.OomScore;
 import dev.plimsoll.memory.RunGroup;
 import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.model.Bytes;
@@ -79,6 +80,7 @@ public final class SystemGuard implements Guard {
 
   @Override
   public void host(long pid) {
+    OomScore.raise(SystemRoot.system(), pid, OomScore.HOST);
     RunGroup run = group;
     try {
       if (run != null) {
@@ -113,13 +115,14 @@ public final class SystemGuard implements Guard {
 
   @Override
   public Verdict judge(HostMessage.Gone gone, Victim victim) {
+    Set<Long> children = memory.companyOf(gone.pid());
     boolean killed = gone.signal() == SIGKILL && victim.kill() == OwnKill.NONE;
     Contained contained = leaves.get(victim.number());
     var evidence =
         new DeathEvidence(
             WorkerName.of(victim.number()),
             gone.pid(),
-            Set.of(),
+            contained == null || contained.leaf().killsTogether() ? Set.of() : children,
             contained == null ? "" : contained.leaf().name(),
             ending(gone),
             victim.kill(),
@@ -134,6 +137,19 @@ public final class SystemGuard implements Guard {
             victim.growth());
     ended(victim.number());
     return Coroner.examine(evidence);
+  }
+
+  @Override
+  public long childKills(int number) {
+    Contained contained = leaves.get(number);
+    if (contained == null) {
+      return 0;
+    }
+    long rose = rise(contained).orElse(0);
+    if (rose > 0) {
+      leaves.put(number, new Contained(contained.leaf(), contained.leaf().kills()));
+    }
+    return rose;
   }
 
   private static Ending ending(HostMessage.Gone gone) {

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The real machine's memory, seen through `/proc` and the control groups.
@@ -144,6 +145,18 @@ public final class SystemMemory implements MemoryWatch {
     group = opened;
   }
 
+  /// The other processes that belonged to a worker when it was last looked at.
+  Set<Long> companyOf(long pid) {
+    ProcessKey known = keys.get(pid);
+    if (known == null) {
+      return Set.of();
+    }
+    return table.tree(known).stream()
+        .map(ProcessKey::pid)
+        .filter(other -> other != pid)
+        .collect(Collectors.toSet());
+  }
+
   /// The machine's memory since this was last asked.
   dev.plimsoll.verdict.Machine aroundDeath() {
     MemorySample sample = sensor.fresh();
@@ -213,7 +226,7 @@ public final class SystemMemory implements MemoryWatch {
   }
 
   /// Memory of the machine, or the smallest limit above this process when that is less.
-  public Bytes total() {
+  private Bytes total() {
     MemorySample sample = sensor.fresh();
     Bytes total = sample.total();
     for (Ceiling ceiling : sample.ceilings()) {

@@ -1,25 +1,28 @@
 package dev.plimsoll.run;
 
+import dev.plimsoll.memory.MachineKind;
+import dev.plimsoll.memory.MemorySensor;
+import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Ceiling;
 import dev.plimsoll.model.Machine;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /// The machine that this process runs on.
 public final class ThisMachine {
   private ThisMachine() {}
 
-  /// Its name, its cores and the memory it has for us.
-  public static Machine of(Bytes memory) {
-    return new Machine(name(), Runtime.getRuntime().availableProcessors(), memory, "");
-  }
-
-  private static String name() {
-    try {
-      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-    } catch (IOException e) {
-      return "localhost";
+  /// Its name, cores and kind, and the memory that it has for us.
+  public static Machine read() {
+    var root = SystemRoot.system();
+    try (var sensor = new MemorySensor(root)) {
+      var sample = sensor.sample();
+      Bytes memory = sample.total();
+      for (Ceiling ceiling : sample.ceilings()) {
+        memory = memory.min(ceiling.limit());
+      }
+      String name = root.text("/proc/sys/kernel/hostname").map(String::strip).orElse("unknown");
+      int cores = Runtime.getRuntime().availableProcessors();
+      return new Machine(name, cores, memory, MachineKind.of(root).kind().word());
     }
   }
 }
