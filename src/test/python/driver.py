@@ -18,6 +18,12 @@ SOURCES = Path(__file__).resolve().parents[2] / "main" / "python"
 Message = Dict[str, Any]
 
 
+def _beside_sources(environ: Dict[str, str]) -> Dict[str, str]:
+    """A `PYTHONPATH` of its own comes after our sources."""
+    path = environ.get("PYTHONPATH")
+    return {**environ, "PYTHONPATH": f"{SOURCES}{os.pathsep}{path}"} if path else environ
+
+
 class Run:
     """One run of a host. Batches are units of tests that share fixtures, else `batch` tests."""
 
@@ -49,7 +55,7 @@ class Run:
             stdout=self.output, stderr=subprocess.STDOUT,
             env={**os.environ, "PYTHONPATH": str(SOURCES), "PLIMSOLL_PATH": str(SOURCES),
                  "PLIMSOLL_SOCKET": f"{self._scratch.name}/s", "PLIMSOLL_RUN": "run-of-test",
-                 "PLIMSOLL_ENGINE": engine, **(environ or {})})
+                 "PLIMSOLL_ENGINE": engine, **_beside_sources(environ or {})})
         self.channel: Optional[socket.socket] = None
 
     def send(self, **message: Any) -> None:

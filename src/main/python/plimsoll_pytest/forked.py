@@ -64,9 +64,10 @@ def _prepare(session: pytest.Session, birth: Birth, parent: Parent) -> WorkerEnd
     config = session.config
     output.separate(config)
     leave_to_host(config, HOST_ONLY)
-    terminal.replace_with_mute(config)
+    terminal.replace_with_mute(config, birth.stacks)
     identity.assume(config, birth.input)
     xdist_options.forget(config)
+    coverage_data.take_up(config)
     identity.own_base(config, birth.base, birth.name)
     if parent.collecting:
         gc.enable()

@@ -65,7 +65,7 @@ class SpawnedSession:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
-        terminal.replace_with_mute(session.config)
+        terminal.replace_with_mute(session.config, self._orders["stacks"])
         forked.leave_to_host(session.config, forked.HOST_ONLY)
         identity.own_base(session.config, self._orders["base"], self._place.name)
 

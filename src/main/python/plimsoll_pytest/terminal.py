@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import inspect
 import io
+import os
 from typing import Any, Iterator, Optional
 
 import pytest
 
 #: Longest failure text that is sent to Java, in characters.
 TEXT_LIMIT = 1 << 20
+#: What plugins may write to a worker's terminal, in bytes.
+WORDS_LIMIT = 128 << 10
 
 
 class NullFile(io.TextIOBase):
@@ -21,6 +24,21 @@ class NullFile(io.TextIOBase):
 
     def isatty(self) -> bool:
         return False
+
+
+class WordsFile(NullFile):
+    """Writes to a descriptor as long as it is not too much."""
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self._left = WORDS_LIMIT
+
+    def write(self, text: str) -> int:
+        data = text.encode("utf-8", "replace")[: self._left]
+        self._left -= len(data)
+        if data:
+            os.write(self._fd, data)
+        return len(text)
 
 
 def reporter_of(config: pytest.Config) -> Optional[Any]:
@@ -75,8 +93,9 @@ def _collection_errors_only(reporter: Any) -> Any:
     return summary_errors
 
 
-def replace_with_mute(config: pytest.Config, session: Optional[Any] = None) -> None:
-    """In a worker: put a reporter without hooks in the real one's place; assertion rewriting asks for its writer."""
+def replace_with_mute(config: pytest.Config, words: int) -> None:
+    """In a worker: put a reporter without hooks in the real one's place; assertion rewriting asks for its writer.
+    What a plugin writes to it itself (pytest-timeout, before it ends the process) goes to this descriptor."""
     from _pytest.terminal import TerminalReporter
 
     reporter = reporter_of(config)
@@ -84,7 +103,7 @@ def replace_with_mute(config: pytest.Config, session: Optional[Any] = None) -> N
         return
     hooks = {name: None for name in dir(TerminalReporter) if name.startswith("pytest_")}
     mute = type("MuteReporter", (TerminalReporter,), hooks)(config, NullFile())
-    mute._tw = _writer_like(reporter, config, NullFile())
+    mute._tw = _writer_like(reporter, config, WordsFile(words))
     mute.hasmarkup = mute._tw.hasmarkup
     for name in ("_session", "_session_start", "_sessionstarttime", "_numcollected"):
         if hasattr(reporter, name):

@@ -13,19 +13,39 @@ from __future__ import annotations
 import os
 import re
 import threading
+import time
 from typing import Dict, List, Sequence, Set
 
 OPENBLAS = re.compile(r"/([^/\n]*openblas[^/\n]*)$", re.MULTILINE)
 OPENMP = re.compile(r"/[^/\n]*(libgomp|libiomp5|libomp)[^/\n]*$", re.MULTILINE)
+#: Modules whose threads only wait in `accept`: pytest-rerunfailures counts for xdist's workers what each of ours counts
+#: in its own copy.
+HARMLESS_TARGETS = frozenset({"pytest_rerunfailures"})
+#: How long a thread that has ended may still be listed, in seconds.
+LINGERING = 0.2
 JEMALLOC = "jemalloc_bg_thd"  # purges memory; jemalloc has fork handlers
 
 
 def hazards(ours: Sequence[threading.Thread] = ()) -> List[str]:
-    """Describe each thread that makes forking unsafe; empty when it is safe."""
+    """Describe each thread that makes forking unsafe; empty when it is safe. The kernel lists a thread for a moment
+    after it was joined, so what is found counts only when it stays."""
+    deadline = time.monotonic() + LINGERING
+    found = _hazards(ours)
+    while found and time.monotonic() < deadline:
+        time.sleep(LINGERING / 20)
+        found = _hazards(ours)
+    return found
+
+
+def _hazards(ours: Sequence[threading.Thread]) -> List[str]:
     python = [one for one in threading.enumerate() if one is not threading.main_thread() and one not in ours]
-    found = [f"Python thread {one.name!r} ({type(one).__name__})" for one in python]
+    found = [f"Python thread {one.name!r} ({type(one).__name__})" for one in python if not _is_harmless(one)]
     known = {one.native_id for one in [*python, *ours, threading.main_thread()]}
     return found + _native_hazards(_tasks(), {task for task in known if task is not None})
+
+
+def _is_harmless(thread: threading.Thread) -> bool:
+    return getattr(getattr(thread, "_target", None), "__module__", None) in HARMLESS_TARGETS
 
 
 def _tasks() -> Dict[int, str]:

@@ -1,0 +1,86 @@
+"""Environments with the plugins that teams use, made once for each machine from what its package registries offer."""
+
+from __future__ import annotations
+
+import fcntl
+import subprocess
+import sys
+from pathlib import Path
+from typing import Dict, List, NamedTuple
+
+PLACE = Path(__file__).resolve().parents[3] / "target/outfits"
+FROM_PIP = ["pytest-cov", "pytest-timeout", "pytest-asyncio", "pytest-mock", "pytest-xdist", "hypothesis"]
+FROM_DEBIAN = [
+    "asgiref", "attr", "django", "glob2", "hypothesis", "mako", "markupsafe", "parse", "parse-type", "pytest-bdd",
+    "pytest-django", "pytest-forked", "pytest-instafail", "pytest-order", "pytest-repeat", "pytest-rerunfailures",
+    "pytest-subtests", "sortedcontainers", "sqlparse", "typing-extensions", "tz",
+]
+
+
+class Outfit(NamedTuple):
+    """An interpreter and what its environment needs."""
+
+    python: str
+    environ: Dict[str, str]
+
+
+class Missing(Exception):
+    """This machine's registries do not have it."""
+
+
+def from_pip() -> Outfit:
+    """The newest plugins, above this interpreter's own packages."""
+    place = PLACE / f"pip-{sys.version_info[0]}.{sys.version_info[1]}"
+    python = place / "bin/python"
+    with _once(place) as needed:
+        if needed:
+            _quiet([sys.executable, "-m", "venv", "--system-site-packages", str(place)])
+            for name in FROM_PIP:  # one by one: what cannot be had must not keep the others away
+                subprocess.run([str(python), "-m", "pip", "install", "-q", "--retries", "0", name], capture_output=True)
+    return Outfit(str(python), {})
+
+
+def from_debian() -> Outfit:
+    """The system's pytest, with plugins unpacked beside it: nothing is installed."""
+    place = PLACE / "debian"
+    with _once(place) as needed:
+        if needed:
+            _quiet(["/usr/bin/python3", "-c", "import pytest, xdist"])
+            debs = place / "debs"
+            debs.mkdir(parents=True, exist_ok=True)
+            _quiet(["apt-get", "download", *(f"python3-{name}" for name in FROM_DEBIAN)], cwd=str(debs))
+            for deb in debs.glob("*.deb"):
+                _quiet(["dpkg", "-x", str(deb), str(place)])
+    return Outfit("/usr/bin/python3", {"PYTHONPATH": str(place / "usr/lib/python3/dist-packages")})
+
+
+def has(outfit: Outfit, module: str) -> bool:
+    code = f"import importlib.util, sys; sys.exit(importlib.util.find_spec({module!r}) is None)"
+    return subprocess.run([outfit.python, "-c", code], env=outfit.environ).returncode == 0
+
+
+class _once:
+    """Says whether something is still to be made; of several processes one makes it and the others wait."""
+
+    def __init__(self, place: Path) -> None:
+        self._done = place.with_suffix(".done")
+        place.parent.mkdir(parents=True, exist_ok=True)
+
+    def __enter__(self) -> bool:
+        self._lock = open(self._done.with_suffix(".lock"), "w")
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        return not self._done.exists()
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            self._done.touch()
+        self._lock.close()
+
+
+def _quiet(command: List[str], cwd: str = ".") -> None:
+    try:
+        ended = subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+    except OSError as problem:
+        raise Missing(f"{command[0]}: {problem}") from problem
+    if ended.returncode != 0:
+        raise Missing(f"{' '.join(command)}: {ended.stderr[-500:]}")
