@@ -56,12 +56,19 @@ public final class Scheduler {
     return decide();
   }
 
-  /// Take an event that happened `micros` after the start and answer what to do.
+  /// Take an event that happened `micros` after the start and answer what to do. The end of a test whose worker has
+  /// more than one left frees nobody, so it costs no decision.
   public List<Decision> on(long micros, Event event) {
     now = micros;
     switch (event) {
       case Event.Ready ready -> floor.seat(ready.worker()).ready = true;
-      case Event.Done ended -> finish(floor.seat(ended.worker()), ended.test());
+      case Event.Done ended -> {
+        Seat seat = floor.seat(ended.worker());
+        finish(seat, ended.test());
+        if (seat.tests.size() > 1) {
+          return List.of();
+        }
+      }
       case Event.Dropped dropped -> takeBack(floor.seat(dropped.worker()), dropped.tests());
       case Event.Gone gone -> floor.close(gone.worker()).ifPresent(seat -> bury(seat, gone));
       case Event.Sensed sensed -> sense(sensed.memory());
