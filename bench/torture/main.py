@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import statistics
 import sys
 import tempfile
@@ -47,7 +48,7 @@ class Bench:
         folder = self.work / "project"
         suites.write(suite, folder, declared)
         more = ["--allow-oversize"] if declared else []
-        line = runners.plimsoll(self.python, self.workers, *more)
+        line = runners.plimsoll(self.work, self.python, self.workers, *more)
         outcome = runners.run(line, folder, self.cage, self.work, TIME_LIMIT)
         outcome.tests = runners.plimsoll_tests(self.work / "out")
         return outcome, self.kills()
@@ -133,9 +134,14 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def stopped(number: int, _: object) -> None:
+    raise SystemExit(128 + number)
+
+
 def main() -> int:
+    signal.signal(signal.SIGTERM, stopped)
+    signal.signal(signal.SIGINT, stopped)
     options = arguments()
-    runners.build()
     python = sys.executable if options.no_xdist else engines.python_with_xdist()
     try:
         cage = Cage(f"torture-{os.getpid()}")
@@ -144,6 +150,7 @@ def main() -> int:
         return 3
     with tempfile.TemporaryDirectory(prefix="torture-") as work:
         try:
+            runners.build(Path(work))
             bench = Bench(cage, Path(work), python, options.workers)
             rows = []
             for seed in range(options.seed, options.seed + options.suites):

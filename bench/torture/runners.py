@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -36,9 +37,12 @@ class Outcome:
     said: str
 
 
-def build() -> None:
-    """Have Plimsoll built where no limit holds yet."""
+def build(work: Path) -> None:
+    """Have Plimsoll built where no limit holds yet, and take a copy: sources may change meanwhile."""
     subprocess.run([str(HOME / "plimsoll"), "--version"], check=True, stdout=subprocess.DEVNULL)
+    (work / "program" / "target").mkdir(parents=True)
+    shutil.copy2(HOME / "plimsoll", work / "program")
+    shutil.copytree(HOME / "target" / "dist", work / "program" / "target" / "dist")
 
 
 def environment(work: Path) -> dict[str, str]:
@@ -50,9 +54,9 @@ def environment(work: Path) -> dict[str, str]:
     return kept
 
 
-def plimsoll(python: str, workers: int, *more: str) -> list[str]:
+def plimsoll(work: Path, python: str, workers: int, *more: str) -> list[str]:
     options = ["--workers", str(workers), "--mode", "packed", "--json", *more]
-    return [str(HOME / "plimsoll"), "run", "--python", python, *options]
+    return [str(work / "program" / "plimsoll"), "run", "--python", python, *options]
 
 
 def xdist(python: str, workers: int, report: Path) -> list[str]:

@@ -267,10 +267,29 @@ public final class Scheduler {
     while (given && !floor.any(Seat::hasExclusive)) {
       given = false;
       for (Seat seat : floor.byLoad()) {
-        boolean hungry = policy.fresh() ? seat.isIdle() : seat.tests.size() <= 1;
-        given |= seat.canTake() && hungry && feed(seat);
+        given |= seat.canTake() && isHungry(seat) && feed(seat);
       }
     }
+  }
+
+  /// Whether a worker may be given more. What is given behind a running test stays there until that
+  /// test ends, so it is only done behind short tests, and while enough waits for every other worker
+  /// that lives or starts.
+  private boolean isHungry(Seat seat) {
+    if (seat.isIdle() || policy.fresh()) {
+      return seat.isIdle();
+    }
+    return seat.tests.size() == 1
+        && seat.micros <= 2 * policy.batchMicros()
+        && waitingTests() >= floor.count(Seat::isStaying);
+  }
+
+  private int waitingTests() {
+    int waiting = 0;
+    for (int g = 0; g < policy.caps().size(); g++) {
+      waiting += isOpen(g) ? backlog.tests(g) : 0;
+    }
+    return waiting;
   }
 
   private boolean feed(Seat seat) {

@@ -153,6 +153,41 @@ class RunCommandIT {
   }
 
   @Test
+  void aTestThatWasPreemptedAndThenKilledStillRunsAlone() throws Exception {
+    write(
+        "test_pair.py",
+        """
+        import os, pathlib, signal, time
+        TRIES = pathlib.Path(__file__).parent / 'tries'
+        HELD = pathlib.Path(__file__).parent / 'held'
+        def tries(): return TRIES.stat().st_size if TRIES.exists() else 0
+        def wait_for(condition):
+            end = time.monotonic() + 60
+            while not condition() and time.monotonic() < end: time.sleep(0.02)
+        def test_holds():
+            memory = b'x' * (180 << 20)
+            HELD.touch()
+            wait_for(lambda: tries() == 1)
+            time.sleep(2)
+        def test_tries():
+            wait_for(HELD.exists)
+            with open(TRIES, 'a') as log: log.write('x')
+            if tries() == 1:
+                memory = b'x' * (180 << 20)
+                time.sleep(60)
+            if tries() == 2:
+                os.kill(os.getpid(), signal.SIGKILL)
+        """);
+    ProgramRun run = run("-n", "2", "--memory", "300m", "--json");
+    assertThat(run.err()).contains("test_tries is stopped and runs again later");
+    assertThat(outcomes(run))
+        .containsOnly(
+            Map.entry("test_pair.py::test_holds", "passed"),
+            Map.entry("test_pair.py::test_tries", "passed"));
+    assertThat(root.resolve("tries")).content().hasSize(3);
+  }
+
+  @Test
   void aTestThatTakesTooLongIsEndedWithItsStack() throws Exception {
     write(
         "test_slow.py",
