@@ -80,8 +80,9 @@ public final class SystemMemory implements MemoryWatch {
     return Budget.of(rule, reserve, sensor.fresh(), Bytes.ZERO, others);
   }
 
-  /// The most that a run could hold which begins now, whatever was asked for: beyond it the machine,
-  /// or a group above us, is out of memory. Half of a reserve stays for what is not the run's.
+  /// The most that a run could hold which begins now, whatever was asked for: beyond it the
+  /// machine, or a group above us, is out of memory. Half of a reserve stays for what is not the
+  /// run's.
   Bytes most() {
     MemorySample sample = sensor.fresh();
     Bytes most = sample.available().minus(reserve.of(sample.total()).times(0.5));

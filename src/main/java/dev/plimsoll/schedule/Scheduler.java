@@ -56,8 +56,8 @@ public final class Scheduler {
     return decide();
   }
 
-  /// Take an event that happened `micros` after the start and answer what to do. The end of a test whose worker has
-  /// more than one left frees nobody, so it costs no decision.
+  /// Take an event that happened `micros` after the start and answer what to do. The end of a test
+  /// whose worker has more than one left frees nobody, so it costs no decision.
   public List<Decision> on(long micros, Event event) {
     now = micros;
     switch (event) {
@@ -273,8 +273,8 @@ public final class Scheduler {
   }
 
   /// Whether a worker may be given more. What is given behind a running test stays there until that
-  /// test ends, so it is only done behind short tests, and while enough waits for every other worker
-  /// that lives or starts.
+  /// test ends, so it is only done behind short tests, and while enough waits for every other
+  /// worker that lives or starts.
   private boolean isHungry(Seat seat) {
     if (seat.isIdle() || policy.fresh()) {
       return seat.isIdle();
