@@ -20,17 +20,22 @@ import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
+from typing import Dict, List
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
 
 import engines  # noqa: E402
+import faults  # noqa: E402
 import judge  # noqa: E402
 import runners  # noqa: E402
 import suites  # noqa: E402
 from cage import Cage, Kill, KernelLog, NoCage  # noqa: E402
 
 TIME_LIMIT = 180.0
+FAULT_LIMIT = 1500 * suites.MB
+NO_CAGE = 3
+Rows = List[Dict[str, object]]
 
 
 class Bench:
@@ -130,6 +135,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=6, metavar="N", help="workers (default: 6)")
     parser.add_argument("--no-xdist", action="store_true", help="leave pytest-xdist out")
     parser.add_argument("--no-oracle", action="store_true", help="no second run with known peaks")
+    parser.add_argument("--faults", type=int, metavar="N", help="inject N faults instead")
     parser.add_argument("--json", action="store_true", help="write all figures to standard output")
     return parser.parse_args()
 
@@ -142,30 +148,44 @@ def main() -> int:
     signal.signal(signal.SIGTERM, stopped)
     signal.signal(signal.SIGINT, stopped)
     options = arguments()
-    python = sys.executable if options.no_xdist else engines.python_with_xdist()
+    alone = options.no_xdist or options.faults
+    python = sys.executable if alone else engines.python_with_xdist()
     try:
         cage = Cage(f"torture-{os.getpid()}")
     except NoCage as e:
         runners.say(str(e))
-        return 3
+        return NO_CAGE
     with tempfile.TemporaryDirectory(prefix="torture-") as work:
         try:
             runners.build(Path(work))
             bench = Bench(cage, Path(work), python, options.workers)
-            rows = []
-            for seed in range(options.seed, options.seed + options.suites):
-                rows.append(torture(bench, seed, not options.no_xdist, not options.no_oracle))
-                runners.say(describe(rows[-1]))
+            rows, figures = inject(bench, options) if options.faults else compare(bench, options)
         except NoCage as e:
             runners.say(str(e))
-            return 3
+            return NO_CAGE
         finally:
             cage.close()
-    figures = total(rows)
     runners.say(json.dumps(figures))
     if options.json:
-        print(json.dumps({"total": figures, "suites": rows}, indent=1))
-    return 1 if figures["wrongSuites"] else 0
+        print(json.dumps({"total": figures, "rows": rows}, indent=1))
+    return 1 if any(row["faults"] for row in rows) else 0
+
+
+def compare(bench: Bench, options: argparse.Namespace) -> tuple[Rows, dict[str, object]]:
+    rows = []
+    for seed in range(options.seed, options.seed + options.suites):
+        rows.append(torture(bench, seed, not options.no_xdist, not options.no_oracle))
+        runners.say(describe(rows[-1]))
+    return rows, total(rows)
+
+
+def inject(bench: Bench, options: argparse.Namespace) -> tuple[Rows, dict[str, object]]:
+    bench.cage.limit(FAULT_LIMIT)
+    rows = []
+    for seed in range(options.seed, options.seed + options.faults):
+        rows.append(faults.inject(bench.cage, bench.work, bench.python, seed))
+        runners.say(faults.describe(rows[-1]))
+    return rows, faults.total(rows)
 
 
 if __name__ == "__main__":

@@ -94,12 +94,12 @@ def run(line: list[str], folder: Path, cage: Cage, work: Path, limit: float) -> 
     return Outcome(status, seconds, {}, left, groups, said)
 
 
-def leftovers(cage: Cage, work: Path) -> tuple[list[str], list[str]]:
+def leftovers(cage: Cage, work: Path, groups_too: bool = True) -> tuple[list[str], list[str]]:
     """Processes and groups that are still there two seconds from now; at once when there are none."""
     end = time.monotonic() + SPEND
     while True:
         left, groups = sorted(processes(cage, work)), [str(group) for group in cage.below()]
-        if not (left or groups) or time.monotonic() > end:
+        if not (left or (groups_too and groups)) or time.monotonic() > end:
             return left, groups
         time.sleep(0.02)
 

@@ -273,14 +273,12 @@ public final class Scheduler {
   }
 
   /// Whether a worker may be given more. What is given behind a running test stays there until that
-  /// test ends, so it is only done behind short tests, and while enough waits for every other
-  /// worker that lives or starts.
+  /// test ends, so it is only done while enough waits for every other worker that lives or starts.
   private boolean isHungry(Seat seat) {
     if (seat.isIdle() || policy.fresh()) {
       return seat.isIdle();
     }
     return seat.tests.size() == 1
-        && seat.micros <= 2 * policy.batchMicros()
         && waitingTests() >= floor.count(Seat::isStaying);
   }
 
