@@ -278,8 +278,7 @@ public final class Scheduler {
     if (seat.isIdle() || policy.fresh()) {
       return seat.isIdle();
     }
-    return seat.tests.size() == 1
-        && waitingTests() >= floor.count(Seat::isStaying);
+    return seat.tests.size() == 1 && waitingTests() >= floor.count(Seat::isStaying);
   }
 
   private int waitingTests() {
