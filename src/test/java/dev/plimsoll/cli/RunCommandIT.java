@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -265,7 +266,10 @@ class RunCommandIT {
     write(
         "test_sleepy.py",
         """
-        import pathlib, time, pytest
+        import pathlib, subprocess, time, pytest
+        def test_a_child_stays():
+            child = subprocess.Popen(['sleep', '600'], start_new_session=True)
+            (pathlib.Path(__file__).parent / 'child').write_text(str(child.pid))
         @pytest.mark.parametrize('i', range(60))
         def test_sleeps(i):
             time.sleep(0.1)
@@ -285,9 +289,13 @@ class RunCommandIT {
       Thread.onSpinWait();
     }
     first.destroyForcibly().waitFor();
+    var child = ProcessHandle.of(Long.parseLong(Files.readString(root.resolve("child"))));
+    if (child.isPresent()) {
+      child.get().onExit().get(30, TimeUnit.SECONDS);
+    }
     ProgramRun second = run("--resume", "--json");
     assertThat(second.exitCode()).as(second.err()).isZero();
-    assertThat(outcomes(second)).hasSize(60).containsValue("passed").doesNotContainValue("not run");
+    assertThat(outcomes(second)).hasSize(61).containsValue("passed").doesNotContainValue("not run");
     assertThat(second.err()).contains("did not finish", "have their outcome and do not run again");
     assertThat(Files.readAllLines(ran).size()).isBetween(60, 64);
   }
