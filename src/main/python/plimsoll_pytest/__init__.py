@@ -13,10 +13,14 @@ from plimsoll_pytest import xdist_options
 from plimsoll_pytest.settings import SETTINGS, Settings
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(early_config: pytest.Config, parser: Any, args: List[str]) -> None:
-    early_config.stash[SETTINGS] = Settings.take()
+@pytest.hookimpl(hookwrapper=True)
+def pytest_load_initial_conftests(
+        early_config: pytest.Config, parser: Any, args: List[str]) -> Generator[None, Any, None]:
+    settings = early_config.stash[SETTINGS] = Settings.take()
     xdist_options.register(early_config, parser, args)
+    if settings.socket and settings.engine != "xdist":
+        xdist_options.pose_early(early_config)
+    yield
 
 
 @pytest.hookimpl(hookwrapper=True)

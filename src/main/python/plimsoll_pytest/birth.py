@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import socket
+from typing import Any, Dict
 
 from plimsoll_pytest.page import Page
 
 
 @dataclasses.dataclass(frozen=True)
 class Birth:
-    """A worker's name, the number of workers, the id of the run, its slot of the page, its end of the wire, the file
-    for its stacks, and the folder under which it may have temporary files of its own (empty for none)."""
+    """A worker's name, the number of workers, the id of the run, what `config.workerinput` will be, its slot of the
+    page, its end of the wire, the file for its stacks, and the folder under which it may have temporary files of its own (empty for none)."""
 
     name: str
     count: int
     testrun: str
+    input: Dict[str, Any]
     slot: int
     page: Page
     theirs: socket.socket

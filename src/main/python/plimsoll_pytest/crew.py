@@ -18,6 +18,7 @@ import pytest
 from plimsoll_pytest import forked, identity, orphan
 from plimsoll_pytest.birth import Birth
 from plimsoll_pytest.hand import Hand
+from plimsoll_pytest.nodes import Nodes
 from plimsoll_pytest.page import SLOTS, Page, anonymous_file
 from plimsoll_pytest.spawning import Spawner
 from plimsoll_pytest.wire import WorkerWire
@@ -42,13 +43,13 @@ class Listener(Protocol):
 class Crew:
     """Worker processes by name. A slot of the page is a worker's while it lives."""
 
-    def __init__(self, session: pytest.Session, selector: selectors.BaseSelector, testrun: str,
+    def __init__(self, session: pytest.Session, selector: selectors.BaseSelector, nodes: Nodes,
                  close_hosts: Callable[[], None], spawner: Optional[Spawner]) -> None:
         self.hands: Dict[str, Hand] = {}
         self.page = Page()
         self._session = session
         self._selector = selector
-        self._testrun = testrun
+        self.nodes = nodes
         self.listener: Listener
         self._close_hosts = close_hosts
         self._spawner = spawner
@@ -59,8 +60,9 @@ class Crew:
 
     def start(self, name: str, count: int) -> None:
         """Start a worker, as a copy of this process or as one of its own."""
+        node = self.nodes.configure(name, count)
         ours, theirs = socket.socketpair()
-        birth = Birth(name, count, self._testrun, self._free_slot(), self.page, theirs,
+        birth = Birth(name, count, self.nodes.testrunuid, node.workerinput, self._free_slot(), self.page, theirs,
                       anonymous_file("plimsoll-stacks"), self._base)
         pid = self._spawner.spawn(birth) if self._spawner is not None else self._fork(birth, ours)
         theirs.close()

@@ -19,6 +19,7 @@ class Ears:
         getattr(self, "_told_" + frame[0])(hand, frame)
 
     def _told_ready(self, hand: Hand, _frame: Sequence[Any]) -> None:
+        self._run.crew.nodes.ready(hand.name, hand.pid)
         self._run.link.send({"type": "worker", "worker": hand.name, "pid": hand.pid})
 
     def _told_done(self, hand: Hand, frame: Sequence[Any]) -> None:
@@ -61,12 +62,14 @@ class Ears:
 
     def _told_finished(self, hand: Hand, frame: Sequence[Any]) -> None:
         hand.finished = True
+        self._run.crew.nodes.of(hand.name).workeroutput = frame[1]
         self._run.firing.warnings(frame[2])
 
     def started(self, hand: Hand, item: int, since: float) -> None:
         self._run.link.send({"type": "started", "worker": hand.name, "item": item, "time": since})
 
     def died(self, hand: Hand, gone: Dict[str, Any]) -> None:
+        self._run.crew.nodes.down(hand.name, None if gone["expected"] else _cause_of(gone))
         slot = self._run.fresh.get(hand.name)
         if slot is None:
             self._run.link.send(gone)
@@ -79,3 +82,9 @@ class Ears:
         else:
             del self._run.fresh[hand.name]
             self._run.link.send(gone)
+
+
+def _cause_of(gone: Dict[str, Any]) -> str:
+    if gone["signal"] is not None:
+        return f"Not properly terminated: signal {gone['signal']}"
+    return f"Not properly terminated: exit status {gone['status']}"

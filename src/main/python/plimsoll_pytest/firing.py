@@ -7,15 +7,16 @@ from typing import Any, Dict, List, Sequence
 import pytest
 
 from plimsoll_pytest import reports, terminal
+from plimsoll_pytest.nodes import Nodes, Scheduler
 
 
 class Firing:
     """Makes the host's session see each test as if it had run here."""
 
-    def __init__(self, session: pytest.Session, testrun: str) -> None:
+    def __init__(self, session: pytest.Session, nodes: Nodes) -> None:
         self._session = session
         self._config = session.config
-        self._testrun = testrun
+        self._nodes = nodes
 
     def done(self, worker: str, frame: Sequence[Any]) -> Dict[str, Any]:
         """Fire the hooks of a finished test; returns its `done` message."""
@@ -46,10 +47,11 @@ class Firing:
         item = self._session.items[index]
         report = reports.crash_report(item, text)
         report.worker_id = worker
-        report.testrun_uid = self._testrun
+        report.testrun_uid = self._nodes.testrunuid
+        report.node = self._nodes.of(worker)
         crashitem: Any = getattr(self._config.hook, "pytest_handlecrashitem", None)
         if crashitem is not None:
-            crashitem(crashitem=item.nodeid, report=report, sched=None)
+            crashitem(crashitem=item.nodeid, report=report, sched=Scheduler())
         self._fire(item, [report])
 
     def warnings(self, warned: Sequence[Dict[str, Any]]) -> None:
@@ -61,10 +63,12 @@ class Firing:
         told = []
         for data in sent:
             try:
-                told.append(reports.from_wire(self._config, data, worker, self._testrun))
+                report = reports.from_wire(self._config, data, worker, self._nodes.testrunuid)
             except Exception as problem:
                 text = f"the report that {worker} sent cannot be read: {type(problem).__name__}: {problem}"
-                told.append(reports.crash_report(item, text))
+                report = reports.crash_report(item, text)
+            report.node = self._nodes.of(worker)
+            told.append(report)
         return told
 
     def _fire(self, item: pytest.Item, told: Sequence[Any]) -> None:
@@ -75,4 +79,11 @@ class Firing:
         hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
 
     def _text(self, failures: Sequence[Any]) -> str:
-        return "".join(terminal.failure_text(self._config, report) for report in failures)
+        return "".join(self._text_of(report) for report in failures)
+
+    def _text_of(self, report: Any) -> str:
+        node = report.__dict__.pop("node")  # pytest would add a line on the worker's Python, which is the host's
+        try:
+            return terminal.failure_text(self._config, report)
+        finally:
+            report.node = node

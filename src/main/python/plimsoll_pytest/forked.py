@@ -12,7 +12,7 @@ from typing import Any, Callable, FrozenSet, List
 
 import pytest
 
-from plimsoll_pytest import identity, orphan, output, terminal
+from plimsoll_pytest import coverage_data, identity, orphan, output, terminal, xdist_options
 from plimsoll_pytest.birth import Birth
 from plimsoll_pytest.wire import WorkerEnd
 from plimsoll_pytest.worker import Place, Worker
@@ -65,7 +65,8 @@ def _prepare(session: pytest.Session, birth: Birth, parent: Parent) -> WorkerEnd
     output.separate(config)
     leave_to_host(config, HOST_ONLY)
     terminal.replace_with_mute(config)
-    identity.assume(config, birth.name, birth.count, birth.testrun)
+    identity.assume(config, birth.input)
+    xdist_options.forget(config)
     identity.own_base(config, birth.base, birth.name)
     if parent.collecting:
         gc.enable()
@@ -94,6 +95,7 @@ def work(session: pytest.Session, place: Place) -> int:
     config: Any = session.config
     worker = begin(session, place, forked=True)
     worker.run()
+    coverage_data.save(config)
     leave_to_host(config, HOST_ONLY_AT_FINISH)
     session.exitstatus = 1 if session.testsfailed else 0
     config.workeroutput["exitstatus"] = int(session.exitstatus)

@@ -10,11 +10,12 @@ from typing import Any, Dict, Iterator, Optional, Sequence, Tuple
 
 import pytest
 
-from plimsoll_pytest import catalog, terminal, threads
+from plimsoll_pytest import benchmarks, catalog, terminal, threads
 from plimsoll_pytest.crew import Crew
 from plimsoll_pytest.ears import Ears
 from plimsoll_pytest.firing import Firing
 from plimsoll_pytest.link import ORPHANED, JavaGone, Link
+from plimsoll_pytest.nodes import Nodes, ignored_hooks
 from plimsoll_pytest.orders import Orders
 from plimsoll_pytest.run import Run
 from plimsoll_pytest.settings import Settings
@@ -68,8 +69,14 @@ class Host:
 
     def _run(self, session: pytest.Session, engine: str) -> Run:
         spawner = Spawner(session, self._settings, self._link.run) if engine == "spawn" else None
-        crew = Crew(session, self._link.selector, self._link.run, self._link.abandon, spawner)
-        run = Run(session, self._link, crew, Firing(session, self._link.run))
+        nodes = Nodes(session, self._link.run)
+        crew = Crew(session, self._link.selector, nodes, self._link.abandon, spawner)
+        run = Run(session, self._link, crew, Firing(session, nodes))
+        told = benchmarks.notice(session)
+        if told is not None:
+            run.note("warning", told)
+        for hook in ignored_hooks(session.config):
+            run.note("warning", f"{hook} is not called: Plimsoll schedules tests and starts workers by itself")
         crew.listener = Ears(run)
         orders = Orders(run)
         try:

@@ -20,9 +20,13 @@ def environment(name: str, count: int, testrun: str) -> Dict[str, str]:
     }
 
 
-def assume(config: Any, name: str, count: int, testrun: str) -> None:
+def worker_input(name: str, count: int, testrun: str) -> Dict[str, Any]:
+    return {"workerid": name, "workercount": count, "testrunuid": testrun, "mainargv": sys.argv}
+
+
+def assume(config: Any, given: Dict[str, Any]) -> None:
     """Give the configuration a worker's input and output."""
-    config.workerinput = {"workerid": name, "workercount": count, "testrunuid": testrun, "mainargv": sys.argv}
+    config.workerinput = given
     config.workeroutput = {}
     config.option.usepdb = False
 

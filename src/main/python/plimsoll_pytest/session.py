@@ -9,7 +9,7 @@ from typing import Any, Dict, List
 
 import pytest
 
-from plimsoll_pytest import identity, xdist_options
+from plimsoll_pytest import benchmarks, identity, nodes, xdist_options
 from plimsoll_pytest.host import Host
 from plimsoll_pytest.link import Link
 from plimsoll_pytest.listening import Serial, XdistController
@@ -32,10 +32,12 @@ class Session:
             asked = xdist_options.asked(config)
             return XdistController(self._link, config, {"engine": "xdist", "why": "", "threads": [], **asked})
         identity.prepare(config)
-        asked = xdist_options.neutralise(config)
+        asked = _asked(config)
         if config.getoption("usepdb", False) or config.getoption("trace", False):
             why = "a debugger needs the one process that has the terminal"
             return Serial(self._link, config, {"engine": "serial", "why": why, "threads": [], **asked})
+        xdist_options.pose_as_controller(config, asked)
+        benchmarks.switch_off(config)
         return Host(config, self._link, settings, asked)
 
     def end(self, outcome: Any) -> None:
@@ -48,6 +50,13 @@ class Session:
         else:
             status = outcome.get_result()
         self._link.bye(int(status or 0))
+
+
+def _asked(config: pytest.Config) -> Dict[str, Any]:
+    asked = xdist_options.neutralise(config)
+    if asked["numprocesses"] in ("auto", "logical"):
+        asked["numprocesses"] = nodes.workers_wanted(config) or asked["numprocesses"]
+    return asked
 
 
 def _hello(config: pytest.Config) -> Dict[str, Any]:

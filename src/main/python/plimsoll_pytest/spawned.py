@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import base64
 import gc
 import os
 import socket
@@ -11,9 +12,10 @@ from typing import Any, Dict, Generator, Optional
 
 import pytest
 
-from plimsoll_pytest import forked, identity, orphan, output, terminal, xdist_options
+from plimsoll_pytest import benchmarks, forked, identity, orphan, output, terminal, xdist_options
 from plimsoll_pytest.page import Page
 from plimsoll_pytest.identity import prepare
+from plimsoll_pytest.pickling import unpacked
 from plimsoll_pytest.spawning import digest
 from plimsoll_pytest.wire import WorkerEnd
 from plimsoll_pytest.worker import Place, Worker
@@ -47,11 +49,18 @@ class SpawnedSession:
         self._worker: Optional[Worker] = None
 
     @pytest.hookimpl(hookwrapper=True)
+    def pytest_load_initial_conftests(self, early_config: pytest.Config) -> Generator[None, Any, None]:
+        # pytest-cov would erase the data of workers that have ended
+        early_config.known_args_namespace.cov_append = True
+        yield
+
+    @pytest.hookimpl(hookwrapper=True)
     def pytest_cmdline_main(self, config: pytest.Config) -> Generator[None, Any, None]:
         orders = self._orders
         xdist_options.neutralise(config)
-        identity.assume(config, orders["name"], orders["count"], orders["testrun"])
+        identity.assume(config, unpacked(base64.b64decode(orders["input"])))
         prepare(config)
+        benchmarks.switch_off(config)
         yield
 
     @pytest.hookimpl(tryfirst=True)

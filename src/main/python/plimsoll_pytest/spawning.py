@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
@@ -13,6 +14,7 @@ import pytest
 from plimsoll_pytest import identity
 from plimsoll_pytest.birth import Birth
 from plimsoll_pytest.page import anonymous_file
+from plimsoll_pytest.pickling import packed
 from plimsoll_pytest.settings import Settings
 
 #: What the interpreter runs first: the orders tell it where our modules are.
@@ -46,7 +48,8 @@ class Spawner:
         """Start a worker; what it prints before it is ready goes to the file of its stacks. Returns its pid."""
         stacks = birth.stacks
         orders = dict(self._orders, name=birth.name, count=birth.count, slot=birth.slot, page=birth.page.fd,
-                      wire=birth.theirs.fileno(), stacks=stacks, base=birth.base)
+                      wire=birth.theirs.fileno(), stacks=stacks, base=birth.base,
+                      input=base64.b64encode(packed(birth.input)).decode("ascii"))
         told = anonymous_file("plimsoll-orders")
         os.write(told, json.dumps(orders).encode("ascii"))
         os.lseek(told, 0, os.SEEK_SET)

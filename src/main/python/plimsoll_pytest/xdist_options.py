@@ -7,6 +7,8 @@ from typing import Any, Dict, List, Union
 
 import pytest
 
+from plimsoll_pytest import xdist_hooks
+
 DIST_MODES = ("each", "load", "loadscope", "loadfile", "loadgroup", "worksteal", "no")
 
 
@@ -15,6 +17,7 @@ def register(early_config: pytest.Config, parser: Any, args: List[str]) -> None:
     if early_config.pluginmanager.has_plugin("xdist"):
         return
     _add_options(parser)
+    early_config.pluginmanager.add_hookspecs(xdist_hooks)
     early_config.addinivalue_line("markers", "xdist_group(name): run the tests of one group in one worker")
     # pytest parsed the arguments before it asked us, and took the value of `-n 4` for a path.
     early_config.known_args_namespace = parser.parse_known_args(args, namespace=copy.copy(early_config.option))
@@ -56,6 +59,26 @@ def asked(config: pytest.Config) -> Dict[str, Any]:
 def neutralise(config: pytest.Config) -> Dict[str, Any]:
     """Keep pytest-xdist from starting, and return what was asked of it."""
     wanted = asked(config)
+    for name in ("dsession", "terminaldistreporter"):
+        config.pluginmanager.set_blocked(name)
+    forget(config)
+    return wanted
+
+
+def pose_early(early_config: pytest.Config) -> None:
+    """Show plugins that choose their part before conftests are loaded (pytest-cov) that tests run in workers."""
+    options = early_config.known_args_namespace
+    if not getattr(options, "usepdb", False) and not getattr(options, "trace", False):
+        options.dist = "load"
+
+
+def pose_as_controller(config: pytest.Config, wanted: Dict[str, Any]) -> None:
+    """Show plugins what they see in a controller of pytest-xdist; its own session is blocked."""
+    config.option.dist = wanted["dist"] or "load"
+
+
+def forget(config: pytest.Config) -> None:
+    """Show what a worker of pytest-xdist shows: nothing is distributed any further."""
     option = config.option
     option.dist = "no"
     option.distload = False
@@ -64,4 +87,3 @@ def neutralise(config: pytest.Config) -> Dict[str, Any]:
     option.tx = []
     option.px = []
     option.looponfail = False
-    return wanted
