@@ -12,13 +12,16 @@ public final class Main {
 
   /// Run one command line and return its exit code.
   static int run(String... args) {
-    return commandLine().execute(args);
+    return commandLine(args).execute(args);
   }
 
-  static CommandLine commandLine() {
+  /// The command line with what these arguments can reach: building the model of every command
+  /// would be a good part of the start.
+  static CommandLine commandLine(String... args) {
     var errors = new ErrorRenderer();
-    return new CommandLine(new Plimsoll())
-        .setExecutionExceptionHandler(errors)
+    var line = new CommandLine(new Plimsoll());
+    Commands.reachedBy(args).forEach(line::addSubcommand);
+    return line.setExecutionExceptionHandler(errors)
         .setParameterExceptionHandler(errors)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setAbbreviatedOptionsAllowed(false);

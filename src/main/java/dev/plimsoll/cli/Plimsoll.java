@@ -10,19 +10,7 @@ import picocli.CommandLine.Spec;
     name = "plimsoll",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    description = "Run test suites in parallel as fast as the machine's memory safely allows.",
-    subcommands = {
-      CalibrateCommand.class,
-      ChooseCommand.class,
-      ConfigCommand.class,
-      DoctorCommand.class,
-      GroupsCommand.class,
-      HistoryCommand.class,
-      InitCommand.class,
-      ReportCommand.class,
-      RunCommand.class,
-      StagesCommand.class
-    })
+    description = "Run test suites in parallel as fast as the machine's memory safely allows.")
 final class Plimsoll implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

@@ -22,6 +22,9 @@ public final class ContainmentProbe {
   private static final Bytes LIMIT = Bytes.mib(24);
   private static final long SECONDS = 10;
 
+  /// Places (a boot and a control group) that are remembered beside the present one.
+  private static final int PLACES = 20;
+
   /// Waits to be moved, then holds a line of 100 MB in memory.
   private static final List<String> GLUTTON =
       List.of("sh", "-c", "read go; head -c 100000000 /dev/zero | tail -n 1 >/dev/null; exit 0");
@@ -177,7 +180,15 @@ public final class ContainmentProbe {
 
   private void remember(Path file, Rung rung) {
     try {
-      Files.writeString(file, place() + " " + rung.name() + "\n");
+      String own = place() + " ";
+      var lines = new ArrayList<String>(List.of(own + rung.name()));
+      SystemRoot.text(file)
+          .orElse("")
+          .lines()
+          .filter(line -> !line.startsWith(own))
+          .limit(PLACES)
+          .forEach(lines::add);
+      Files.writeString(file, String.join("\n", lines) + "\n");
     } catch (IOException unwritable) {
       // Only a convenience: the next run tries again.
       return;

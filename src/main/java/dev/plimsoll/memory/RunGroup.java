@@ -57,11 +57,15 @@ public final class RunGroup implements AutoCloseable {
     }
   }
 
-  /// A limit for all together, so that nothing here escapes a limit that stood above this process.
-  void limitAll(Bytes limit) {
-    dir.tryWrite(
-        version == Version.V2 ? "memory.max" : "memory.limit_in_bytes",
-        Long.toString(limit.value()));
+  /// A limit for all together, so that nothing here escapes a limit that stood above this process,
+  /// and a bomb is stopped here before it meets a limit that Plimsoll itself lives under.
+  public void limitAll(Bytes limit) {
+    String bytes = Long.toString(limit.value());
+    if (version == Version.V2) {
+      dir.tryWrite("memory.max", bytes);
+    } else if (dir.tryWrite("memory.limit_in_bytes", bytes)) {
+      dir.tryWrite("memory.memsw.limit_in_bytes", bytes);
+    }
   }
 
   /// Put the host's process into a leaf of its own, without a limit.

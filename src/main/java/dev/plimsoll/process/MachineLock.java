@@ -2,11 +2,11 @@ package dev.plimsoll.process;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +21,11 @@ import java.util.stream.Stream;
 /// when a process ends, in whatever way. Beside them each holder keeps a file with its name, for
 /// those who wait. One process holds at most one lease.
 public final class MachineLock {
+  /// How often a lock that others hold is tried again. A thread that blocks in the kernel for it
+  /// cannot be relied on to notice an interrupt (seen with virtual threads of JDK 25), so it is
+  /// asked for now and then.
+  private static final Duration AGAIN = Duration.ofMillis(50);
+
   private final Path folder;
 
   /// @param folder a folder that the runs have in common and only their user may write to
@@ -105,10 +110,8 @@ public final class MachineLock {
       return;
     }
     turn.tell();
-    try {
-      FileLock _ = channel.lock(0, Long.MAX_VALUE, shared);
-    } catch (java.nio.channels.FileLockInterruptionException e) {
-      throw new InterruptedException("interrupted while waiting for " + holders());
+    while (channel.tryLock(0, Long.MAX_VALUE, shared) == null) {
+      Thread.sleep(AGAIN);
     }
   }
 

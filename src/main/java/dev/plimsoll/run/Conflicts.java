@@ -23,10 +23,18 @@ final class Conflicts {
     this.table = table;
   }
 
-  /// Look, and tell what was found or done.
+  /// Look, and tell what was found or done. Where it only reports, it looks while pytest starts.
   ///
   /// @throws dev.plimsoll.model.UserError when the configuration asks to fail
   void check(Consumer<String> tell) {
+    if (action() == ConflictAction.REPORT) {
+      Thread.ofVirtual().name("conflicts").start(() -> look(tell));
+    } else {
+      look(tell);
+    }
+  }
+
+  private void look(Consumer<String> tell) {
     List<Competitor> found =
         new Competitors(Path.of("/proc")).find(config.get(Keys.PREFLIGHT_CONFLICTS));
     if (found.isEmpty()) {

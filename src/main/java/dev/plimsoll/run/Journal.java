@@ -74,7 +74,7 @@ public final class Journal implements AutoCloseable {
             "boot", Boot.id(),
             "groups", request.groups(),
             "arguments", request.arguments()),
-        true);
+        false);
   }
 
   void collected(int count) {

@@ -15,12 +15,11 @@ import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.process.ProcessTable;
-import dev.plimsoll.process.Stopper;
+import dev.plimsoll.process.Watchdog;
 import dev.plimsoll.schedule.Budget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -79,7 +78,8 @@ public final class PytestLauncher {
       RunPlan plan =
           maker.plan(
               id, scratch, plugin, samples::join, earlier, budget, machine, containment, self);
-      try (var journal =
+      try (var _ = Watchdog.start(id);
+          var journal =
               Journal.open(journals(request.config().root()), id, request, clock, warning);
           var guard =
               new SystemGuard(
@@ -87,8 +87,6 @@ public final class PytestLauncher {
         var run = new PytestRun(plan, memory, guard, journal, events, clock);
         interrupter.accept(run::interrupt);
         return run.run();
-      } finally {
-        new Stopper(table).stopMarked("PLIMSOLL_RUN=" + id, Duration.ZERO);
       }
     } finally {
       Files.deleteIfExists(scratch.resolve("host.sock"));

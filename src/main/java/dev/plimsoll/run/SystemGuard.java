@@ -91,6 +91,7 @@ public final class SystemGuard implements Guard {
           .open(self, pid, isAlive)
           .ifPresent(opened -> {
             group = opened;
+            opened.limitAll(memory.most());
             memory.watch(opened);
           });
     } catch (IOException e) {

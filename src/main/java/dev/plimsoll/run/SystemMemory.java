@@ -40,6 +40,9 @@ public final class SystemMemory implements MemoryWatch {
 
   private static final Duration EXACT = Duration.ofSeconds(5);
 
+  /// No group gets a limit below this: pytest itself would not start.
+  private static final Bytes LEAST = Bytes.mib(64);
+
   private final BudgetRule rule;
   private final Reserve reserve;
   private final InstantSource clock;
@@ -75,6 +78,18 @@ public final class SystemMemory implements MemoryWatch {
   public Budget budget() {
     renewOthers();
     return Budget.of(rule, reserve, sensor.fresh(), Bytes.ZERO, others);
+  }
+
+  /// The most that a run could hold which begins now, whatever was asked for: beyond it the
+  /// machine, or a group above us, is out of memory. Half of a reserve stays for what is not the
+  /// run's.
+  Bytes most() {
+    MemorySample sample = sensor.fresh();
+    Bytes most = sample.available().minus(reserve.of(sample.total()).times(0.5));
+    for (Ceiling ceiling : sample.ceilings()) {
+      most = most.min(ceiling.room().minus(reserve.below(ceiling.limit()).times(0.5)));
+    }
+    return most.max(LEAST);
   }
 
   @Override

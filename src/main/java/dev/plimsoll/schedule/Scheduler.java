@@ -56,12 +56,19 @@ public final class Scheduler {
     return decide();
   }
 
-  /// Take an event that happened `micros` after the start and answer what to do.
+  /// Take an event that happened `micros` after the start and answer what to do. The end of a test
+  /// whose worker has more than one left frees nobody, so it costs no decision.
   public List<Decision> on(long micros, Event event) {
     now = micros;
     switch (event) {
       case Event.Ready ready -> floor.seat(ready.worker()).ready = true;
-      case Event.Done ended -> finish(floor.seat(ended.worker()), ended.test());
+      case Event.Done ended -> {
+        Seat seat = floor.seat(ended.worker());
+        finish(seat, ended.test());
+        if (seat.tests.size() > 1) {
+          return List.of();
+        }
+      }
       case Event.Dropped dropped -> takeBack(floor.seat(dropped.worker()), dropped.tests());
       case Event.Gone gone -> floor.close(gone.worker()).ifPresent(seat -> bury(seat, gone));
       case Event.Sensed sensed -> sense(sensed.memory());
@@ -260,10 +267,26 @@ public final class Scheduler {
     while (given && !floor.any(Seat::hasExclusive)) {
       given = false;
       for (Seat seat : floor.byLoad()) {
-        boolean hungry = policy.fresh() ? seat.isIdle() : seat.tests.size() <= 1;
-        given |= seat.canTake() && hungry && feed(seat);
+        given |= seat.canTake() && isHungry(seat) && feed(seat);
       }
     }
+  }
+
+  /// Whether a worker may be given more. What is given behind a running test stays there until that
+  /// test ends, so it is only done while enough waits for every other worker that lives or starts.
+  private boolean isHungry(Seat seat) {
+    if (seat.isIdle() || policy.fresh()) {
+      return seat.isIdle();
+    }
+    return seat.tests.size() == 1 && waitingTests() >= floor.count(Seat::isStaying);
+  }
+
+  private int waitingTests() {
+    int waiting = 0;
+    for (int g = 0; g < policy.caps().size(); g++) {
+      waiting += isOpen(g) ? backlog.tests(g) : 0;
+    }
+    return waiting;
   }
 
   private boolean feed(Seat seat) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,6 +154,41 @@ class RunCommandIT {
   }
 
   @Test
+  void aTestThatWasPreemptedAndThenKilledStillRunsAlone() throws Exception {
+    write(
+        "test_pair.py",
+        """
+        import os, pathlib, signal, time
+        TRIES = pathlib.Path(__file__).parent / 'tries'
+        HELD = pathlib.Path(__file__).parent / 'held'
+        def tries(): return TRIES.stat().st_size if TRIES.exists() else 0
+        def wait_for(condition):
+            end = time.monotonic() + 60
+            while not condition() and time.monotonic() < end: time.sleep(0.02)
+        def test_holds():
+            memory = b'x' * (180 << 20)
+            HELD.touch()
+            wait_for(lambda: tries() == 1)
+            time.sleep(2)
+        def test_tries():
+            wait_for(HELD.exists)
+            with open(TRIES, 'a') as log: log.write('x')
+            if tries() == 1:
+                memory = b'x' * (180 << 20)
+                time.sleep(60)
+            if tries() == 2:
+                os.kill(os.getpid(), signal.SIGKILL)
+        """);
+    ProgramRun run = run("-n", "2", "--memory", "300m", "--json");
+    assertThat(run.err()).contains("test_tries is stopped and runs again later");
+    assertThat(outcomes(run))
+        .containsOnly(
+            Map.entry("test_pair.py::test_holds", "passed"),
+            Map.entry("test_pair.py::test_tries", "passed"));
+    assertThat(root.resolve("tries")).content().hasSize(3);
+  }
+
+  @Test
   void aTestThatTakesTooLongIsEndedWithItsStack() throws Exception {
     write(
         "test_slow.py",
@@ -230,7 +266,10 @@ class RunCommandIT {
     write(
         "test_sleepy.py",
         """
-        import pathlib, time, pytest
+        import pathlib, subprocess, time, pytest
+        def test_a_child_stays():
+            child = subprocess.Popen(['sleep', '600'], start_new_session=True)
+            (pathlib.Path(__file__).parent / 'child').write_text(str(child.pid))
         @pytest.mark.parametrize('i', range(60))
         def test_sleeps(i):
             time.sleep(0.1)
@@ -250,9 +289,13 @@ class RunCommandIT {
       Thread.onSpinWait();
     }
     first.destroyForcibly().waitFor();
+    var child = ProcessHandle.of(Long.parseLong(Files.readString(root.resolve("child"))));
+    if (child.isPresent()) {
+      child.get().onExit().get(30, TimeUnit.SECONDS);
+    }
     ProgramRun second = run("--resume", "--json");
     assertThat(second.exitCode()).as(second.err()).isZero();
-    assertThat(outcomes(second)).hasSize(60).containsValue("passed").doesNotContainValue("not run");
+    assertThat(outcomes(second)).hasSize(61).containsValue("passed").doesNotContainValue("not run");
     assertThat(second.err()).contains("did not finish", "have their outcome and do not run again");
     assertThat(Files.readAllLines(ran).size()).isBetween(60, 64);
   }

@@ -76,6 +76,25 @@ class SchedulerSimulationTest {
     }
   }
 
+  @Test
+  void theLastTestsAreNotQueuedBehindOneThatRunsWhileAWorkerStarts() {
+    var truths = List.of(new Truth("a", "", 0, 1, 1), new Truth("b", "", 0, 1, 1));
+    var policy = new Policy(true, List.of(2), 2, Bytes.mib(20), MEMORY, 300_000, false);
+    var scheduler =
+        new Scheduler(
+            TestingMachine.unknown(truths, Bytes.mib(32)),
+            policy,
+            Order.PATH,
+            Cohesion.FIXTURES,
+            MEMORY);
+    assertThat(scheduler.start())
+        .containsExactly(new Decision.StartWorker(0, 2), new Decision.StartWorker(1, 2));
+    assertThat(scheduler.on(0, new Event.Ready(0)))
+        .containsExactly(new Decision.Run(0, List.of(0)));
+    assertThat(scheduler.on(0, new Event.Ready(1)))
+        .containsExactly(new Decision.Run(1, List.of(1)));
+  }
+
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void everyTestEndsOnceAndMemoryHolds(int seed) {

@@ -1,0 +1,37 @@
+package dev.plimsoll.cli;
+
+import static java.util.Map.entry;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/// The commands by name.
+final class Commands {
+  private static final List<Map.Entry<String, Supplier<Object>>> ALL =
+      List.of(
+          entry("calibrate", CalibrateCommand::new),
+          entry("choose", ChooseCommand::new),
+          entry("config", ConfigCommand::new),
+          entry("doctor", DoctorCommand::new),
+          entry("groups", GroupsCommand::new),
+          entry("history", HistoryCommand::new),
+          entry("init", InitCommand::new),
+          entry("report", ReportCommand::new),
+          entry("run", RunCommand::new),
+          entry("stages", StagesCommand::new));
+
+  private Commands() {}
+
+  /// The command that the first argument names; none when only the version is asked for; else all
+  /// of them, for the help and for suggestions.
+  static List<Object> reachedBy(String... args) {
+    String first = args.length == 0 ? "" : args[0];
+    if (first.equals("--version") || first.equals("-V")) {
+      return List.of();
+    }
+    var named = ALL.stream().filter(command -> command.getKey().equals(first)).toList();
+    return (named.isEmpty() ? ALL : named)
+        .stream().map(command -> command.getValue().get()).toList();
+  }
+}
