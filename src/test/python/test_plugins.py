@@ -7,6 +7,7 @@ import json
 import os
 import sqlite3
 import subprocess
+import textwrap
 from pathlib import Path
 from typing import Any, Callable, Dict
 
@@ -286,3 +287,100 @@ def test_subtests_bdd_repeat_order_and_instafail(project: Path, engine: str) -> 
     assert sorted(last_line(run.printed).split(", ")) == sorted(last_line(expected.stdout).split(", "))
     assert run.items[0]["id"] == "test_a.py::test_first" and run.status == expected.returncode == 1
     assert "part" in next(done["text"] for done in run.of("done") if done["outcome"] == "failed")
+
+
+def test_the_contract_of_randomly(project: Path, engine: str) -> None:
+    """pytest-randomly hands its seed to workers, shuffles by it, and seeds before each test."""
+    kit = needed(outfit.from_pip, "xdist")
+    write(project, conftest="""
+        import os, random
+        SEED = int.from_bytes(os.urandom(4), "big")
+        class Nodes:
+            def pytest_configure_node(self, node): node.workerinput["randomly_seed"] = node.config.seed
+        def pytest_configure(config):
+            config.seed = getattr(config, "workerinput", {}).get("randomly_seed", SEED)
+            if config.pluginmanager.hasplugin("xdist"):
+                config.pluginmanager.register(Nodes())
+        def pytest_collection_modifyitems(config, items): random.Random(config.seed).shuffle(items)
+        def pytest_runtest_setup(item): random.seed(item.config.seed)
+    """, test_a="""
+        import pytest, random
+        @pytest.mark.parametrize("x", range(12))
+        def test_x(x, request, record_property):
+            assert request.config.workerinput["randomly_seed"] == request.config.seed
+            with open(f"drawn-{x}", "w") as file: print(request.config.seed, random.random(), file=file)
+    """)
+    run = ours(project, kit, engine, batch=2)
+    assert list(run.outcomes.values()) == ["passed"] * 12, run.printed
+    assert len({path.read_text() for path in project.glob("drawn-*")}) == 1
+
+
+def test_the_contract_of_html_and_json_report(project: Path, engine: str) -> None:
+    """They write one file when the session ends, from the reports that came to the process that is no worker. Under
+    fork they live in workers as well, for they asked before the fork; the controller writes last."""
+    write(project, conftest="""
+        import json, pytest
+        class Writer:
+            def __init__(self): self.rows = []
+            def pytest_runtest_logreport(self, report):
+                node = getattr(report, "node", None)
+                self.rows.append([report.nodeid, report.when, report.outcome, report.capstdout, report.extras,
+                                  dict(report.user_properties), node and node.gateway.id])
+            def pytest_sessionfinish(self, session):
+                with open("report.json", "w") as file: json.dump(self.rows, file)
+        def pytest_configure(config):
+            if not hasattr(config, "workerinput"):
+                config.pluginmanager.register(Writer(), "writer")
+        @pytest.hookimpl(hookwrapper=True)
+        def pytest_runtest_makereport(item, call):
+            outcome = yield
+            outcome.get_result().extras = [{"name": item.name}]
+    """, test_a="""
+        def test_a(record_property):
+            record_property("key", 3)
+            print("said")
+        def test_b(): assert 0
+    """)
+    run = Run(project, engine=engine, workers=1).complete()
+    assert len(run.outcomes) == 2
+    rows = json.loads((project / "report.json").read_text())
+    assert sorted(row[:3] for row in rows) == sorted(
+        [f"test_a.py::test_{name}", when, "failed" if (name, when) == ("b", "call") else "passed"]
+        for name in "ab" for when in ("setup", "call", "teardown"))
+    assert ["test_a.py::test_a", "call", "passed", "said\n", [{"name": "test_a"}], {"key": 3}, "gw0"] in rows
+
+
+def test_the_contract_of_reportlog(project: Path, engine: str) -> None:
+    """pytest-reportlog opens its file when it is configured, and writes a line for each report at once."""
+    (project / "pytest_reportlog").mkdir()
+    (project / "pytest_reportlog/plugin.py").write_text(textwrap.dedent("""
+        def pytest_configure(config):
+            if not hasattr(config, "workerinput"):
+                config.pluginmanager.register(ReportLogPlugin(), "report-log-plugin")
+        class ReportLogPlugin:
+            def __init__(self): self.file = open("report.log", "w", buffering=1)
+            def pytest_runtest_logreport(self, report): self.file.write(f"{report.nodeid} {report.when}\\n")
+            def pytest_sessionfinish(self): self.file.write("end\\n")
+    """))
+    (project / "pytest.ini").write_text("[pytest]\npythonpath = .\naddopts = -p pytest_reportlog.plugin\n")
+    write(project, test_a="def test_a(): pass\ndef test_b(): pass\n")
+    run = Run(project, engine=engine, environ={"PYTHONPATH": str(project)}).complete()
+    assert len(run.outcomes) == 2, run.printed
+    lines = (project / "report.log").read_text().splitlines()
+    assert len(lines) == 7 and lines[-1] == "end"
+
+
+def test_bdd_writes_one_report(project: Path, engine: str) -> None:
+    kit = needed(outfit.from_debian, "pytest_bdd")
+    (project / "sum.feature").write_text(
+        "Feature: sums\n  Scenario: one\n    Given a number\n  Scenario: two\n    Given a number\n")
+    write(project, test_bdd="""
+        from pytest_bdd import given, scenarios
+        scenarios("sum.feature")
+        @given("a number")
+        def number(): return 2
+    """)
+    run = ours(project, kit, engine, "--cucumberjson=report.json", batch=1)
+    assert len(run.outcomes) == 2, run.printed
+    feature, = json.loads((project / "report.json").read_text())
+    assert sorted(element["name"] for element in feature["elements"]) == ["one", "two"]

@@ -10,6 +10,7 @@ from typing import Any, Generator, List
 import pytest
 
 from plimsoll_pytest import xdist_options
+from plimsoll_pytest.seeds import SEEDS
 from plimsoll_pytest.settings import SETTINGS, Settings
 
 
@@ -20,6 +21,7 @@ def pytest_load_initial_conftests(
     xdist_options.register(early_config, parser, args)
     if settings.socket and settings.engine != "xdist":
         xdist_options.pose_early(early_config)
+        SEEDS.watch()
     yield
 
 

@@ -14,11 +14,16 @@ import pytest
 
 from plimsoll_pytest import coverage_data, identity, orphan, output, terminal, xdist_options
 from plimsoll_pytest.birth import Birth
+from plimsoll_pytest.seeds import SEEDS
 from plimsoll_pytest.wire import WorkerEnd
 from plimsoll_pytest.worker import Place, Worker
 
 #: Modules whose plugin objects write what one process alone may write.
-HOST_ONLY = frozenset({"_pytest.junitxml", "_pytest.pastebin", "plimsoll_pytest.host"})
+HOST_ONLY = frozenset({
+    "_pytest.junitxml", "_pytest.pastebin", "plimsoll_pytest.host", "pytest_bdd.cucumber_json",
+    "pytest_html.html_report", "pytest_html.report", "pytest_html.report_self_contained",
+    "pytest_html.selfcontained_report", "pytest_reportlog.plugin",
+})
 #: The same, but they stop the session when a test fails, and a worker must know that at once.
 HOST_ONLY_AT_FINISH = frozenset({"_pytest.stepwise"})
 
@@ -68,6 +73,7 @@ def _prepare(session: pytest.Session, birth: Birth, parent: Parent) -> WorkerEnd
     identity.assume(config, birth.input)
     xdist_options.forget(config)
     coverage_data.take_up(config)
+    SEEDS.take_up()
     identity.own_base(config, birth.base, birth.name)
     if parent.collecting:
         gc.enable()

@@ -18,6 +18,7 @@ from plimsoll_pytest.link import ORPHANED, JavaGone, Link
 from plimsoll_pytest.nodes import Nodes, ignored_hooks
 from plimsoll_pytest.orders import Orders
 from plimsoll_pytest.run import Run
+from plimsoll_pytest.seeds import SEEDS
 from plimsoll_pytest.settings import Settings
 from plimsoll_pytest.spawning import Spawner
 
@@ -38,6 +39,7 @@ class Host:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Optional[bool]:
         self._link.watch_ends()
+        SEEDS.note()
         engine, why, found = self._choose()
         self._tell_collected(session, {"engine": engine, "why": why, "threads": found})
         if session.config.option.collectonly or not session.items:
