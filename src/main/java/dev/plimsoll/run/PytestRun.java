@@ -97,7 +97,10 @@ public final class PytestRun {
                 .findFirst()
                 .orElse(""),
             exitCode());
-    journal.finished(summary.exitCode());
+    if (summary.exitCode() != ExitCode.ENGINE.code()) {
+      // A run whose host died can be resumed, like one that died itself.
+      journal.finished(summary.exitCode());
+    }
     events.accept(new RunEvent.Finished(clock.instant(), summary));
     return summary;
   }

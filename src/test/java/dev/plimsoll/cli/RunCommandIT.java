@@ -3,6 +3,7 @@ package dev.plimsoll.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.plimsoll.model.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -259,6 +260,28 @@ class RunCommandIT {
     assertThat(refused.exitCode()).isEqualTo(13);
     assertThat(refused.err()).contains("test_huge.py::test_huge", "--allow-oversize");
     assertThat(run("--memory", "1g", "--allow-oversize").exitCode()).isZero();
+  }
+
+  @Test
+  void aRunWhoseHostIsKilledIsResumed() throws Exception {
+    write(
+        "test_patricide.py",
+        """
+        import os, pathlib, signal, time, pytest
+        def test_before(): pass
+        def test_kills_the_host_once():
+            flag = pathlib.Path(__file__).parent / 'once'
+            if not flag.exists():
+                flag.touch()
+                os.kill(os.getppid(), signal.SIGKILL)
+                time.sleep(60)
+        @pytest.mark.parametrize('i', range(20))
+        def test_after(i): pass
+        """);
+    assertThat(run("--engine", "fork", "-n", "1").exitCode()).isEqualTo(ExitCode.ENGINE.code());
+    ProgramRun second = run("--resume", "--json");
+    assertThat(second.exitCode()).as(second.err()).isZero();
+    assertThat(outcomes(second)).hasSize(22).containsValue("passed").doesNotContainValue("not run");
   }
 
   @Test
