@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+import threading
 from pathlib import Path
 from typing import Callable, List
 
@@ -125,7 +126,8 @@ def test_dump_shows_where_a_test_hangs(project: Path, engine: str) -> None:
     def dump(run: Run, message: Message) -> None:
         if message["type"] == "started":
             run.send(type="dump", worker=message["worker"])
-            run.send(type="kill", worker=message["worker"], signal=9)
+            # A signal that kills is not to overtake the one that dumps: Java waits between them too.
+            threading.Timer(2, run.send, kwargs={"type": "kill", "worker": message["worker"], "signal": 9}).start()
 
     run = Run(project, engine=engine, workers=1, batch=3, hook=dump).complete()
     gone = [message for message in run.of("gone") if not message["expected"]]

@@ -33,6 +33,10 @@ final class Dispatcher {
   /// takes, short against the time that other workers would wait for its end.
   private static final long BATCH_MICROS = 300_000;
 
+  /// Between the signal that writes the stack and the one that ends: sent at once, the second could
+  /// win.
+  private static final Duration DUMP = Duration.ofMillis(300);
+
   /// Between TERM, which lets a stuck test write its stack, and KILL.
   private static final Duration GRACE = Duration.ofSeconds(2);
 
@@ -318,6 +322,10 @@ final class Dispatcher {
 
   private void checkTime(Worker worker) {
     int test = worker.running();
+    if (worker.kill == OwnKill.TIMEOUT && session.now().isAfter(worker.endAt)) {
+      worker.endAt = Instant.MAX;
+      session.host().kill(worker.number, SIGTERM);
+    }
     if (worker.kill == OwnKill.TIMEOUT && session.now().isAfter(worker.killAt)) {
       worker.killAt = Instant.MAX;
       Orders.killNow(worker);
@@ -333,8 +341,8 @@ final class Dispatcher {
       worker.kill = OwnKill.TIMEOUT;
       worker.limit = limit.get();
       session.host().dump(worker.number);
-      session.host().kill(worker.number, SIGTERM);
-      worker.killAt = session.now().plus(GRACE);
+      worker.endAt = session.now().plus(DUMP);
+      worker.killAt = worker.endAt.plus(GRACE);
     }
   }
 

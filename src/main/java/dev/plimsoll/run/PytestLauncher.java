@@ -83,7 +83,13 @@ public final class PytestLauncher {
               Journal.open(journals(request.config().root()), id, request, clock, warning);
           var guard =
               new SystemGuard(
-                  containment, self, table::isAlive, budget.size(), memory, clock, warning)) {
+                  containment,
+                  self,
+                  table::isAlive,
+                  request.oversize() ? memory.most() : budget.size(),
+                  memory,
+                  clock,
+                  warning)) {
         var run = new PytestRun(plan, memory, guard, journal, events, clock);
         interrupter.accept(run::interrupt);
         return run.run();

@@ -109,7 +109,9 @@ public final class SystemMemory implements MemoryWatch {
     var sizes = new HashMap<Integer, Bytes>();
     workers.forEach((worker, pid) -> sizes.put(worker, sizeOf(pid)));
     Budget budget = Budget.of(rule, reserve, sample, held.size(), others);
-    Budget brink = Budget.of(rule, half(reserve), sample, held.size(), Bytes.ZERO);
+    // At half of the reserve something must be given up: what is left covers the time that a kill
+    // takes.
+    Budget brink = Budget.of(rule, reserve.half(), sample, held.size(), Bytes.ZERO);
     Bytes room = budget.size().minus(held.size());
     Memory.State state =
         pressure.judge(now.toEpochMilli(), room, brink.size().minus(held.size()), sample);
@@ -117,12 +119,6 @@ public final class SystemMemory implements MemoryWatch {
         new MemorySnapshot(
             now, held.size(), held.source(), budget.size(), sample.available(), sample.swapUsed());
     return new Reading(snapshot, room, state, pressure.why(), sizes);
-  }
-
-  /// At half of the reserve something must be given up: what is left covers the time that a kill
-  /// takes.
-  private static Reserve half(Reserve reserve) {
-    return new Reserve(reserve.least().times(0.5), reserve.share() / 2);
   }
 
   private TreeMemory.Reading held(long host, Instant now) {

@@ -25,9 +25,11 @@ final class Worker {
 
   OwnKill kill = OwnKill.NONE;
 
-  /// The time limit its test exceeded, and when KILL follows TERM.
+  /// The time limit its test exceeded, when TERM follows the dump of its stack, and KILL follows
+  /// TERM.
   Duration limit = Duration.ZERO;
 
+  Instant endAt = Instant.MAX;
   Instant killAt = Instant.MAX;
 
   Worker(int number) {

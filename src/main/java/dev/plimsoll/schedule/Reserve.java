@@ -7,13 +7,19 @@ import dev.plimsoll.model.Bytes;
 ///
 /// @param least the smallest reserve
 /// @param share part of the machine's memory, from 0 to 1, when that is more
-public record Reserve(Bytes least, double share) {
+/// @param air part of a control group's limit that stays free below it, from 0 to 1
+public record Reserve(Bytes least, double share, double air) {
   /// 512 MiB or 10 %, whichever is more.
   public static final Reserve USUAL = new Reserve(Bytes.mib(512), 0.10);
 
   /// A group's limit is hard: what else lives in it (Plimsoll itself, page tables, files being
   /// written) needs a little air too.
   private static final double SHARE_OF_CEILING = 0.05;
+
+  /// A reserve with the usual air below limits.
+  public Reserve(Bytes least, double share) {
+    this(least, share, SHARE_OF_CEILING);
+  }
 
   public Reserve {
     if (least.value() < 0 || !(share >= 0 && share < 1)) {
@@ -26,8 +32,13 @@ public record Reserve(Bytes least, double share) {
     return least.max(total.times(share));
   }
 
-  /// What stays free below a group's limit: 5 % of it, never more than {@link #least}.
+  /// What stays free below a group's limit: a share of it, never more than {@link #least}.
   public Bytes below(Bytes limit) {
-    return least.min(limit.times(SHARE_OF_CEILING));
+    return least.min(limit.times(air));
+  }
+
+  /// Half of it, everywhere.
+  public Reserve half() {
+    return new Reserve(least.times(0.5), share / 2, air / 2);
   }
 }

@@ -195,12 +195,13 @@ class SchedulerSimulationTest {
 
   @Test
   void aHundredThousandTestsCostNoMoreThanNLogN() {
-    long small = millisFor(10_000);
-    long large = millisFor(100_000);
-    System.out.printf("dispatch of 10,000 tests: %d ms; of 100,000 tests: %d ms%n", small, large);
+    TestingMachine small = dispatched(10_000);
+    TestingMachine large = dispatched(100_000);
+    assertThat(large.events).isLessThan(11 * small.events);
+    assertThat(large.trace.size()).isLessThan(11 * small.trace.size());
   }
 
-  private static long millisFor(int size) {
+  private static TestingMachine dispatched(int size) {
     var random = new SplittableRandom(1);
     var truths = suite(random, size);
     var policy =
@@ -213,9 +214,8 @@ class SchedulerSimulationTest {
             Cohesion.FIXTURES,
             MEMORY.minus(RESERVE));
     var machine = new TestingMachine(truths, scheduler, MEMORY, RESERVE);
-    long start = System.nanoTime();
     machine.run();
     assertThat(machine.ended).hasSize(size);
-    return (System.nanoTime() - start) / 1_000_000;
+    return machine;
   }
 }
