@@ -94,7 +94,10 @@ def test_hooks_are_called_for_each_fresh_process(project: Path, engine: str) -> 
     write(project, conftest=RECORDER, test_a=TESTS)
     Run(project, workers=1, batch=1, fresh=True, engine=engine).complete()
     told = said(project)
-    assert [values[0] for values in told["configure"]] == [values[0] for values in told["down"]] == ["gw0", "gw0"]
+    names = [values[0] for values in told["configure"]]
+    assert names == [values[0] for values in told["down"]]
+    # One process for each of the two batches; one more may wait when `retire` comes, for a batch that never does.
+    assert names in (["gw0"] * 2, ["gw0"] * 3)
     assert told["down"][0][2] != told["down"][1][2] and len(told["setup"]) == 1
 
 
