@@ -52,12 +52,23 @@ public final class Stopper {
 
   /// Stop every process that carries `NAME=value` in its environment, and what they started.
   public Stopped stopMarked(String variable, Duration grace) {
-    return stop(() -> table.marked(variable), grace);
+    return stop(() -> marked(variable), grace);
   }
 
   /// Stop exactly these processes, not their children.
   public Stopped stop(Collection<ProcessKey> keys, Duration grace) {
     return stop(() -> new LinkedHashSet<>(keys), grace);
+  }
+
+  /// A process shows no environment for a moment while it executes another program, so an empty
+  /// look is followed by a second one.
+  private Set<ProcessKey> marked(String variable) {
+    Set<ProcessKey> found = table.marked(variable);
+    if (!found.isEmpty()) {
+      return found;
+    }
+    LockSupport.parkNanos(LOOK.toNanos());
+    return table.marked(variable);
   }
 
   private Stopped stop(Supplier<Set<ProcessKey>> targets, Duration grace) {

@@ -31,10 +31,18 @@ victims() {
     }'
 }
 
+# A process shows no environment for a moment while it executes another program, so one empty look is not enough.
 rounds=0
+empty=0
 while [ "$rounds" -lt 50 ]; do
   pids=$(victims)
-  [ -n "$pids" ] || exit 0
+  if [ -z "$pids" ]; then
+    [ "$empty" -eq 0 ] || exit 0
+    empty=1
+    sleep 0.02
+    continue
+  fi
+  empty=0
   kill -9 $pids 2>/dev/null
   rounds=$((rounds + 1))
   [ "$rounds" -lt 3 ] || sleep 0.1

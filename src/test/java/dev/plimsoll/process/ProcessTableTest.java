@@ -89,7 +89,8 @@ class ProcessTableTest {
         new ProcessBuilder(
             "sh",
             "-c",
-            "setsid sleep 600 & setsid sh -c 'trap \"\" TERM; echo up; while :; do sleep 1; done' & exit 0");
+            "setsid sleep 600 & (setsid sh -c 'trap \"\" TERM; echo up; while :; do sleep 1; done' &)"
+                + " | { read -r up; echo \"$up\"; }");
     builder.environment().put("PLIMSOLL_RUN", mark.substring(mark.indexOf('=') + 1));
     Process parent = builder.start();
     var table = new ProcessTable(Path.of("/proc"));

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 class WatchdogTest {
@@ -26,7 +27,7 @@ class WatchdogTest {
     assertThat(ended(unmarkedChild)).isTrue();
   }
 
-  @Test
+  @RepeatedTest(20)
   void endsProcessesThatLeftTheirParentAndSession() throws Exception {
     Process parent = marked(run, "sh", "-c", "setsid sleep 300 >/dev/null & echo $!");
     long orphan = firstNumber(parent);
