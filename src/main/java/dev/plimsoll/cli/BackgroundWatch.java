@@ -3,34 +3,73 @@ package dev.plimsoll.cli;
 import dev.plimsoll.calibrate.Background;
 import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.ProcessKey;
+import dev.plimsoll.process.ProcessTable;
+import dev.plimsoll.process.TreeTime;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /// Take down what other programs do while something of ours runs.
 ///
-/// Processor time of all (`/proc/stat`, first line) less that of this process and of the children
-/// it has waited for (fields 14 to 17 of `/proc/self/stat`, proc(5)). Memory: by how much available
-/// memory is lower once our processes are gone. Both are in clock ticks, of which a second has 100
-/// on every Linux that Plimsoll runs on (`USER_HZ`).
-final class BackgroundWatch {
+/// Processor time of all (`/proc/stat`, first line) less that of this process and of everything
+/// below it (see {@link TreeTime}). Memory: by how much available memory is lower once our
+/// processes are gone. Both are in clock ticks, of which a second has 100 on every Linux that
+/// Plimsoll runs on (`USER_HZ`).
+final class BackgroundWatch implements AutoCloseable {
   private static final Pattern BLANKS = Pattern.compile("\\s+");
+  private static final Duration EVERY = Duration.ofMillis(250);
   private static final double TICKS_PER_SECOND = 100;
 
   private final SystemRoot root;
+  private final TreeTime tree;
   private final Optional<Ticks> before;
+  private final CountDownLatch end = new CountDownLatch(1);
+  private final Thread thread;
   private final Bytes available;
   private final long began;
 
   BackgroundWatch(SystemRoot root, Bytes available) {
     this.root = root;
+    this.tree = new TreeTime(root.at("/proc"), self(root));
     this.before = ticks();
     this.available = available;
     this.began = System.nanoTime();
+    this.thread = Thread.ofPlatform().name("background").daemon().start(this::look);
+  }
+
+  private static ProcessKey self(SystemRoot root) {
+    long pid = ProcessHandle.current().pid();
+    return new ProcessTable(root.at("/proc")).key(pid).orElseThrow();
+  }
+
+  private void look() {
+    try {
+      while (!end.await(EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+        tree.look();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    end.countDown();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /// What others took since this watch began.
   Background end(Bytes availableNow) {
+    close();
+    tree.look();
     var after = ticks();
     long nanos = System.nanoTime() - began;
     if (before.isEmpty() || after.isEmpty() || nanos <= 0) {
@@ -44,11 +83,7 @@ final class BackgroundWatch {
 
   private Optional<Ticks> ticks() {
     var all = root.text("/proc/stat");
-    var own = root.text("/proc/self/stat");
-    if (all.isEmpty() || own.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(new Ticks(busy(all.get()), own(own.get())));
+    return all.map(text -> new Ticks(busy(text), tree.ticks()));
   }
 
   /// user, nice, system, irq and softirq; not idle, iowait or time stolen by other machines.
@@ -59,15 +94,6 @@ final class BackgroundWatch {
       busy += field < fields.size() ? Long.parseLong(fields.get(field)) : 0;
     }
     return busy;
-  }
-
-  static long own(String stat) {
-    var fields = words(stat.substring(stat.lastIndexOf(')') + 1));
-    long own = 0;
-    for (int field = 11; field <= 14 && field < fields.size(); field++) {
-      own += Long.parseLong(fields.get(field));
-    }
-    return own;
   }
 
   private static List<String> words(String line) {

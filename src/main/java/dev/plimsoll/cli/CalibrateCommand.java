@@ -9,14 +9,18 @@ import dev.plimsoll.calibrate.RampPlan;
 import dev.plimsoll.calibrate.RampState;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.Keys;
+import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.run.SystemMemory;
 import dev.plimsoll.run.ThisMachine;
+import dev.plimsoll.run.chain.ChainFrame;
 import dev.plimsoll.schedule.BudgetRule;
 import dev.plimsoll.schedule.Reserve;
+import dev.plimsoll.stages.Stage;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,7 +42,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "calibrate",
     mixinStandardHelpOptions = true,
-    description = "Find the fastest stable number of workers of each group by measuring.",
+    description = "Find the fastest stable number of workers of groups and stages by measuring.",
     footer = {
       "",
       "Each run is stored at once; after an interruption `--continue` goes on from there.",
@@ -53,8 +57,10 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "0..*",
-      paramLabel = "GROUP",
-      description = "groups to calibrate (default: all); with --command a name for the suite")
+      paramLabel = "GROUP|STAGE",
+      description =
+          "groups of pytest and stages of the chain to calibrate (default: all groups); with"
+              + " --command a name for the suite")
   private List<String> groups = List.of();
 
   @Option(
@@ -95,32 +101,68 @@ final class CalibrateCommand implements Callable<Integer> {
   private boolean json;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     Config config = flags.load();
-    RampPlan plan = plan(config);
     Machine machine = ThisMachine.read();
     var store = new CalibrationStore(config.root());
-    LevelRunner runner = runner(config, store, machine);
-    var loop = new CalibrationLoop(runner, store, machine, InstantSource.system(), this::say);
     var done = new ArrayList<Calibration>();
     for (String suite : suites(config)) {
-      var state = state(store, machine, suite, engine(config), plan);
-      done.add(loop.run(suite, engine(config), command == null ? "" : command, state));
+      Optional<Stage> stage =
+          command == null ? StageLevelRunner.find(config, suite) : Optional.empty();
+      done.add(
+          stage.isPresent()
+              ? calibrate(config, store, machine, stage.get())
+              : calibrate(config, store, machine, suite));
     }
     print(done);
     boolean allFound = done.stream().allMatch(calibration -> calibration.choice().found());
     return (allFound ? ExitCode.OK : ExitCode.TESTS_FAILED).code();
   }
 
+  private Calibration calibrate(
+      Config config, CalibrationStore store, Machine machine, String suite) {
+    RampPlan plan = plan(config);
+    LevelRunner runner = runner(config, store, machine);
+    String line = command == null ? "" : command;
+    var loop = loop(runner, store, machine);
+    RampState state = state(store, machine, suite, engine(config), line, plan);
+    return loop.run(suite, engine(config), line, state);
+  }
+
+  private Calibration calibrate(Config config, CalibrationStore store, Machine machine, Stage stage)
+      throws IOException {
+    try (var history = new HistoryStore(config.root(), InstantSource.system(), this::say);
+        var runner =
+            new StageLevelRunner(
+                ChainSetting.of(config, () -> flags.python(config), history, this::say),
+                stage,
+                machine,
+                CalibrateCommand::memory,
+                this::say)) {
+      String engine = ChainFrame.engine(stage);
+      String work = stage.work().text();
+      RampState state = state(store, machine, stage.name(), engine, work, plan(config));
+      return loop(runner, store, machine).run(stage.name(), engine, work, state);
+    }
+  }
+
+  private CalibrationLoop loop(LevelRunner runner, CalibrationStore store, Machine machine) {
+    return new CalibrationLoop(runner, store, machine, InstantSource.system(), this::say);
+  }
+
   private RampState state(
-      CalibrationStore store, Machine machine, String suite, String engine, RampPlan plan) {
+      CalibrationStore store,
+      Machine machine,
+      String suite,
+      String engine,
+      String line,
+      RampPlan plan) {
     var fresh = new RampState(plan, List.of());
     Optional<Calibration> kept = store.read(machine, suite, plan);
     if (!goOn || kept.isEmpty()) {
       return fresh;
     }
     Calibration before = kept.get();
-    String line = command == null ? "" : command;
     if (!before.engine().equals(engine) || !before.command().equals(line)) {
       throw new UserError(
           "`" + suite + "` cannot be continued",
@@ -147,7 +189,7 @@ final class CalibrateCommand implements Callable<Integer> {
     }
     return groups.isEmpty()
         ? config.get(Keys.GROUPS_ORDER)
-        : groups.stream().map(name -> GroupName.known(name, config)).toList();
+        : groups.stream().map(name -> GroupName.orStage(name, config)).toList();
   }
 
   private LevelRunner runner(Config config, CalibrationStore store, Machine machine) {

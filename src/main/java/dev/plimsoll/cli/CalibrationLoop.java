@@ -75,9 +75,10 @@ final class CalibrationLoop {
   }
 
   private Trial measure(String suite, int workers) {
-    var watch = new BackgroundWatch(SystemRoot.system(), available());
-    RunSummary run = runner.run(suite, workers);
-    return Trials.of(run, workers, watch.end(available()));
+    try (var watch = new BackgroundWatch(SystemRoot.system(), available())) {
+      RunSummary run = runner.run(suite, workers);
+      return Trials.of(run, workers, watch.end(available()));
+    }
   }
 
   private Calibration calibration(

@@ -5,8 +5,10 @@ import dev.plimsoll.config.Keys;
 import dev.plimsoll.config.Nearest;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
+import dev.plimsoll.run.chain.StageReader;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Names of groups as arguments.
 final class GroupName {
@@ -20,10 +22,42 @@ final class GroupName {
     if (names.contains(name)) {
       return name;
     }
+    throw unknown("group", name, names, "the groups are " + String.join(", ", names));
+  }
+
+  /// The name itself, of a group or of a stage of the chain.
+  ///
+  /// @throws UserError ({@link ExitCode#USAGE}) when nothing is called so, or both
+  static String orStage(String name, Config config) {
+    List<String> groups = config.get(Keys.GROUPS_ORDER);
+    List<String> stages = StageReader.names(config);
+    if (groups.contains(name) && stages.contains(name)) {
+      throw new UserError(
+          "`" + name + "` is the name of a group and of a stage",
+          "what was measured of one would count for the other",
+          "give the stage another name in plimsoll.toml",
+          ExitCode.USAGE);
+    }
+    if (groups.contains(name) || stages.contains(name)) {
+      return name;
+    }
+    if (stages.isEmpty()) {
+      return known(name, config);
+    }
+    var names = Stream.concat(groups.stream(), stages.stream()).toList();
+    throw unknown(
+        "group and no stage",
+        name,
+        names,
+        "the groups are %s; the stages are %s"
+            .formatted(String.join(", ", groups), String.join(", ", stages)));
+  }
+
+  private static UserError unknown(String kind, String name, List<String> names, String why) {
     Optional<String> near = Nearest.to(name, names);
-    throw new UserError(
-        "no group is called `" + name + "`",
-        "the groups are " + String.join(", ", names),
+    return new UserError(
+        "no " + kind + " is called `" + name + "`",
+        why,
         near.map(word -> "did you mean `" + word + "`?").orElse("`groups.order` names the groups"),
         ExitCode.USAGE);
   }

@@ -4,19 +4,13 @@ import dev.plimsoll.config.Config;
 import dev.plimsoll.engine.Halt;
 import dev.plimsoll.engine.pytest.ChosenPython;
 import dev.plimsoll.history.HistoryStore;
-import dev.plimsoll.memory.UserFolder;
-import dev.plimsoll.process.MachineLock;
-import dev.plimsoll.run.PytestLauncher;
-import dev.plimsoll.run.PytestStage;
 import dev.plimsoll.run.chain.Chain;
 import dev.plimsoll.run.chain.ChainResult;
 import dev.plimsoll.run.chain.StageReader;
-import dev.plimsoll.run.chain.StageRunners;
+import dev.plimsoll.stages.Stage;
 import dev.plimsoll.stages.StagePlan;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,10 +39,16 @@ final class StageRun {
     Interrupts.call(() -> halt.pull("it was interrupted"));
     try (var store = new HistoryStore(config.root(), InstantSource.system(), this::warn)) {
       var talk = new StagesTalk(spec.commandLine().getErr());
-      ChainResult result = new Chain(setting(store), talk).run(plan, halt);
+      var setting = ChainSetting.of(config, python, store, this::warn);
+      ChainResult result = new Chain(setting, this::auto, talk).run(plan, halt);
       tell(result);
       return result.exitCode().code();
     }
+  }
+
+  /// What was measured on this machine; a safe start without.
+  private int auto(Stage stage) {
+    return Calibrations.workers(config, stage.name(), this::warn).orElse(SAFE_START);
   }
 
   private void tell(ChainResult result) {
@@ -58,33 +58,6 @@ final class StageRun {
     PrintWriter err = spec.commandLine().getErr();
     result.error().ifPresent(error -> err.print(ErrorRenderer.text(error)));
     err.flush();
-  }
-
-  private Chain.Setting setting(HistoryStore store) throws IOException {
-    String run =
-        "stages-"
-            + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX)
-            + "-"
-            + ProcessHandle.current().pid();
-    var launcher = new PytestLauncher(InstantSource.system(), this::warn);
-    return new Chain.Setting(
-        run,
-        config,
-        outputs().resolve(run),
-        new MachineLock(UserFolder.runtime(System.getenv())),
-        System.getenv(),
-        new StageRunners(args -> new PytestStage(config, python.get(), store, launcher, args)),
-        stage -> SAFE_START);
-  }
-
-  /// `.plimsoll/output`, which git does not see.
-  private Path outputs() throws IOException {
-    Path own = Files.createDirectories(config.root().resolve(HistoryStore.FOLDER));
-    Path ignore = own.resolve(".gitignore");
-    if (!Files.exists(ignore)) {
-      Files.writeString(ignore, "*\n");
-    }
-    return own.resolve("output");
   }
 
   private void warn(String text) {

@@ -1,9 +1,8 @@
 package dev.plimsoll.cli;
 
 import dev.plimsoll.engine.RunnerResult;
-import dev.plimsoll.model.Bytes;
+import dev.plimsoll.memory.TreeMemory.Reading;
 import dev.plimsoll.model.Outcome;
-import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.run.chain.ChainResult;
 import dev.plimsoll.run.chain.StageResult;
 import dev.plimsoll.stages.Ending;
@@ -32,10 +31,8 @@ final class StagesText {
     rows.add(new String[] {"stage", "outcome", "workers", "time", "peak memory"});
     chain.stages().forEach(stage -> rows.add(row(stage)));
     var text = new StringBuilder(table(rows));
-    if (chain.serverPeak().isPositive()) {
-      text.append("server under test: peak ")
-          .append(memory(chain.serverPeak(), chain.serverSource()))
-          .append('\n');
+    if (chain.server().size().isPositive()) {
+      text.append("server under test: peak ").append(memory(chain.server())).append('\n');
     }
     if (chain.machinePeak().isPositive()) {
       text.append("whole machine: peak ").append(chain.machinePeak()).append(" used\n");
@@ -57,7 +54,7 @@ final class StagesText {
       outcome,
       ran ? Integer.toString(stage.workers()) : "",
       stage.result().map(RunnerResult::duration).map(StagesText::seconds).orElse(""),
-      stage.peak().isPositive() ? memory(stage.peak(), stage.source()) : ""
+      stage.peak().size().isPositive() ? memory(stage.peak()) : ""
     };
   }
 
@@ -93,8 +90,8 @@ final class StagesText {
     return file.startsWith(root) ? root.relativize(file) : file;
   }
 
-  private static String memory(Bytes size, PeakSource source) {
-    return size + " (" + source.word() + ")";
+  private static String memory(Reading peak) {
+    return peak.size() + " (" + peak.source().word() + ")";
   }
 
   private static String seconds(Duration duration) {

@@ -30,6 +30,29 @@ record ProcFiles(Path proc) {
     return text(pid, "stat").flatMap(ProcessEntry::parse);
   }
 
+  /// Processor time of a process, in clock ticks (fields 14 to 17 of `stat`, proc(5)).
+  ///
+  /// @param own of the process itself
+  /// @param waited of the children it has waited for, and of those that these had waited for
+  record Ticks(ProcessEntry entry, long own, long waited) {
+    long all() {
+      return own + waited;
+    }
+  }
+
+  Optional<Ticks> ticks(long pid) {
+    return text(pid, "stat").flatMap(ProcFiles::ticks);
+  }
+
+  private static Optional<Ticks> ticks(String stat) {
+    String[] rest = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
+    return ProcessEntry.parse(stat).map(entry -> new Ticks(entry, sum(rest, 11), sum(rest, 13)));
+  }
+
+  private static long sum(String[] fields, int first) {
+    return Long.parseLong(fields[first]) + Long.parseLong(fields[first + 1]);
+  }
+
   /// Whether the environment that the process was started with holds `variable` (`NAME=value`).
   /// False for other users' processes.
   boolean hasVariable(long pid, String variable) {

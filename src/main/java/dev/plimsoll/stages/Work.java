@@ -33,6 +33,13 @@ public sealed interface Work {
       args = List.copyOf(args);
     }
 
+    /// Whether the arguments say how many workers there are.
+    public boolean setsWorkers() {
+      return args.stream()
+          .anyMatch(
+              arg -> arg.equals("-j") || arg.equals("--workers") || arg.startsWith("--workers="));
+    }
+
     @Override
     public String text() {
       return ("playwright test " + String.join(" ", args)).strip();

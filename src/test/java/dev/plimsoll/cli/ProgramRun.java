@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// The whole program in a process of its own, as a user starts it.
 ///
@@ -13,9 +14,15 @@ import java.util.List;
 /// @param err what it wrote to standard error
 record ProgramRun(int exitCode, String out, String err) {
   static ProgramRun of(Path folder, String... args) throws IOException, InterruptedException {
+    return of(folder, Map.of(), args);
+  }
+
+  /// @param env added to the environment
+  static ProgramRun of(Path folder, Map<String, String> env, String... args)
+      throws IOException, InterruptedException {
     Path out = Files.createTempFile("plimsoll", ".out");
     Path err = Files.createTempFile("plimsoll", ".err");
-    Process process = start(folder, out.toFile(), err.toFile(), args);
+    Process process = start(folder, env, out.toFile(), err.toFile(), args);
     int exitCode = process.waitFor();
     var run = new ProgramRun(exitCode, Files.readString(out), Files.readString(err));
     Files.delete(out);
@@ -24,6 +31,11 @@ record ProgramRun(int exitCode, String out, String err) {
   }
 
   static Process start(Path folder, File out, File err, String... args) throws IOException {
+    return start(folder, Map.of(), out, err, args);
+  }
+
+  private static Process start(
+      Path folder, Map<String, String> env, File out, File err, String... args) throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -33,6 +45,7 @@ record ProgramRun(int exitCode, String out, String err) {
     command.addAll(List.of(args));
     var builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().put("NO_COLOR", "1");
+    builder.environment().putAll(env);
     return builder
         .redirectOutput(out)
         .redirectError(err)

@@ -1,9 +1,9 @@
 package dev.plimsoll.run.chain;
 
 import dev.plimsoll.engine.RunnerResult;
+import dev.plimsoll.memory.TreeMemory.Reading;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
-import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.stages.Ending;
@@ -15,14 +15,12 @@ import java.util.Optional;
 /// How a chain ended.
 ///
 /// @param stages in their order, those that did not run included
-/// @param serverPeak peak memory of the server under test and its children
+/// @param server peak memory of the server under test and its children
 /// @param error what ended the chain before its end, to be told after the stages
 /// @param interrupted why it was interrupted, empty when it was not
 public record ChainResult(
     List<StageResult> stages,
-    Bytes serverPeak,
-    PeakSource serverSource,
-    Bytes machinePeak,
+    Reading server,
     Optional<UserError> error,
     String interrupted,
     Duration duration) {
@@ -35,6 +33,16 @@ public record ChainResult(
         .flatMap(stage -> stage.result().stream())
         .flatMap(result -> result.results().stream())
         .toList();
+  }
+
+  /// The largest peak of a stage.
+  public Reading peak() {
+    return stages.stream().map(StageResult::peak).reduce(Reading.NONE, Reading::max);
+  }
+
+  /// The highest use of the whole machine's memory while a stage ran.
+  public Bytes machinePeak() {
+    return stages.stream().map(StageResult::machinePeak).reduce(Bytes.ZERO, Bytes::max);
   }
 
   /// The first bad ending decides. A command that only its exit code tells of and that others wait

@@ -43,6 +43,11 @@ public final class StageReader {
     return StagePlan.of(stages);
   }
 
+  /// The names of the stages, in the order of writing; none without a chain.
+  public static List<String> names(Config config) {
+    return config.entries(StageKeys.SECTION).stream().map(Entry::name).toList();
+  }
+
   /// The part of a chain that was asked for.
   ///
   /// @param only name of the one stage to run, or empty

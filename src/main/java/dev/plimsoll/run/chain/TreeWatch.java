@@ -5,7 +5,6 @@ import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.memory.TreeMemory;
 import dev.plimsoll.memory.TreeMemory.Reading;
 import dev.plimsoll.model.Bytes;
-import dev.plimsoll.model.MemorySample;
 import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.process.ProcessTable;
 import java.nio.file.Path;
@@ -46,22 +45,21 @@ final class TreeWatch implements AutoCloseable {
     table.key(pid).ifPresent(key -> roots.put(name, key));
   }
 
-  /// Watch it no more; its peak stays.
-  synchronized void remove(String name) {
+  /// Watch it no more; answers its peak and forgets it.
+  synchronized Reading take(String name) {
     Optional.ofNullable(roots.remove(name)).ifPresent(table::forget);
+    return Optional.ofNullable(peaks.remove(name)).orElse(Reading.NONE);
   }
 
   synchronized Reading peak(String name) {
     return peaks.getOrDefault(name, Reading.NONE);
   }
 
-  synchronized Bytes machinePeak() {
-    return machinePeak;
-  }
-
-  /// The machine's memory now.
-  synchronized MemorySample machine() {
-    return sensor.fresh();
+  /// The highest use of the whole machine's memory since this was last asked.
+  synchronized Bytes takeMachinePeak() {
+    Bytes peak = machinePeak.max(sensor.fresh().used());
+    machinePeak = Bytes.ZERO;
+    return peak;
   }
 
   private void watch() {

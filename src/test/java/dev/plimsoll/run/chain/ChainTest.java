@@ -222,15 +222,14 @@ class ChainTest {
 
   private Chain chain(Config config, java.util.function.Consumer<RunEvent> consumer) {
     var setting =
-        new Chain.Setting(
+        new StageSession.Setting(
             run,
             config,
             folder.resolve("out"),
             new MachineLock(folder),
             Map.of(),
-            StageRunners.withPlainPytest("python3", "report.xml"),
-            stage -> 2);
-    return new Chain(setting, consumer);
+            StageRunners.withPlainPytest("python3", "report.xml"));
+    return new Chain(setting, stage -> 2, consumer);
   }
 
   private List<String> notes() {

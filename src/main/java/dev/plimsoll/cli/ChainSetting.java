@@ -1,0 +1,50 @@
+package dev.plimsoll.cli;
+
+import dev.plimsoll.config.Config;
+import dev.plimsoll.engine.pytest.ChosenPython;
+import dev.plimsoll.history.HistoryStore;
+import dev.plimsoll.memory.UserFolder;
+import dev.plimsoll.process.MachineLock;
+import dev.plimsoll.run.PytestLauncher;
+import dev.plimsoll.run.PytestStage;
+import dev.plimsoll.run.chain.StageRunners;
+import dev.plimsoll.run.chain.StageSession;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// The surroundings of stages that this process runs.
+final class ChainSetting {
+  private ChainSetting() {}
+
+  static StageSession.Setting of(
+      Config config, Supplier<ChosenPython> python, HistoryStore store, Consumer<String> warn)
+      throws IOException {
+    String run =
+        "stages-"
+            + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX)
+            + "-"
+            + ProcessHandle.current().pid();
+    var launcher = new PytestLauncher(InstantSource.system(), warn);
+    return new StageSession.Setting(
+        run,
+        config,
+        outputs(config.root()).resolve(run),
+        new MachineLock(UserFolder.runtime(System.getenv())),
+        System.getenv(),
+        new StageRunners(args -> new PytestStage(config, python.get(), store, launcher, args)));
+  }
+
+  /// `.plimsoll/output`, which git does not see.
+  private static Path outputs(Path root) throws IOException {
+    Path own = Files.createDirectories(root.resolve(HistoryStore.FOLDER));
+    Path ignore = own.resolve(".gitignore");
+    if (!Files.exists(ignore)) {
+      Files.writeString(ignore, "*\n");
+    }
+    return own.resolve("output");
+  }
+}
