@@ -50,13 +50,20 @@ public final class GroupKeys {
           Types.orNone(Types.DURATION),
           Optional.empty(),
           "The time limit of each test of the group, instead of the general `timeout`.");
+  public static final Key<Map<String, Duration>> TIMEOUT_BY_PATH =
+      new Key<>(
+          "timeout-by-path",
+          Types.table(Types.DURATION),
+          Map.of(),
+          "The same for some files only: globs as in `paths` and times.");
 
   static final Section SECTION =
       Section.named(
               "groups",
               "A group of test files. The first group of `groups.order` with a rule that fits takes"
                   + " a file; the last one without rules takes the rest.",
-              List.of(PATHS, WORDS, MARKERS, WORKERS, MEMORY, MEMORY_BY_PATH, TIMEOUT))
+              List.of(
+                  PATHS, WORDS, MARKERS, WORKERS, MEMORY, MEMORY_BY_PATH, TIMEOUT, TIMEOUT_BY_PATH))
           .preset("heavy", PATHS, List.of("tests/perf/**", "**/test_browser*.py"))
           .preset("heavy", MARKERS, List.of("performance"))
           .preset("long", WORDS, List.of("integration", "e2e", "stream", "load", "latency"));

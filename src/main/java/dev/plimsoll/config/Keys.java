@@ -44,6 +44,14 @@ public final class Keys {
           Types.MEMORY,
           new MemoryShare.Auto(),
           "The memory that is left to everything else; `auto` is 10 %, at least 512 MiB.");
+  public static final Key<MemoryShare> WORKER_GROWTH =
+      new Key<>(
+          "worker-growth",
+          Types.MEMORY,
+          new MemoryShare.Auto(),
+          "What a worker may still hold after its tests, beyond what it began with, before a new"
+              + " one takes its place (leaks); `auto` is a quarter of its share of the budget, at"
+              + " least 128 MiB; a percentage is of the budget.");
   public static final Key<Optional<Duration>> TIMEOUT =
       new Key<>(
           "timeout",
@@ -145,6 +153,7 @@ public final class Keys {
           WORKERS,
           MEMORY,
           RESERVE,
+          WORKER_GROWTH,
           TIMEOUT,
           ORDER,
           ISOLATE,

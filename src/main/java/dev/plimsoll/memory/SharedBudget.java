@@ -18,12 +18,13 @@ import java.util.function.Predicate;
 /// Let the runs of one user on one machine share its memory.
 ///
 /// Each run keeps one line in a common file: who it is, how much its running tests are still
-/// expected to allocate, and whether it waits with nothing running. What they hold already is
-/// missing from the machine's available memory and needs no line. A claim is decided under the
-/// file's lock (released by the kernel when the process dies), so two runs never take the same
-/// memory. A run that waits with nothing running goes first: others that have something running get
-/// no more until it has had its turn. Lines of processes that are gone are dropped by whoever looks
-/// next. The file is small and rewritten in place; a torn line counts as gone.
+/// expected to allocate, and whether it has tests running or waits with none. What they hold
+/// already is missing from the machine's available memory and needs no line. A claim is decided
+/// under the file's lock (released by the kernel when the process dies), so two runs never take the
+/// same memory. A run that waits with nothing running goes first: others that have something
+/// running get no more until it has had its turn. When no run has a test running, the first that
+/// asks goes on, whether it fits or not. Lines of processes that are gone are dropped by whoever
+/// looks next. The file is small and rewritten in place; a torn line counts as gone.
 public final class SharedBudget implements AutoCloseable {
   /// Below this a change is not worth writing.
   private static final Bytes GRAIN = Bytes.mib(64);
@@ -32,11 +33,18 @@ public final class SharedBudget implements AutoCloseable {
   private final ProcessKey self;
   private final Predicate<ProcessKey> isAlive;
   private Bytes mine = Bytes.ZERO;
+  private State state = State.IDLE;
+
+  private enum State {
+    IDLE,
+    WAITS,
+    BUSY
+  }
 
   /// A run's line.
-  private record Line(ProcessKey run, Bytes pending, boolean waits) {
+  private record Line(ProcessKey run, Bytes pending, State state) {
     String text() {
-      return run.pid() + " " + run.start() + " " + pending.value() + " " + (waits ? 1 : 0) + "\n";
+      return run.pid() + " " + run.start() + " " + pending.value() + " " + state + "\n";
     }
 
     static Optional<Line> parse(String text) {
@@ -48,8 +56,8 @@ public final class SharedBudget implements AutoCloseable {
                 new Line(
                     new ProcessKey(Long.parseLong(words[0]), Long.parseLong(words[1])),
                     Bytes.of(Long.parseLong(words[2])),
-                    words[3].equals("1")));
-      } catch (NumberFormatException torn) {
+                    State.valueOf(words[3])));
+      } catch (IllegalArgumentException torn) {
         return Optional.empty();
       }
     }
@@ -75,7 +83,7 @@ public final class SharedBudget implements AutoCloseable {
             StandardOpenOption.READ,
             StandardOpenOption.WRITE);
     var budget = new SharedBudget(file, self, isAlive);
-    budget.publish(Bytes.ZERO);
+    budget.write(Bytes.ZERO, State.IDLE);
     return budget;
   }
 
@@ -86,25 +94,43 @@ public final class SharedBudget implements AutoCloseable {
 
   /// Say how much the running tests are still expected to allocate, without asking: for less than
   /// before, and for what must go on in any case.
-  public void publish(Bytes pending) throws IOException {
-    if (pending.value() == 0 || apart(pending)) {
-      mine = pending;
-      locked(others -> with(others, new Line(self, pending, false)));
+  ///
+  /// @param busy whether a test of this run runs
+  public void publish(Bytes pending, boolean busy) throws IOException {
+    State next = busy ? State.BUSY : state == State.BUSY ? State.IDLE : state;
+    boolean nothingLeft = pending.value() == 0 && mine.isPositive();
+    if (next != state || nothingLeft || apart(pending)) {
+      write(pending, next);
     }
   }
 
-  /// Ask for `pending` in all, when `free` is what the machine has before anybody's pending memory.
-  /// False: not now; this run then counts as waiting when it has nothing running.
-  public boolean claim(Bytes pending, Bytes free, boolean idle) throws IOException {
+  /// Ask for `pending` in all. False: not now; this run then counts as waiting when it has nothing
+  /// running.
+  ///
+  /// @param room what this run could allocate when it last looked at the machine
+  /// @param seen what others were about to allocate at that look, taken off from the room already;
+  ///   what has since gone from their lines may have been allocated, so it is not free before the
+  ///   next look
+  /// @param idle whether no test of this run runs
+  public boolean claim(Bytes pending, Bytes room, Bytes seen, boolean idle) throws IOException {
     boolean[] granted = {false};
     locked(others -> {
-      boolean otherWaits = others.stream().anyMatch(Line::waits);
-      granted[0] = (idle || !otherWaits) && sum(others).plus(pending).compareTo(free) <= 0;
-      Bytes kept = granted[0] ? pending : mine;
-      mine = kept;
-      return with(others, new Line(self, kept, !granted[0] && idle));
+      Bytes more = sum(others).minus(seen).max(Bytes.ZERO);
+      boolean fits = pending.plus(more).compareTo(room) <= 0;
+      boolean mayPass = idle || others.stream().noneMatch(line -> line.state() == State.WAITS);
+      boolean nobodyRuns = others.stream().noneMatch(line -> line.state() == State.BUSY);
+      granted[0] = (mayPass && fits) || (idle && nobodyRuns);
+      mine = granted[0] ? pending : mine;
+      state = granted[0] || !idle ? State.BUSY : State.WAITS;
+      return with(others, new Line(self, mine, state));
     });
     return granted[0];
+  }
+
+  private void write(Bytes pending, State next) throws IOException {
+    mine = pending;
+    state = next;
+    locked(others -> with(others, new Line(self, pending, next)));
   }
 
   private boolean apart(Bytes pending) {

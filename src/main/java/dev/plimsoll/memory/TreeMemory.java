@@ -82,6 +82,17 @@ public final class TreeMemory implements AutoCloseable {
     return sum(processes);
   }
 
+  /// What a process itself has allocated and holds in memory: its resident pages less those of
+  /// files and of shared memory. A forked child begins with its parent's figure.
+  public Bytes anonymous(ProcessKey process) {
+    return seen(process)
+        .statm
+        .read()
+        .map(text -> text.column(1).orElse(0) - text.column(2).orElse(0))
+        .map(pages -> Bytes.of(Math.max(0, pages) * pageSize))
+        .orElse(Bytes.ZERO);
+  }
+
   /// Forget every process that is not in this set, and close its file.
   public void retain(Set<ProcessKey> live) {
     for (Iterator<Map.Entry<ProcessKey, Seen>> it = seen.entrySet().iterator(); it.hasNext(); ) {

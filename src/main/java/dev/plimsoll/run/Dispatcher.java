@@ -54,7 +54,7 @@ final class Dispatcher {
     this.session = session;
     this.watch = watch;
     this.guard = guard;
-    this.orders = new Orders(session, watch);
+    this.orders = new Orders(session);
     this.deaths = new Deaths(session, orders, guard);
   }
 
@@ -161,7 +161,8 @@ final class Dispatcher {
             policy(),
             session.plan.order(),
             cohesion(collected.dist()),
-            reading.room());
+            reading.room(),
+            watch);
     orders.begin(order);
   }
 
@@ -172,6 +173,7 @@ final class Dispatcher {
         caps,
         session.plan.workers(),
         session.plan.workerBase(),
+        session.plan.keep(),
         session.plan.capacity(),
         BATCH_MICROS,
         session.plan.fresh());
@@ -266,8 +268,6 @@ final class Dispatcher {
     }
   }
 
-  // ---- decisions
-
   // ---- the passing of time
 
   private void look() {
@@ -285,18 +285,20 @@ final class Dispatcher {
     MemoryWatch.Reading reading = watch.read(session.host().pid(), pids);
     var sizes = new HashMap<String, Bytes>();
     var growth = new HashMap<Integer, Bytes>();
+    var kept = new HashMap<Integer, Bytes>();
     reading
         .sizes()
         .forEach((number, size) -> {
           Worker worker = session.worker(number);
-          worker.sense(size);
+          worker.sense(size, reading.own().getOrDefault(number, Bytes.ZERO));
           sizes.put(worker.name(), size);
           growth.put(number, worker.growth());
+          kept.put(number, worker.kept());
         });
     session.emit(new RunEvent.Sampled(now, reading.snapshot(), sizes));
     orders.tell(
-        new Event.Sensed(new Memory(reading.room(), growth, reading.state(), reading.why())));
-    orders.announce();
+        new Event.Sensed(new Memory(reading.room(), growth, kept, reading.state(), reading.why())));
+    orders.sayWait();
     for (Worker worker : List.copyOf(session.workers.values())) {
       checkTime(worker);
       checkChildren(worker);
@@ -345,7 +347,4 @@ final class Dispatcher {
       worker.killAt = worker.endAt.plus(GRACE);
     }
   }
-
-  // ---- small things
-
 }

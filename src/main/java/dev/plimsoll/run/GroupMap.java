@@ -16,8 +16,12 @@ record GroupMap(
     implements RunPlan.GroupOf {
   @Override
   public int group(Path file, List<String> marks) {
-    Path path = file.startsWith(project) ? project.relativize(file) : file;
-    String name = lists.groupOf(new TestFile(path.toString(), Set.copyOf(marks)), rules);
+    String name = lists.groupOf(new TestFile(inProject(file), Set.copyOf(marks)), rules);
     return wanted.isEmpty() || wanted.contains(name) ? names.indexOf(name) : -1;
+  }
+
+  @Override
+  public String inProject(Path file) {
+    return (file.startsWith(project) ? project.relativize(file) : file).toString();
   }
 }

@@ -4,19 +4,17 @@ import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.MemorySnapshot;
 import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.RamAfter;
+import dev.plimsoll.schedule.Claims;
 import dev.plimsoll.schedule.Memory;
 import java.util.Map;
 
 /// Looks at memory for the dispatcher, on its thread.
-public interface MemoryWatch extends AutoCloseable {
+public interface MemoryWatch extends Claims, AutoCloseable {
   /// Look now.
   ///
   /// @param host process of the host, 0 before it lives
   /// @param workers process of each live worker
   Reading read(long host, Map<Integer, Long> workers);
-
-  /// Tell other runs on this machine what the running tests may still allocate.
-  void announce(Bytes pending);
 
   /// Peak of the run's processes together so far, and how it was taken.
   Peak peak();
@@ -31,14 +29,17 @@ public interface MemoryWatch extends AutoCloseable {
   ///
   /// @param room what the run may still allocate; negative when the reserve is being eaten
   /// @param sizes memory each worker's tree holds now
+  /// @param own what each worker itself has allocated and holds now
   record Reading(
       MemorySnapshot snapshot,
       Bytes room,
       Memory.State state,
       String why,
-      Map<Integer, Bytes> sizes) {
+      Map<Integer, Bytes> sizes,
+      Map<Integer, Bytes> own) {
     public Reading {
       sizes = Map.copyOf(sizes);
+      own = Map.copyOf(own);
     }
   }
 

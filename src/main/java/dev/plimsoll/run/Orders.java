@@ -17,13 +17,12 @@ final class Orders {
   private static final int HEAVY_SHARE = 8;
 
   private final Session session;
-  private final MemoryWatch watch;
   private final Instant started;
   private @Nullable Scheduler scheduler;
+  private boolean saidWait;
 
-  Orders(Session session, MemoryWatch watch) {
+  Orders(Session session) {
     this.session = session;
-    this.watch = watch;
     this.started = session.now();
   }
 
@@ -59,7 +58,7 @@ final class Orders {
         case Decision.StartWorker start -> start(start);
         case Decision.Run run -> run(run);
         case Decision.Drop drop -> session.host().drop(drop.worker());
-        case Decision.Retire retire -> session.host().retire(retire.worker());
+        case Decision.Retire retire -> retire(retire);
         case Decision.Preempt preempt -> preempt(preempt);
         case Decision.BeginGroup begin -> begin(begin);
         case Decision.Finish finish -> session.host().finish();
@@ -97,8 +96,7 @@ final class Orders {
   void beginNext(Worker worker) {
     int test = worker.running();
     if (test >= 0) {
-      worker.since = session.now();
-      worker.base = worker.size;
+      worker.begin(session.now());
       session.results().attempt(test);
       session.emit(
           new RunEvent.TestStarted(
@@ -107,6 +105,21 @@ final class Orders {
               session.tests.group(test).name(),
               worker.name()));
     }
+  }
+
+  private void retire(Decision.Retire retire) {
+    if (!retire.why().isEmpty()) {
+      Worker worker = session.worker(retire.worker());
+      session.note(
+          false,
+          worker.name()
+              + " is replaced: "
+              + retire.why()
+              + " ("
+              + worker.kept()
+              + " more than when it began)");
+    }
+    session.host().retire(retire.worker());
   }
 
   private void preempt(Decision.Preempt preempt) {
@@ -133,15 +146,16 @@ final class Orders {
     session.emit(new RunEvent.GroupStarted(session.now(), group.name(), count, begin.workers()));
   }
 
-  /// What the running tests are still expected to allocate.
-  void announce() {
+  /// Say once when nothing runs because other runs use the memory that the next test needs.
+  void sayWait() {
     Scheduler order = scheduler;
-    if (order != null) {
-      Bytes pending = Bytes.ZERO;
-      for (Worker worker : session.workers.values()) {
-        pending = pending.plus(order.lease(worker.number).minus(worker.growth()).max(Bytes.ZERO));
-      }
-      watch.announce(pending);
+    boolean waits = order != null && order.waitsForOthers();
+    if (waits && !saidWait) {
+      session.note(
+          true,
+          "no test starts: other runs of plimsoll on this machine are using the memory that the"
+              + " next one needs; it starts as soon as they have freed it");
     }
+    saidWait = waits;
   }
 }

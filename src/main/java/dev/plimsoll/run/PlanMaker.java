@@ -51,6 +51,9 @@ public final class PlanMaker {
 
   private static final Bytes SPAWNED = Bytes.mib(96);
 
+  /// What any worker may gain and keep: module caches and session fixtures of usual suites.
+  private static final Bytes LEAST_GROWTH = Bytes.mib(128);
+
   /// R10: a safe start is one worker for the heavy group and two for the others.
   private static final int SAFE_START = 2;
 
@@ -105,6 +108,7 @@ public final class PlanMaker {
     var map =
         new GroupMap(
             config.root(), lists, folder.classifier(), names, Set.copyOf(request.groups()));
+    int workers = groups.stream().mapToInt(RunPlan.Group::workers).max().orElse(1);
     String engine = config.get(Keys.ENGINE).name().toLowerCase(Locale.ROOT);
     return new RunPlan(
         id,
@@ -115,9 +119,10 @@ public final class PlanMaker {
         map,
         samples,
         earlier,
-        groups.stream().mapToInt(RunPlan.Group::workers).max().orElse(1),
+        workers,
         budget.size(),
         engine.equals("fork") ? FORKED : SPAWNED,
+        keep(budget.size(), workers),
         config.get(Keys.ISOLATE) != Isolation.NONE,
         config.get(Keys.ISOLATE) == Isolation.FILE,
         request.oversize(),
@@ -136,6 +141,14 @@ public final class PlanMaker {
                     request.environment(),
                     command -> containment.wrap(command, self)))
             .toList());
+  }
+
+  private Bytes keep(Bytes budget, int workers) {
+    return switch (config.get(Keys.WORKER_GROWTH)) {
+      case MemoryShare.Auto() -> budget.times(0.25 / workers).max(LEAST_GROWTH);
+      case MemoryShare.Size(Bytes size) -> size;
+      case MemoryShare.Fraction(double part) -> budget.times(part);
+    };
   }
 
   /// The arguments of each pytest session. The runner of `xdist` knows one number of workers for a
@@ -229,8 +242,8 @@ public final class PlanMaker {
         entry.name(),
         workers(entry, first && !last),
         prior,
-        entry.get(GroupKeys.MEMORY),
-        config.timeout(entry));
+        new ByPath<>(entry.get(GroupKeys.MEMORY), entry.get(GroupKeys.MEMORY_BY_PATH)),
+        new ByPath<>(config.timeout(entry), entry.get(GroupKeys.TIMEOUT_BY_PATH)));
   }
 
   /// `--workers` is the number for the groups that do not say their own, and the most for those

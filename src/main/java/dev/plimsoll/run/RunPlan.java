@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Everything that is decided before a run starts.
@@ -26,6 +25,7 @@ import java.util.function.Supplier;
 /// @param workers workers at the most over all groups
 /// @param capacity the largest memory budget the run could have
 /// @param workerBase memory that a new worker takes before its first test
+/// @param keep the most that a worker may still hold after its tests before it is replaced
 /// @param fresh a fresh worker for each unit
 /// @param byFile whether the tests of a file stay together
 /// @param oversize whether a test that is known to exceed the budget may run alone
@@ -44,6 +44,7 @@ public record RunPlan(
     int workers,
     Bytes capacity,
     Bytes workerBase,
+    Bytes keep,
     boolean fresh,
     boolean byFile,
     boolean oversize,
@@ -66,12 +67,8 @@ public record RunPlan(
   /// @param prior memory that a test of it is expected to take before anything is known of it
   /// @param declared memory each of its tests is said to take
   /// @param timeout time limit of each of its tests
-  public record Group(
-      String name,
-      int workers,
-      Bytes prior,
-      Optional<Bytes> declared,
-      Optional<Duration> timeout) {}
+  record Group(
+      String name, int workers, Bytes prior, ByPath<Bytes> declared, ByPath<Duration> timeout) {}
 
   /// Which group a test belongs to.
   public interface GroupOf {
@@ -80,5 +77,8 @@ public record RunPlan(
     /// @param file the file, absolute
     /// @param marks names of all marks in the file
     int group(Path file, List<String> marks);
+
+    /// The path of a file as rules and globs name it: relative to the project where it is in it.
+    String inProject(Path file);
   }
 }

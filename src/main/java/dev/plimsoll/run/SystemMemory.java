@@ -18,7 +18,6 @@ import dev.plimsoll.schedule.BudgetRule;
 import dev.plimsoll.schedule.Memory;
 import dev.plimsoll.schedule.Pressure;
 import dev.plimsoll.schedule.Reserve;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,8 +50,7 @@ public final class SystemMemory implements MemoryWatch {
   private final TreeMemory trees = new TreeMemory(SystemRoot.system());
   private final Pressure pressure = new Pressure();
   private final Map<Long, ProcessKey> keys = new HashMap<>();
-  private final @Nullable SharedBudget shared;
-  private Bytes others = Bytes.ZERO;
+  private final SharedClaims claims;
   private Bytes machinePeak = Bytes.ZERO;
   private Bytes leastFree;
   private long oomKills;
@@ -66,7 +64,7 @@ public final class SystemMemory implements MemoryWatch {
       BudgetRule rule, Reserve reserve, Optional<SharedBudget> shared, InstantSource clock) {
     this.rule = rule;
     this.reserve = reserve;
-    this.shared = shared.orElse(null);
+    this.claims = new SharedClaims(shared);
     this.clock = clock;
     this.exact = clock.instant();
     MemorySample first = sensor.fresh();
@@ -76,8 +74,8 @@ public final class SystemMemory implements MemoryWatch {
 
   /// The budget before anything of the run lives.
   public Budget budget() {
-    renewOthers();
-    return Budget.of(rule, reserve, sensor.fresh(), Bytes.ZERO, others);
+    claims.renew();
+    return Budget.of(rule, reserve, sensor.fresh(), Bytes.ZERO, claims.others());
   }
 
   /// The most that a run could hold which begins now, whatever was asked for: beyond it the
@@ -99,7 +97,7 @@ public final class SystemMemory implements MemoryWatch {
     if (renew) {
       renewed = now;
       table.refresh();
-      renewOthers();
+      claims.renew();
     }
     MemorySample sample = sensor.sample();
     TreeMemory.Reading held = held(host, now);
@@ -107,8 +105,12 @@ public final class SystemMemory implements MemoryWatch {
     machinePeak = machinePeak.max(sample.used());
     leastFree = leastFree.min(free(sample));
     var sizes = new HashMap<Integer, Bytes>();
-    workers.forEach((worker, pid) -> sizes.put(worker, sizeOf(pid)));
-    Budget budget = Budget.of(rule, reserve, sample, held.size(), others);
+    var own = new HashMap<Integer, Bytes>();
+    workers.forEach((worker, pid) -> {
+      sizes.put(worker, sizeOf(pid));
+      own.put(worker, key(pid).map(trees::anonymous).orElse(Bytes.ZERO));
+    });
+    Budget budget = Budget.of(rule, reserve, sample, held.size(), claims.others());
     // At half of the reserve something must be given up: what is left covers the time that a kill
     // takes.
     Budget brink = Budget.of(rule, reserve.half(), sample, held.size(), Bytes.ZERO);
@@ -118,22 +120,21 @@ public final class SystemMemory implements MemoryWatch {
     var snapshot =
         new MemorySnapshot(
             now, held.size(), held.source(), budget.size(), sample.available(), sample.swapUsed());
-    return new Reading(snapshot, room, state, pressure.why(), sizes);
+    return new Reading(snapshot, room, state, pressure.why(), sizes, own);
   }
 
   private TreeMemory.Reading held(long host, Instant now) {
+    Optional<ProcessKey> root = host == 0 ? Optional.empty() : key(host);
+    Set<ProcessKey> processes = root.map(this::treeOf).orElse(Set.of());
+    trees.retain(processes);
     RunGroup contained = group;
     Optional<Bytes> charged = contained == null ? Optional.empty() : contained.held();
     if (charged.isPresent()) {
       return new TreeMemory.Reading(charged.get(), PeakSource.CGROUP);
     }
-    Optional<ProcessKey> root = host == 0 ? Optional.empty() : key(host);
-    if (root.isEmpty()) {
+    if (processes.isEmpty()) {
       return TreeMemory.Reading.NONE;
     }
-    Set<ProcessKey> processes = new HashSet<>(table.tree(root.get()));
-    processes.add(root.get());
-    trees.retain(processes);
     if (Duration.between(exact, now).compareTo(EXACT) >= 0) {
       exact = now;
       return trees.exact(processes);
@@ -142,13 +143,13 @@ public final class SystemMemory implements MemoryWatch {
   }
 
   private Bytes sizeOf(long pid) {
-    Optional<ProcessKey> root = key(pid);
-    if (root.isEmpty()) {
-      return Bytes.ZERO;
-    }
-    Set<ProcessKey> processes = new HashSet<>(table.tree(root.get()));
-    processes.add(root.get());
-    return trees.now(processes).size();
+    return key(pid).map(root -> trees.now(treeOf(root)).size()).orElse(Bytes.ZERO);
+  }
+
+  private Set<ProcessKey> treeOf(ProcessKey root) {
+    Set<ProcessKey> processes = new HashSet<>(table.tree(root));
+    processes.add(root);
+    return processes;
   }
 
   /// Take the run's memory from its control group from now on.
@@ -199,25 +200,14 @@ public final class SystemMemory implements MemoryWatch {
     return found;
   }
 
-  private void renewOthers() {
-    if (shared != null) {
-      try {
-        others = shared.others();
-      } catch (IOException unreadable) {
-        others = Bytes.ZERO;
-      }
-    }
+  @Override
+  public boolean claim(Bytes pending, Bytes room, boolean idle) {
+    return claims.claim(pending, room, idle);
   }
 
   @Override
-  public void announce(Bytes pending) {
-    if (shared != null) {
-      try {
-        shared.publish(pending);
-      } catch (IOException unwritable) {
-        others = Bytes.ZERO;
-      }
-    }
+  public void publish(Bytes pending, boolean busy) {
+    claims.publish(pending, busy);
   }
 
   @Override
@@ -250,13 +240,6 @@ public final class SystemMemory implements MemoryWatch {
   public void close() {
     sensor.close();
     trees.close();
-    if (shared != null) {
-      try {
-        shared.close();
-      } catch (IOException unwritable) {
-        // The reservation counts as gone once this process has ended.
-        return;
-      }
-    }
+    claims.close();
   }
 }

@@ -28,6 +28,7 @@ final class Tests {
 
   private final RunPlan plan;
   private Map<String, List<Sample>> samples = Map.of();
+  private Path root = Path.of("");
   private final List<HostMessage.Item> items = new ArrayList<>();
   private final List<Candidate> candidates = new ArrayList<>();
   private final List<HostMessage.Item> selected = new ArrayList<>();
@@ -46,6 +47,7 @@ final class Tests {
   ///
   /// @param root pytest's root folder, from which the items' paths start
   void close(Path root) {
+    this.root = root;
     samples = plan.samples().get();
     var marks = new HashMap<String, HashSet<String>>();
     items.forEach(
@@ -167,14 +169,22 @@ final class Tests {
   Optional<Duration> timeout(int test) {
     String marked = item(test).declared().getOrDefault("timeout", "");
     if (marked.isEmpty()) {
-      return group(test).timeout();
+      return limit(test);
     }
     try {
       return Optional.of(
           Duration.ofNanos((long) (Double.parseDouble(marked.replaceFirst("s$", "")) * 1e9)));
     } catch (NumberFormatException e) {
-      return group(test).timeout();
+      return limit(test);
     }
+  }
+
+  private Optional<Duration> limit(int test) {
+    return group(test).timeout().of(inProject(item(test)));
+  }
+
+  private String inProject(HostMessage.Item item) {
+    return plan.groupOf().inProject(root.resolve(item.path()));
   }
 
   /// Declarations that are far from what was recorded, in words.
@@ -204,6 +214,10 @@ final class Tests {
     if (marked.isPresent()) {
       return Estimator.declared(recorded, Bytes.of(marked.getAsLong()));
     }
-    return group.declared().map(peak -> Estimator.declared(recorded, peak)).orElse(recorded);
+    return group
+        .declared()
+        .of(inProject(item))
+        .map(peak -> Estimator.declared(recorded, peak))
+        .orElse(recorded);
   }
 }

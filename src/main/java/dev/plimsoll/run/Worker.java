@@ -23,6 +23,13 @@ final class Worker {
   /// What it holds by the last look.
   Bytes size = Bytes.ZERO;
 
+  /// What it had allocated itself at its first look, when its running test began, and by the last
+  /// look.
+  private Bytes ownFirst = Bytes.ZERO;
+
+  private Bytes ownBefore = Bytes.ZERO;
+  private Bytes own = Bytes.ZERO;
+
   OwnKill kill = OwnKill.NONE;
 
   /// The time limit its test exceeded, when TERM follows the dump of its stack, and KILL follows
@@ -45,11 +52,30 @@ final class Worker {
     return size.minus(base).max(Bytes.ZERO);
   }
 
-  void sense(Bytes now) {
+  /// What it still holds after its tests, beyond what it began with: what is there now was there
+  /// before the running test began, too.
+  Bytes kept() {
+    Bytes lasting = running() < 0 ? own : own.min(ownBefore);
+    return lasting.minus(ownFirst).max(Bytes.ZERO);
+  }
+
+  /// The next of its tests begins.
+  void begin(Instant now) {
+    since = now;
+    base = size;
+    ownBefore = own;
+  }
+
+  void sense(Bytes tree, Bytes itself) {
     if (size.equals(Bytes.ZERO)) {
-      base = now;
+      base = tree;
     }
-    size = now;
+    if (ownFirst.equals(Bytes.ZERO)) {
+      ownFirst = itself;
+      ownBefore = itself;
+    }
+    size = tree;
+    own = itself;
   }
 
   int running() {

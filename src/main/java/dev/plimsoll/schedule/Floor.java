@@ -17,12 +17,17 @@ final class Floor {
   private final TreeMap<Integer, Seat> seats = new TreeMap<>();
   private final Set<Integer> spare = new HashSet<>();
   private final long workerBase;
+  private final Claims claims;
   private Memory memory;
+  private long granted;
+  private long denied = Long.MAX_VALUE;
+  private boolean waits;
   private int next;
 
-  Floor(Bytes workerBase, Bytes room) {
+  Floor(Bytes workerBase, Bytes room, Claims claims) {
     this.workerBase = workerBase.value();
-    this.memory = new Memory(room, Map.of(), Memory.State.CALM, "");
+    this.claims = claims;
+    this.memory = new Memory(room, Map.of(), Map.of(), Memory.State.CALM, "");
   }
 
   /// A new worker with the lowest free number.
@@ -95,6 +100,9 @@ final class Floor {
     for (Seat seat : seats.values()) {
       seat.growth = sample.growth().getOrDefault(seat.worker, Bytes.ZERO).value();
     }
+    granted = committed(null);
+    denied = Long.MAX_VALUE;
+    claims.publish(Bytes.of(granted), !isIdle());
   }
 
   boolean isCalm() {
@@ -119,8 +127,37 @@ final class Floor {
 
   /// Whether a worker may take a test of this peak beside what runs.
   boolean fits(Seat seat, long peak) {
-    long lease = Math.max(0, Math.max(seat.peak(), peak) - seat.growth);
-    return committed(seat) + lease <= memory.room().value();
+    long total = committedWith(seat, peak);
+    return total <= memory.room().value() && isGranted(total, false);
+  }
+
+  /// Whether a worker may take a test of this peak when nothing runs: only other runs can be in the
+  /// way.
+  boolean mayBegin(Seat seat, long peak) {
+    waits = !isGranted(committedWith(seat, peak), true);
+    return !waits;
+  }
+
+  /// Whether nothing runs because other runs use what the next test needs.
+  boolean waitsForOthers() {
+    return waits;
+  }
+
+  private long committedWith(Seat seat, long peak) {
+    return committed(seat) + Math.max(0, Math.max(seat.peak(), peak) - seat.growth);
+  }
+
+  /// The word of the other runs, asked for only when this one wants more than it was granted, and
+  /// not again between two looks when it was less that they denied.
+  private boolean isGranted(long total, boolean idle) {
+    if (total > granted && total < denied) {
+      if (claims.claim(Bytes.of(total), memory.room(), idle)) {
+        granted = total;
+      } else {
+        denied = total;
+      }
+    }
+    return total <= granted;
   }
 
   /// When a unit could start, and what would be left beside it then.

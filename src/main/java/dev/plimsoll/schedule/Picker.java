@@ -53,16 +53,19 @@ final class Picker {
     return Optional.ofNullable(unit);
   }
 
-  /// Take the next unit that must run alone.
-  Optional<Unit> takeExclusive() {
-    return Optional.ofNullable(exclusive.poll());
+  /// Take the next unit that must run alone; nothing runs.
+  Optional<Unit> takeExclusive(Seat seat) {
+    Unit next = exclusive.peek();
+    return next != null && floor.mayBegin(seat, next.peak().value())
+        ? Optional.ofNullable(exclusive.poll())
+        : Optional.empty();
   }
 
   private @Nullable Unit find(
       Seat seat, IntPredicate groups, Predicate<Unit> wanted, boolean alone, long now) {
     Unit first = backlog.first(groups);
     if (first == null || alone) {
-      return first;
+      return first != null && floor.mayBegin(seat, first.peak().value()) ? first : null;
     }
     if (!floor.isCalm()) {
       return null;

@@ -10,6 +10,8 @@ import java.util.List;
 ///   of workers)
 /// @param workers workers at the most
 /// @param workerBase memory a new worker takes before its first test
+/// @param keep the most that a worker may still hold after its tests, beyond what it began with,
+///   before a new one takes its place
 /// @param capacity the largest budget the run could ever have: an estimate above it is cut to it
 /// @param batchMicros how much work is given at once, in microseconds
 /// @param fresh a worker ends after each unit
@@ -18,6 +20,7 @@ public record Policy(
     List<Integer> caps,
     int workers,
     Bytes workerBase,
+    Bytes keep,
     Bytes capacity,
     long batchMicros,
     boolean fresh) {

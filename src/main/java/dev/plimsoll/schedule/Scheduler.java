@@ -23,6 +23,12 @@ public final class Scheduler {
   /// A test is big when this many of them on every worker would fill the memory.
   private static final int BIG_SHARE = 4;
 
+  /// How long a worker is spared from being replaced for what it holds: some hundred times what a
+  /// fork takes.
+  private static final long SPARED_MICROS = 5_000_000;
+
+  private static final String KEEPS = "it holds too much memory after its tests";
+
   private final Policy policy;
   private final Floor floor;
   private final Backlog backlog;
@@ -39,10 +45,16 @@ public final class Scheduler {
   /// A schedule of the tests; their numbers are their places in the list.
   ///
   /// @param room what the run may allocate by a first look at memory
+  /// @param claims what other runs say to it
   public Scheduler(
-      List<Candidate> tests, Policy policy, Order order, Cohesion cohesion, Bytes room) {
+      List<Candidate> tests,
+      Policy policy,
+      Order order,
+      Cohesion cohesion,
+      Bytes room,
+      Claims claims) {
     this.policy = policy;
-    this.floor = new Floor(policy.workerBase(), room);
+    this.floor = new Floor(policy.workerBase(), room, claims);
     this.backlog = new Backlog(policy.caps().size());
     this.picker = new Picker(backlog, floor);
     this.unitOf = new Unit[tests.size()];
@@ -61,7 +73,11 @@ public final class Scheduler {
   public List<Decision> on(long micros, Event event) {
     now = micros;
     switch (event) {
-      case Event.Ready ready -> floor.seat(ready.worker()).ready = true;
+      case Event.Ready ready -> {
+        Seat seat = floor.seat(ready.worker());
+        seat.ready = true;
+        seat.born = now;
+      }
       case Event.Done ended -> {
         Seat seat = floor.seat(ended.worker());
         finish(seat, ended.test());
@@ -82,9 +98,9 @@ public final class Scheduler {
     return left;
   }
 
-  /// The largest expected peak among a worker's tests.
-  public Bytes lease(int worker) {
-    return Bytes.of(floor.find(worker).map(Seat::peak).orElse(0L));
+  /// Whether nothing runs because other runs use the memory that the next test needs.
+  public boolean waitsForOthers() {
+    return floor.waitsForOthers();
   }
 
   // ---- events
@@ -97,8 +113,12 @@ public final class Scheduler {
     seat.since = now;
     seat.growth = 0;
     seat.forget(unitOf[test]);
-    if (policy.fresh() && seat.isIdle()) {
-      retire(seat, "");
+    if (seat.isIdle()) {
+      if (seat.swollen) {
+        retire(seat, KEEPS);
+      } else if (policy.fresh()) {
+        retire(seat, "");
+      }
     }
   }
 
@@ -175,9 +195,25 @@ public final class Scheduler {
 
   private void sense(Memory sample) {
     floor.sense(sample);
-    boolean freed = sample.state() != Memory.State.CALM && retireIdle(sample.why());
+    floor.seats().forEach(seat -> weigh(seat, sample));
+    boolean freed = sample.state() != Memory.State.CALM && retireIdle();
     if (sample.state() == Memory.State.CRITICAL && !freed) {
       floor.victim().ifPresent(seat -> preempt(seat, sample.why()));
+    }
+  }
+
+  /// A worker that still holds too much after its tests ends at the end of its unit. One that is
+  /// young is spared while memory is not short: what it holds may be a fixture that every new
+  /// worker would have to make again.
+  private void weigh(Seat seat, Memory sample) {
+    Bytes kept = sample.kept().getOrDefault(seat.worker, Bytes.ZERO);
+    seat.looksOver = kept.compareTo(policy.keep()) > 0 ? seat.looksOver + 1 : 0;
+    boolean grownUp = now - seat.born >= SPARED_MICROS || sample.state() != Memory.State.CALM;
+    if (seat.looksOver >= 2 && grownUp && seat.canTake()) {
+      seat.swollen = true;
+      if (seat.isIdle()) {
+        retire(seat, KEEPS);
+      }
     }
   }
 
@@ -305,7 +341,7 @@ public final class Scheduler {
       micros += unit.get().micros();
     } while (micros < target && batch.size() < MAX_BATCH && !isBig(seat.peak()));
     if (batch.isEmpty() && alone && nothingWaits()) {
-      picker.takeExclusive().ifPresent(unit -> batch.addAll(give(seat, unit)));
+      picker.takeExclusive(seat).ifPresent(unit -> batch.addAll(give(seat, unit)));
     }
     if (!batch.isEmpty()) {
       decisions.add(new Decision.Run(seat.worker, List.copyOf(batch)));
@@ -380,12 +416,12 @@ public final class Scheduler {
     }
   }
 
-  private boolean retireIdle(String why) {
+  private boolean retireIdle() {
     if (floor.isIdle()) {
       return false;
     }
     var idle = floor.seats().stream().filter(seat -> seat.canTake() && seat.isIdle()).toList();
-    idle.forEach(seat -> retire(seat, why));
+    idle.forEach(seat -> retire(seat, ""));
     return !idle.isEmpty();
   }
 

@@ -12,6 +12,14 @@ final class Seat {
   boolean dropping;
   boolean dying;
 
+  /// When it was ready for its first test, in microseconds.
+  long born;
+
+  /// At how many looks in a row it held too much after its tests, and whether it must go for that.
+  int looksOver;
+
+  boolean swollen;
+
   /// When the running test began, in microseconds.
   long since;
 
@@ -41,7 +49,7 @@ final class Seat {
   }
 
   boolean canTake() {
-    return ready && !dropping && isStaying();
+    return ready && !dropping && !swollen && isStaying();
   }
 
   /// The largest expected peak among its tests, in bytes.

@@ -28,9 +28,9 @@ class SharedBudgetTest {
   void twoRunsNeverClaimMoreThanIsFree() throws IOException {
     try (var a = join(A);
         var b = join(B)) {
-      assertThat(a.claim(Bytes.gib(3), Bytes.gib(4), true)).isTrue();
-      assertThat(b.claim(Bytes.gib(2), Bytes.gib(4), true)).isFalse();
-      assertThat(b.claim(Bytes.gib(1), Bytes.gib(4), true)).isTrue();
+      assertThat(a.claim(Bytes.gib(3), Bytes.gib(4), Bytes.ZERO, true)).isTrue();
+      assertThat(b.claim(Bytes.gib(2), Bytes.gib(4), Bytes.ZERO, true)).isFalse();
+      assertThat(b.claim(Bytes.gib(1), Bytes.gib(4), Bytes.ZERO, true)).isTrue();
       assertThat(a.others()).isEqualTo(Bytes.gib(1));
       assertThat(b.others()).isEqualTo(Bytes.gib(3));
     }
@@ -40,12 +40,35 @@ class SharedBudgetTest {
   void aRunThatWaitsWithNothingRunningGoesFirst() throws IOException {
     try (var a = join(A);
         var b = join(B)) {
-      assertThat(a.claim(Bytes.gib(3), Bytes.gib(4), true)).isTrue();
-      assertThat(b.claim(Bytes.gib(2), Bytes.gib(4), true)).isFalse();
-      a.publish(Bytes.gib(1));
-      assertThat(a.claim(Bytes.mib(1500), Bytes.gib(4), false)).isFalse();
-      assertThat(b.claim(Bytes.gib(2), Bytes.gib(4), true)).isTrue();
-      assertThat(a.claim(Bytes.mib(1500), Bytes.gib(4), false)).isTrue();
+      assertThat(a.claim(Bytes.gib(3), Bytes.gib(4), Bytes.ZERO, true)).isTrue();
+      assertThat(b.claim(Bytes.gib(2), Bytes.gib(4), Bytes.ZERO, true)).isFalse();
+      a.publish(Bytes.gib(1), true);
+      assertThat(a.claim(Bytes.mib(1500), Bytes.gib(4), Bytes.ZERO, false)).isFalse();
+      assertThat(b.claim(Bytes.gib(2), Bytes.gib(4), Bytes.ZERO, true)).isTrue();
+      assertThat(a.claim(Bytes.mib(1500), Bytes.gib(4), Bytes.ZERO, false)).isTrue();
+    }
+  }
+
+  @Test
+  void aRunWithNothingRunningWaitsWhileAnotherRunsAndElseGoesOnInAnyCase() throws IOException {
+    try (var a = join(A);
+        var b = join(B)) {
+      assertThat(a.claim(Bytes.gib(9), Bytes.gib(4), Bytes.ZERO, true)).isTrue();
+      a.publish(Bytes.ZERO, true);
+      assertThat(b.claim(Bytes.gib(9), Bytes.gib(4), Bytes.ZERO, true)).isFalse();
+      a.publish(Bytes.ZERO, false);
+      assertThat(b.claim(Bytes.gib(9), Bytes.gib(4), Bytes.ZERO, true)).isTrue();
+    }
+  }
+
+  @Test
+  void whatLeftTheLinesOfOthersSinceTheLastLookIsNotFree() throws IOException {
+    try (var a = join(A);
+        var b = join(B)) {
+      assertThat(a.claim(Bytes.gib(3), Bytes.gib(4), Bytes.ZERO, true)).isTrue();
+      a.publish(Bytes.ZERO, true);
+      assertThat(b.claim(Bytes.gib(2), Bytes.gib(1), Bytes.gib(3), true)).isFalse();
+      assertThat(b.claim(Bytes.gib(1), Bytes.gib(1), Bytes.gib(3), true)).isTrue();
     }
   }
 
@@ -53,7 +76,7 @@ class SharedBudgetTest {
   void theDeadAndThoseWhoLeftHoldNothing() throws IOException {
     try (var a = join(A)) {
       var b = join(B);
-      assertThat(b.claim(Bytes.gib(2), Bytes.gib(4), true)).isTrue();
+      assertThat(b.claim(Bytes.gib(2), Bytes.gib(4), Bytes.ZERO, true)).isTrue();
       assertThat(a.others()).isEqualTo(Bytes.gib(2));
       alive.remove(B);
       assertThat(a.others()).isEqualTo(Bytes.ZERO);
@@ -67,12 +90,12 @@ class SharedBudgetTest {
 
   @Test
   void aTornOrForeignFileIsReadAsFarAsItGoes() throws IOException {
-    Files.writeString(folder.resolve("runs"), "200 8 1048576 0\nnonsense\n300 4 \n-\n");
+    Files.writeString(folder.resolve("runs"), "200 8 1048576 IDLE\nnonsense\n300 4 \n-\n");
     try (var a = join(A)) {
       assertThat(a.others()).isEqualTo(Bytes.mib(1));
-      a.publish(Bytes.gib(1));
+      a.publish(Bytes.gib(1), true);
     }
-    assertThat(Files.readString(folder.resolve("runs"))).isEqualTo("200 8 1048576 0\n");
+    assertThat(Files.readString(folder.resolve("runs"))).isEqualTo("200 8 1048576 IDLE\n");
   }
 
   @Test

@@ -55,6 +55,7 @@ class SchedulerSimulationTest {
         caps,
         workers,
         Bytes.mib(20),
+        Bytes.gib(1),
         MEMORY.minus(RESERVE),
         300_000,
         random.nextInt(4) == 0);
@@ -70,7 +71,8 @@ class SchedulerSimulationTest {
       var cohesion = List.copyOf(EnumSet.allOf(Cohesion.class)).get(random.nextInt(4));
       var candidates =
           known ? TestingMachine.exact(truths) : TestingMachine.unknown(truths, Bytes.mib(64));
-      var scheduler = new Scheduler(candidates, policy, order, cohesion, MEMORY.minus(RESERVE));
+      var scheduler =
+          new Scheduler(candidates, policy, order, cohesion, MEMORY.minus(RESERVE), Claims.ALONE);
       return new Case(
           truths, policy, scheduler, new TestingMachine(truths, scheduler, MEMORY, RESERVE));
     }
@@ -79,14 +81,16 @@ class SchedulerSimulationTest {
   @Test
   void theLastTestsAreNotQueuedBehindOneThatRunsWhileAWorkerStarts() {
     var truths = List.of(new Truth("a", "", 0, 1, 1), new Truth("b", "", 0, 1, 1));
-    var policy = new Policy(true, List.of(2), 2, Bytes.mib(20), MEMORY, 300_000, false);
+    var policy =
+        new Policy(true, List.of(2), 2, Bytes.mib(20), Bytes.gib(1), MEMORY, 300_000, false);
     var scheduler =
         new Scheduler(
             TestingMachine.unknown(truths, Bytes.mib(32)),
             policy,
             Order.PATH,
             Cohesion.FIXTURES,
-            MEMORY);
+            MEMORY,
+            Claims.ALONE);
     assertThat(scheduler.start())
         .containsExactly(new Decision.StartWorker(0, 2), new Decision.StartWorker(1, 2));
     assertThat(scheduler.on(0, new Event.Ready(0)))
@@ -184,9 +188,18 @@ class SchedulerSimulationTest {
 
   private static long finish(List<Truth> truths, List<Candidate> candidates, Order order) {
     var policy =
-        new Policy(true, List.of(6), 6, Bytes.mib(20), MEMORY.minus(RESERVE), 300_000, false);
+        new Policy(
+            true,
+            List.of(6),
+            6,
+            Bytes.mib(20),
+            Bytes.gib(1),
+            MEMORY.minus(RESERVE),
+            300_000,
+            false);
     var scheduler =
-        new Scheduler(candidates, policy, order, Cohesion.FIXTURES, MEMORY.minus(RESERVE));
+        new Scheduler(
+            candidates, policy, order, Cohesion.FIXTURES, MEMORY.minus(RESERVE), Claims.ALONE);
     var machine = new TestingMachine(truths, scheduler, MEMORY, RESERVE);
     long micros = machine.run();
     assertThat(machine.ended).hasSize(truths.size());
@@ -205,14 +218,23 @@ class SchedulerSimulationTest {
     var random = new SplittableRandom(1);
     var truths = suite(random, size);
     var policy =
-        new Policy(true, List.of(1, 4, 8), 8, Bytes.mib(20), MEMORY.minus(RESERVE), 300_000, false);
+        new Policy(
+            true,
+            List.of(1, 4, 8),
+            8,
+            Bytes.mib(20),
+            Bytes.gib(1),
+            MEMORY.minus(RESERVE),
+            300_000,
+            false);
     var scheduler =
         new Scheduler(
             TestingMachine.exact(truths),
             policy,
             Order.LONGEST,
             Cohesion.FIXTURES,
-            MEMORY.minus(RESERVE));
+            MEMORY.minus(RESERVE),
+            Claims.ALONE);
     var machine = new TestingMachine(truths, scheduler, MEMORY, RESERVE);
     machine.run();
     assertThat(machine.ended).hasSize(size);

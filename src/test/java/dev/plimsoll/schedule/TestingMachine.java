@@ -302,7 +302,9 @@ final class TestingMachine {
         free < reserve / 2
             ? Memory.State.CRITICAL
             : free < reserve ? Memory.State.TIGHT : Memory.State.CALM;
-    tell(new Event.Sensed(new Memory(Bytes.of(free - reserve), growth, state, "simulated")));
+    tell(
+        new Event.Sensed(
+            new Memory(Bytes.of(free - reserve), growth, Map.of(), state, "simulated")));
     if (!finished) {
       plan(now + SAMPLE, this::sample);
     }

@@ -1,0 +1,125 @@
+package dev.plimsoll.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plimsoll.estimate.Estimate;
+import dev.plimsoll.estimate.Estimate.Basis;
+import dev.plimsoll.model.Bytes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SchedulerMemoryTest {
+  private static final Bytes ROOM = Bytes.gib(4);
+  private static final Bytes KEEP = Bytes.mib(256);
+  private static final long SECOND = 1_000_000;
+
+  /// Other runs that allow so much, and what they were asked for and told.
+  private static final class TestingClaims implements Claims {
+    Bytes allowed = Bytes.ZERO;
+    final List<Bytes> asked = new ArrayList<>();
+    Bytes published = Bytes.ZERO;
+
+    @Override
+    public boolean claim(Bytes pending, Bytes room, boolean idle) {
+      asked.add(pending);
+      return pending.compareTo(allowed) <= 0;
+    }
+
+    @Override
+    public void publish(Bytes pending, boolean busy) {
+      published = pending;
+    }
+  }
+
+  private static Scheduler scheduler(int tests, Bytes peak, int workers, Claims claims) {
+    var estimate = new Estimate(Duration.ofSeconds(1), peak, Basis.RECORDED);
+    return new Scheduler(
+        IntStream.range(0, tests)
+            .mapToObj(i -> new Candidate("test_" + i + ".py", "", "", 0, estimate))
+            .toList(),
+        new Policy(true, List.of(workers), workers, Bytes.mib(20), KEEP, ROOM, 300_000, false),
+        Order.PATH,
+        Cohesion.FIXTURES,
+        ROOM,
+        claims);
+  }
+
+  private static Event sensed(Bytes kept, Memory.State state) {
+    return new Event.Sensed(new Memory(ROOM, Map.of(), Map.of(0, kept), state, "short"));
+  }
+
+  @Test
+  void aWorkerThatKeepsTooMuchIsReplacedAtTheEndOfItsUnit() {
+    var scheduler = scheduler(3, Bytes.mib(10), 1, Claims.ALONE);
+    scheduler.start();
+    scheduler.on(0, new Event.Ready(0));
+    scheduler.on(6 * SECOND, sensed(Bytes.mib(300), Memory.State.CALM));
+    scheduler.on(7 * SECOND, sensed(Bytes.mib(300), Memory.State.CALM));
+    var decisions = new ArrayList<>(scheduler.on(8 * SECOND, new Event.Done(0, 0)));
+    if (decisions.isEmpty()) {
+      decisions.addAll(scheduler.on(9 * SECOND, new Event.Done(0, 1)));
+    }
+    assertThat(decisions.getFirst())
+        .isEqualTo(new Decision.Retire(0, "it holds too much memory after its tests"));
+    assertThat(decisions.get(1)).isEqualTo(new Decision.StartWorker(1, 1));
+    assertThat(decisions).hasSize(2);
+  }
+
+  @Test
+  void oneLookIsNotEnoughAndAYoungWorkerIsSparedWhileMemoryIsNotShort() {
+    var scheduler = scheduler(8, Bytes.mib(10), 1, Claims.ALONE);
+    scheduler.start();
+    scheduler.on(0, new Event.Ready(0));
+    scheduler.on(6 * SECOND, sensed(Bytes.mib(300), Memory.State.CALM));
+    scheduler.on(7 * SECOND, sensed(Bytes.mib(200), Memory.State.CALM));
+    assertThat(scheduler.on(8 * SECOND, new Event.Done(0, 0)))
+        .noneMatch(Decision.Retire.class::isInstance);
+
+    scheduler = scheduler(8, Bytes.mib(10), 1, Claims.ALONE);
+    scheduler.start();
+    scheduler.on(0, new Event.Ready(0));
+    scheduler.on(SECOND, sensed(Bytes.mib(300), Memory.State.CALM));
+    scheduler.on(2 * SECOND, sensed(Bytes.mib(300), Memory.State.CALM));
+    assertThat(scheduler.on(3 * SECOND, new Event.Done(0, 0)))
+        .noneMatch(Decision.Retire.class::isInstance);
+  }
+
+  @Test
+  void nothingStartsThatOtherRunsDoNotGrantAndEverythingOnceTheyDo() {
+    var claims = new TestingClaims();
+    var scheduler = scheduler(2, Bytes.gib(1), 2, claims);
+    scheduler.start();
+    assertThat(scheduler.on(0, new Event.Ready(0))).isEmpty();
+    assertThat(scheduler.on(0, new Event.Ready(1))).isEmpty();
+    assertThat(scheduler.waitsForOthers()).isTrue();
+
+    claims.allowed = Bytes.gib(1);
+    assertThat(scheduler.on(SECOND, sensed(Bytes.ZERO, Memory.State.CALM)))
+        .containsExactly(new Decision.Run(0, List.of(0)));
+    assertThat(scheduler.waitsForOthers()).isFalse();
+
+    claims.allowed = Bytes.gib(2);
+    assertThat(scheduler.on(2 * SECOND, sensed(Bytes.ZERO, Memory.State.CALM)))
+        .containsExactly(new Decision.Run(1, List.of(1)));
+    assertThat(claims.published).isEqualTo(Bytes.gib(1));
+  }
+
+  @Test
+  void otherRunsAreAskedOnceBetweenTwoLooks() {
+    var claims = new TestingClaims();
+    var scheduler = scheduler(100, Bytes.gib(1), 4, claims);
+    scheduler.start();
+    for (int worker = 0; worker < 4; worker++) {
+      scheduler.on(0, new Event.Ready(worker));
+    }
+    int asked = claims.asked.size();
+    scheduler.on(0, new Event.Dropped(0, List.of()));
+    assertThat(claims.asked).hasSize(asked).doesNotHaveDuplicates();
+    scheduler.on(0, sensed(Bytes.ZERO, Memory.State.CALM));
+    assertThat(claims.asked).hasSize(asked + 1);
+  }
+}
