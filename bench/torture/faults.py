@@ -193,6 +193,25 @@ def broken_history(trial: Trial) -> None:
     trial.expect("history" in said, f"nothing was said about the history: {said[-1500:]}")
 
 
+UNREADABLE = (
+    ("/proc/meminfo",),
+    ("/proc/vmstat", "/proc/stat"),
+    ("/proc/self/cgroup", "/proc/self/mountinfo"),
+    ("/proc/meminfo", "/proc/vmstat", "/proc/stat", "/proc/self/cgroup", "/proc/self/mountinfo"),
+)
+
+
+def unreadable_proc(trial: Trial) -> None:
+    """What the kernel does not tell is done without, whichever files of /proc are empty."""
+    trial.prepare()
+    empty = trial.work / "empty"
+    empty.touch()
+    hide = "; ".join(f"mount --bind {empty} {file}" for file in trial.dice.choice(UNREADABLE))
+    line = runners.plimsoll(trial.work, trial.python, WORKERS)
+    hidden = ["unshare", "-m", "sh", "-c", hide + '; exec "$@"', "sh", *line]
+    trial.end(runners.start(hidden, trial.project, trial.cage, trial.work), 0, passed())
+
+
 FAULTS: dict[str, Callable[[Trial], None]] = {
     "kill -9 of a worker": kill_worker,
     "kill -9 of the host": kill_host,
@@ -200,6 +219,7 @@ FAULTS: dict[str, Callable[[Trial], None]] = {
     **{f"a test that is {kind}" if kind == "stopped" else f"a test that does {kind}": bad_test(kind) for kind in BAD},
     "a full disk": full_disk,
     "a broken history": broken_history,
+    "an unreadable /proc": unreadable_proc,
 }
 
 

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 /// them. What a system does not have is left empty in the sample and said in words by {@link
 /// #features()}. One thread at a time.
 public final class MemorySensor implements AutoCloseable {
+  private final boolean live;
   private final KeptFile meminfo;
   private final KeptFile vmstat;
   private final KeptFile pressure;
@@ -29,6 +30,7 @@ public final class MemorySensor implements AutoCloseable {
   /// A sensor of the system whose files are below `root`, seen from this process.
   public MemorySensor(SystemRoot root) {
     var scratch = new KeptFile.Scratch();
+    live = root.equals(SystemRoot.system());
     meminfo = new KeptFile(root.at("/proc/meminfo"), scratch);
     vmstat = new KeptFile(root.at("/proc/vmstat"), scratch);
     pressure = new KeptFile(root.at("/proc/pressure/memory"), scratch);
@@ -38,7 +40,8 @@ public final class MemorySensor implements AutoCloseable {
     }
   }
 
-  /// Sample at a steady cadence. Without a readable `/proc/meminfo` total and available are zero.
+  /// Sample at a steady cadence. Total and available are zero where neither `/proc/meminfo` nor the
+  /// kernel tells them.
   public MemorySample sample() {
     if (calls++ % 5 == 0) {
       readSlowly();
@@ -58,7 +61,13 @@ public final class MemorySensor implements AutoCloseable {
   }
 
   private MemorySample read() {
-    Meminfo info = meminfo.read().map(Meminfo::parse).orElse(Meminfo.NONE);
+    Meminfo info =
+        meminfo
+            .read()
+            .map(Meminfo::parse)
+            .filter(read -> read.total().isPositive())
+            .or(this::asked)
+            .orElse(Meminfo.NONE);
     return new MemorySample(
         info.total(),
         info.free(),
@@ -72,6 +81,11 @@ public final class MemorySensor implements AutoCloseable {
         stalls.full(),
         swapping.oomKills(),
         readCeilings());
+  }
+
+  /// The kernel's own word, on the system that this process runs on.
+  private Optional<Meminfo> asked() {
+    return live ? Sysinfo.read().map(Meminfo::of) : Optional.empty();
   }
 
   private List<Ceiling> readCeilings() {
@@ -88,9 +102,12 @@ public final class MemorySensor implements AutoCloseable {
     return List.of(
         feature(
             "/proc/meminfo",
-            sample.total().isPositive(),
+            meminfo.read().map(Meminfo::parse).filter(m -> m.total().isPositive()).isPresent(),
             "free memory is known",
-            "free memory is unknown here: set a budget with `--memory`"),
+            sample.total().isPositive()
+                ? "free memory is asked from the kernel (sysinfo), which leaves out what the page"
+                    + " cache could give up: set a budget with `--memory` if it is too small"
+                : "free memory is unknown here: set a budget with `--memory`"),
         feature(
             "memory pressure (PSI)",
             sample.fullStall().isPresent(),
@@ -161,6 +178,16 @@ public final class MemorySensor implements AutoCloseable {
           told.isPresent() ? Bytes.kib(told.getAsLong()) : estimated,
           swapTotal,
           swapUsed);
+    }
+
+    static Meminfo of(Sysinfo info) {
+      return new Meminfo(
+          info.total(),
+          info.free(),
+          info.buffers(),
+          info.free().plus(info.buffers()),
+          info.swapTotal(),
+          info.swapTotal().minus(info.swapFree()));
     }
 
     private static Bytes kib(StatText text, String key) {

@@ -10,9 +10,17 @@ import java.time.Duration;
 
 /// Deals with the death of workers: what it was, and what becomes of the test that ran.
 final class Deaths {
+  /// So many workers in a row that die without a test are no accident.
+  private static final int HOPELESS = 5;
+
   private final Session session;
   private final Orders orders;
   private final Guard guard;
+
+  /// Workers in a row that died without a test, and how many tests had no outcome then.
+  private int idle;
+
+  private int missingBefore;
 
   Deaths(Session session, Orders orders, Guard guard) {
     this.session = session;
@@ -56,6 +64,9 @@ final class Deaths {
     }
     session.journal.died(worker.name(), id, verdict.text());
     session.emit(new RunEvent.WorkerGone(session.now(), worker.name(), gone.pid(), verdict.what()));
+    if (test < 0) {
+      diedIdle(verdict);
+    }
     Event.Again again = test < 0 ? Event.Again.NO : afterDeath(worker, test, gone, verdict);
     long seen = verdict.suggestsMoreMemory() ? worker.growth().value() : 0;
     orders.tell(new Event.Gone(worker.number, test, again, seen));
@@ -71,6 +82,24 @@ final class Deaths {
             + (gone.stack().isBlank() ? "" : ":\n" + gone.stack()));
     session.state.broken = true;
     orders.stop("no worker could start");
+  }
+
+  /// A worker that dies between tests is replaced; when one after another does and no test ends any
+  /// more, the next would die too.
+  private void diedIdle(Verdict verdict) {
+    int missing = session.results().missing();
+    idle = missing == missingBefore ? idle + 1 : 1;
+    missingBefore = missing;
+    if (idle >= HOPELESS && session.state.stop.isEmpty()) {
+      session.note(
+          true,
+          idle
+              + " workers in a row died before they could run a test, so no further one is started;"
+              + " the last: "
+              + verdict.text());
+      session.state.broken = true;
+      orders.stop("workers die before they run a test");
+    }
   }
 
   /// What becomes of the test whose worker died: a preempted one runs again when its memory is

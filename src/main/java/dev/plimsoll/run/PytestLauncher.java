@@ -86,7 +86,7 @@ public final class PytestLauncher {
                   containment,
                   self,
                   table::isAlive,
-                  request.oversize() ? memory.most() : budget.size(),
+                  request.oversize() ? memory.most() : budget.size().max(SystemMemory.LEAST),
                   memory,
                   clock,
                   warning)) {

@@ -40,7 +40,7 @@ public final class SystemMemory implements MemoryWatch {
   private static final Duration EXACT = Duration.ofSeconds(5);
 
   /// No group gets a limit below this: pytest itself would not start.
-  private static final Bytes LEAST = Bytes.mib(64);
+  static final Bytes LEAST = Bytes.mib(64);
 
   private final BudgetRule rule;
   private final Reserve reserve;
