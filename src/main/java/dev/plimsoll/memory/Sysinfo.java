@@ -26,6 +26,7 @@ record Sysinfo(Bytes total, Bytes free, Bytes buffers, Bytes swapTotal, Bytes sw
   private static final long UNIT = 104;
 
   /// Ask the kernel; empty where it does not answer.
+  @SuppressWarnings("restricted") // the manifest enables native access
   static Optional<Sysinfo> read() {
     Linker linker = Linker.nativeLinker();
     var address = linker.defaultLookup().find("sysinfo");
