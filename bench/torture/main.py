@@ -1,5 +1,6 @@
 """Torture Plimsoll: random suites of small tests and memory hogs of unknown size, in a memory
-control group with a hard limit, beside pytest-xdist on the same suites; or injected faults.
+control group with a hard limit, beside pytest-xdist on the same suites; or injected faults; or
+memory bombs of 0.5 to 5 GB a second, with containment and without.
 
 Right is: the kernel killed nothing but contained workers, each test has its right outcome, nothing
 is left of the run two seconds after its end. The exit status is 1 when Plimsoll was wrong once, 3
@@ -7,6 +8,7 @@ when memory control groups cannot be made here.
 
 usage: bin/torture [--suites N] [--seed S] [--workers N] [--no-xdist] [--no-oracle] [--json]
        bin/torture --faults N [--seed S] [--json]
+       bin/torture --bombs N [--seed S] [--workers N] [--json]
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from typing import Dict, List
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
 
+import bombs  # noqa: E402
 import engines  # noqa: E402
 import faults  # noqa: E402
 import judge  # noqa: E402
@@ -136,6 +139,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--no-xdist", action="store_true", help="leave pytest-xdist out")
     parser.add_argument("--no-oracle", action="store_true", help="no second run with known peaks")
     parser.add_argument("--faults", type=int, metavar="N", help="inject N faults instead")
+    parser.add_argument("--bombs", type=int, metavar="N", help="N bombs of each speed instead")
     parser.add_argument("--json", action="store_true", help="write all figures to standard output")
     return parser.parse_args()
 
@@ -148,7 +152,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, stopped)
     signal.signal(signal.SIGINT, stopped)
     options = arguments()
-    alone = options.no_xdist or options.faults
+    alone = options.no_xdist or options.faults or options.bombs
     python = sys.executable if alone else engines.python_with_xdist()
     try:
         cage = Cage(f"torture-{os.getpid()}")
@@ -159,7 +163,8 @@ def main() -> int:
         try:
             runners.build(Path(work))
             bench = Bench(cage, Path(work), python, options.workers)
-            rows, figures = inject(bench, options) if options.faults else compare(bench, options)
+            kind = inject if options.faults else bomb if options.bombs else compare
+            rows, figures = kind(bench, options)
         except NoCage as e:
             runners.say(str(e))
             return NO_CAGE
@@ -186,6 +191,18 @@ def inject(bench: Bench, options: argparse.Namespace) -> tuple[Rows, dict[str, o
         rows.append(faults.inject(bench.cage, bench.work, bench.python, seed))
         runners.say(faults.describe(rows[-1]))
     return rows, faults.total(rows)
+
+
+def bomb(bench: Bench, options: argparse.Namespace) -> tuple[Rows, dict[str, object]]:
+    runners.say(f"a bomb without a brake fills {bombs.fastest(bench.work):.1f} GB/s here")
+    bench.cage.limit(bombs.LIMIT * suites.MB)
+    rows = []
+    for seed in range(options.seed, options.seed + options.bombs):
+        for bare in (False, True):
+            for speed in bombs.SPEEDS:
+                rows.append(bombs.drop(bench.cage, bench.log, bench.work, bench.python, options.workers, seed, speed, bare))
+                runners.say(bombs.describe(rows[-1]))
+    return rows, bombs.total(rows)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,8 @@ import java.util.concurrent.TimeUnit;
 /// the user send from one queue, in order, and carries out the scheduler's decisions. Displays and
 /// recorders only see the events.
 final class Dispatcher {
-  private static final Duration TICK = Duration.ofMillis(100);
+  /// How often the displays and the recorders hear of memory, however often it is looked at.
+  private static final Duration TELL = Duration.ofMillis(100);
 
   /// How much expected work a worker is given at once: long against the 0.2 ms that a message
   /// takes, short against the time that other workers would wait for its end.
@@ -48,7 +49,8 @@ final class Dispatcher {
   private final MemoryWatch watch;
   private final Guard guard;
   private final LinkedBlockingQueue<Signal> queue = new LinkedBlockingQueue<>();
-  private Instant lastLook = Instant.EPOCH;
+  private Instant nextLook = Instant.EPOCH;
+  private Instant lastTold = Instant.EPOCH;
 
   Dispatcher(Session session, MemoryWatch watch, Guard guard) {
     this.session = session;
@@ -71,7 +73,7 @@ final class Dispatcher {
       session.open(opened);
       guard.host(opened.pid());
       while (!session.state.exited) {
-        Signal signal = queue.poll(TICK.toMillis(), TimeUnit.MILLISECONDS);
+        Signal signal = queue.poll(untilLook(), TimeUnit.MILLISECONDS);
         if (signal != null) {
           take(signal);
         }
@@ -270,12 +272,15 @@ final class Dispatcher {
 
   // ---- the passing of time
 
+  private long untilLook() {
+    return Math.max(1, Duration.between(session.now(), nextLook).toMillis());
+  }
+
   private void look() {
     Instant now = session.now();
-    if (Duration.between(lastLook, now).compareTo(TICK) < 0 || session.state.exited) {
+    if (now.isBefore(nextLook) || session.state.exited) {
       return;
     }
-    lastLook = now;
     var pids = new HashMap<Integer, Long>();
     for (Worker worker : session.workers.values()) {
       if (worker.pid > 0) {
@@ -283,6 +288,7 @@ final class Dispatcher {
       }
     }
     MemoryWatch.Reading reading = watch.read(session.host().pid(), pids);
+    nextLook = now.plus(reading.nextLook());
     var sizes = new HashMap<String, Bytes>();
     var growth = new HashMap<Integer, Bytes>();
     var kept = new HashMap<Integer, Bytes>();
@@ -295,7 +301,10 @@ final class Dispatcher {
           growth.put(number, worker.growth());
           kept.put(number, worker.kept());
         });
-    session.emit(new RunEvent.Sampled(now, reading.snapshot(), sizes));
+    if (Duration.between(lastTold, now).compareTo(TELL) >= 0) {
+      lastTold = now;
+      session.emit(new RunEvent.Sampled(now, reading.snapshot(), sizes));
+    }
     orders.tell(
         new Event.Sensed(new Memory(reading.room(), growth, kept, reading.state(), reading.why())));
     orders.sayWait();

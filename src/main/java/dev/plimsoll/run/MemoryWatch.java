@@ -6,6 +6,7 @@ import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.RamAfter;
 import dev.plimsoll.schedule.Claims;
 import dev.plimsoll.schedule.Memory;
+import java.time.Duration;
 import java.util.Map;
 
 /// Looks at memory for the dispatcher, on its thread.
@@ -28,6 +29,7 @@ public interface MemoryWatch extends Claims, AutoCloseable {
   /// What was seen.
   ///
   /// @param room what the run may still allocate; negative when the reserve is being eaten
+  /// @param nextLook how long the next look may be put off
   /// @param sizes memory each worker's tree holds now
   /// @param own what each worker itself has allocated and holds now
   record Reading(
@@ -35,6 +37,7 @@ public interface MemoryWatch extends Claims, AutoCloseable {
       Bytes room,
       Memory.State state,
       String why,
+      Duration nextLook,
       Map<Integer, Bytes> sizes,
       Map<Integer, Bytes> own) {
     public Reading {

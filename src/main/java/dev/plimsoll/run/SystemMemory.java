@@ -115,12 +115,12 @@ public final class SystemMemory implements MemoryWatch {
     // takes.
     Budget brink = Budget.of(rule, reserve.half(), sample, held.size(), Bytes.ZERO);
     Bytes room = budget.size().minus(held.size());
-    Memory.State state =
-        pressure.judge(now.toEpochMilli(), room, brink.size().minus(held.size()), sample);
+    Bytes spare = brink.size().minus(held.size());
+    Memory.State state = pressure.judge(now.toEpochMilli(), room, spare, sample);
     var snapshot =
         new MemorySnapshot(
             now, held.size(), held.source(), budget.size(), sample.available(), sample.swapUsed());
-    return new Reading(snapshot, room, state, pressure.why(), sizes, own);
+    return new Reading(snapshot, room, state, pressure.why(), Pressure.until(spare), sizes, own);
   }
 
   private TreeMemory.Reading held(long host, Instant now) {

@@ -2,16 +2,28 @@ package dev.plimsoll.schedule;
 
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.MemorySample;
+import java.time.Duration;
 import java.util.Locale;
 
 /// Judge how pressing memory is, from one look to the next.
 ///
 /// Tight: the reserve is being eaten, tasks stall for memory (PSI `full` over 10 % of the last 10
 /// s, see Documentation/accounting/psi.rst of the kernel), or the machine swaps in and out at once.
-/// Critical: half of the reserve is gone, or will be before the next look at the rate of the last
-/// one.
+/// Critical: half of the reserve is gone, or will be before the next look at the rate since the
+/// last one.
+///
+/// It also says when the next look is due: so soon that a fast allocator, at {@link #FASTEST},
+/// cannot take half of what is left in between. A kill takes a few milliseconds, for which the
+/// other half is there.
 public final class Pressure {
   private static final double FULL_STALL = 10;
+
+  /// Bytes a millisecond: 5 GB/s. One core fills huge pages at 2 to 6 GB/s on machines of today
+  /// (`bin/torture --bombs` tries up to 5).
+  private static final long FASTEST = 5_000_000;
+
+  private static final Duration LONGEST = Duration.ofMillis(100);
+  private static final Duration SHORTEST = Duration.ofMillis(10);
 
   /// Pages swapped in and out between two looks at the counters that count as swapping at once: 4
   /// MiB each way.
@@ -30,7 +42,7 @@ public final class Pressure {
   /// @param room what may still be allocated before the reserve is eaten
   /// @param spare what may still be allocated before half of the reserve is gone
   public Memory.State judge(long millis, Bytes room, Bytes spare, MemorySample sample) {
-    long next = lastMillis < 0 ? spare.value() : 2 * spare.value() - lastSpare;
+    long next = spare.value() - rate(millis, spare) * until(spare).toMillis();
     boolean gone = spare.value() < 0;
     boolean going = room.value() < 0 && next < 0;
     lastMillis = millis;
@@ -45,6 +57,23 @@ public final class Pressure {
     }
     why = tight(room, sample);
     return why.isEmpty() ? Memory.State.CALM : Memory.State.TIGHT;
+  }
+
+  /// How long the next look may be put off.
+  ///
+  /// @param spare what may still be allocated before half of the reserve is gone
+  public static Duration until(Bytes spare) {
+    var enough = Duration.ofMillis(Math.max(0, spare.value()) / (2 * FASTEST));
+    return enough.compareTo(SHORTEST) < 0
+        ? SHORTEST
+        : enough.compareTo(LONGEST) > 0 ? LONGEST : enough;
+  }
+
+  /// Bytes a millisecond that went since the last look.
+  private long rate(long millis, Bytes spare) {
+    return lastMillis < 0 || millis <= lastMillis
+        ? 0
+        : Math.max(0, lastSpare - spare.value()) / (millis - lastMillis);
   }
 
   /// The reason of the last judgement, empty when calm.
