@@ -17,6 +17,10 @@ final class Deaths {
   private final Orders orders;
   private final Guard guard;
 
+  /// Attempts of a test that is stopped to free memory: as planned, with its memory set aside,
+  /// alone.
+  static final int ATTEMPTS = 3;
+
   /// Workers in a row that died without a test, and how many tests had no outcome then.
   private int idle;
 
@@ -107,6 +111,7 @@ final class Deaths {
   private Event.Again afterDeath(Worker worker, int test, HostMessage.Gone gone, Verdict verdict) {
     return switch (verdict.cause()) {
       case PREEMPTED -> retry(worker, test, verdict, preempted(test));
+      case TOO_LARGE -> fail(worker, test, gone, Outcome.CRASHED, verdict);
       case TIMED_OUT -> fail(worker, test, gone, Outcome.FAILED, verdict);
       case STOPPED -> Event.Again.RESERVED;
       case OUT_OF_MEMORY, MEMORY_DAEMON, KILLED, SIGNAL, EXIT, VANISHED ->
@@ -118,7 +123,9 @@ final class Deaths {
 
   /// Its memory is set aside the first time, all memory the next.
   private Event.Again preempted(int test) {
-    return session.results().attempts(test) < 2 ? Event.Again.RESERVED : Event.Again.ALONE;
+    return session.results().attempts(test) < ATTEMPTS - 1
+        ? Event.Again.RESERVED
+        : Event.Again.ALONE;
   }
 
   private Event.Again retry(Worker worker, int test, Verdict verdict, Event.Again again) {

@@ -178,7 +178,8 @@ final class Dispatcher {
         session.plan.keep(),
         session.plan.capacity(),
         BATCH_MICROS,
-        session.plan.fresh());
+        session.plan.fresh(),
+        session.plan.oversize());
   }
 
   private Cohesion cohesion(String dist) {

@@ -125,11 +125,12 @@ final class Orders {
   private void preempt(Decision.Preempt preempt) {
     Worker worker = session.worker(preempt.worker());
     session.journal.kills(worker.name(), session.tests.item(preempt.test()).id(), preempt.why());
-    worker.kill = OwnKill.PREEMPTION;
+    boolean again = session.results().attempts(preempt.test()) < Deaths.ATTEMPTS;
+    worker.kill = again ? OwnKill.PREEMPTION : OwnKill.OVERSIZE;
     session.note(
         true,
         session.tests.item(preempt.test()).id()
-            + " is stopped and runs again later: "
+            + (again ? " is stopped and runs again later: " : " is stopped, it ran alone: ")
             + preempt.why());
     killNow(worker);
   }

@@ -177,19 +177,33 @@ final class Floor {
     return new Opening(at, Math.max(0, room));
   }
 
-  /// The worker to give up under pressure: the one furthest above its lease, the newest of equals,
-  /// never the one whose test runs longest, so that something always gets done; none while another
-  /// is dying.
-  Optional<Seat> victim() {
+  /// The worker to give up under pressure: the one furthest above its lease, the newest of equals.
+  /// The one whose test runs longest is never given up for what others take, so that something
+  /// always gets done; it is only when it alone is above its lease and its end would help. None
+  /// while another is dying.
+  ///
+  /// @param oversize whether a test that runs alone may pass the budget
+  Optional<Seat> victim(boolean oversize) {
     if (any(seat -> seat.dying)) {
       return Optional.empty();
     }
     var running = seats.values().stream().filter(seat -> !seat.isIdle()).toList();
     var oldest = running.stream().min(Comparator.comparingLong(seat -> seat.since));
-    return running.stream()
-        .filter(seat -> seat != oldest.orElseThrow())
-        .max(
-            Comparator.<Seat>comparingLong(seat -> seat.growth - seat.peak())
-                .thenComparingLong(seat -> seat.since));
+    var other =
+        running.stream()
+            .filter(seat -> seat != oldest.orElseThrow())
+            .max(Comparator.comparingLong(Seat::excess).thenComparingLong(seat -> seat.since));
+    if (other.filter(seat -> seat.excess() > 0).isPresent()) {
+      return other;
+    }
+    boolean spared = oversize && running.size() == 1;
+    return oldest.filter(seat -> !spared && isCause(seat)).or(() -> other);
+  }
+
+  /// Whether a test took more than it was thought to, or has all memory for itself, and its end
+  /// would bring the run back into its budget.
+  private boolean isCause(Seat seat) {
+    boolean more = seat.excess() > 0 || seat.hasExclusive();
+    return more && seat.growth + memory.room().value() > 0;
   }
 }

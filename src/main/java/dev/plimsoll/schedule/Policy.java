@@ -15,6 +15,7 @@ import java.util.List;
 /// @param capacity the largest budget the run could ever have: an estimate above it is cut to it
 /// @param batchMicros how much work is given at once, in microseconds
 /// @param fresh a worker ends after each unit
+/// @param oversize a test that runs alone may pass the budget
 public record Policy(
     boolean packed,
     List<Integer> caps,
@@ -23,7 +24,8 @@ public record Policy(
     Bytes keep,
     Bytes capacity,
     long batchMicros,
-    boolean fresh) {
+    boolean fresh,
+    boolean oversize) {
   public Policy {
     caps = List.copyOf(caps);
     if (workers < 1 || caps.stream().anyMatch(cap -> cap < 1)) {

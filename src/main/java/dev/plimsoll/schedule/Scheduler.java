@@ -198,7 +198,7 @@ public final class Scheduler {
     floor.seats().forEach(seat -> weigh(seat, sample));
     boolean freed = sample.state() != Memory.State.CALM && retireIdle();
     if (sample.state() == Memory.State.CRITICAL && !freed) {
-      floor.victim().ifPresent(seat -> preempt(seat, sample.why()));
+      floor.victim(policy.oversize()).ifPresent(seat -> preempt(seat, sample.why()));
     }
   }
 
@@ -292,7 +292,7 @@ public final class Scheduler {
   private void startWorkers() {
     int live = floor.count(Seat::isStaying);
     int wanted = wantedWorkers();
-    while (live < wanted && (live == 0 || floor.fitsWorker())) {
+    while (live < wanted && (floor.isEmpty() || floor.fitsWorker())) {
       decisions.add(new Decision.StartWorker(floor.open().worker, wanted));
       live++;
     }

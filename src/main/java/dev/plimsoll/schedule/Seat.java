@@ -57,6 +57,11 @@ final class Seat {
     return peak;
   }
 
+  /// How far the running test is above what it was expected to take, in bytes; negative below.
+  long excess() {
+    return growth - peak;
+  }
+
   boolean runs(int group) {
     for (Unit unit : units) {
       if (unit.group() == group) {

@@ -8,6 +8,8 @@ public enum Cause {
   MEMORY_DAEMON("killed by a memory daemon"),
   /// We killed it to free memory. Not a failure of its test.
   PREEMPTED("preempted"),
+  /// We killed it because its test took more than the budget although it ran alone.
+  TOO_LARGE("too large for the budget"),
   /// We killed it because its test took too long.
   TIMED_OUT("timed out"),
   /// We killed it because the run ended.

@@ -54,6 +54,16 @@ public final class Coroner {
                   Certainty.PROVEN,
                   who() + " was stopped by Plimsoll to free memory",
                   "nothing: the test runs again alone"));
+      case OVERSIZE ->
+          Optional.of(
+              verdict(
+                  Cause.TOO_LARGE,
+                  Certainty.PROVEN,
+                  who()
+                      + " was stopped by Plimsoll before the machine was out of memory: the test ran"
+                      + " alone and took more than the budget",
+                  "make the test smaller, raise `--memory`, end other programs, or let such tests"
+                      + " run with `--allow-oversize`"));
       case TIMEOUT ->
           Optional.of(
               verdict(

@@ -6,6 +6,8 @@ public enum OwnKill {
   NONE,
   /// Killed to free memory; the test runs again alone.
   PREEMPTION,
+  /// Killed because the test took more than the budget although it ran alone.
+  OVERSIZE,
   /// Killed because the test took longer than its limit.
   TIMEOUT,
   /// Killed because the run ends or was interrupted.

@@ -22,7 +22,7 @@ public record Verdict(
   /// the reason.
   public boolean suggestsMoreMemory() {
     return switch (cause) {
-      case OUT_OF_MEMORY, MEMORY_DAEMON, PREEMPTED -> true;
+      case OUT_OF_MEMORY, MEMORY_DAEMON, PREEMPTED, TOO_LARGE -> true;
       case KILLED, VANISHED -> true;
       case TIMED_OUT, STOPPED, SIGNAL, EXIT -> false;
     };
@@ -32,7 +32,8 @@ public record Verdict(
   public boolean isTestsFault() {
     return switch (cause) {
       case PREEMPTED, STOPPED -> false;
-      case OUT_OF_MEMORY, MEMORY_DAEMON, TIMED_OUT, KILLED, SIGNAL, EXIT, VANISHED -> true;
+      case OUT_OF_MEMORY, MEMORY_DAEMON, TOO_LARGE, TIMED_OUT, KILLED, SIGNAL, EXIT, VANISHED ->
+          true;
     };
   }
 

@@ -74,6 +74,7 @@ class SharedRunsTest {
                   Bytes.gib(1),
                   Bytes.of(MEMORY),
                   300_000,
+                  false,
                   false),
               Order.PATH,
               Cohesion.FIXTURES,

@@ -41,7 +41,8 @@ class SchedulerMemoryTest {
         IntStream.range(0, tests)
             .mapToObj(i -> new Candidate("test_" + i + ".py", "", "", 0, estimate))
             .toList(),
-        new Policy(true, List.of(workers), workers, Bytes.mib(20), KEEP, ROOM, 300_000, false),
+        new Policy(
+            true, List.of(workers), workers, Bytes.mib(20), KEEP, ROOM, 300_000, false, false),
         Order.PATH,
         Cohesion.FIXTURES,
         ROOM,

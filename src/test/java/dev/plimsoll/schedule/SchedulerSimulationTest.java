@@ -58,7 +58,8 @@ class SchedulerSimulationTest {
         Bytes.gib(1),
         MEMORY.minus(RESERVE),
         300_000,
-        random.nextInt(4) == 0);
+        random.nextInt(4) == 0,
+        false);
   }
 
   private record Case(
@@ -82,7 +83,7 @@ class SchedulerSimulationTest {
   void theLastTestsAreNotQueuedBehindOneThatRunsWhileAWorkerStarts() {
     var truths = List.of(new Truth("a", "", 0, 1, 1), new Truth("b", "", 0, 1, 1));
     var policy =
-        new Policy(true, List.of(2), 2, Bytes.mib(20), Bytes.gib(1), MEMORY, 300_000, false);
+        new Policy(true, List.of(2), 2, Bytes.mib(20), Bytes.gib(1), MEMORY, 300_000, false, false);
     var scheduler =
         new Scheduler(
             TestingMachine.unknown(truths, Bytes.mib(32)),
@@ -196,6 +197,7 @@ class SchedulerSimulationTest {
             Bytes.gib(1),
             MEMORY.minus(RESERVE),
             300_000,
+            false,
             false);
     var scheduler =
         new Scheduler(
@@ -226,6 +228,7 @@ class SchedulerSimulationTest {
             Bytes.gib(1),
             MEMORY.minus(RESERVE),
             300_000,
+            false,
             false);
     var scheduler =
         new Scheduler(

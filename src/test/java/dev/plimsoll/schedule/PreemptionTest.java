@@ -1,0 +1,104 @@
+package dev.plimsoll.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plimsoll.estimate.Estimate;
+import dev.plimsoll.estimate.Estimate.Basis;
+import dev.plimsoll.model.Bytes;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/// Who is given up when memory is critical. Each test is expected to take 100 MiB.
+class PreemptionTest {
+  private static final Bytes LEASE = Bytes.mib(100);
+  private static final Bytes ROOM = Bytes.gib(4);
+
+  @Test
+  void theOldestIsNotGivenUpForWhatOthersTake() {
+    var scheduler = running(3, false);
+    assertThat(critical(scheduler, -10, Map.of(0, 500, 1, 150, 2, 120))).isEqualTo(preempt(1));
+    assertThat(critical(running(3, false), -10, Map.of(0, 50, 1, 60, 2, 90))).isEqualTo(preempt(2));
+  }
+
+  @Test
+  void theOldestIsGivenUpWhenItAloneIsAboveWhatItWasExpectedToTake() {
+    assertThat(critical(running(3, false), -10, Map.of(0, 500, 1, 60, 2, 90)))
+        .isEqualTo(preempt(0));
+  }
+
+  @Test
+  void aTestThatRunsAloneIsGivenUpOnlyWhenItsEndWouldHelp() {
+    assertThat(critical(running(1, false), -100, Map.of(0, 3000))).isEqualTo(preempt(0));
+    assertThat(critical(running(1, false), -500, Map.of(0, 300))).isEmpty();
+    assertThat(critical(running(1, false), -10, Map.of(0, 80))).isEmpty();
+    assertThat(critical(running(1, true), -100, Map.of(0, 3000))).isEmpty();
+  }
+
+  @Test
+  void aTestThatHasAllMemoryForItselfIsGivenUpBelowItsLeaseToo() {
+    var scheduler = running(1, false);
+    critical(scheduler, -100, Map.of(0, 3000));
+    scheduler.on(2, new Event.Gone(0, 0, Event.Again.ALONE, Bytes.mib(3000).value()));
+    scheduler.on(3, sensed(4000, Memory.State.CALM, Map.of()));
+    scheduler.on(4, new Event.Ready(0));
+    assertThat(critical(scheduler, -100, Map.of(0, 3900))).isEqualTo(preempt(0));
+  }
+
+  @Test
+  void onlyOneDiesAtATime() {
+    var scheduler = running(3, false);
+    critical(scheduler, -10, Map.of(0, 500, 1, 150, 2, 120));
+    assertThat(critical(scheduler, -20, Map.of(0, 500, 1, 150, 2, 120))).isEmpty();
+  }
+
+  private static Scheduler running(int tests, boolean oversize) {
+    var estimate = new Estimate(Duration.ofSeconds(1), LEASE, Basis.RECORDED);
+    var scheduler =
+        new Scheduler(
+            IntStream.range(0, tests)
+                .mapToObj(i -> new Candidate("test_" + i + ".py", "", "", 0, estimate))
+                .toList(),
+            new Policy(
+                true,
+                List.of(tests),
+                tests,
+                Bytes.mib(20),
+                Bytes.gib(1),
+                ROOM,
+                300_000,
+                false,
+                oversize),
+            Order.PATH,
+            Cohesion.FIXTURES,
+            ROOM,
+            Claims.ALONE);
+    scheduler.start();
+    for (int worker = 0; worker < tests; worker++) {
+      assertThat(scheduler.on(worker, new Event.Ready(worker)))
+          .contains(new Decision.Run(worker, List.of(worker)));
+    }
+    return scheduler;
+  }
+
+  private static List<Decision> critical(
+      Scheduler scheduler, int room, Map<Integer, Integer> growth) {
+    return scheduler.on(1_000_000, sensed(room, Memory.State.CRITICAL, growth)).stream()
+        .filter(Decision.Preempt.class::isInstance)
+        .toList();
+  }
+
+  private static Event sensed(int room, Memory.State state, Map<Integer, Integer> growth) {
+    var sizes =
+        growth.entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, entry -> Bytes.mib(entry.getValue())));
+    return new Event.Sensed(new Memory(Bytes.mib(room), sizes, Map.of(), state, "short"));
+  }
+
+  private static List<Decision> preempt(int worker) {
+    return List.of(new Decision.Preempt(worker, worker, "short"));
+  }
+}
