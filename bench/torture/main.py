@@ -8,7 +8,7 @@ when memory control groups cannot be made here.
 
 usage: bin/torture [--suites N] [--seed S] [--workers N] [--no-xdist] [--no-oracle] [--json]
        bin/torture --faults N [--seed S] [--json]
-       bin/torture --bombs N [--seed S] [--workers N] [--json]
+       bin/torture --bombs N [--speed GB] [--seed S] [--workers N] [--json]
 """
 
 from __future__ import annotations
@@ -140,6 +140,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--no-oracle", action="store_true", help="no second run with known peaks")
     parser.add_argument("--faults", type=int, metavar="N", help="inject N faults instead")
     parser.add_argument("--bombs", type=int, metavar="N", help="N bombs of each speed instead")
+    parser.add_argument("--speed", type=float, metavar="GB", help="bombs of this speed only, in GB a second")
     parser.add_argument("--json", action="store_true", help="write all figures to standard output")
     return parser.parse_args()
 
@@ -199,7 +200,7 @@ def bomb(bench: Bench, options: argparse.Namespace) -> tuple[Rows, dict[str, obj
     rows = []
     for seed in range(options.seed, options.seed + options.bombs):
         for bare in (False, True):
-            for speed in bombs.SPEEDS:
+            for speed in [options.speed] if options.speed else bombs.SPEEDS:
                 rows.append(bombs.drop(bench.cage, bench.log, bench.work, bench.python, options.workers, seed, speed, bare))
                 runners.say(bombs.describe(rows[-1]))
     return rows, bombs.total(rows)

@@ -20,6 +20,16 @@ def torture(*options):
     return json.loads(done.stdout)
 
 
+def test_a_bomb_is_red_for_want_of_memory_and_takes_nobody_with_it():
+    figures = torture("--bombs", "1", "--speed", "0.5", "--workers", "3")
+    contained, bare = figures["rows"]
+    assert contained["faults"] == []
+    assert contained["killsByOuterLimit"] == 0
+    assert "memory" in contained["verdict"]
+    assert "memory" in bare["verdict"]
+    assert not [fault for fault in bare["faults"] if "test_beside" in fault]
+
+
 def test_only_contained_workers_are_killed_and_every_outcome_is_right():
     figures = torture("--suites", "3", "--seed", "108", "--no-xdist", "--no-oracle")
     assert figures["total"]["wrongSuites"] == 0

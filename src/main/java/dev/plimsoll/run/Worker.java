@@ -66,7 +66,12 @@ final class Worker {
     ownBefore = own;
   }
 
+  /// Take what was seen of it. Nothing is seen of a process that is just ending: what it held
+  /// before stays known.
   void sense(Bytes tree, Bytes itself) {
+    if (tree.equals(Bytes.ZERO)) {
+      return;
+    }
     if (size.equals(Bytes.ZERO)) {
       base = tree;
     }

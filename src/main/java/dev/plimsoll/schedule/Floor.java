@@ -181,9 +181,7 @@ final class Floor {
   /// The one whose test runs longest is never given up for what others take, so that something
   /// always gets done; it is only when it alone is above its lease and its end would help. None
   /// while another is dying.
-  ///
-  /// @param oversize whether a test that runs alone may pass the budget
-  Optional<Seat> victim(boolean oversize) {
+  Optional<Seat> victim(Policy policy) {
     if (any(seat -> seat.dying)) {
       return Optional.empty();
     }
@@ -196,14 +194,15 @@ final class Floor {
     if (other.filter(seat -> seat.excess() > 0).isPresent()) {
       return other;
     }
-    boolean spared = oversize && running.size() == 1;
-    return oldest.filter(seat -> !spared && isCause(seat)).or(() -> other);
+    boolean spared = policy.oversize() && running.size() == 1;
+    return oldest.filter(seat -> !spared && isCause(seat, policy.capacity())).or(() -> other);
   }
 
-  /// Whether a test took more than it was thought to, or has all memory for itself, and its end
-  /// would bring the run back into its budget.
-  private boolean isCause(Seat seat) {
-    boolean more = seat.excess() > 0 || seat.hasExclusive();
+  /// Whether a test took more than it was thought to, or was given all there is, and its end would
+  /// bring the run back into its budget.
+  private boolean isCause(Seat seat, Bytes capacity) {
+    boolean all = seat.hasExclusive() || seat.peak() >= capacity.value();
+    boolean more = seat.excess() > 0 || all;
     return more && seat.growth + memory.room().value() > 0;
   }
 }

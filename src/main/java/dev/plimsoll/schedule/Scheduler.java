@@ -198,7 +198,7 @@ public final class Scheduler {
     floor.seats().forEach(seat -> weigh(seat, sample));
     boolean freed = sample.state() != Memory.State.CALM && retireIdle();
     if (sample.state() == Memory.State.CRITICAL && !freed) {
-      floor.victim(policy.oversize()).ifPresent(seat -> preempt(seat, sample.why()));
+      floor.victim(policy).ifPresent(seat -> preempt(seat, sample.why()));
     }
   }
 

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Who is given up when memory is critical. Each test is expected to take 100 MiB.
 class PreemptionTest {
@@ -38,11 +40,12 @@ class PreemptionTest {
     assertThat(critical(running(1, true), -100, Map.of(0, 3000))).isEmpty();
   }
 
-  @Test
-  void aTestThatHasAllMemoryForItselfIsGivenUpBelowItsLeaseToo() {
+  @ParameterizedTest
+  @EnumSource(names = {"ALONE", "RESERVED"})
+  void aTestThatWasGivenAllMemoryIsGivenUpBelowItsLeaseToo(Event.Again again) {
     var scheduler = running(1, false);
     critical(scheduler, -100, Map.of(0, 3000));
-    scheduler.on(2, new Event.Gone(0, 0, Event.Again.ALONE, Bytes.mib(3000).value()));
+    scheduler.on(2, new Event.Gone(0, 0, again, Bytes.mib(3000).value()));
     scheduler.on(3, sensed(4000, Memory.State.CALM, Map.of()));
     scheduler.on(4, new Event.Ready(0));
     assertThat(critical(scheduler, -100, Map.of(0, 3900))).isEqualTo(preempt(0));
