@@ -94,7 +94,7 @@ SUITES = [
             {
                 "numpy": [
                     "lib/tests/test_function_base.py",
-                    "lib/tests/test_io.py",
+                    "lib/tests/test_nanfunctions.py",
                     "lib/tests/test_arraypad.py",
                 ]
             }
