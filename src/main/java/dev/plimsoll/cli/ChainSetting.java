@@ -17,10 +17,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// The surroundings of stages that this process runs.
-final class ChainSetting {
+public final class ChainSetting {
   private ChainSetting() {}
 
-  static StageSession.Setting of(
+  public static StageSession.Setting of(
       Config config, Supplier<ChosenPython> python, HistoryStore store, Consumer<String> warn)
       throws IOException {
     String run =

@@ -2,6 +2,9 @@ package dev.plimsoll.cli;
 
 import static java.util.Map.entry;
 
+import dev.plimsoll.cli.calibration.CalibrateCommand;
+import dev.plimsoll.cli.calibration.ChooseCommand;
+import dev.plimsoll.cli.groups.GroupsCommand;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;

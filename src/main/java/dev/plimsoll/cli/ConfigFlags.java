@@ -5,7 +5,7 @@ import picocli.CommandLine.Option;
 
 /// The options that stand for keys of the configuration; mix it into a command that takes them and
 /// call {@link #load}.
-final class ConfigFlags extends ProjectFlags {
+public final class ConfigFlags extends ProjectFlags {
   @Option(names = "--engine", paramLabel = "NAME", description = "fork, spawn or xdist.")
   void engine(String text) {
     set(Keys.ENGINE, "--engine", text);

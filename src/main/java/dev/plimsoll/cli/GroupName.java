@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Names of groups as arguments.
-final class GroupName {
+public final class GroupName {
   private GroupName() {}
 
   /// The name itself.
   ///
   /// @throws UserError ({@link ExitCode#USAGE}) when no group is called so
-  static String known(String name, Config config) {
+  public static String known(String name, Config config) {
     List<String> names = config.get(Keys.GROUPS_ORDER);
     if (names.contains(name)) {
       return name;
@@ -28,7 +28,7 @@ final class GroupName {
   /// The name itself, of a group or of a stage of the chain.
   ///
   /// @throws UserError ({@link ExitCode#USAGE}) when nothing is called so, or both
-  static String orStage(String name, Config config) {
+  public static String orStage(String name, Config config) {
     List<String> groups = config.get(Keys.GROUPS_ORDER);
     List<String> stages = StageReader.names(config);
     if (groups.contains(name) && stages.contains(name)) {

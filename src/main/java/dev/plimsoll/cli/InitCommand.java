@@ -1,5 +1,7 @@
 package dev.plimsoll.cli;
 
+import dev.plimsoll.cli.groups.GroupProject;
+import dev.plimsoll.cli.groups.GroupsSyncCommand;
 import dev.plimsoll.config.AtomicFile;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.ConfigTemplate;

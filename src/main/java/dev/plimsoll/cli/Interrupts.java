@@ -8,10 +8,10 @@ import java.lang.reflect.Proxy;
 /// The JDK's only way to see SIGINT without ending is `sun.misc.Signal` (module jdk.unsupported),
 /// which the compiler warns about; so it is reached by reflection. Where it is missing, Java ends
 /// as usual and the host ends with it.
-final class Interrupts {
+public final class Interrupts {
   private Interrupts() {}
 
-  static void call(Runnable action) {
+  public static void call(Runnable action) {
     for (String name : new String[] {"INT", "TERM"}) {
       install(name, action);
     }

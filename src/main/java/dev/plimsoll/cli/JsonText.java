@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /// Read and write JSON documents.
-final class JsonText {
+public final class JsonText {
   private static final JSON READER =
       JSON.builder(
               JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
@@ -28,7 +28,7 @@ final class JsonText {
   /// Read a whole file as one document.
   ///
   /// @throws UserError when it cannot be read or is not JSON; names line and column
-  static Object read(Path file) {
+  public static Object read(Path file) {
     String text = text(file);
     try {
       return parse(text);
@@ -43,7 +43,7 @@ final class JsonText {
     }
   }
 
-  static String write(Map<String, ?> document) {
+  public static String write(Map<String, ?> document) {
     try {
       return WRITER.asString(document) + "\n";
     } catch (IOException e) {

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description = "Run test suites in parallel as fast as the machine's memory safely allows.")
-final class Plimsoll implements Callable<Integer> {
+public final class Plimsoll implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override

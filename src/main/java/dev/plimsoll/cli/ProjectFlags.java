@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 
 /// The options that say which project and which Python; mix it into a command and call {@link
 /// #load}.
-class ProjectFlags {
+public class ProjectFlags {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
@@ -47,13 +47,13 @@ class ProjectFlags {
   }
 
   /// The folder that the command works in, absolute.
-  final Path current() {
+  public final Path current() {
     return (folder == null ? Path.of("") : folder).toAbsolutePath().normalize();
   }
 
   /// The configuration of the project around the current folder, with these options; prints its
   /// warnings.
-  final Config load() {
+  public final Config load() {
     var loader = new ConfigLoader(Schema.STANDARD);
     Config config =
         file == null
@@ -66,7 +66,7 @@ class ProjectFlags {
   }
 
   /// The Python that the configuration names, or the project's; nothing is started.
-  final ChosenPython python(Config config) {
+  public final ChosenPython python(Config config) {
     var finder = new PythonFinder(System.getenv());
     Setting<String> python = config.values().setting(Keys.PYTHON);
     if (python.value().equals("auto")) {

@@ -1,6 +1,7 @@
 package dev.plimsoll.cli;
 
 import dev.plimsoll.calibrate.Calibration;
+import dev.plimsoll.cli.calibration.Calibrations;
 import dev.plimsoll.config.AtomicFile;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.history.HistoryStore;

@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /// One run of the command line inside the test's process, with what it printed.
-record CommandRun(int exitCode, String out, String err) {
-  static CommandRun of(String... args) {
+public record CommandRun(int exitCode, String out, String err) {
+  public static CommandRun of(String... args) {
     var out = new StringWriter();
     var err = new StringWriter();
     int exitCode =

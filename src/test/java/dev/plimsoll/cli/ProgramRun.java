@@ -12,13 +12,14 @@ import java.util.Map;
 ///
 /// @param out what it wrote to standard output
 /// @param err what it wrote to standard error
-record ProgramRun(int exitCode, String out, String err) {
-  static ProgramRun of(Path folder, String... args) throws IOException, InterruptedException {
+public record ProgramRun(int exitCode, String out, String err) {
+  public static ProgramRun of(Path folder, String... args)
+      throws IOException, InterruptedException {
     return of(folder, Map.of(), args);
   }
 
   /// @param env added to the environment
-  static ProgramRun of(Path folder, Map<String, String> env, String... args)
+  public static ProgramRun of(Path folder, Map<String, String> env, String... args)
       throws IOException, InterruptedException {
     Path out = Files.createTempFile("plimsoll", ".out");
     Path err = Files.createTempFile("plimsoll", ".err");
@@ -30,7 +31,7 @@ record ProgramRun(int exitCode, String out, String err) {
     return run;
   }
 
-  static Process start(Path folder, File out, File err, String... args) throws IOException {
+  public static Process start(Path folder, File out, File err, String... args) throws IOException {
     return start(folder, Map.of(), out, err, args);
   }
 

@@ -1,4 +1,4 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.groups;
 
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
       GroupsExplainCommand.class,
       GroupsMoveCommand.class
     })
-final class GroupsCommand implements Callable<Integer> {
+public final class GroupsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override

@@ -1,5 +1,7 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.groups;
 
+import dev.plimsoll.cli.GroupName;
+import dev.plimsoll.cli.ProjectFlags;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.GroupFolder;
 import dev.plimsoll.config.GroupKeys;
@@ -19,24 +21,24 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// What the `groups` commands share: the project's lists and its test files.
-final class GroupProject {
+public final class GroupProject {
   private final ProjectFlags flags;
   private final PrintWriter err;
   private final Config config;
   private final GroupFolder folder;
 
-  GroupProject(ProjectFlags flags, CommandSpec spec) {
+  public GroupProject(ProjectFlags flags, CommandSpec spec) {
     this.flags = flags;
     this.err = spec.commandLine().getErr();
     this.config = flags.load();
     this.folder = new GroupFolder(config);
   }
 
-  Config config() {
+  public Config config() {
     return config;
   }
 
-  GroupFolder folder() {
+  public GroupFolder folder() {
     return folder;
   }
 

@@ -1,4 +1,4 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.calibration;
 
 import dev.plimsoll.calibrate.Amount;
 import dev.plimsoll.calibrate.Calibration;
@@ -17,7 +17,7 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /// The calibrations of a project that count on this machine.
-final class Calibrations {
+public final class Calibrations {
   private static final RampPlan READ =
       new RampPlan(RampPlan.LEVELS, 3, Amount.UNKNOWN, false, Duration.ZERO, ChoicePolicy.DEFAULT);
 
@@ -25,7 +25,7 @@ final class Calibrations {
 
   /// Those of this machine in the order of the groups; without any those of the machine measured
   /// last, with a warning.
-  static List<Calibration> usable(Config config, Consumer<String> warn) {
+  public static List<Calibration> usable(Config config, Consumer<String> warn) {
     var store = new CalibrationStore(config.root());
     Machine machine = ThisMachine.read();
     List<Calibration> own = store.all(machine, READ);
@@ -45,7 +45,7 @@ final class Calibrations {
   }
 
   /// The workers chosen for a group on this machine; empty when it was not calibrated here.
-  static OptionalInt workers(Config config, String group, Consumer<String> warn) {
+  public static OptionalInt workers(Config config, String group, Consumer<String> warn) {
     return usable(config, warn).stream()
         .filter(c -> c.suite().equals(group) && c.choice().found())
         .mapToInt(c -> c.choice().workers())

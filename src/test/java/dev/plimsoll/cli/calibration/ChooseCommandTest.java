@@ -1,7 +1,8 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plimsoll.cli.TestingCli;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,8 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plimsoll.cli.ProgramRun;
 import dev.plimsoll.engine.playwright.BrowserExample;
 import dev.plimsoll.model.ExitCode;
 import java.io.IOException;

@@ -1,5 +1,6 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.groups;
 
+import dev.plimsoll.cli.ProjectFlags;
 import dev.plimsoll.config.GroupFolder;
 import dev.plimsoll.inventory.GroupList;
 import dev.plimsoll.inventory.GroupLists;

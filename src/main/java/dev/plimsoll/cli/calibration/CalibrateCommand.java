@@ -1,4 +1,4 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.calibration;
 
 import dev.plimsoll.calibrate.Amount;
 import dev.plimsoll.calibrate.Calibration;
@@ -7,6 +7,10 @@ import dev.plimsoll.calibrate.ChoicePolicy;
 import dev.plimsoll.calibrate.LevelRunner;
 import dev.plimsoll.calibrate.RampPlan;
 import dev.plimsoll.calibrate.RampState;
+import dev.plimsoll.cli.ChainSetting;
+import dev.plimsoll.cli.ConfigFlags;
+import dev.plimsoll.cli.GroupName;
+import dev.plimsoll.cli.JsonText;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.Keys;
 import dev.plimsoll.history.HistoryStore;
@@ -48,7 +52,7 @@ import picocli.CommandLine.Spec;
       "Each run is stored at once; after an interruption `--continue` goes on from there.",
       "Exit code 1 when a group has no level that can be recommended."
     })
-final class CalibrateCommand implements Callable<Integer> {
+public final class CalibrateCommand implements Callable<Integer> {
   private static final Set<String> PASSED_ON =
       Set.of("--config", "--python", "--engine", "--memory", "--reserve", "--timeout", "--isolate");
 

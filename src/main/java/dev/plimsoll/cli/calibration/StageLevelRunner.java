@@ -1,6 +1,7 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.calibration;
 
 import dev.plimsoll.calibrate.LevelRunner;
+import dev.plimsoll.cli.Interrupts;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.engine.Halt;
 import dev.plimsoll.engine.RunnerResult;

@@ -1,7 +1,9 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.calibration;
 
 import dev.plimsoll.calibrate.LevelRunner;
 import dev.plimsoll.calibrate.RunDocument;
+import dev.plimsoll.cli.JsonText;
+import dev.plimsoll.cli.Main;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.UserError;

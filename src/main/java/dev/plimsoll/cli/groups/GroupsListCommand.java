@@ -1,6 +1,8 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.groups;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.plimsoll.cli.Counted;
+import dev.plimsoll.cli.ProjectFlags;
 import dev.plimsoll.inventory.GroupList;
 import dev.plimsoll.inventory.GroupLists;
 import java.io.IOException;

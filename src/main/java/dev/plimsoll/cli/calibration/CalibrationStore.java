@@ -1,8 +1,9 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.calibration;
 
 import dev.plimsoll.calibrate.Calibration;
 import dev.plimsoll.calibrate.CalibrationDocument;
 import dev.plimsoll.calibrate.RampPlan;
+import dev.plimsoll.cli.JsonText;
 import dev.plimsoll.config.AtomicFile;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Machine;

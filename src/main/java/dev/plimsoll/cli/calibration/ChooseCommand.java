@@ -1,4 +1,4 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.calibration;
 
 import dev.plimsoll.calibrate.Amount;
 import dev.plimsoll.calibrate.CalibrationDocument;
@@ -7,6 +7,7 @@ import dev.plimsoll.calibrate.ChoicePolicy;
 import dev.plimsoll.calibrate.Rejected;
 import dev.plimsoll.calibrate.Table;
 import dev.plimsoll.calibrate.TableReader;
+import dev.plimsoll.cli.JsonText;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Spec;
       "",
       "Exit code 1 when a suite has no level that can be recommended (workers: null)."
     })
-final class ChooseCommand implements Callable<Integer> {
+public final class ChooseCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Option(

@@ -1,7 +1,8 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.groups;
 
 import com.github.difflib.DiffUtils;
 import com.github.difflib.UnifiedDiffUtils;
+import dev.plimsoll.cli.ProjectFlags;
 import dev.plimsoll.config.GroupFolder;
 import dev.plimsoll.inventory.GroupLists;
 import dev.plimsoll.model.ExitCode;

@@ -1,5 +1,7 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.groups;
 
+import dev.plimsoll.cli.Counted;
+import dev.plimsoll.cli.ProjectFlags;
 import dev.plimsoll.config.GroupFolder;
 import dev.plimsoll.inventory.Change;
 import dev.plimsoll.inventory.GroupList;
@@ -23,7 +25,7 @@ import picocli.CommandLine.Spec;
       "Bring the lists up to date: new files are placed by the rules, entries whose file is gone are"
           + " removed, and an entry stays where it is even when the rules would place it elsewhere."
     })
-final class GroupsSyncCommand implements Callable<Integer> {
+public final class GroupsSyncCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ProjectFlags flags;
 
@@ -39,7 +41,7 @@ final class GroupsSyncCommand implements Callable<Integer> {
     return 0;
   }
 
-  static void run(GroupProject project, boolean reset, PrintWriter out) {
+  public static void run(GroupProject project, boolean reset, PrintWriter out) {
     GroupFolder folder = project.folder();
     GroupLists before = reset ? folder.read() : folder.readSettled();
     boolean first = folder.isNew();

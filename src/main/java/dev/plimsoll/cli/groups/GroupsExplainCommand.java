@@ -1,5 +1,6 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.groups;
 
+import dev.plimsoll.cli.ProjectFlags;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.GroupKeys;
 import dev.plimsoll.config.Values;

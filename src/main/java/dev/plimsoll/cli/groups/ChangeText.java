@@ -1,4 +1,4 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.groups;
 
 import dev.plimsoll.inventory.Change;
 import dev.plimsoll.inventory.Placement;
