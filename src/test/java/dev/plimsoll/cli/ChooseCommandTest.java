@@ -2,14 +2,17 @@ package dev.plimsoll.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plimsoll.Golden;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag(Golden.TAG)
 class ChooseCommandTest {
   private static final Path PLAN = Path.of("src/test/resources/calibrate/measured.json");
 
@@ -20,7 +23,7 @@ class ChooseCommandTest {
     var run = TestingCli.run("choose", "--from", PLAN);
 
     assertThat(run.err()).isEmpty();
-    assertThat(run.out()).isEqualTo(golden("choose.txt"));
+    Golden.check("calibrate/choose.txt", run.out());
     assertThat(run.exitCode()).isZero();
   }
 
@@ -28,7 +31,7 @@ class ChooseCommandTest {
   void jsonHasTheChoiceItsReasonAndTheRejectedLevels() throws Exception {
     var run = TestingCli.run("choose", "--from", PLAN, "--json");
 
-    assertThat(run.out()).isEqualTo(golden("choose.json"));
+    Golden.check("calibrate/choose.json", run.out());
     assertThat(run.exitCode()).isZero();
   }
 
@@ -120,9 +123,5 @@ class ChooseCommandTest {
 
   private Path write(String text) throws Exception {
     return Files.writeString(folder.resolve("table.json"), text);
-  }
-
-  private static String golden(String name) throws Exception {
-    return Files.readString(Path.of("src/test/resources/calibrate", name));
   }
 }

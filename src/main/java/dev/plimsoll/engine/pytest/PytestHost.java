@@ -13,6 +13,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -189,6 +190,9 @@ public final class PytestHost implements AutoCloseable {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         sink.accept(HostReader.read(line));
       }
+    } catch (ClosedChannelException e) {
+      // Closed from here, because the process ended: its exit says more than this.
+      return;
     } catch (IOException e) {
       sink.accept(new HostMessage.Note(true, "the connection to pytest broke: " + e.getMessage()));
     } finally {
