@@ -39,6 +39,9 @@ public final class PytestHost implements AutoCloseable {
   /// hold its pipes open.
   private static final Duration DRAIN = Duration.ofSeconds(1);
 
+  /// A line of output is passed on in parts from this length on, so that it takes no memory.
+  private static final int LONGEST_LINE = 1 << 16;
+
   private final Process process;
   private final ServerSocketChannel server;
   private final Path socket;
@@ -201,17 +204,29 @@ public final class PytestHost implements AutoCloseable {
     }
   }
 
+  /// Pass on whole lines: what else is said meanwhile must not come into the middle of one.
   private void readOutput() {
     try (Reader reader = new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)) {
+      var pending = new StringBuilder();
       char[] buffer = new char[8192];
       for (int n = reader.read(buffer); n >= 0; n = reader.read(buffer)) {
-        sink.accept(new HostMessage.Output(new String(buffer, 0, n)));
+        pending.append(buffer, 0, n);
+        int end = pending.length() < LONGEST_LINE ? pending.lastIndexOf("\n") + 1 : pending.length();
+        passOn(pending, end);
       }
+      passOn(pending, pending.length());
     } catch (IOException e) {
       sink.accept(
           new HostMessage.Note(true, "pytest's output could not be read: " + e.getMessage()));
     } finally {
       drained.countDown();
+    }
+  }
+
+  private void passOn(StringBuilder pending, int end) {
+    if (end > 0) {
+      sink.accept(new HostMessage.Output(pending.substring(0, end)));
+      pending.delete(0, end);
     }
   }
 
