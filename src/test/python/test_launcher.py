@@ -85,6 +85,19 @@ def test_builds_once_and_passes_arguments_and_exit_code(checkout):
     assert builds(checkout) == 1
 
 
+def test_the_build_finds_a_jdk_by_itself_when_the_usual_one_is_old(checkout, tmp_path):
+    old = tmp_path / "jdk-17"
+    (old / "bin").mkdir(parents=True)
+    (old / "release").write_text('JAVA_VERSION="17.0.9"\n')
+    for name in ("java", "javac"):
+        (old / "bin" / name).write_text("#!/bin/sh\nexit 1\n")
+        (old / "bin" / name).chmod(0o755)
+    path = f"{checkout / 'path'}:{find_jdk()}/bin:{os.environ['PATH']}"
+    more = {"JAVA_HOME": str(old), "PATH": path, "PLIMSOLL_JAVA": str(old / "bin" / "java")}
+    status, _, err = run(checkout, script=checkout / "bin" / "build", **more)
+    assert (status, builds(checkout)) == (0, 1), err
+
+
 def test_two_starts_at_once_build_once(checkout):
     both = [start(checkout, "one"), start(checkout, "two")]
     results = [process.communicate(timeout=120)[0] for process in both]

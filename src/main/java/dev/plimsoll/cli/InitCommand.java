@@ -5,6 +5,7 @@ import dev.plimsoll.cli.groups.GroupsSyncCommand;
 import dev.plimsoll.config.AtomicFile;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.ConfigTemplate;
+import dev.plimsoll.config.FileTrouble;
 import dev.plimsoll.config.Keys;
 import dev.plimsoll.config.Schema;
 import dev.plimsoll.model.ExitCode;
@@ -57,7 +58,7 @@ final class InitCommand implements Callable<Integer> {
       AtomicFile.write(file, text(config));
     } catch (IOException e) {
       throw new UserError(
-          "cannot write " + file, e.toString(), "make the folder writable", ExitCode.CONFIG);
+          "cannot write " + file, FileTrouble.why(e), "make the folder writable", ExitCode.CONFIG);
     }
     out.println("Wrote " + file + ".");
     out.flush();

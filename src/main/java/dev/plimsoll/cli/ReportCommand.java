@@ -3,6 +3,7 @@ package dev.plimsoll.cli;
 import dev.plimsoll.calibrate.Calibration;
 import dev.plimsoll.cli.calibration.Calibrations;
 import dev.plimsoll.config.AtomicFile;
+import dev.plimsoll.config.FileTrouble;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.model.ExitCode;
@@ -118,7 +119,7 @@ final class ReportCommand implements Callable<Integer> {
       say("wrote " + file);
     } catch (IOException e) {
       throw new UserError(
-          "`" + file + "` cannot be written", String.valueOf(e.getMessage()), "", ExitCode.USAGE);
+          "`" + file + "` cannot be written", FileTrouble.why(e), "", ExitCode.USAGE);
     }
   }
 

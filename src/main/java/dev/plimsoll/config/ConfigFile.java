@@ -5,6 +5,7 @@ import dev.plimsoll.model.UserError;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,9 @@ record ConfigFile(Path path, TomlTable table, String name) {
   /// `plimsoll.toml` of a folder.
   static Optional<ConfigFile> own(Path folder, Path from) {
     Path path = folder.resolve(OWN);
-    return Files.isRegularFile(path) ? Optional.of(whole(path, from)) : Optional.empty();
+    // What cannot be read, such as a folder or a broken link, is no project without configuration.
+    boolean isThere = Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    return isThere ? Optional.of(whole(path, from)) : Optional.empty();
   }
 
   /// A file that the user named: all of it, or `[tool.plimsoll]` of a `pyproject.toml`.
@@ -86,7 +89,7 @@ record ConfigFile(Path path, TomlTable table, String name) {
     } catch (CharacterCodingException e) {
       throw unreadable(path, from, "it is not UTF-8 text");
     } catch (IOException e) {
-      throw unreadable(path, from, e.toString());
+      throw unreadable(path, from, FileTrouble.why(e));
     }
   }
 

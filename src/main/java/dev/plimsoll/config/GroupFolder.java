@@ -120,7 +120,7 @@ public final class GroupFolder {
     } catch (CharacterCodingException e) {
       throw unreadable(file, "it is not UTF-8 text");
     } catch (IOException e) {
-      throw unreadable(file, e.toString());
+      throw unreadable(file, FileTrouble.why(e));
     }
   }
 
@@ -197,7 +197,7 @@ public final class GroupFolder {
           .sorted()
           .toList();
     } catch (IOException e) {
-      throw unreadable(folder, e.toString());
+      throw unreadable(folder, FileTrouble.why(e));
     }
   }
 
@@ -247,7 +247,7 @@ public final class GroupFolder {
       } catch (IOException e) {
         throw new UserError(
             "cannot write " + name(edit.file()),
-            e.toString(),
+            FileTrouble.why(e),
             "make the folder and its files writable",
             ExitCode.CONFIG);
       }

@@ -57,7 +57,8 @@ public final class GroupLists {
     return groupOf(file.path()).orElseGet(() -> classifier.place(file).group());
   }
 
-  /// Put a file into one group's list, out of all others, and keep the reason.
+  /// Put a file into one group's list, out of all others, and keep the reason. Without a new one,
+  /// that of an earlier move to the same group stays.
   public GroupLists move(String path, String group, String reason) {
     String note = note(path);
     List<GroupList> moved =
@@ -68,7 +69,7 @@ public final class GroupLists {
                     ? list.with(List.of(new GroupList.Entry(path, note, 0)))
                     : list)
             .toList();
-    return new GroupLists(moved, reasons.with(path, new Reasons.Reason(group, reason)));
+    return new GroupLists(moved, reasons.moved(path, new Reasons.Reason(group, reason)));
   }
 
   /// What follows a file's path on its line, or an empty text.

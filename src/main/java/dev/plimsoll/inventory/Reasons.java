@@ -50,7 +50,11 @@ public record Reasons(SortedMap<String, Reason> byPath) {
     return text.isEmpty() ? "" : HEAD + text;
   }
 
-  Reasons with(String path, Reason reason) {
+  Reasons moved(String path, Reason reason) {
+    Reason before = byPath.get(path);
+    if (reason.text().isEmpty() && before != null && before.group().equals(reason.group())) {
+      return this;
+    }
     var copy = new TreeMap<String, Reason>(ByteOrder.INSTANCE);
     copy.putAll(byPath);
     copy.put(path, reason);

@@ -172,7 +172,8 @@ public final class RunText {
     String counts = Words.counts(run.counts(), style) + " in " + Words.time(run.duration());
     if (!run.interrupted().isEmpty()) {
       String why = TerminalText.clean(run.interrupted());
-      return style.red("INTERRUPTED") + " (" + why + "): " + counts;
+      String head = wasStopped(run.exitCode()) ? "INTERRUPTED" : "FAILED";
+      return style.red(head) + " (" + why + "): " + counts;
     }
     if (run.exitCode() == ExitCode.OK.code()) {
       return style.green("PASSED") + ": " + counts;
@@ -181,6 +182,11 @@ public final class RunText {
       return style.yellow("NO TESTS") + " were selected";
     }
     return style.red("FAILED") + ": " + counts + meaning(run.exitCode());
+  }
+
+  /// Whether the user or a limit such as `-x` ended the run, rather than a trouble of pytest's.
+  private static boolean wasStopped(int exitCode) {
+    return exitCode == ExitCode.INTERRUPTED.code() || exitCode == ExitCode.TESTS_FAILED.code();
   }
 
   private static String meaning(int exitCode) {

@@ -4,6 +4,7 @@ import dev.plimsoll.engine.pytest.HostMessage;
 import dev.plimsoll.engine.pytest.PytestHost;
 import dev.plimsoll.engine.pytest.WorkerName;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.schedule.Cohesion;
@@ -113,10 +114,16 @@ final class Dispatcher {
       case HostMessage.Note note -> session.note(note.warning(), note.text());
       case HostMessage.UnitError error -> differs(error);
       case HostMessage.Bye bye -> session.state.status = bye.exitStatus();
-      case HostMessage.Output output ->
-          session.emit(new RunEvent.Output(session.now(), output.text()));
+      case HostMessage.Output output -> printed(output.text());
       case HostMessage.Exited exited -> exited(exited.status());
     }
+  }
+
+  private void printed(String text) {
+    if (session.state.hello == null && !text.isBlank()) {
+      session.state.lastLine = text.stripTrailing().lines().toList().getLast().strip();
+    }
+    session.emit(new RunEvent.Output(session.now(), text));
   }
 
   private void greet(HostMessage.Hello hello) {
@@ -267,7 +274,11 @@ final class Dispatcher {
     session.state.exited = true;
     session.state.processStatus = status;
     if (session.state.status < 0 && session.state.stop.isEmpty()) {
-      session.state.stop = "pytest ended without a word (exit status " + status + ")";
+      boolean refused = session.state.hello == null && status == ExitCode.USAGE.code();
+      session.state.stop =
+          refused
+              ? "pytest could not begin, see what it printed"
+              : "pytest ended without a word (exit status " + status + ")";
     }
   }
 

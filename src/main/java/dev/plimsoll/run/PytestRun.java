@@ -122,7 +122,7 @@ public final class PytestRun {
     }
     boolean usage = state.processStatus == ExitCode.USAGE.code() || state.processStatus == 0;
     if (state.hello == null && !usage) {
-      throw Refusal.noPytest(state.processStatus);
+      throw Refusal.noPytest(state.processStatus, state.lastLine);
     }
   }
 

@@ -27,10 +27,13 @@ final class Refusal {
         ExitCode.PYTHON);
   }
 
-  static UserError noPytest(int status) {
+  /// @param lastLine the last line that it printed, may be empty
+  static UserError noPytest(int status, String lastLine) {
     return new UserError(
         "pytest did not start",
-        "its process ended with exit status " + status + "; what it printed stands above",
+        "its process ended with exit status "
+            + status
+            + (lastLine.isEmpty() ? ", and printed nothing" : ": " + lastLine),
         "try `python -m pytest --version` with the same Python, or name another with `--python`",
         ExitCode.PYTHON);
   }

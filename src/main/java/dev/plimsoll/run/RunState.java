@@ -22,6 +22,9 @@ final class RunState {
 
   boolean exited;
 
+  /// The last line that pytest's process printed before it could say anything else.
+  String lastLine = "";
+
   /// Why no further test starts, empty while they may.
   String stop = "";
 

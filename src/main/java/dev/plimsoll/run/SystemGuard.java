@@ -95,7 +95,7 @@ public final class SystemGuard implements Guard {
             memory.watch(opened);
           });
     } catch (IOException e) {
-      warning.accept("memory limits are not enforced by the kernel: " + e.getMessage());
+      warn(pid, "memory limits are not enforced by the kernel: " + e.getMessage());
     }
   }
 
@@ -110,7 +110,14 @@ public final class SystemGuard implements Guard {
       leaf.add(pid);
       leaves.put(number, new Contained(leaf, leaf.kills()));
     } catch (IOException e) {
-      warning.accept("worker " + WorkerName.of(number) + " has no memory limit: " + e.getMessage());
+      warn(pid, "worker " + WorkerName.of(number) + " has no memory limit: " + e.getMessage());
+    }
+  }
+
+  /// A process that has ended meanwhile needs no limit; its end is told elsewhere.
+  private void warn(long pid, String text) {
+    if (ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent()) {
+      warning.accept(text);
     }
   }
 

@@ -54,7 +54,7 @@ public final class PlainDisplay implements Display {
 
   @Override
   public void tick(Instant now) {
-    if (talk.verbosity() == Talk.Verbosity.QUIET || view.total() == 0) {
+    if (talk.quiet() || view.total() == 0) {
       return;
     }
     Duration since = Duration.between(last, now);

@@ -1,6 +1,7 @@
 package dev.plimsoll.ui;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.report.FailureText;
@@ -15,25 +16,43 @@ import java.util.stream.Collectors;
 
 /// What is said about each event: words about the run (stderr) and its result (stdout).
 ///
-/// With `--quiet` only failures and the last line are left; with `--json` the result is one JSON
-/// document at the end and failures become words.
-///
-/// @param width columns that the summary may use
-record Talk(Style style, Verbosity verbosity, boolean json, int width) {
+/// With `--quiet` only failures and the last line are left, and what pytest printed when no failed
+/// test explains the end; with `--json` the result is one JSON document at the end and failures
+/// become words.
+final class Talk {
+  /// How much of what pytest printed is kept for such an end.
+  private static final int KEPT = 100_000;
+
+  private final Style style;
+  private final Verbosity verbosity;
+  private final boolean json;
+  private final int width;
+  private final StringBuilder printed = new StringBuilder();
+
+  /// @param width columns that the summary may use
+  Talk(Style style, Verbosity verbosity, boolean json, int width) {
+    this.style = style;
+    this.verbosity = verbosity;
+    this.json = json;
+    this.width = width;
+  }
+
   /// How much is said.
   enum Verbosity {
     NORMAL,
     QUIET
   }
 
-  private boolean quiet() {
+  boolean quiet() {
     return verbosity == Verbosity.QUIET;
   }
 
   /// Text for stderr, empty when there is nothing to say; ends with a newline.
   String about(RunEvent event) {
     if (json && event instanceof RunEvent.Finished finished) {
-      return quiet() ? "" : RunText.summary(finished.summary(), style, width);
+      return quiet()
+          ? unexplained(finished.summary())
+          : RunText.summary(finished.summary(), style, width);
     }
     String result = json ? text(event) : "";
     return result + (quiet() ? "" : words(event));
@@ -51,12 +70,28 @@ record Talk(Style style, Verbosity verbosity, boolean json, int width) {
     return switch (event) {
       case RunEvent.TestFinished finished when finished.result().outcome().isRed() ->
           FailureText.of(finished.result(), style);
-      case RunEvent.Output output -> quiet() ? "" : output.text();
+      case RunEvent.Output output when quiet() -> keep(output.text());
+      case RunEvent.Output output -> output.text();
       case RunEvent.Finished finished when quiet() ->
-          RunText.verdict(finished.summary(), style) + "\n";
+          unexplained(finished.summary()) + RunText.verdict(finished.summary(), style) + "\n";
       case RunEvent.Finished finished -> RunText.summary(finished.summary(), style, width);
       default -> "";
     };
+  }
+
+  private String keep(String text) {
+    printed.append(text);
+    printed.delete(0, Math.max(0, printed.length() - KEPT));
+    return "";
+  }
+
+  /// What pytest printed when the run is red without a red test: it alone says why.
+  private String unexplained(RunSummary run) {
+    boolean explained =
+        run.exitCode() == ExitCode.OK.code()
+            || run.exitCode() == ExitCode.NO_TESTS.code()
+            || run.results().stream().anyMatch(result -> result.outcome().isRed());
+    return explained ? "" : printed.toString();
   }
 
   private static String document(RunSummary summary) {

@@ -3,6 +3,7 @@ package dev.plimsoll.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.plimsoll.Golden;
 import dev.plimsoll.memory.ContainmentProbe.Attempt;
 import dev.plimsoll.memory.KernelLog;
 import dev.plimsoll.memory.Rung;
@@ -13,18 +14,17 @@ import dev.plimsoll.process.Competitor;
 import dev.plimsoll.schedule.BudgetRule;
 import dev.plimsoll.schedule.Reserve;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag(Golden.TAG)
 class DoctorCommandTest {
-  /// What doctor says of each captured machine, in `src/test/resources/doctor`; rewritten when
-  /// `BLESS` is set in the environment.
+  /// What doctor says of each captured machine, in `src/test/resources/doctor`.
   @ParameterizedTest(name = "{0}")
   @ValueSource(
       strings = {
@@ -43,11 +43,7 @@ class DoctorCommandTest {
     List<Finding> findings =
         MachineCheck.of(Systems.of(system), new BudgetRule.Auto(), Reserve.USUAL);
     String said = DoctorCommand.text(findings);
-    Path golden = Path.of("src/test/resources/doctor", system + ".txt");
-    if (System.getenv("BLESS") != null) {
-      Files.writeString(golden, said);
-    }
-    assertThat(said).isEqualTo(Files.readString(golden));
+    Golden.check("doctor/" + system + ".txt", said);
     assertThat(findings)
         .filteredOn(finding -> finding.status() != Finding.Status.GOOD)
         .allSatisfy(finding -> assertThat(finding.todo()).isNotEmpty());

@@ -166,10 +166,26 @@ class ConfigLoaderTest {
   @Test
   void notText() throws IOException {
     Files.write(root.resolve("plimsoll.toml"), new byte[] {(byte) 0xff, 0, 1});
+    assertThat(unreadable().why()).isEqualTo("it is not UTF-8 text");
+  }
+
+  @Test
+  void aFolderOrABrokenLinkIsNoMissingFile() throws IOException {
+    Path file = root.resolve("plimsoll.toml");
+    Files.createDirectory(file);
+    assertThat(unreadable().why()).containsIgnoringCase("is a directory");
+    Files.delete(file);
+    Files.createSymbolicLink(file, Path.of("nowhere.toml"));
+    assertThat(unreadable().why()).isEqualTo("`" + file + "` does not exist");
+  }
+
+  private UserError unreadable() {
     UserError error =
         catchThrowableOfType(
             UserError.class, () -> new ConfigLoader(Schema.STANDARD).load(root, Overrides.NONE));
+    assertThat(error).isNotNull();
     assertThat(error.what()).isEqualTo("cannot read plimsoll.toml");
+    return error;
   }
 
   @Test

@@ -2,11 +2,14 @@ package dev.plimsoll.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plimsoll.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag(Golden.TAG)
 class ConfigReferenceTest {
   private static final Path PAGE = Path.of("docs/configuration.md");
   private static final String BEGIN =
@@ -20,11 +23,6 @@ class ConfigReferenceTest {
     int end = page.indexOf(END);
     assertThat(page).contains(BEGIN, END);
     String keys = "\n" + ConfigReference.markdown(Schema.STANDARD) + "\n";
-    if (Boolean.getBoolean("bless")) {
-      Files.writeString(PAGE, page.substring(0, begin) + keys + page.substring(end));
-    }
-    assertThat(Files.readString(PAGE).substring(begin))
-        .as("docs/configuration.md; mvn test -Dtest=ConfigReferenceTest -Dbless=true writes it")
-        .startsWith(keys + END);
+    Golden.checkFile(PAGE, page.substring(0, begin) + keys + page.substring(end));
   }
 }

@@ -62,6 +62,14 @@ class SyncTest {
   }
 
   @Test
+  void aMoveToWhereAFileIsKeepsItsReason() {
+    GroupLists moved = lists("", "a\n").move("a", "long", "flaky").move("a", "long", "");
+    assertThat(moved.reasons().render()).contains("a\tlong\tflaky\n");
+    assertThat(moved.move("a", "long", "slow").reasons().render()).contains("slow");
+    assertThat(moved.move("a", "light", "").reasons().render()).doesNotContain("flaky");
+  }
+
+  @Test
   void resetSettlesAFileInTwoLists() {
     Sync.Result result = sync("a").reset(lists("# top\na\n", "a  # mine\n"));
     assertThat(text(result, 0)).isEqualTo("# top\n");

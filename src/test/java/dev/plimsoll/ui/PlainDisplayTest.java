@@ -13,8 +13,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.RunEvent;
+import dev.plimsoll.report.TestingRuns;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +87,22 @@ class PlainDisplayTest {
         .endsWith(
             "\n\nFAILED: 1 failed, 1 error, 1 crashed, 2 passed, 1 skipped, 1 xfailed,"
                 + " 1 xpassed, 1 not run in 42.1 s\n");
+  }
+
+  @Test
+  void quietShowsWhatPytestPrintedWhenNoTestExplainsTheEnd() {
+    var broken = TestingRuns.run(4, List.of());
+    for (boolean json : new boolean[] {false, true}) {
+      var seen = new TestingScreen();
+      var wish = new Displays.Wish(true, json, Duration.ofSeconds(30));
+      var display = Displays.choose(wish, new Terminal(false, false, Map.of()), seen.streams());
+      display.accept(started());
+      display.accept(new RunEvent.Output(at(1), "ImportError while loading conftest\n"));
+      display.accept(new RunEvent.Finished(at(2), broken));
+      display.close();
+      assertThat(seen.raw()).startsWith("ImportError while loading conftest\n");
+      assertThat(seen.out()).startsWith(json ? "{" : "ImportError");
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.plimsoll.calibrate.CalibrationDocument;
 import dev.plimsoll.calibrate.RampPlan;
 import dev.plimsoll.cli.JsonText;
 import dev.plimsoll.config.AtomicFile;
+import dev.plimsoll.config.FileTrouble;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.UserError;
@@ -42,7 +43,7 @@ final class CalibrationStore {
     } catch (IOException e) {
       throw new UserError(
           "the calibration could not be stored in `" + file + "`",
-          String.valueOf(e.getMessage()),
+          FileTrouble.why(e),
           "make the folder writable",
           ExitCode.INTERNAL_ERROR);
     }

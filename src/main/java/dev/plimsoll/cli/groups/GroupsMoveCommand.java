@@ -55,14 +55,14 @@ final class GroupsMoveCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static String said(String path, GroupLists before, String target) {
+  private String said(String path, GroupLists before, String target) {
     List<String> from =
         before.lists().stream()
             .filter(list -> list.paths().contains(path))
             .map(GroupList::group)
             .toList();
     if (from.equals(List.of(target))) {
-      return path + " is in " + target + " already; the reason was kept";
+      return path + " is in " + target + " already" + (reason.isBlank() ? "" : "; the reason was noted");
     }
     return from.isEmpty()
         ? path + " is now in " + target

@@ -13,6 +13,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +38,9 @@ public final class PytestHost implements AutoCloseable {
   /// How long output may still come after the host ended: a process that a test left behind can
   /// hold its pipes open.
   private static final Duration DRAIN = Duration.ofSeconds(1);
+
+  /// A line of output is passed on in parts from this length on, so that it takes no memory.
+  private static final int LONGEST_LINE = 1 << 16;
 
   private final Process process;
   private final ServerSocketChannel server;
@@ -189,6 +193,9 @@ public final class PytestHost implements AutoCloseable {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         sink.accept(HostReader.read(line));
       }
+    } catch (ClosedChannelException e) {
+      // Closed from here, because the process ended: its exit says more than this.
+      return;
     } catch (IOException e) {
       sink.accept(new HostMessage.Note(true, "the connection to pytest broke: " + e.getMessage()));
     } finally {
@@ -197,17 +204,29 @@ public final class PytestHost implements AutoCloseable {
     }
   }
 
+  /// Pass on whole lines: what else is said meanwhile must not come into the middle of one.
   private void readOutput() {
     try (Reader reader = new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)) {
+      var pending = new StringBuilder();
       char[] buffer = new char[8192];
       for (int n = reader.read(buffer); n >= 0; n = reader.read(buffer)) {
-        sink.accept(new HostMessage.Output(new String(buffer, 0, n)));
+        pending.append(buffer, 0, n);
+        int end = pending.length() < LONGEST_LINE ? pending.lastIndexOf("\n") + 1 : pending.length();
+        passOn(pending, end);
       }
+      passOn(pending, pending.length());
     } catch (IOException e) {
       sink.accept(
           new HostMessage.Note(true, "pytest's output could not be read: " + e.getMessage()));
     } finally {
       drained.countDown();
+    }
+  }
+
+  private void passOn(StringBuilder pending, int end) {
+    if (end > 0) {
+      sink.accept(new HostMessage.Output(pending.substring(0, end)));
+      pending.delete(0, end);
     }
   }
 

@@ -2,15 +2,18 @@ package dev.plimsoll.cli.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plimsoll.Golden;
 import dev.plimsoll.cli.TestingCli;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag(Golden.TAG)
 class ChooseCommandTest {
   private static final Path PLAN = Path.of("src/test/resources/calibrate/measured.json");
 
@@ -21,7 +24,7 @@ class ChooseCommandTest {
     var run = TestingCli.run("choose", "--from", PLAN);
 
     assertThat(run.err()).isEmpty();
-    assertThat(run.out()).isEqualTo(golden("choose.txt"));
+    Golden.check("calibrate/choose.txt", run.out());
     assertThat(run.exitCode()).isZero();
   }
 
@@ -29,7 +32,7 @@ class ChooseCommandTest {
   void jsonHasTheChoiceItsReasonAndTheRejectedLevels() throws Exception {
     var run = TestingCli.run("choose", "--from", PLAN, "--json");
 
-    assertThat(run.out()).isEqualTo(golden("choose.json"));
+    Golden.check("calibrate/choose.json", run.out());
     assertThat(run.exitCode()).isZero();
   }
 
@@ -121,9 +124,5 @@ class ChooseCommandTest {
 
   private Path write(String text) throws Exception {
     return Files.writeString(folder.resolve("table.json"), text);
-  }
-
-  private static String golden(String name) throws Exception {
-    return Files.readString(Path.of("src/test/resources/calibrate", name));
   }
 }

@@ -1,0 +1,23 @@
+package dev.plimsoll.config;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/// Why a file could not be read or written, in words for a user: Java's own message is often the
+/// path alone.
+public final class FileTrouble {
+  private FileTrouble() {}
+
+  /// The cause, a clause without a full stop.
+  public static String why(IOException e) {
+    return switch (e) {
+      case NoSuchFileException none -> "`" + none.getFile() + "` does not exist";
+      case AccessDeniedException denied -> "permission denied: " + denied.getFile();
+      case FileSystemException system when system.getReason() != null ->
+        system.getReason() + ": " + system.getFile();
+      default -> e.getMessage() == null ? e.toString() : e.getMessage();
+    };
+  }
+}
