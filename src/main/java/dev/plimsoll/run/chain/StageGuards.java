@@ -31,7 +31,9 @@ public record StageGuards(
         text -> events.accept(new RunEvent.Note(Instant.now(), Level.WARNING, text));
     var table = new ProcessTable(Path.of("/proc"));
     var guard = new StageGuard(containment, self, table::isAlive, warning);
-    return new StageWatch(memory(), guard, server, events);
+    SystemMemory memory = memory();
+    Bytes limit = memory.budget().size().max(SystemMemory.LEAST);
+    return new StageWatch(memory, guard, limit, server, events);
   }
 
   /// What a stage that starts now may take.

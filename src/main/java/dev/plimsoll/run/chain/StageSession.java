@@ -126,7 +126,7 @@ public final class StageSession implements AutoCloseable {
     try (var watch = setting.guards().open(pid, this::tell)) {
       boolean playwright = stage.work() instanceof Work.Playwright;
       var care = new Care(stage.stall(), setting.guards()::wrap, watch);
-      var talk = new StageTalk(stage, watch, playwright, this::tell);
+      var talk = new StageTalk(stage.name(), watch, playwright, this::tell);
       RunnerResult result =
           setting
               .runners()

@@ -1,20 +1,19 @@
 package dev.plimsoll.run.chain;
 
 import dev.plimsoll.model.RunEvent;
-import dev.plimsoll.stages.Stage;
 import java.util.function.Consumer;
 
 /// Passes on what a stage's runner tells: the watch over its memory learns of processes and tests,
 /// and what a Playwright runner prints stays in its file once its tests are known, since each has
 /// its own events.
 final class StageTalk implements Consumer<RunEvent> {
-  private final Stage stage;
+  private final String stage;
   private final StageWatch watch;
   private final boolean tellsTests;
   private final Consumer<RunEvent> events;
   private volatile boolean collected;
 
-  StageTalk(Stage stage, StageWatch watch, boolean tellsTests, Consumer<RunEvent> events) {
+  StageTalk(String stage, StageWatch watch, boolean tellsTests, Consumer<RunEvent> events) {
     this.stage = stage;
     this.watch = watch;
     this.tellsTests = tellsTests;
@@ -25,7 +24,7 @@ final class StageTalk implements Consumer<RunEvent> {
   public void accept(RunEvent event) {
     switch (event) {
       case RunEvent.WorkerStarted started ->
-          watch.runner(started.pid(), !started.worker().equals(stage.name()));
+          watch.runner(started.pid(), !started.worker().equals(stage));
       case RunEvent.Output output -> print(output);
       case RunEvent.Collected known -> {
         collected = true;

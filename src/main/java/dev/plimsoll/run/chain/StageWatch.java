@@ -53,15 +53,20 @@ final class StageWatch implements Witness, AutoCloseable {
   /// The highest figures of the stage and of the server under test.
   record Peaks(Bytes stage, Bytes server, PeakSource source) {}
 
+  /// @param limit the most that one worker may hold with its browsers
   /// @param server process of the server under test, when it was started here
   StageWatch(
-      SystemMemory memory, StageGuard guard, OptionalLong server, Consumer<RunEvent> events) {
+      SystemMemory memory,
+      StageGuard guard,
+      Bytes limit,
+      OptionalLong server,
+      Consumer<RunEvent> events) {
     this.memory = memory;
     this.guard = guard;
     this.tests = new TestNotes(guard, memory::aroundDeath);
     this.server = server;
     this.events = events;
-    this.limit = memory.budget().size().max(SystemMemory.LEAST);
+    this.limit = limit;
     thread = Thread.ofPlatform().name("stage-watch").daemon().start(this::watch);
   }
 
