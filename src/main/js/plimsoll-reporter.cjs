@@ -3,8 +3,8 @@
 // PLIMSOLL_SOCKET. Runs beside the project's reporters and prints nothing itself. No dependencies.
 //
 //   hello     playwright, node, pid
-//   begin     playwright, workers, tests: a list of id and path
-//   started   id, path, worker, attempt
+//   begin     playwright, workers, tests: a list of id, path and line: the test in a --test-list
+//   started   id, path, line, worker, attempt
 //   attempt   the same, with status, start, duration, text, output, attachments: it will run again
 //   test      outcome, expected, reason, attempts, and the last attempt's fields; once for each test
 //   error     text: an error that belongs to no test
@@ -33,12 +33,17 @@ function errorText(error) {
   return parts.join('\n\n');
 }
 
+const slashes = (file) => file.split(path.sep).join('/');
+
+let rootDir = process.cwd();
+
 /** The project's name of a test: unique in a run, and the same in the next one. */
 function identity(test) {
   const [, project, , ...titles] = test.titlePath();
-  const file = path.relative(process.cwd(), test.location.file).split(path.sep).join('/');
+  const file = slashes(path.relative(process.cwd(), test.location.file));
   const repeat = test.repeatEachIndex > 0 ? ` (repeat ${test.repeatEachIndex})` : '';
-  return { id: `${file} › ${titles.join(' › ')}${project ? ` [${project}]` : ''}${repeat}`, path: file };
+  const line = `${project ? `[${project}] › ` : ''}${slashes(path.relative(rootDir, test.location.file))} › ${titles.join(' › ')}`;
+  return { id: `${file} › ${titles.join(' › ')}${project ? ` [${project}]` : ''}${repeat}`, path: file, line };
 }
 
 /** Whether Playwright starts the test again after this result. */
@@ -66,6 +71,7 @@ class PlimsollReporter {
   }
 
   onBegin(config, suite) {
+    rootDir = config.rootDir;
     this.#tests = suite.allTests();
     this.#send('begin', {
       playwright: config.version,

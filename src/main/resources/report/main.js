@@ -131,6 +131,13 @@ function runCard(run, i) {
   tile(tiles, Object.values(run.workers).join(", "), "workers: " + Object.keys(run.workers).join(", "));
   if (run.peak !== null) tile(tiles, mib(run.peak), "peak of " + mib(run.budget) + " budget (" + run.source + ")");
   for (const line of run.evidence) card.append(el("p", "note bad", line));
+  if (run.stages.length > 0) stageTable(card, run.stages);
+  for (const test of run.tests) if (test.cause) redNote(card, test);
+  if (run.kept.length > 0) {
+    card.append(el("h3", "", "Kept for failures"));
+    const list = card.appendChild(el("ul", "soft"));
+    run.kept.forEach((file) => list.append(el("li", "", file)));
+  }
   if (run.tests.some((test) => test.worker !== "")) {
     card.append(el("h3", "", "Who ran what when"));
     laneChart(card.appendChild(el("div", "chart")), run.tests, run.seconds);
@@ -144,6 +151,27 @@ function runCard(run, i) {
     legend(box, [["--sea", "the run"], ["--brass", "budget", true]]);
   }
   testTable(card, run.tests);
+}
+
+function stageTable(card, stages) {
+  card.append(el("h3", "", "Stages"));
+  const bad = (s) => s.ending.startsWith("failed");
+  const columns = [
+    { name: "stage", value: (s) => s.name },
+    { name: "outcome", value: (s) => s.ending, class: (s) => "text" + (bad(s) ? " bad" : "") },
+    { name: "workers", num: true, value: (s) => s.workers, show: (s) => s.workers || "" },
+    { name: "time", num: true, value: (s) => s.seconds, show: (s) => (s.seconds ? seconds(s.seconds) : "") },
+    { name: "peak", num: true, value: (s) => s.peak ?? -1, show: (s) => figure(s.peak, mib) },
+  ];
+  sortableTable(card, columns, stages);
+}
+
+function redNote(card, test) {
+  const note = card.appendChild(el("div", "note bad"));
+  note.append(el("p", "", test.outcome + ": " + test.id), el("p", "soft", test.cause));
+  if (test.notes.length === 0) return;
+  const list = note.appendChild(el("ul"));
+  test.notes.forEach((text) => list.append(el("li", "", text)));
 }
 
 function testTable(card, tests) {

@@ -1,12 +1,20 @@
 package dev.plimsoll.cli;
 
 import dev.plimsoll.config.Config;
+import dev.plimsoll.config.Keys;
 import dev.plimsoll.engine.pytest.ChosenPython;
 import dev.plimsoll.history.HistoryStore;
+import dev.plimsoll.memory.Containment;
+import dev.plimsoll.memory.ContainmentProbe;
+import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.memory.UserFolder;
+import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.process.MachineLock;
+import dev.plimsoll.process.ProcessTable;
+import dev.plimsoll.run.MemoryRules;
 import dev.plimsoll.run.PytestLauncher;
 import dev.plimsoll.run.PytestStage;
+import dev.plimsoll.run.chain.StageGuards;
 import dev.plimsoll.run.chain.StageRunners;
 import dev.plimsoll.run.chain.StageSession;
 import java.io.IOException;
@@ -35,7 +43,20 @@ public final class ChainSetting {
         outputs(config.root()).resolve(run),
         new MachineLock(UserFolder.runtime(System.getenv())),
         System.getenv(),
+        guards(config),
         new StageRunners(args -> new PytestStage(config, python.get(), store, launcher, args)));
+  }
+
+  private static StageGuards guards(Config config) {
+    var table = new ProcessTable(Path.of("/proc"));
+    ProcessKey self = table.key(ProcessHandle.current().pid()).orElseThrow();
+    Containment containment =
+        new ContainmentProbe(SystemRoot.system(), self, table::isAlive).find(System.getenv());
+    if (config.get(Keys.REQUIRE_CONTAINMENT)) {
+      containment.require();
+    }
+    var rules = new MemoryRules(config);
+    return new StageGuards(rules.rule(), rules.reserve(), containment, self);
   }
 
   /// `.plimsoll/output`, which git does not see.

@@ -6,6 +6,7 @@ import dev.plimsoll.memory.ContainmentProbe;
 import dev.plimsoll.memory.KernelLog;
 import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.memory.TreeMemory;
+import dev.plimsoll.run.MemoryRules;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.process.Competitor;

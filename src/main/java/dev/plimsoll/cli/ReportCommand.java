@@ -12,6 +12,7 @@ import dev.plimsoll.model.UserError;
 import dev.plimsoll.report.CalibrationMarkdown;
 import dev.plimsoll.report.HtmlPage;
 import dev.plimsoll.report.ReportTree;
+import dev.plimsoll.report.RunMarkdown;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ final class ReportCommand implements Callable<Integer> {
     if (markdown == null && html == null && json == null) {
       markdown = Path.of("-");
     }
-    write(markdown, CalibrationMarkdown.document(calibrations));
+    write(markdown, markdown(calibrations, runs));
     if (html != null || json != null) {
       Path name = config.root().toAbsolutePath().normalize().getFileName();
       String project = name == null ? "project" : name.toString();
@@ -74,6 +75,12 @@ final class ReportCommand implements Callable<Integer> {
       write(html, HtmlPage.render(ReportAssets.template(), ReportAssets.assets(), data));
     }
     return ExitCode.OK.code();
+  }
+
+  private static String markdown(List<Calibration> calibrations, List<ReportTree.Run> runs) {
+    var text = new StringBuilder(CalibrationMarkdown.document(calibrations));
+    runs.forEach(recorded -> text.append(RunMarkdown.of(recorded.summary())));
+    return text.toString();
   }
 
   private List<ReportTree.Run> runs(Config config) {

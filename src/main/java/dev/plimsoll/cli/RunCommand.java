@@ -1,23 +1,16 @@
 package dev.plimsoll.cli;
 
-import dev.plimsoll.config.AtomicFile;
 import dev.plimsoll.config.Config;
-import dev.plimsoll.history.HistoryStore;
-import dev.plimsoll.history.RunRecorder;
 import dev.plimsoll.memory.UserFolder;
 import dev.plimsoll.model.ExitCode;
-import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.process.MachineLock;
-import dev.plimsoll.report.JunitXml;
 import dev.plimsoll.run.PytestLauncher;
 import dev.plimsoll.run.Resumption;
 import dev.plimsoll.run.RunRequest;
 import dev.plimsoll.run.Unfinished;
-import dev.plimsoll.ui.Display;
 import dev.plimsoll.ui.Displays;
-import dev.plimsoll.ui.Streams;
 import dev.plimsoll.ui.Terminal;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,8 +41,6 @@ import picocli.CommandLine.Spec;
       "Options of pytest follow `--`, as in `plimsoll run tests/api -- --lf -q`."
     })
 final class RunCommand implements Callable<Integer> {
-  private static final int KEEP_RUNS = 200;
-
   @Spec private CommandSpec spec;
   @Mixin private ConfigFlags flags;
 
@@ -113,27 +104,26 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Config config = flags.load();
     if (!stage.isEmpty() || !from.isEmpty()) {
-      return new StageRun(spec, config, () -> flags.python(config)).run(stage, from);
+      return runStages(config);
     }
     Optional<Unfinished> before =
         resume ? Optional.of(unfinished(PytestLauncher.journals(config.root()))) : Optional.empty();
     before.ifPresent(run -> Resumption.report(run).forEach(this::tell));
     RunRequest request = request(config, before);
     InstantSource clock = InstantSource.system();
-    try (var store = new HistoryStore(config.root(), clock, this::warn);
-        Display display = Displays.open(wish(), Terminal.standard(), Streams.standard());
-        var recorder = new RunRecorder(store, request.command(), KEEP_RUNS, this::warn);
+    try (var outlet = new Outlet(config, wish(), request.command(), this::warn);
         MachineLock.Lease lease = share(config)) {
       Objects.requireNonNull(lease);
       RunSummary summary =
           new PytestLauncher(clock, this::warn)
               .run(
                   request,
-                  store,
+                  outlet.store(),
                   before.map(Unfinished::ended).orElse(Map.of()),
-                  event -> show(event, display, recorder),
+                  outlet,
                   Interrupts::call);
-      return finish(summary);
+      Outlet.report(summary, junit);
+      return summary.exitCode();
     }
   }
 
@@ -143,7 +133,7 @@ final class RunCommand implements Callable<Integer> {
         .acquire(
             MachineLock.Mode.SHARED,
             "plimsoll run in " + config.root(),
-            who -> tell("waiting until this machine is free of " + String.join(", ", who)));
+            who -> tell("plimsoll run " + MachineLock.waits(who)));
   }
 
   /// What is asked for now; a resumed run without arguments asks for what it asked for before.
@@ -176,17 +166,9 @@ final class RunCommand implements Callable<Integer> {
     spec.commandLine().getErr().flush();
   }
 
-  private static void show(RunEvent event, Display display, RunRecorder recorder) {
-    display.accept(event);
-    recorder.accept(event);
-  }
-
-  private int finish(RunSummary summary) throws IOException {
-    Path file = junit;
-    if (file != null) {
-      AtomicFile.write(file.toAbsolutePath(), JunitXml.of(summary));
-    }
-    return summary.exitCode();
+  private int runStages(Config config) throws IOException {
+    return new StageRun(spec, config, () -> flags.python(config))
+        .run(new StageRun.Request(stage, from, wish(), junit));
   }
 
   private static List<String> known(List<String> names, Config config) {

@@ -4,22 +4,29 @@ import dev.plimsoll.cli.calibration.Calibrations;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.engine.Halt;
 import dev.plimsoll.engine.pytest.ChosenPython;
-import dev.plimsoll.history.HistoryStore;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Machine;
+import dev.plimsoll.model.RunEvent;
+import dev.plimsoll.model.RunEvent.Level;
+import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.run.ThisMachine;
 import dev.plimsoll.run.chain.Chain;
+import dev.plimsoll.run.chain.ChainFrame;
 import dev.plimsoll.run.chain.ChainResult;
 import dev.plimsoll.run.chain.StageReader;
-import dev.plimsoll.stages.Stage;
+import dev.plimsoll.run.chain.StageSession;
 import dev.plimsoll.stages.StagePlan;
+import dev.plimsoll.ui.Displays;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.InstantSource;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
-/// Runs the chain of stages, for `plimsoll stages run` and `plimsoll run --stage`.
+/// Runs the chain of stages, for `plimsoll stages run` and `plimsoll run`.
 final class StageRun {
-  private static final int SAFE_START = 2;
-
   private final CommandSpec spec;
   private final Config config;
   private final Supplier<ChosenPython> python;
@@ -30,35 +37,68 @@ final class StageRun {
     this.python = python;
   }
 
-  /// Run and answer the exit code.
+  /// What of a chain is run, and how it is told.
   ///
   /// @param only the one stage to run, empty for all
   /// @param from the stage to begin at, with those that need it, empty for all
-  int run(String only, String from) throws IOException {
-    StagePlan plan = StageReader.select(StageReader.read(config), only, from);
+  /// @param junit file for a JUnit report, or null
+  record Request(String only, String from, Displays.Wish wish, @Nullable Path junit) {}
+
+  /// Run and answer the exit code.
+  int run(Request request) throws IOException {
+    StagePlan plan = StageReader.select(StageReader.read(config), request.only(), request.from());
     var halt = new Halt();
-    Interrupts.call(() -> halt.pull("it was interrupted"));
-    try (var store = new HistoryStore(config.root(), InstantSource.system(), this::warn)) {
-      var talk = new StagesTalk(spec.commandLine().getErr());
-      var setting = ChainSetting.of(config, python, store, this::warn);
-      ChainResult result = new Chain(setting, this::auto, talk).run(plan, halt);
-      tell(result);
-      return result.exitCode().code();
+    ChainResult result;
+    try (var outlet = new Outlet(config, request.wish(), command(), this::warn)) {
+      Interrupts.call(() -> interrupt(halt, outlet));
+      result = run(plan, halt, outlet, request);
     }
-  }
-
-  /// What was measured on this machine; a safe start without.
-  private int auto(Stage stage) {
-    return Calibrations.workers(config, stage.name(), this::warn).orElse(SAFE_START);
-  }
-
-  private void tell(ChainResult result) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(StagesText.summary(result, config.root()));
-    out.flush();
     PrintWriter err = spec.commandLine().getErr();
     result.error().ifPresent(error -> err.print(ErrorRenderer.text(error)));
     err.flush();
+    return result.exitCode().code();
+  }
+
+  private ChainResult run(StagePlan plan, Halt halt, Outlet outlet, Request request)
+      throws IOException {
+    StageSession.Setting setting = ChainSetting.of(config, python, outlet.store(), this::warn);
+    Machine machine = ThisMachine.read();
+    Bytes budget = setting.guards().budget();
+    var frame = ChainFrame.open(setting.run(), command(), machine, budget);
+    outlet.accept(
+        new RunEvent.Started(
+            frame.start(),
+            setting.run(),
+            ChainFrame.engine(plan),
+            "phased",
+            machine,
+            budget,
+            setting.guards().containment().rung().words()));
+    var workers =
+        new StageWorkers(
+            config,
+            outlet.store(),
+            machine,
+            setting.guards()::budget,
+            text -> outlet.accept(new RunEvent.Note(Instant.now(), Level.WARNING, text)));
+    ChainResult result = new Chain(setting, workers, outlet).run(plan, halt);
+    RunSummary summary = frame.close(result, config.root());
+    outlet.accept(new RunEvent.Finished(Instant.now(), summary));
+    Outlet.report(summary, request.junit());
+    return result;
+  }
+
+  private static void interrupt(Halt halt, Outlet outlet) {
+    if (!halt.isPulled()) {
+      outlet.accept(
+          new RunEvent.Note(
+              Instant.now(), Level.INFO, "ending what runs; Ctrl-C again ends it at once"));
+    }
+    halt.ask("it was interrupted");
+  }
+
+  private String command() {
+    return String.join(" ", spec.commandLine().getParseResult().originalArgs());
   }
 
   private void warn(String text) {

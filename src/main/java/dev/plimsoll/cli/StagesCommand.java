@@ -3,9 +3,12 @@ package dev.plimsoll.cli;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.run.chain.StageReader;
 import dev.plimsoll.stages.Stage;
+import dev.plimsoll.ui.Displays;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,10 +68,23 @@ final class StagesCommand implements Callable<Integer> {
         description = "Run this stage and those that need it.")
     private String from = "";
 
+    @Option(names = "--junit", paramLabel = "FILE", description = "Write a JUnit XML report.")
+    private @Nullable Path junit;
+
+    @Option(names = "--json", description = "Print one machine-readable summary.")
+    private boolean json;
+
+    @Option(
+        names = {"-q", "--quiet"},
+        description = "Print only failures and the last line.")
+    private boolean quiet;
+
     @Override
     public Integer call() throws IOException {
       Config config = flags.load();
-      return new StageRun(spec, config, () -> flags.python(config)).run(only, from);
+      var wish = new Displays.Wish(quiet, json, Displays.Wish.DEFAULT.slow());
+      return new StageRun(spec, config, () -> flags.python(config))
+          .run(new StageRun.Request(only, from, wish, junit));
     }
   }
 }

@@ -52,6 +52,13 @@ public final class StageKeys {
           Types.orNone(Types.DURATION),
           Optional.empty(),
           "The time limit of the whole stage.");
+  public static final Key<Optional<Duration>> STALL =
+      new Key<>(
+          "stall",
+          Types.orNone(Types.DURATION),
+          Optional.of(Duration.ofMinutes(10)),
+          "How long no test of a Playwright stage may begin or end before the stage is ended: a"
+              + " test that loops without yielding escapes Playwright's own limits.");
   public static final Key<Boolean> SERVER =
       new Key<>(
           "server",
@@ -72,7 +79,7 @@ public final class StageKeys {
           "A step of the chain that `plimsoll stages run` goes through: one of `command`,"
               + " `playwright` and `pytest`.",
           List.of(
-              COMMAND, JUNIT, PLAYWRIGHT, PYTEST, NEEDS, WORKERS, ENV, TIMEOUT, SERVER, EXCLUSIVE));
+              COMMAND, JUNIT, PLAYWRIGHT, PYTEST, NEEDS, WORKERS, ENV, TIMEOUT, STALL, SERVER, EXCLUSIVE));
 
   private StageKeys() {}
 }

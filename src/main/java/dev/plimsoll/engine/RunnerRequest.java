@@ -2,7 +2,9 @@ package dev.plimsoll.engine;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /// What a runner is asked to do.
 ///
@@ -14,6 +16,7 @@ import java.util.Map;
 /// @param env added to the environment
 /// @param limit time limit of the whole stage, zero for none
 /// @param outputs folder for what the runner prints
+/// @param care what its surroundings do for it
 public record RunnerRequest(
     String run,
     String stage,
@@ -22,12 +25,42 @@ public record RunnerRequest(
     int workers,
     Map<String, String> env,
     Duration limit,
-    Path outputs) {
+    Path outputs,
+    Care care) {
   public RunnerRequest {
     env = Map.copyOf(env);
     if (workers < 1) {
       throw new IllegalArgumentException("workers: " + workers);
     }
+  }
+
+  /// A request without any care.
+  public RunnerRequest(
+      String run,
+      String stage,
+      Path root,
+      Path folder,
+      int workers,
+      Map<String, String> env,
+      Duration limit,
+      Path outputs) {
+    this(run, stage, root, folder, workers, env, limit, outputs, Care.NONE);
+  }
+
+  /// What the surroundings of a runner do for it.
+  ///
+  /// @param stall how long no test may begin or end, zero for as long as it likes
+  /// @param wrap makes the command line that starts a command where it can be contained
+  /// @param witness what is seen of its tests
+  public record Care(Duration stall, UnaryOperator<List<String>> wrap, Witness witness) {
+    public static final Care NONE =
+        new Care(Duration.ZERO, UnaryOperator.identity(), Witness.NONE);
+  }
+
+  /// The same for tests that run again, one at a time.
+  public RunnerRequest alone() {
+    return new RunnerRequest(
+        run, stage + "-alone", root, folder, 1, env, limit, outputs, care);
   }
 
   /// File that keeps what the runner prints.

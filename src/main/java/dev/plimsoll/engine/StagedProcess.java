@@ -22,6 +22,9 @@ public final class StagedProcess {
 
   private static final Duration GRACE = Duration.ofSeconds(2);
 
+  /// How long a runner may take to end in order: to close its browsers and to write its reports.
+  private static final Duration ORDERLY = Duration.ofSeconds(8);
+
   private StagedProcess() {}
 
   /// How it ended.
@@ -29,7 +32,18 @@ public final class StagedProcess {
   /// @param status exit code, 128 + n after signal n
   /// @param halted why it was ended before its end, empty when it was not
   /// @param left number of processes it had left behind, which were ended
-  public record Ended(int status, String halted, int left, Duration duration) {}
+  public record Ended(int status, String halted, int left, Duration duration) {
+    /// This one, after which some of its tests ran again: what failed here counts no more, unless it
+    /// failed for another reason than a test.
+    public Ended then(Ended again) {
+      int all = status == TESTS_FAILED && halted.isEmpty() ? again.status : status;
+      String why = halted.isEmpty() ? again.halted : halted;
+      return new Ended(all, why, left + again.left, duration.plus(again.duration));
+    }
+  }
+
+  /// With what test runners end when tests failed.
+  private static final int TESTS_FAILED = 1;
 
   /// Run a command line.
   ///
@@ -46,17 +60,42 @@ public final class StagedProcess {
     Child child =
         Child.start(
             new Child.Start(
-                command, request.folder(), env, request.run(), request.output(), OOM_SCORE),
+                request.care().wrap().apply(command),
+                request.folder(),
+                env,
+                request.run(),
+                request.output(),
+                OOM_SCORE),
             line -> events.accept(new RunEvent.Output(Instant.now(), line)));
     events.accept(new RunEvent.WorkerStarted(Instant.now(), request.stage(), child.pid()));
     try {
       String halted = await(child, request.limit(), halt);
+      if (halt.isPulled()) {
+        endInOrder(child, halt);
+      }
       var stopped = child.stop(halted.isEmpty() ? Duration.ZERO : GRACE);
       int status = child.onExit().join();
       int left = halted.isEmpty() ? stopped.ended().size() : 0;
       return new Ended(status, halted, left, Duration.ofNanos(System.nanoTime() - start));
     } finally {
       child.stop(Duration.ZERO);
+    }
+  }
+
+  /// What a terminal does at Ctrl-C: the whole foreground group is told, browsers are not in it.
+  private static void endInOrder(Child child, Halt halt) throws IOException {
+    if (!halt.onHurry().isDone() && child.isAlive()) {
+      child.interrupt();
+      try {
+        CompletableFuture.anyOf(child.onExit(), halt.onHurry())
+            .get(ORDERLY.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException tooLong) {
+        return;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (ExecutionException e) {
+        throw new CompletionException(e.getCause());
+      }
     }
   }
 

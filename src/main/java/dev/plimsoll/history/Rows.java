@@ -3,6 +3,7 @@ package dev.plimsoll.history;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Machine;
+import dev.plimsoll.model.Part;
 import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.RamAfter;
 import dev.plimsoll.model.RunSummary;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +64,42 @@ final class Rows {
     } catch (IOException | ClassCastException e) {
       throw new SQLException("a map in the history is no JSON", e);
     }
+  }
+
+  /// A part as the fields of a JSON object.
+  static Map<String, Object> fields(Part part) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("name", part.name());
+    fields.put("ending", part.ending());
+    fields.put("workers", part.workers());
+    fields.put("duration", micros(part.duration()));
+    fields.put("peak", part.peak().value());
+    fields.put("source", part.source().word());
+    return fields;
+  }
+
+  private static List<Part> parts(String json) throws SQLException {
+    try {
+      var parts = new ArrayList<Part>();
+      for (Object item : JSON.std.listFrom(json)) {
+        Map<?, ?> fields = (Map<?, ?>) item;
+        parts.add(
+            new Part(
+                String.valueOf(fields.get("name")),
+                String.valueOf(fields.get("ending")),
+                (int) number(fields.get("workers")),
+                duration(number(fields.get("duration"))),
+                Bytes.of(number(fields.get("peak"))),
+                PeakSource.ofWord(String.valueOf(fields.get("source")))));
+      }
+      return parts;
+    } catch (IOException | ClassCastException e) {
+      throw new SQLException("a list in the history is no JSON", e);
+    }
+  }
+
+  private static long number(Object value) {
+    return ((Number) value).longValue();
   }
 
   /// Set the parameters of a statement, in order: texts, whole numbers, sizes, times.
@@ -114,6 +152,8 @@ final class Rows {
             bytes(row, "swap_after")),
         texts(row.getString("evidence")),
         row.getString("interrupted"),
-        row.getInt("exit_code"));
+        row.getInt("exit_code"),
+        parts(row.getString("parts")),
+        texts(row.getString("kept")));
   }
 }

@@ -50,7 +50,10 @@ final class Schema {
                 at integer not null, duration integer not null, peak integer not null,
                 source text not null, outcome text not null,
                 primary key (machine, test, run)) without rowid
-              """));
+              """),
+          List.of(
+              "alter table run add column parts text not null default '[]'",
+              "alter table run add column kept text not null default '[]'"));
 
   static final int VERSION = STEPS.size();
 

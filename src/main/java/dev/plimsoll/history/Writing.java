@@ -37,9 +37,9 @@ final class Writing implements AutoCloseable {
         """
         insert into run (name, machine, command, engine, mode, workers, start, duration, finished,
           peak, source, machine_peak, budget, swap_before, used, free, buff_cache, available,
-          swap_after, evidence, interrupted, exit_code)
+          swap_after, evidence, interrupted, exit_code, parts, kept)
         values (?, (select id from machine where key = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-          ?, ?, ?, ?, ?, ?)
+          ?, ?, ?, ?, ?, ?, ?, ?)
         on conflict (name) do update set workers = excluded.workers, duration = excluded.duration,
           command = excluded.command, engine = excluded.engine, mode = excluded.mode,
           finished = excluded.finished, peak = excluded.peak, source = excluded.source,
@@ -47,7 +47,8 @@ final class Writing implements AutoCloseable {
           swap_before = excluded.swap_before, used = excluded.used, free = excluded.free,
           buff_cache = excluded.buff_cache, available = excluded.available,
           swap_after = excluded.swap_after, evidence = excluded.evidence,
-          interrupted = excluded.interrupted, exit_code = excluded.exit_code
+          interrupted = excluded.interrupted, exit_code = excluded.exit_code,
+          parts = excluded.parts, kept = excluded.kept
         """;
     execute(
         sql,
@@ -72,7 +73,9 @@ final class Writing implements AutoCloseable {
         run.after().swapUsed(),
         Rows.json(run.evidence()),
         run.interrupted(),
-        run.exitCode());
+        run.exitCode(),
+        Rows.json(run.parts().stream().map(Rows::fields).toList()),
+        Rows.json(run.kept()));
   }
 
   private void machine(Machine machine) throws SQLException {

@@ -17,16 +17,19 @@ public final class Leaf implements AutoCloseable {
   private final Version version;
   private final boolean together;
 
-  private Leaf(ControlDir dir, Version version) {
+  private Leaf(ControlDir dir, Version version, boolean together) {
     this.dir = dir;
     this.version = version;
-    this.together = version == Version.V2 && dir.tryWrite("memory.oom.group", "1");
+    this.together = together && version == Version.V2 && dir.tryWrite("memory.oom.group", "1");
   }
 
   /// Make the group with this limit.
-  static Leaf create(ControlDir dir, Version version, Bytes limit) throws IOException {
+  ///
+  /// @param together whether its processes shall die together, where the kernel can do that
+  static Leaf create(ControlDir dir, Version version, Bytes limit, boolean together)
+      throws IOException {
     dir.create();
-    var leaf = new Leaf(dir, version);
+    var leaf = new Leaf(dir, version, together);
     leaf.limit(limit);
     return leaf;
   }

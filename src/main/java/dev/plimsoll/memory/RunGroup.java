@@ -77,7 +77,12 @@ public final class RunGroup implements AutoCloseable {
 
   /// A group for one worker; its name must be new while the run lasts.
   public Leaf leaf(String worker, Bytes limit) throws IOException {
-    return Leaf.create(dir.child(name() + "-" + worker), version, limit);
+    return Leaf.create(dir.child(name() + "-" + worker), version, limit, true);
+  }
+
+  /// The same for a worker that outlives the death of a process below it, as that of a browser.
+  public Leaf looseLeaf(String worker, Bytes limit) throws IOException {
+    return Leaf.create(dir.child(name() + "-" + worker), version, limit, false);
   }
 
   public String name() {

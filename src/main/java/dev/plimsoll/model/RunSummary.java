@@ -12,7 +12,7 @@ import java.util.Map;
 ///
 /// @param id run id, unique on this machine
 /// @param command what was run, for people: the arguments of `plimsoll`
-/// @param engine `fork`, `spawn`, `xdist`, `playwright` or `command`
+/// @param engine `fork`, `spawn`, `xdist`, `playwright` or `command`; `stages` for several of them
 /// @param mode `phased` or `packed`
 /// @param workers worker count of each group, in the order they ran
 /// @param duration wall-clock time of the whole run
@@ -25,6 +25,8 @@ import java.util.Map;
 ///   clean run
 /// @param interrupted why it ended before its end, empty when it did not
 /// @param exitCode what the program ends with
+/// @param parts the stages of a chain in their order, and the server under test; empty for others
+/// @param kept files that were kept for failures, relative to the project: screenshots, traces
 public record RunSummary(
     String id,
     String command,
@@ -43,11 +45,83 @@ public record RunSummary(
     RamAfter after,
     List<String> evidence,
     String interrupted,
-    int exitCode) {
+    int exitCode,
+    List<Part> parts,
+    List<String> kept) {
   public RunSummary {
     workers = Collections.unmodifiableMap(new LinkedHashMap<>(workers));
     results = List.copyOf(results);
     evidence = List.copyOf(evidence);
+    parts = List.copyOf(parts);
+    kept = List.copyOf(kept);
+  }
+
+  /// A run without parts that kept no files.
+  public RunSummary(
+      String id,
+      String command,
+      String engine,
+      String mode,
+      Map<String, Integer> workers,
+      Machine machine,
+      Instant start,
+      Duration duration,
+      List<TestResult> results,
+      Bytes peak,
+      PeakSource source,
+      Bytes machinePeak,
+      Bytes budget,
+      Bytes swapBefore,
+      RamAfter after,
+      List<String> evidence,
+      String interrupted,
+      int exitCode) {
+    this(
+        id,
+        command,
+        engine,
+        mode,
+        workers,
+        machine,
+        start,
+        duration,
+        results,
+        peak,
+        source,
+        machinePeak,
+        budget,
+        swapBefore,
+        after,
+        evidence,
+        interrupted,
+        exitCode,
+        List.of(),
+        List.of());
+  }
+
+  /// The same run with these parts and kept files.
+  public RunSummary with(List<Part> ownParts, List<String> ownKept) {
+    return new RunSummary(
+        id,
+        command,
+        engine,
+        mode,
+        workers,
+        machine,
+        start,
+        duration,
+        results,
+        peak,
+        source,
+        machinePeak,
+        budget,
+        swapBefore,
+        after,
+        evidence,
+        interrupted,
+        exitCode,
+        ownParts,
+        ownKept);
   }
 
   /// How many tests ended in each outcome; every outcome has a key.

@@ -3,6 +3,7 @@ package dev.plimsoll.process;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,6 +113,12 @@ public final class Child {
   /// Completed with the exit code when the program itself has ended; 128 + n after signal n.
   public CompletableFuture<Integer> onExit() {
     return process.onExit().thenApply(Process::exitValue);
+  }
+
+  /// Tell the program and the children in its group to end, as a terminal does at Ctrl-C.
+  public void interrupt() throws IOException {
+    var kill = new ProcessBuilder("kill", "-INT", "--", "-" + process.pid());
+    kill.redirectErrorStream(true).redirectOutput(Redirect.DISCARD).start();
   }
 
   /// End the program and all it started, those that left its tree included, and wait until the rest

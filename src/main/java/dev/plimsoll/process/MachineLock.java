@@ -58,6 +58,14 @@ public final class MachineLock {
     }
   }
 
+  /// What one who waits tells, as the end of a sentence. Nobody is named when the holder let go
+  /// meanwhile, or another one waits before.
+  public static String waits(List<String> holders) {
+    return holders.isEmpty()
+        ? "waits for its turn on this machine"
+        : "waits until this machine is free of " + String.join(", ", holders);
+  }
+
   /// Who holds the lock now.
   public List<String> holders() throws IOException {
     List<String> holders = new ArrayList<>();

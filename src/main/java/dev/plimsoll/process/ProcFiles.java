@@ -63,9 +63,22 @@ record ProcFiles(Path proc) {
 
   /// Whether the environment that the process was started with sets `name`.
   boolean hasName(long pid, String name) {
-    return text(pid, "environ")
-        .map(all -> all.startsWith(name + "=") || all.contains("\0" + name + "="))
-        .orElse(false);
+    return value(pid, name).isPresent();
+  }
+
+  /// What the environment that the process was started with sets `name` to.
+  Optional<String> value(long pid, String name) {
+    return text(pid, "environ").flatMap(all -> value("\0" + all, "\0" + name + "="));
+  }
+
+  private static Optional<String> value(String all, String start) {
+    int at = all.indexOf(start);
+    if (at < 0) {
+      return Optional.empty();
+    }
+    int from = at + start.length();
+    int end = all.indexOf('\0', from);
+    return Optional.of(all.substring(from, end < 0 ? all.length() : end));
   }
 
   /// The real user id of a process, `self` or a pid; -1 when it is gone.

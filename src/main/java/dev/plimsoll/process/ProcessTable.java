@@ -81,6 +81,12 @@ public final class ProcessTable {
     return files.stat(pid).map(ProcessEntry::key);
   }
 
+  /// What the environment that a process was started with sets `name` to; empty for other users'
+  /// processes, and for a moment while a process executes another program.
+  public Optional<String> variable(long pid, String name) {
+    return files.value(pid, name);
+  }
+
   /// Whether this very process still runs (a zombie does not).
   public boolean isAlive(ProcessKey key) {
     return files.stat(key.pid()).filter(e -> e.key().equals(key) && !e.isZombie()).isPresent();

@@ -96,7 +96,7 @@ public final class CalibrationMarkdown {
   }
 
   /// Text that cannot end a cell or a line.
-  private static String cell(String text) {
+  static String cell(String text) {
     return text.replace("\\", "\\\\").replace("|", "\\|").replace("\r", "").replace("\n", " ");
   }
 }

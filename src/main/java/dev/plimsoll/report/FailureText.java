@@ -8,6 +8,9 @@ public final class FailureText {
   /// The lines of a pytest failure that state the cause begin with an `E`.
   private static final Pattern CAUSE = Pattern.compile("(?m)^E {1,}(.*)$");
 
+  /// JavaScript's runners begin with the cause: `Error: ...`, `Test timeout of 30000ms exceeded.`
+  private static final Pattern FIRST = Pattern.compile("^(\\w*Error\\b|Test timeout ).*");
+
   private FailureText() {}
 
   /// A heading with test, worker, time and memory, then the failure with its captured output.
@@ -36,7 +39,8 @@ public final class FailureText {
   }
 
   /// One line that says why: the reason when there is one (a death of the worker), else the first
-  /// line that pytest marks with `E`, else the last line that is not blank.
+  /// line that pytest marks with `E` or that names an error itself, else the last that is not
+  /// blank.
   public static String cause(TestResult result) {
     if (!result.reason().isEmpty()) {
       return result.reason();
@@ -46,6 +50,9 @@ public final class FailureText {
     if (marked.find()) {
       return marked.group(1).strip();
     }
-    return plain.lines().filter(line -> !line.isBlank()).reduce("", (first, last) -> last).strip();
+    var first = FIRST.matcher(plain);
+    return first.lookingAt()
+        ? first.group().strip()
+        : plain.lines().filter(line -> !line.isBlank()).reduce("", (_, last) -> last).strip();
   }
 }

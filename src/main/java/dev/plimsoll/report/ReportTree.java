@@ -4,6 +4,7 @@ import dev.plimsoll.calibrate.Amount;
 import dev.plimsoll.calibrate.Calibration;
 import dev.plimsoll.calibrate.ParallelFailure;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Part;
 import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.RamAfter;
 import dev.plimsoll.model.RunSummary;
@@ -123,8 +124,20 @@ public final class ReportTree {
     tree.put("source", summary.source().word());
     tree.put("budget", mib(summary.budget()));
     tree.put("evidence", summary.evidence());
+    tree.put("stages", summary.parts().stream().map(ReportTree::part).toList());
+    tree.put("kept", summary.kept());
     tree.put("memory", run.memory().stream().map(ReportTree::point).toList());
     tree.put("tests", summary.results().stream().map(t -> test(t, summary.start())).toList());
+    return tree;
+  }
+
+  private static Map<String, @Nullable Object> part(Part part) {
+    var tree = new LinkedHashMap<String, @Nullable Object>();
+    tree.put("name", part.name());
+    tree.put("ending", part.ending());
+    tree.put("workers", part.workers());
+    tree.put("seconds", seconds(part.duration()));
+    tree.put("peak", part.source() == PeakSource.NONE ? null : mib(part.peak()));
     return tree;
   }
 
@@ -142,6 +155,8 @@ public final class ReportTree {
     tree.put("start", ran ? seconds(Duration.between(start, test.start())) : 0.0);
     tree.put("seconds", seconds(test.duration()));
     tree.put("peak", test.source() == PeakSource.NONE ? null : mib(test.peak()));
+    tree.put("cause", test.outcome().isRed() ? FailureText.cause(test) : "");
+    tree.put("notes", test.notes());
     return tree;
   }
 

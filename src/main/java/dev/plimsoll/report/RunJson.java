@@ -2,6 +2,7 @@ package dev.plimsoll.report;
 
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.Outcome;
+import dev.plimsoll.model.Part;
 import dev.plimsoll.model.RamAfter;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
@@ -35,6 +36,8 @@ public final class RunJson {
     tree.put("machine", machine(run.machine()));
     tree.put("memory", memory(run));
     tree.put("evidence", run.evidence());
+    tree.put("stages", run.parts().stream().map(RunJson::part).toList());
+    tree.put("kept", run.kept());
     tree.put("tests", run.results().stream().map(RunJson::test).toList());
     return tree;
   }
@@ -63,6 +66,17 @@ public final class RunJson {
     tree.put("machinePeakBytes", run.machinePeak().value());
     tree.put("swapBeforeBytes", run.swapBefore().value());
     tree.put("after", after(run.after()));
+    return tree;
+  }
+
+  private static Map<String, Object> part(Part part) {
+    var tree = new LinkedHashMap<String, Object>();
+    tree.put("name", part.name());
+    tree.put("ending", part.ending());
+    tree.put("workers", part.workers());
+    tree.put("seconds", seconds(part.duration()));
+    tree.put("peakBytes", part.peak().value());
+    tree.put("source", part.source().word());
     return tree;
   }
 

@@ -39,11 +39,13 @@ public final class RunText {
     return Stream.of(
             section("slowest", slowest()),
             section("largest", largest()),
-            section("run", List.of(how())),
+            section("run", run.parts().isEmpty() ? List.of(how()) : List.of()),
+            section("stages", PartLine.of(run.parts())),
             section("memory", memory()),
             section("retried", retried()),
             section("evidence", run.evidence().stream().map(TerminalText::clean).toList()),
             section("not run", notRun()),
+            section("kept", run.kept().stream().map(TerminalText::clean).toList()),
             red(),
             verdict(run, style) + "\n")
         .collect(Collectors.joining());
@@ -122,7 +124,10 @@ public final class RunText {
 
   private List<String> retried() {
     return run.results().stream()
-        .filter(result -> result.attempts() > 1 || !result.notes().isEmpty())
+        .filter(
+            result ->
+                result.attempts() > 1
+                    || !(result.notes().isEmpty() || result.outcome().isRed()))
         .flatMap(this::retry)
         .toList();
   }

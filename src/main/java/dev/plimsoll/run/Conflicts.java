@@ -10,15 +10,16 @@ import dev.plimsoll.process.Preflight;
 import dev.plimsoll.process.ProcessTable;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /// Finds programs that compete for memory before a run, and does with them what `[preflight]` says
 /// (R17).
-final class Conflicts {
+public final class Conflicts {
   private final Config config;
   private final ProcessTable table;
 
-  Conflicts(Config config, ProcessTable table) {
+  public Conflicts(Config config, ProcessTable table) {
     this.config = config;
     this.table = table;
   }
@@ -26,17 +27,27 @@ final class Conflicts {
   /// Look, and tell what was found or done. Where it only reports, it looks while pytest starts.
   ///
   /// @throws dev.plimsoll.model.UserError when the configuration asks to fail
-  void check(Consumer<String> tell) {
+  public void check(Consumer<String> tell) {
+    check(Set.of(), tell);
+  }
+
+  /// The same for a run that needs a server which runs already.
+  ///
+  /// @param needed TCP ports of it
+  public void check(Set<Integer> needed, Consumer<String> tell) {
     if (action() == ConflictAction.REPORT) {
-      Thread.ofVirtual().name("conflicts").start(() -> look(tell));
+      Thread.ofVirtual().name("conflicts").start(() -> look(needed, tell));
     } else {
-      look(tell);
+      look(needed, tell);
     }
   }
 
-  private void look(Consumer<String> tell) {
+  private void look(Set<Integer> needed, Consumer<String> tell) {
     List<Competitor> found =
-        new Competitors(Path.of("/proc")).find(config.get(Keys.PREFLIGHT_CONFLICTS));
+        new Competitors(Path.of("/proc"))
+            .find(config.get(Keys.PREFLIGHT_CONFLICTS)).stream()
+                .filter(one -> one.ports().stream().noneMatch(needed::contains))
+                .toList();
     if (found.isEmpty()) {
       return;
     }

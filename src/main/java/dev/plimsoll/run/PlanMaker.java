@@ -23,9 +23,7 @@ import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.schedule.Budget;
-import dev.plimsoll.schedule.BudgetRule;
 import dev.plimsoll.schedule.Order;
-import dev.plimsoll.schedule.Reserve;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,23 +62,6 @@ public final class PlanMaker {
   public PlanMaker(RunRequest request) {
     this.request = request;
     this.config = request.config();
-  }
-
-  /// The rule of the configured budget.
-  public BudgetRule budgetRule() {
-    return switch (config.get(Keys.MEMORY)) {
-      case MemoryShare.Auto() -> new BudgetRule.Auto();
-      case MemoryShare.Size(Bytes size) -> new BudgetRule.Fixed(size);
-      case MemoryShare.Fraction(double part) -> new BudgetRule.Share(part);
-    };
-  }
-
-  public Reserve reserve() {
-    return switch (config.get(Keys.RESERVE)) {
-      case MemoryShare.Auto() -> Reserve.USUAL;
-      case MemoryShare.Size(Bytes size) -> new Reserve(size, 0);
-      case MemoryShare.Fraction(double part) -> new Reserve(Bytes.ZERO, part);
-    };
   }
 
   /// The plan.

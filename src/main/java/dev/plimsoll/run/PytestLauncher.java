@@ -62,13 +62,14 @@ public final class PytestLauncher {
       throws IOException, InterruptedException {
     new Conflicts(request.config(), table).check(warning);
     var maker = new PlanMaker(request);
+    var rules = new MemoryRules(request.config());
     Path scratch = Files.createTempDirectory("plimsoll-");
     Containment containment =
         new ContainmentProbe(SystemRoot.system(), self, table::isAlive).find(System.getenv());
     if (request.config().get(Keys.REQUIRE_CONTAINMENT)) {
       containment.require();
     }
-    try (var memory = new SystemMemory(maker.budgetRule(), maker.reserve(), shared(), clock)) {
+    try (var memory = new SystemMemory(rules.rule(), rules.reserve(), shared(), clock)) {
       Machine machine = ThisMachine.read();
       CompletableFuture<Map<String, List<Sample>>> samples =
           CompletableFuture.supplyAsync(() -> samples(store, machine));

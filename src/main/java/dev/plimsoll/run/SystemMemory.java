@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -40,7 +41,7 @@ public final class SystemMemory implements MemoryWatch {
   private static final Duration EXACT = Duration.ofSeconds(5);
 
   /// No group gets a limit below this: pytest itself would not start.
-  static final Bytes LEAST = Bytes.mib(64);
+  public static final Bytes LEAST = Bytes.mib(64);
 
   private final BudgetRule rule;
   private final Reserve reserve;
@@ -81,7 +82,7 @@ public final class SystemMemory implements MemoryWatch {
   /// The most that a run could hold which begins now, whatever was asked for: beyond it the
   /// machine, or a group above us, is out of memory. Half of a reserve stays for what is not the
   /// run's.
-  Bytes most() {
+  public Bytes most() {
     MemorySample sample = sensor.fresh();
     Bytes most = sample.available().minus(reserve.of(sample.total()).times(0.5));
     for (Ceiling ceiling : sample.ceilings()) {
@@ -92,6 +93,14 @@ public final class SystemMemory implements MemoryWatch {
 
   @Override
   public Reading read(long host, Map<Integer, Long> workers) {
+    return read(host == 0 ? List.of() : List.of(host), workers);
+  }
+
+  /// Look at several trees that make up the run.
+  ///
+  /// @param roots processes whose trees are the run's
+  /// @param workers processes whose trees are told apart, by number
+  public Reading read(List<Long> roots, Map<Integer, Long> workers) {
     Instant now = clock.instant();
     boolean renew = Duration.between(renewed, now).compareTo(RENEW) >= 0;
     if (renew) {
@@ -100,7 +109,7 @@ public final class SystemMemory implements MemoryWatch {
       claims.renew();
     }
     MemorySample sample = sensor.sample();
-    TreeMemory.Reading held = held(host, now);
+    TreeMemory.Reading held = held(roots, now);
     peak = peak.max(held);
     machinePeak = machinePeak.max(sample.used());
     leastFree = leastFree.min(free(sample));
@@ -123,9 +132,9 @@ public final class SystemMemory implements MemoryWatch {
     return new Reading(snapshot, room, state, pressure.why(), Pressure.until(spare), sizes, own);
   }
 
-  private TreeMemory.Reading held(long host, Instant now) {
-    Optional<ProcessKey> root = host == 0 ? Optional.empty() : key(host);
-    Set<ProcessKey> processes = root.map(this::treeOf).orElse(Set.of());
+  private TreeMemory.Reading held(List<Long> roots, Instant now) {
+    Set<ProcessKey> processes = new HashSet<>();
+    roots.forEach(root -> key(root).map(this::treeOf).ifPresent(processes::addAll));
     trees.retain(processes);
     RunGroup contained = group;
     Optional<Bytes> charged = contained == null ? Optional.empty() : contained.held();
@@ -170,7 +179,7 @@ public final class SystemMemory implements MemoryWatch {
   }
 
   /// The machine's memory since this was last asked.
-  dev.plimsoll.verdict.Machine aroundDeath() {
+  public dev.plimsoll.verdict.Machine aroundDeath() {
     MemorySample sample = sensor.fresh();
     Bytes least = leastFree.min(free(sample));
     long kills = sample.oomKills().orElse(0);

@@ -10,6 +10,7 @@ import java.util.Map;
 /// @param workers how many tests run at once, 0 for what suits this machine
 /// @param env added to the environment
 /// @param limit time limit of the whole stage, zero for none
+/// @param stall how long no test of it may begin or end, zero for as long as it likes
 /// @param server whether the server under test must be up
 /// @param company what may run on this machine at the same time
 public record Stage(
@@ -19,6 +20,7 @@ public record Stage(
     int workers,
     Map<String, String> env,
     Duration limit,
+    Duration stall,
     boolean server,
     Company company) {
   public Stage {

@@ -30,6 +30,12 @@ final class RunView {
   private Instant collected = Instant.EPOCH;
   private double expected = -1;
   private int total;
+
+  /// Tests that were known, and that had ended, when the last were collected: a run may have several
+  /// parts that collect by themselves.
+  private int earlier;
+
+  private int before;
   private String group = "";
 
   void apply(RunEvent event) {
@@ -61,7 +67,9 @@ final class RunView {
 
   private void collected(RunEvent.Collected known) {
     collected = known.at();
-    total = known.count();
+    before = done();
+    earlier = total;
+    total += known.count();
     expected = known.expected();
   }
 
@@ -126,9 +134,10 @@ final class RunView {
     if (expected >= 0 && ahead > 0) {
       return Optional.of(Duration.ofMillis((long) (ahead * 1000)));
     }
-    if (share() < TOO_EARLY || passed.compareTo(TOO_SOON) < 0) {
+    double part = total == earlier ? 1 : (double) (done() - before) / (total - earlier);
+    if (part < TOO_EARLY || passed.compareTo(TOO_SOON) < 0) {
       return Optional.empty();
     }
-    return Optional.of(Duration.ofMillis((long) (passed.toMillis() * (1 / share() - 1))));
+    return Optional.of(Duration.ofMillis((long) (passed.toMillis() * Math.max(0, 1 / part - 1))));
   }
 }

@@ -105,11 +105,12 @@ final class Talk {
   private String words(RunEvent event) {
     return switch (event) {
       case RunEvent.Started started -> line(header(started));
+      case RunEvent.Collected one when one.count() == 1 && one.groups().isEmpty() -> "";
       case RunEvent.Collected collected -> line(collected(collected));
       case RunEvent.GroupStarted begun ->
           line(
               style.bold(TerminalText.clean(begun.group()))
-                  + (": " + Words.count(begun.tests(), "test") + ", ")
+                  + (begun.tests() == 0 ? ": " : ": " + Words.count(begun.tests(), "test") + ", ")
                   + Words.count(begun.workers(), "worker"));
       case RunEvent.TestRetried retried ->
           line(

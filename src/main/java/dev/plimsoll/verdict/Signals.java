@@ -34,6 +34,15 @@ public final class Signals {
     return NAMES.getOrDefault(number, "signal " + number);
   }
 
+  /// The number of a signal by its name, 0 when it is not known.
+  public static int number(String name) {
+    return NAMES.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(name))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse(0);
+  }
+
   /// What such a signal usually means for a test; empty when nothing can be said.
   static String advice(int number) {
     return switch (number) {

@@ -138,6 +138,7 @@ class StagePlanTest {
         1,
         Map.of(),
         Duration.ZERO,
+        Duration.ZERO,
         false,
         Stage.Company.ANY);
   }

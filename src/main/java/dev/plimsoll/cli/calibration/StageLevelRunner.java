@@ -52,7 +52,7 @@ final class StageLevelRunner implements LevelRunner, AutoCloseable {
     this.machine = machine;
     this.budget = budget;
     this.session = new StageSession(setting, event -> say(event, talk), halt);
-    Interrupts.call(() -> halt.pull("it was interrupted"));
+    Interrupts.call(() -> halt.ask("it was interrupted"));
     try {
       session.prepare(stage);
     } catch (UserError e) {
@@ -113,7 +113,8 @@ final class StageLevelRunner implements LevelRunner, AutoCloseable {
     }
     return frame.close(
         new ChainResult(
-            List.of(ran), session.serverPeak(), Optional.empty(), "", result.duration()));
+            List.of(ran), session.serverPeak(), Optional.empty(), "", result.duration()),
+        setting.config().root());
   }
 
   private static UserError interrupted() {

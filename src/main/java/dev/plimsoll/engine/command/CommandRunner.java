@@ -58,6 +58,9 @@ public final class CommandRunner implements Runner {
     String line = command.replace(WORKERS, Integer.toString(request.workers()));
     Instant start = Instant.now();
     List<String> printed = new ArrayList<>();
+    if (junit.isEmpty()) {
+      events.accept(new RunEvent.Collected(start, 1, 0, Map.of(), -1));
+    }
     events.accept(new RunEvent.TestStarted(start, request.stage(), request.stage(), ""));
     try {
       Optional<Path> report = junit.map(request.folder()::resolve);
@@ -79,6 +82,11 @@ public final class CommandRunner implements Runner {
       var outcome = new Finished(request, line, start, ended, printed);
       RunnerResult result = report.map(outcome::fromReport).orElseGet(outcome::fromStatus);
       Instant now = Instant.now();
+      if (junit.isPresent()) {
+        int count = result.results().size();
+        Map<String, Integer> groups = Map.of(request.stage(), count);
+        events.accept(new RunEvent.Collected(now, count, 0, groups, -1));
+      }
       result.results().forEach(test -> events.accept(new RunEvent.TestFinished(now, test)));
       return result;
     } catch (IOException e) {

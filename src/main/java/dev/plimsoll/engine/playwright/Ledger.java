@@ -4,6 +4,7 @@ import dev.plimsoll.engine.Halt;
 import dev.plimsoll.engine.RunnerRequest;
 import dev.plimsoll.engine.RunnerResult;
 import dev.plimsoll.engine.StagedProcess;
+import dev.plimsoll.engine.Witness;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.RunEvent;
@@ -12,9 +13,11 @@ import dev.plimsoll.model.TestResult;
 import dev.plimsoll.model.UserError;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -22,7 +25,8 @@ import java.util.function.Function;
 /// tells events, and has the result at the end.
 ///
 /// When the first test shows that no browser can be had, the run is halted: all others would fail
-/// in the same way.
+/// in the same way. A test that may have died for lack of memory is put down to run again alone, in
+/// a second run of Playwright with {@link #alone}.
 final class Ledger implements Consumer<ReporterMessage> {
   /// So many browsers that did not start, before any test passed, are enough.
   private static final int HOPELESS = 3;
@@ -34,15 +38,39 @@ final class Ledger implements Consumer<ReporterMessage> {
   private final List<String> problems = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
   private Optional<Trouble> unusable = Optional.empty();
+  private final Map<String, String> again = new LinkedHashMap<>();
+  private final boolean canRunAlone;
+  private Set<String> alone = Set.of();
   private boolean begun;
   private boolean passed;
   private int launchFailures;
 
-  Ledger(RunnerRequest request, Consumer<RunEvent> events, Halt halt) {
+  /// @param canRunAlone whether Playwright can be given a list of tests
+  Ledger(RunnerRequest request, Consumer<RunEvent> events, Halt halt, boolean canRunAlone) {
     this.request = request;
     this.events = events;
     this.halt = halt;
-    this.results = new Results(request.stage(), request.root(), request.folder());
+    this.canRunAlone = canRunAlone;
+    this.results = new Results(request);
+  }
+
+  /// The tests that run now, in words that follow a sentence.
+  synchronized String running() {
+    List<String> running = results.running();
+    return running.isEmpty() ? "" : ", while `" + String.join("`, `", running) + "` ran";
+  }
+
+  /// Lines of a `--test-list` for the tests that are to run again alone, from now on the only ones
+  /// whose messages count.
+  synchronized List<String> alone() {
+    alone = Set.copyOf(again.keySet());
+    List<String> lines = List.copyOf(again.values());
+    again.clear();
+    return lines;
+  }
+
+  private boolean counts(ReporterMessage.Name test) {
+    return alone.isEmpty() || alone.contains(test.id());
   }
 
   /// What the runner's process tells.
@@ -58,36 +86,75 @@ final class Ledger implements Consumer<ReporterMessage> {
     Instant now = Instant.now();
     switch (message) {
       case ReporterMessage.Hello _ -> begun = true;
-      case ReporterMessage.Begin begin -> {
-        results.know(begin.tests());
-        int count = begin.tests().size();
-        events.accept(new RunEvent.Collected(now, count, 0, Map.of(request.stage(), count), -1));
-      }
-      case ReporterMessage.Started started -> {
+      case ReporterMessage.Begin begin when alone.isEmpty() -> begin(begin.tests(), now);
+      case ReporterMessage.Started started when counts(started.test()) -> {
         results.start(started, now);
         events.accept(
             new RunEvent.TestStarted(
                 now, started.test().id(), request.stage(), Results.worker(started.worker())));
       }
-      case ReporterMessage.Again(var attempt) ->
-          events.accept(
-              new RunEvent.TestRetried(
-                  now,
-                  attempt.test().id(),
-                  Results.worker(attempt.worker()),
-                  results.again(attempt)));
-      case ReporterMessage.Ended ended -> {
-        TestResult result = results.end(ended);
-        passed |= result.outcome() == Outcome.PASSED;
-        events.accept(new RunEvent.TestFinished(now, result));
-        Trouble.in(ended.last().text()).ifPresent(this::judge);
-      }
+      case ReporterMessage.Again(var attempt) when counts(attempt.test()) ->
+          retried(attempt, results.again(attempt), now);
+      case ReporterMessage.Ended ended when counts(ended.last().test()) -> end(ended, now);
+      case ReporterMessage.Begin _,
+          ReporterMessage.Started _,
+          ReporterMessage.Again _,
+          ReporterMessage.Ended _ -> {}
       case ReporterMessage.Problem(var text) -> {
         problems.add(text);
         events.accept(new RunEvent.Note(now, Level.WARNING, text));
       }
       case ReporterMessage.End _ -> {}
     }
+  }
+
+  private void begin(List<ReporterMessage.Name> tests, Instant now) {
+    results.know(tests);
+    int count = tests.size();
+    events.accept(new RunEvent.Collected(now, count, 0, Map.of(request.stage(), count), -1));
+  }
+
+  private void retried(ReporterMessage.Attempt attempt, String reason, Instant now) {
+    String worker = Results.worker(attempt.worker());
+    events.accept(new RunEvent.TestRetried(now, attempt.test().id(), worker, reason));
+  }
+
+  private void end(ReporterMessage.Ended ended, Instant now) {
+    Optional<Witness.Finding> finding = examine(ended);
+    if (finding.filter(Witness.Finding::again).isPresent() && mayRunAlone(ended)) {
+      again.put(ended.last().test().id(), ended.last().test().line());
+      retried(ended.last(), results.again(ended.last(), verdict(ended, finding.get())), now);
+      results.runsAlone(ended);
+      return;
+    }
+    TestResult result = results.end(ended, finding);
+    passed |= result.outcome() == Outcome.PASSED;
+    events.accept(new RunEvent.TestFinished(now, result));
+    Trouble.in(ended.last().text()).ifPresent(this::judge);
+  }
+
+  private boolean mayRunAlone(ReporterMessage.Ended ended) {
+    return canRunAlone && alone.isEmpty() && !ended.last().test().line().isEmpty();
+  }
+
+  private static String verdict(ReporterMessage.Ended ended, Witness.Finding finding) {
+    String crash = Trouble.in(ended.last().text()).map(Trouble::verdict).orElse("");
+    return crash + "; " + Results.firstLine(finding.text());
+  }
+
+  /// Why the browser or the worker of a test died; empty when none did.
+  private Optional<Witness.Finding> examine(ReporterMessage.Ended ended) {
+    ReporterMessage.Attempt last = ended.last();
+    return ended.outcome().equals("unexpected")
+        ? Trouble.in(last.text())
+            .flatMap(Trouble::death)
+            .map(death ->
+                request
+                    .care()
+                    .witness()
+                    .examine(Results.worker(last.worker()), last.test().id(), death))
+            .filter(found -> !found.text().isEmpty())
+        : Optional.empty();
   }
 
   private void judge(Trouble trouble) {

@@ -22,6 +22,9 @@ record Playwright(Path node, Path cli, String version) {
   private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+).*");
   private static final String ADD_REPORTER = "--add-reporter";
 
+  /// Would be taken of the list alone.
+  private static final String SHARD = "--shard";
+
   /// Find it as Node.js does: in `node_modules` of the folder or of one above it.
   ///
   /// @throws UserError when there is no Node.js, or Playwright is not installed
@@ -60,12 +63,21 @@ record Playwright(Path node, Path cli, String version) {
 
   /// Whether it has `--add-reporter`, which came with 1.63.
   boolean takesReporters() {
+    return isAtLeast(63);
+  }
+
+  /// Whether it has `--test-list`, which came with 1.56.
+  boolean takesLists() {
+    return isAtLeast(56);
+  }
+
+  private boolean isAtLeast(int minor) {
     var matcher = VERSION.matcher(version);
     if (!matcher.matches()) {
       return false;
     }
     int major = Integer.parseInt(matcher.group(1));
-    return major > 1 || (major == 1 && Integer.parseInt(matcher.group(2)) >= 63);
+    return major > 1 || (major == 1 && Integer.parseInt(matcher.group(2)) >= minor);
   }
 
   /// The command line of a run with our reporter beside the project's own.
@@ -78,6 +90,18 @@ record Playwright(Path node, Path cli, String version) {
     }
     command.addAll(takesReporters() ? withReporter(args, reporter) : args);
     return command;
+  }
+
+  /// Arguments that run only the tests of a list out of a selection.
+  static List<String> listed(List<String> args, Path list) {
+    List<String> all = new ArrayList<>(args);
+    all.removeIf(arg -> arg.startsWith(SHARD + "="));
+    int apart = all.indexOf(SHARD);
+    if (apart >= 0) {
+      all.subList(apart, Math.min(all.size(), apart + 2)).clear();
+    }
+    all.addFirst("--test-list=" + list);
+    return all;
   }
 
   /// The environment that brings our reporter in where the command line cannot.

@@ -36,28 +36,50 @@ public final class PlaywrightRunner implements Runner {
     Map<String, String> env = new HashMap<>(System.getenv());
     env.putAll(request.env());
     var playwright = Playwright.find(request.folder(), env);
-    var ledger = new Ledger(request, events, halt);
+    var ledger = new Ledger(request, events, halt, playwright.takesLists());
     try {
       Path reporter = reporter(request.outputs());
-      StagedProcess.Ended ended;
-      try (var socket = new ReporterSocket(ledger)) {
-        Map<String, String> added = new HashMap<>(request.env());
-        added.putAll(playwright.environment(reporter));
-        added.put("PLIMSOLL_SOCKET", socket.path().toString());
-        List<String> command = playwright.command(args, request.workers(), reporter);
-        ended = StagedProcess.run(request, command, added, halt, ledger::see);
+      StagedProcess.Ended ended = once(request, playwright, args, reporter, ledger, halt);
+      Path list = request.outputs().resolve(request.stage() + "-alone.txt");
+      List<String> alone = halt.isPulled() ? List.of() : ledger.alone();
+      if (!alone.isEmpty()) {
+        Files.write(list, alone);
+        List<String> listed = Playwright.listed(args, list);
+        ended = ended.then(once(request.alone(), playwright, listed, reporter, ledger, halt));
       }
-      return ledger.close(ended, lines -> neverSpoke(request, ended, lines));
+      int status = ended.status();
+      return ledger.close(ended, lines -> neverSpoke(request, status, lines));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static UserError neverSpoke(
-      RunnerRequest request, StagedProcess.Ended ended, List<String> lines) {
+  private static StagedProcess.Ended once(
+      RunnerRequest request,
+      Playwright playwright,
+      List<String> args,
+      Path reporter,
+      Ledger ledger,
+      Halt halt)
+      throws IOException {
+    try (var stall = new Stall(request.care().stall(), halt, ledger::running, ledger::see);
+        var socket =
+            new ReporterSocket(message -> {
+              stall.beat();
+              ledger.accept(message);
+            })) {
+      Map<String, String> added = new HashMap<>(request.env());
+      added.putAll(playwright.environment(reporter));
+      added.put("PLIMSOLL_SOCKET", socket.path().toString());
+      List<String> command = playwright.command(args, request.workers(), reporter);
+      return StagedProcess.run(request, command, added, halt, ledger::see);
+    }
+  }
+
+  private static UserError neverSpoke(RunnerRequest request, int status, List<String> lines) {
     String said = String.join("\n", firstError(lines));
     return new UserError(
-        "Playwright ended with exit code " + ended.status() + " before it loaded any test",
+        "Playwright ended with exit code " + status + " before it loaded any test",
         said.isBlank() ? "it printed nothing" : said,
         "try `npx playwright test --list` in "
             + request.folder()

@@ -31,8 +31,9 @@ sealed interface ReporterMessage {
 
   record End(String status) implements ReporterMessage {}
 
-  /// A test: its unambiguous name, and its file relative to the runner's folder.
-  record Name(String id, String path) {}
+  /// A test: its unambiguous name, its file relative to the runner's folder, and its line in a list
+  /// of tests for `--test-list`.
+  record Name(String id, String path, String line) {}
 
   /// A file that Playwright kept for an attempt.
   record Attachment(String name, Path file) {}
@@ -110,7 +111,7 @@ sealed interface ReporterMessage {
     }
 
     Name name() {
-      return new Name(text("id"), text("path"));
+      return new Name(text("id"), text("path"), text("line"));
     }
 
     Attempt attempt() {

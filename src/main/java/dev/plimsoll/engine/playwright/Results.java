@@ -1,5 +1,7 @@
 package dev.plimsoll.engine.playwright;
 
+import dev.plimsoll.engine.RunnerRequest;
+import dev.plimsoll.engine.Witness;
 import dev.plimsoll.engine.playwright.ReporterMessage.Attempt;
 import dev.plimsoll.engine.playwright.ReporterMessage.Ended;
 import dev.plimsoll.engine.playwright.ReporterMessage.Name;
@@ -22,22 +24,18 @@ import java.util.Optional;
 /// with a note. A failure whose text shows that a browser or a worker died is a crash. Tests that
 /// were running or waiting when the runner ended get their result from {@link #settle}.
 final class Results {
-  private final String stage;
-  private final Path root;
-  private final Path folder;
+  private final RunnerRequest request;
   private final Map<String, Name> known = new LinkedHashMap<>();
   private final Map<String, Running> running = new LinkedHashMap<>();
   private final Map<String, TestResult> results = new LinkedHashMap<>();
   private final Map<String, List<String>> earlier = new LinkedHashMap<>();
+  private final Map<String, Integer> before = new LinkedHashMap<>();
   private final List<Path> artefacts = new ArrayList<>();
 
   private record Running(int worker, Instant since, int attempt) {}
 
-  /// @param folder where the runner runs; the tests' paths are relative to it
-  Results(String stage, Path root, Path folder) {
-    this.stage = stage;
-    this.root = root;
-    this.folder = folder;
+  Results(RunnerRequest request) {
+    this.request = request;
   }
 
   static String worker(int slot) {
@@ -53,39 +51,58 @@ final class Results {
     running.put(started.test().id(), new Running(started.worker(), now, started.attempt()));
   }
 
+  /// The tests that run now.
+  List<String> running() {
+    return List.copyOf(running.keySet());
+  }
+
   /// An attempt that does not count; returns why it failed, in short.
   String again(Attempt attempt) {
-    running.remove(attempt.test().id());
-    keep(attempt);
     String reason =
         Trouble.in(attempt.text()).map(Trouble::verdict).orElseGet(() -> firstLine(attempt));
+    return again(attempt, reason);
+  }
+
+  /// The same for a reason that is known.
+  String again(Attempt attempt, String reason) {
+    String id = attempt.test().id();
+    running.remove(id);
+    keep(attempt);
     earlier
-        .computeIfAbsent(attempt.test().id(), _ -> new ArrayList<>())
-        .add("attempt " + attempt.number() + ": " + reason);
+        .computeIfAbsent(id, _ -> new ArrayList<>())
+        .add("attempt " + (attempt.number() + before.getOrDefault(id, 0)) + ": " + reason);
     return reason;
   }
 
-  TestResult end(Ended ended) {
+  /// What ended so far counts as attempts before: the test runs once more in a runner of its own.
+  void runsAlone(Ended ended) {
+    before.merge(ended.last().test().id(), ended.attempts(), Integer::sum);
+  }
+
+  /// @param finding why it died, when it did
+  TestResult end(Ended ended, Optional<Witness.Finding> finding) {
     Attempt last = ended.last();
-    running.remove(last.test().id());
+    String id = last.test().id();
+    running.remove(id);
     keep(last);
     Outcome outcome = outcome(ended);
+    Witness.Held held = request.care().witness().held(id);
     TestResult result =
         new TestResult(
-            last.test().id(),
+            id,
             path(last.test()),
-            stage,
+            request.stage(),
             outcome,
             worker(last.worker()),
             last.start(),
             last.duration(),
-            Bytes.ZERO,
-            PeakSource.NONE,
-            ended.attempts(),
-            outcome.isRed() ? text(last) : "",
+            held.size(),
+            held.source(),
+            ended.attempts() + before.getOrDefault(id, 0),
+            outcome.isRed() ? text(last, finding) : "",
             reason(ended, outcome),
-            notes(ended, outcome));
-    results.put(result.id(), result);
+            notes(ended, outcome, finding));
+    results.put(id, result);
     return result;
   }
 
@@ -99,12 +116,20 @@ final class Results {
         TestResult result =
             Optional.ofNullable(running.get(test.id()))
                 .map(run -> cutOff(test, run, why, now))
-                .orElseGet(() -> TestResult.notRun(test.id(), path(test), stage, why));
+                .orElseGet(() -> notRun(test, why));
         results.put(test.id(), result);
         late.add(result);
       }
     }
     return late;
+  }
+
+  /// A test that died, was to run again alone and did not get to it counts as crashed.
+  private TestResult notRun(Name test, String why) {
+    int attempts = before.getOrDefault(test.id(), 0);
+    return attempts == 0
+        ? TestResult.notRun(test.id(), path(test), request.stage(), why)
+        : cutOff(test, new Running(-1, Instant.EPOCH, attempts), why, Instant.EPOCH);
   }
 
   List<TestResult> all() {
@@ -119,7 +144,7 @@ final class Results {
     return new TestResult(
         test.id(),
         path(test),
-        stage,
+        request.stage(),
         Outcome.CRASHED,
         worker(run.worker()),
         run.since(),
@@ -127,7 +152,9 @@ final class Results {
         Bytes.ZERO,
         PeakSource.NONE,
         run.attempt(),
-        "The test was running when " + why + ".",
+        run.worker() < 0
+            ? "It was to run again alone, but " + why + "."
+            : "The test was running when " + why + ".",
         "",
         earlier.getOrDefault(test.id(), List.of()));
   }
@@ -160,13 +187,15 @@ final class Results {
         : "not started: Playwright ended the run before, or a test it depends on failed";
   }
 
-  private List<String> notes(Ended ended, Outcome outcome) {
-    List<String> notes = new ArrayList<>(earlier.getOrDefault(ended.last().test().id(), List.of()));
+  private List<String> notes(Ended ended, Outcome outcome, Optional<Witness.Finding> finding) {
+    String id = ended.last().test().id();
+    List<String> notes = new ArrayList<>(earlier.getOrDefault(id, List.of()));
     if (ended.outcome().equals("flaky")) {
       notes.addFirst("flaky: passed at attempt " + ended.attempts());
     }
     if (outcome.isRed()) {
       Trouble.in(ended.last().text()).map(Trouble::verdict).ifPresent(notes::add);
+      finding.map(found -> firstLine(found.text())).ifPresent(notes::add);
       ended
           .last()
           .attachments()
@@ -176,25 +205,34 @@ final class Results {
   }
 
   private void keep(Attempt attempt) {
-    attempt.attachments().forEach(attachment -> artefacts.add(folder.resolve(attachment.file())));
+    attempt
+        .attachments()
+        .forEach(attachment -> artefacts.add(request.folder().resolve(attachment.file())));
   }
 
-  private static String text(Attempt last) {
+  private static String text(Attempt last, Optional<Witness.Finding> finding) {
     String text =
         last.text().isEmpty() ? "Expected to fail, but ended as " + last.status() : last.text();
-    return last.output().isBlank() ? text : text + "\n\nOutput:\n" + last.output();
+    String verdict = finding.map(found -> found.text() + "\n\n").orElse("");
+    String output = last.output().isBlank() ? "" : "\n\nOutput:\n" + last.output();
+    return verdict + text + output;
   }
 
   private static String firstLine(Attempt attempt) {
-    return attempt.text().lines().findFirst().orElse(attempt.status());
+    return attempt.text().isEmpty() ? attempt.status() : firstLine(attempt.text());
+  }
+
+  static String firstLine(String text) {
+    return text.lines().findFirst().orElse("");
   }
 
   private String path(Name test) {
-    return shown(folder.resolve(test.path()));
+    return shown(request.folder().resolve(test.path()));
   }
 
   private String shown(Path file) {
-    Path whole = folder.resolve(file).normalize();
+    Path whole = request.folder().resolve(file).normalize();
+    Path root = request.root();
     return whole.startsWith(root) ? root.relativize(whole).toString() : whole.toString();
   }
 }

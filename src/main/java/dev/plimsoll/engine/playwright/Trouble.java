@@ -1,5 +1,7 @@
 package dev.plimsoll.engine.playwright;
 
+import dev.plimsoll.engine.Witness;
+import dev.plimsoll.verdict.Signals;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,6 +33,9 @@ sealed interface Trouble {
   Pattern MISSING = Pattern.compile("Executable doesn't exist at (\\S+)");
   Pattern WORKER = Pattern.compile("[Ww]orker process exited unexpectedly \\(([^)]*)\\)");
 
+  Pattern SIGNAL = Pattern.compile("signal=(SIG\\w+)");
+  Pattern CODE = Pattern.compile("code=(\\d+)");
+
   /// The gravest trouble that the text tells of.
   static Optional<Trouble> in(String text) {
     Matcher missing = MISSING.matcher(text);
@@ -54,12 +59,27 @@ sealed interface Trouble {
         : Optional.empty();
   }
 
-  /// Whether the test was taken down by something outside of it.
-  default boolean isCrash() {
+  /// What died, when the test was taken down by something outside of it.
+  default Optional<Witness.Death> death() {
     return switch (this) {
-      case PageCrashed _, BrowserGone _, WorkerGone _ -> true;
-      case NoBrowser _, NoVideo _, LaunchFailed _ -> false;
+      case PageCrashed _ -> Optional.of(new Witness.Death.Browser("the process of its page"));
+      case BrowserGone _ -> Optional.of(new Witness.Death.Browser("its browser"));
+      case WorkerGone(String how) -> Optional.of(death(how));
+      case NoBrowser _, NoVideo _, LaunchFailed _ -> Optional.empty();
     };
+  }
+
+  /// `code=null, signal=SIGKILL`, as Node.js tells it.
+  private static Witness.Death death(String how) {
+    Matcher signal = SIGNAL.matcher(how);
+    Matcher code = CODE.matcher(how);
+    return new Witness.Death.Worker(
+        signal.find() ? Signals.number(signal.group(1)) : 0,
+        code.find() ? Integer.parseInt(code.group(1)) : -1);
+  }
+
+  default boolean isCrash() {
+    return death().isPresent();
   }
 
   /// The verdict in words.

@@ -21,15 +21,16 @@ import java.util.function.ToIntFunction;
 /// under test dies, the chain ends.
 public final class Chain {
   private final StageSession.Setting setting;
-  private final ToIntFunction<Stage> auto;
+  private final ToIntFunction<Stage> workers;
   private final Consumer<RunEvent> events;
 
   /// A chain in these surroundings.
   ///
-  /// @param auto number of workers for a stage that leaves it open
-  public Chain(StageSession.Setting setting, ToIntFunction<Stage> auto, Consumer<RunEvent> events) {
+  /// @param workers how many tests of a stage run at once, asked when it is about to start
+  public Chain(
+      StageSession.Setting setting, ToIntFunction<Stage> workers, Consumer<RunEvent> events) {
     this.setting = setting;
-    this.auto = auto;
+    this.workers = workers;
     this.events = events;
   }
 
@@ -68,12 +69,12 @@ public final class Chain {
     }
 
     private void attempt(Stage stage) {
-      int workers = workers(stage);
+      int count = count(stage);
       try {
-        keep(StageResult.of(stage, workers, session.run(stage, workers)));
+        keep(StageResult.of(stage, count, session.run(stage, count)));
       } catch (UserError e) {
         error = Optional.of(e);
-        keep(StageResult.without(stage, workers, new Ending.Failed(e.what())));
+        keep(StageResult.without(stage, count, new Ending.Failed(e.what())));
       }
     }
 
@@ -97,10 +98,10 @@ public final class Chain {
     }
   }
 
-  private int workers(Stage stage) {
+  private int count(Stage stage) {
     if (stage.work() instanceof Work.Command command && !command.isParallel()) {
       return 1;
     }
-    return stage.workers() > 0 ? stage.workers() : Math.max(1, auto.applyAsInt(stage));
+    return Math.max(1, workers.applyAsInt(stage));
   }
 }

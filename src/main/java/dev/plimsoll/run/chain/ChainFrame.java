@@ -10,7 +10,9 @@ import dev.plimsoll.model.MemorySample;
 import dev.plimsoll.model.RamAfter;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.stages.Stage;
+import dev.plimsoll.stages.StagePlan;
 import dev.plimsoll.stages.Work;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,12 +41,26 @@ public record ChainFrame(
   }
 
   /// The summary of what ended now.
-  public RunSummary close(ChainResult chain) {
+  ///
+  /// @param root kept files are named relative to it
+  public RunSummary close(ChainResult chain, Path root) {
+    return summary(chain).with(chain.parts(), kept(chain, root));
+  }
+
+  private static List<String> kept(ChainResult chain, Path root) {
+    return chain.kept().stream()
+        .map(file -> file.startsWith(root) ? root.relativize(file) : file)
+        .map(Path::toString)
+        .distinct()
+        .toList();
+  }
+
+  private RunSummary summary(ChainResult chain) {
     MemorySample after = sample();
     return new RunSummary(
         run,
         command,
-        engine(chain),
+        engine(chain.stages().stream().map(StageResult::stage).toList()),
         "phased",
         workers(chain),
         machine,
@@ -63,9 +79,13 @@ public record ChainFrame(
         chain.exitCode().code());
   }
 
-  private static String engine(ChainResult chain) {
-    List<String> engines =
-        chain.stages().stream().map(stage -> engine(stage.stage())).distinct().toList();
+  /// The kind of runner of all stages, `stages` when there are several.
+  public static String engine(StagePlan plan) {
+    return engine(plan.stages());
+  }
+
+  private static String engine(List<Stage> stages) {
+    List<String> engines = stages.stream().map(ChainFrame::engine).distinct().toList();
     return engines.size() == 1 ? engines.getFirst() : "stages";
   }
 
@@ -89,6 +109,7 @@ public record ChainFrame(
   /// The kernel counts kills on the whole machine; in a run that passed the victim was a stranger.
   private List<String> evidence(ChainResult chain, MemorySample after) {
     var evidence = new ArrayList<String>();
+    chain.stages().forEach(stage -> evidence.addAll(stage.evidence()));
     boolean failed = chain.exitCode() != ExitCode.OK;
     if (failed && before.oomKills().isPresent() && after.oomKills().isPresent()) {
       long rose = after.oomKills().getAsLong() - before.oomKills().getAsLong();

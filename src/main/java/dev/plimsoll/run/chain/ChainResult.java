@@ -4,11 +4,14 @@ import dev.plimsoll.engine.RunnerResult;
 import dev.plimsoll.memory.TreeMemory.Reading;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.Part;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.stages.Ending;
 import dev.plimsoll.stages.Work;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,6 +46,25 @@ public record ChainResult(
   /// The highest use of the whole machine's memory while a stage ran.
   public Bytes machinePeak() {
     return stages.stream().map(StageResult::machinePeak).reduce(Bytes.ZERO, Bytes::max);
+  }
+
+  /// The stages and the server under test, each with figures of its own.
+  List<Part> parts() {
+    var parts = new ArrayList<>(stages.stream().map(StageResult::part).toList());
+    if (server.size().isPositive()) {
+      parts.add(
+          new Part(
+              "server", "under test", 0, Duration.ZERO, server.size(), server.source()));
+    }
+    return parts;
+  }
+
+  /// Files that were kept for failures.
+  List<Path> kept() {
+    return stages.stream()
+        .flatMap(stage -> stage.result().stream())
+        .flatMap(result -> result.artefacts().stream())
+        .toList();
   }
 
   /// The first bad ending decides. A command that only its exit code tells of and that others wait

@@ -1,5 +1,6 @@
 package dev.plimsoll.run.chain;
 
+import dev.plimsoll.engine.Halt;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.process.Child;
@@ -47,15 +48,15 @@ final class Server implements AutoCloseable {
   ///
   /// @param output file that keeps what it prints
   /// @throws UserError when it does not answer in time, ends before, or its port is taken
-  static Server open(ServerSpec spec, String run, Path folder, Path output) {
+  static Server open(ServerSpec spec, String run, Path folder, Path output, Halt halt) {
     if (spec.reuse()) {
-      awaitReused(spec);
+      awaitReused(spec, halt);
       return new Server(Optional.empty());
     }
     refuseTakenPort(spec);
     Child child = start(spec, run, folder, output);
     try {
-      awaitStarted(spec, child);
+      awaitStarted(spec, child, halt);
     } catch (UserError e) {
       child.stop(GRACE);
       throw e;
@@ -114,7 +115,7 @@ final class Server implements AutoCloseable {
         ExitCode.BROWSER);
   }
 
-  private static void awaitReused(ServerSpec spec) {
+  private static void awaitReused(ServerSpec spec, Halt halt) {
     String last = "";
     for (long waited = 0; waited <= REUSE_LIMIT.toMillis(); waited += STEP.toMillis()) {
       last = answer(spec.url());
@@ -122,6 +123,7 @@ final class Server implements AutoCloseable {
         return;
       }
       pause();
+      refuse(halt);
     }
     throw new UserError(
         "the server to reuse does not answer at " + spec.url(),
@@ -130,11 +132,12 @@ final class Server implements AutoCloseable {
         ExitCode.BROWSER);
   }
 
-  private static void awaitStarted(ServerSpec spec, Child child) {
+  private static void awaitStarted(ServerSpec spec, Child child, Halt halt) {
     CompletableFuture<Integer> exit = child.onExit();
     long end = System.nanoTime() + spec.limit().toNanos();
     String last = answer(spec.url());
     while (!last.isEmpty()) {
+      refuse(halt);
       if (System.nanoTime() > end) {
         throw new UserError(
             "the server under test did not answer at "
@@ -171,6 +174,13 @@ final class Server implements AutoCloseable {
       Thread.sleep(STEP);
     } catch (InterruptedException e) {
       throw interrupted();
+    }
+  }
+
+  private static void refuse(Halt halt) {
+    if (halt.isPulled()) {
+      throw new UserError(
+          "interrupted while the server under test started", "", "", ExitCode.INTERRUPTED);
     }
   }
 

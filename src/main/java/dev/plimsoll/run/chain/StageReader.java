@@ -82,6 +82,7 @@ public final class StageReader {
         },
         entry.get(StageKeys.ENV),
         entry.get(StageKeys.TIMEOUT).orElse(Duration.ZERO),
+        entry.get(StageKeys.STALL).orElse(Duration.ZERO),
         switched(entry, StageKeys.SERVER, browser),
         company(work, switched(entry, StageKeys.EXCLUSIVE, browser)));
   }

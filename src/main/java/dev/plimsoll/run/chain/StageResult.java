@@ -4,8 +4,13 @@ import dev.plimsoll.engine.RunnerResult;
 import dev.plimsoll.memory.TreeMemory.Reading;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.Outcome;
+import dev.plimsoll.model.Part;
 import dev.plimsoll.stages.Ending;
 import dev.plimsoll.stages.Stage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// What became of one stage.
@@ -14,13 +19,15 @@ import java.util.Optional;
 /// @param result what its runner told; empty when it did not run, or ended by an error
 /// @param peak peak memory of its process tree, the server under test not counted
 /// @param machinePeak the highest use of the whole machine's memory meanwhile
+/// @param evidence facts about deaths for which memory was, or may have been, the reason
 public record StageResult(
     Stage stage,
     Ending ending,
     int workers,
     Optional<RunnerResult> result,
     Reading peak,
-    Bytes machinePeak) {
+    Bytes machinePeak,
+    List<String> evidence) {
   /// A stage that ran to some end.
   public static StageResult of(Stage stage, int workers, StageSession.Ran ran) {
     Ending ending =
@@ -28,12 +35,51 @@ public record StageResult(
             ? new Ending.Succeeded()
             : new Ending.Failed(why(stage, ran.result()));
     return new StageResult(
-        stage, ending, workers, Optional.of(ran.result()), ran.peak(), ran.machinePeak());
+        stage,
+        ending,
+        workers,
+        Optional.of(ran.result()),
+        ran.peak(),
+        ran.machinePeak(),
+        ran.evidence());
   }
 
   /// A stage that did not run, or whose runner told nothing.
   static StageResult without(Stage stage, int workers, Ending ending) {
-    return new StageResult(stage, ending, workers, Optional.empty(), Reading.NONE, Bytes.ZERO);
+    return new StageResult(
+        stage, ending, workers, Optional.empty(), Reading.NONE, Bytes.ZERO, List.of());
+  }
+
+  /// The stage as a part of its run.
+  Part part() {
+    String words =
+        switch (ending) {
+          case Ending.Succeeded _ -> "passed" + counts();
+          case Ending.Failed(String why) -> "failed: " + why + counts();
+          case Ending.NotRun(String why) -> "not run: " + why;
+        };
+    return new Part(
+        stage.name(),
+        words,
+        result.isPresent() ? workers : 0,
+        result.map(RunnerResult::duration).orElse(Duration.ZERO),
+        peak.size(),
+        peak.source());
+  }
+
+  /// How the tests ended, for stages that tell of single tests.
+  private String counts() {
+    List<String> counts = new ArrayList<>();
+    result
+        .filter(known -> known.results().stream().noneMatch(test -> test.id().equals(stage.name())))
+        .ifPresent(known -> {
+          for (Outcome outcome : Outcome.values()) {
+            if (known.count(outcome) > 0) {
+              counts.add(known.count(outcome) + " " + outcome.word());
+            }
+          }
+        });
+    return counts.isEmpty() ? "" : " (" + String.join(", ", counts) + ")";
   }
 
   private static String why(Stage stage, RunnerResult result) {

@@ -4,6 +4,7 @@ import dev.plimsoll.config.Config;
 import dev.plimsoll.engine.Halt;
 import dev.plimsoll.engine.Runner;
 import dev.plimsoll.engine.RunnerRequest;
+import dev.plimsoll.engine.RunnerRequest.Care;
 import dev.plimsoll.engine.RunnerResult;
 import dev.plimsoll.memory.TreeMemory.Reading;
 import dev.plimsoll.model.Bytes;
@@ -12,36 +13,37 @@ import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunEvent.Level;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.process.MachineLock;
+import dev.plimsoll.process.ProcessTable;
 import dev.plimsoll.process.Watchdog;
+import dev.plimsoll.run.Conflicts;
 import dev.plimsoll.stages.Stage;
-import dev.plimsoll.stages.Stage.Company;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.plimsoll.stages.Work;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/// Where stages run, one after another: their server under test, their locks, the watch over their
-/// memory.
+/// Where stages run, one after another: their server under test, their place on the machine, the
+/// watch over their memory.
 ///
 /// The server is started once, before the first stage that wants it, and ended with the session.
 /// When it dies, the stage that runs is ended. A watchdog ends all that is left should this process
-/// be killed. Stages that want to be alone on the machine wait for other runs of the same user, and
-/// those for them.
+/// be killed.
 public final class StageSession implements AutoCloseable {
-  private static final String SERVER = "server under test";
-
   private final Setting setting;
   private final Consumer<RunEvent> events;
   private final Halt halt;
   private final ServerSpec spec;
   private final Watchdog watchdog;
-  private final TreeWatch watch = new TreeWatch();
+  private final StageLock lock;
   private Optional<Server> server = Optional.empty();
+  private Reading serverPeak = Reading.NONE;
 
   /// What stages need from their surroundings.
   ///
@@ -49,6 +51,7 @@ public final class StageSession implements AutoCloseable {
   /// @param outputs folder that keeps what the processes print
   /// @param lock keeps suites apart
   /// @param environment of this process
+  /// @param guards makes the memory and the containment of a stage
   /// @param runners makes the runner of a stage
   public record Setting(
       String run,
@@ -56,6 +59,7 @@ public final class StageSession implements AutoCloseable {
       Path outputs,
       MachineLock lock,
       Map<String, String> environment,
+      StageGuards guards,
       Function<Stage, Runner> runners) {
     public Setting {
       environment = Map.copyOf(environment);
@@ -70,39 +74,69 @@ public final class StageSession implements AutoCloseable {
     this.events = events;
     this.halt = halt;
     this.spec = ServerSpec.of(setting.config(), setting.environment());
+    var table = new ProcessTable(Path.of("/proc"));
+    Set<Integer> needed = spec.reuse() ? Set.of(spec.port()) : Set.of();
+    new Conflicts(setting.config(), table).check(needed, text -> note(Level.WARNING, text));
     this.watchdog = Watchdog.start(setting.run());
+    this.lock =
+        new StageLock(setting.lock(), setting.config().root().toString(), halt, this::inform);
   }
 
   /// What a stage took, beside what its runner tells.
   ///
   /// @param peak peak memory of its process tree, the server under test not counted
   /// @param machinePeak the highest use of the whole machine's memory meanwhile
-  public record Ran(RunnerResult result, Reading peak, Bytes machinePeak) {}
+  /// @param evidence facts about deaths for which memory was, or may have been, the reason
+  public record Ran(RunnerResult result, Reading peak, Bytes machinePeak, List<String> evidence) {
+    public Ran {
+      evidence = List.copyOf(evidence);
+    }
+  }
 
   /// Run a stage to its end.
   ///
   /// @throws UserError when it could not run, or the server under test died
   public Ran run(Stage stage, int workers) {
-    var stageHalt = new Halt();
-    var _ = halt.onPull().thenAccept(stageHalt::pull);
-    try (var _ = lock(stage)) {
-      if (halt.isPulled()) {
-        throw new UserError("interrupted: " + halt.reason(), "", "", ExitCode.INTERRUPTED);
-      }
-      Map<String, String> env = environment(stage);
-      server.ifPresent(up -> {
-        var _ = up.onDeath().thenAccept(death -> stageHalt.pull(death.what()));
-      });
-      tell(new RunEvent.GroupStarted(Instant.now(), stage.name(), 0, workers));
-      var request = request(stage, workers, env);
+    lock.enter(stage);
+    if (halt.isPulled()) {
+      throw new UserError("interrupted: " + halt.reason(), "", "", ExitCode.INTERRUPTED);
+    }
+    Map<String, String> env = environment(stage);
+    Halt stageHalt = halt.branch();
+    server.ifPresent(up -> {
+      var _ = up.onDeath().thenAccept(death -> stageHalt.pull(death.what()));
+    });
+    tell(new RunEvent.GroupStarted(Instant.now(), stage.name(), 0, workers));
+    return stage.work() instanceof Work.Pytest
+        ? runPytest(stage, workers, env, stageHalt)
+        : runWatched(stage, workers, env, stageHalt);
+  }
+
+  /// A run of pytest looks after its own memory.
+  private Ran runPytest(Stage stage, int workers, Map<String, String> env, Halt stageHalt) {
+    var nested = new NestedRun(this::tell);
+    var request = request(stage, workers, env, Care.NONE);
+    RunnerResult result = setting.runners().apply(stage).run(request, stageHalt, nested);
+    refuseDeadServer();
+    return new Ran(result, nested.peak(), nested.machinePeak(), nested.evidence());
+  }
+
+  private Ran runWatched(Stage stage, int workers, Map<String, String> env, Halt stageHalt) {
+    OptionalLong pid = server.map(Server::pid).orElse(OptionalLong.empty());
+    try (var watch = setting.guards().open(pid, this::tell)) {
+      boolean playwright = stage.work() instanceof Work.Playwright;
+      var care = new Care(stage.stall(), setting.guards()::wrap, watch);
+      var talk = new StageTalk(stage.name(), watch, playwright, this::tell);
       RunnerResult result =
-          setting.runners().apply(stage).run(request, stageHalt, event -> see(stage, event));
+          setting
+              .runners()
+              .apply(stage)
+              .run(request(stage, workers, env, care), stageHalt, talk);
+      StageWatch.Peaks peaks = watch.peaks();
+      serverPeak = serverPeak.max(new Reading(peaks.server(), peaks.source()));
       refuseDeadServer();
-      return new Ran(result, watch.take(stage.name()), watch.takeMachinePeak());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } finally {
-      watch.take(stage.name());
+      return new Ran(
+          result, new Reading(peaks.stage(), peaks.source()), watch.machinePeak(), watch.evidence());
     }
   }
 
@@ -115,20 +149,21 @@ public final class StageSession implements AutoCloseable {
 
   /// Peak memory of the server under test and its children; none when it was not started here.
   public Reading serverPeak() {
-    return watch.peak(SERVER);
+    return serverPeak;
   }
 
-  private void see(Stage stage, RunEvent event) {
-    if (event instanceof RunEvent.WorkerStarted started) {
-      watch.add(stage.name(), started.pid());
-    }
-    tell(event);
-  }
-
-  private RunnerRequest request(Stage stage, int workers, Map<String, String> env) {
+  private RunnerRequest request(Stage stage, int workers, Map<String, String> env, Care care) {
     Path root = setting.config().root();
     return new RunnerRequest(
-        setting.run(), stage.name(), root, root, workers, env, stage.limit(), setting.outputs());
+        setting.run(),
+        stage.name(),
+        root,
+        root,
+        workers,
+        env,
+        stage.limit(),
+        setting.outputs(),
+        care);
   }
 
   /// The stage's environment; starts the server when it is the first to want it.
@@ -147,10 +182,8 @@ public final class StageSession implements AutoCloseable {
 
   private Server openServer() {
     Path output = setting.outputs().resolve("server.log");
-    Server opened = Server.open(spec, setting.run(), setting.config().root(), output);
-    opened.pid().ifPresent(pid -> watch.add(SERVER, pid));
-    String what = spec.reuse() ? "reusing the server at " : "the server under test is up at ";
-    note(Level.INFO, what + spec.base());
+    Server opened = Server.open(spec, setting.run(), setting.config().root(), output, halt);
+    inform((spec.reuse() ? "reusing the server at " : "the server under test is up at ") + spec.base());
     return opened;
   }
 
@@ -161,50 +194,15 @@ public final class StageSession implements AutoCloseable {
     }
   }
 
-  private AutoCloseableLease lock(Stage stage) throws IOException {
-    if (stage.company() == Company.ANY) {
-      return () -> {};
-    }
-    var mode =
-        stage.company() == Company.ALONE ? MachineLock.Mode.EXCLUSIVE : MachineLock.Mode.SHARED;
-    String holder = "stage " + stage.name() + " in " + setting.config().root();
-    Thread waiting = Thread.currentThread();
-    var wake = halt.onPull().thenAccept(reason -> waiting.interrupt());
-    try {
-      MachineLock.Lease lease =
-          setting
-              .lock()
-              .acquire(
-                  mode,
-                  holder,
-                  who ->
-                      note(
-                          Level.INFO,
-                          "stage "
-                              + stage.name()
-                              + " waits until this machine is free of "
-                              + String.join(", ", who)));
-      return lease::close;
-    } catch (InterruptedException e) {
-      throw new UserError("interrupted while waiting", "", "", ExitCode.INTERRUPTED);
-    } finally {
-      wake.cancel(false);
-      var _ = Thread.interrupted();
-    }
-  }
-
   @Override
   public void close() {
     server.ifPresent(Server::close);
-    watch.close();
+    lock.close();
     watchdog.close();
   }
 
-  /// Gives a lock back.
-  @FunctionalInterface
-  private interface AutoCloseableLease extends AutoCloseable {
-    @Override
-    void close() throws IOException;
+  private void inform(String text) {
+    note(Level.INFO, text);
   }
 
   private void note(Level level, String text) {

@@ -55,7 +55,7 @@ class CalibrateStageIT {
     assertThat(stored("load.json")).contains("\"engine\" : \"command\"", "{workers}");
     var taken = plimsoll("run", "--stage", "load");
     assertThat(taken.exitCode()).isZero();
-    assertThat(taken.err()).contains("== load, 1 worker\n");
+    assertThat(taken.err()).contains("load: 1 worker\n");
     var again = plimsoll("calibrate", "load", "--levels", "1,4", "--runs", "1", "--continue");
     assertThat(again.err()).containsPattern("load: goes on after \\d+ runs");
   }
@@ -78,7 +78,7 @@ class CalibrateStageIT {
         .startsWith("functional: 1 worker\n")
         .contains("4 passed; chosen", "wants the machine for itself");
     assertThat(stored("functional.json")).contains("\"engine\" : \"playwright\"");
-    assertThat(plimsoll("stages", "run").err()).contains("== functional, 1 worker\n");
+    assertThat(plimsoll("stages", "run").err()).contains("functional: 1 worker\n");
   }
 
   @Test

@@ -41,6 +41,17 @@ class PlaywrightTest {
         .doesNotContain("--workers=4");
   }
 
+  @Test
+  void aListTakesTheShardOut() {
+    Path list = Path.of("/tests.txt");
+    assertThat(Playwright.listed(List.of("--shard", "1/2", "a", "--project=one"), list))
+        .containsExactly("--test-list=/tests.txt", "a", "--project=one");
+    assertThat(Playwright.listed(List.of("--shard=1/2"), list))
+        .containsExactly("--test-list=/tests.txt");
+    assertThat(version("1.55.9").takesLists()).isFalse();
+    assertThat(version("1.56.0").takesLists()).isTrue();
+  }
+
   private static Playwright version(String version) {
     return new Playwright(Path.of("node"), Path.of("cli.js"), version);
   }

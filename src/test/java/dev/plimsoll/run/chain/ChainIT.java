@@ -40,10 +40,10 @@ class ChainIT {
     List<String> said = drain(chain);
     assertThat(chain.waitFor()).as(String.join("\n", said)).isZero();
     assertThat(said)
-        .anyMatch(line -> line.matches("preflight +passed .*"))
-        .anyMatch(line -> line.matches("latency +passed \\(2 passed\\) +1 .*"))
-        .anyMatch(line -> line.matches("functional +passed \\(29 passed\\) +2 .*"))
-        .anyMatch(line -> line.startsWith("server under test: peak "));
+        .anyMatch(line -> line.matches("stages +preflight .* 1 worker +passed"))
+        .anyMatch(line -> line.matches(" +latency .* 1 worker +passed \\(2 passed\\)"))
+        .anyMatch(line -> line.matches(" +functional .* 2 workers +passed \\(29 passed\\)"))
+        .anyMatch(line -> line.matches(" +server .*\\(pss\\) +under test"));
     assertThat(ports.isTaken(port)).isFalse();
   }
 
@@ -88,7 +88,7 @@ class ChainIT {
     new ProcessBuilder("kill", "-INT", Long.toString(chain.pid())).start().waitFor();
     List<String> said = drain(chain);
     assertThat(chain.waitFor()).as(String.join("\n", said)).isEqualTo(2);
-    assertThat(said).anyMatch(line -> line.matches("slow +failed: it was interrupted.*"));
+    assertThat(said).anyMatch(line -> line.matches("stages +slow .*failed: it was interrupted.*"));
     assertThat(commands(run(folder))).isEmpty();
     assertThat(ports.isTaken(port)).isFalse();
   }

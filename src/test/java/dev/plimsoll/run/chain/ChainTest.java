@@ -9,12 +9,16 @@ import dev.plimsoll.config.Overrides;
 import dev.plimsoll.config.Schema;
 import dev.plimsoll.engine.Halt;
 import dev.plimsoll.engine.playwright.BrowserExample;
+import dev.plimsoll.memory.ContainmentProbe;
+import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.process.MachineLock;
 import dev.plimsoll.process.Ports;
 import dev.plimsoll.process.ProcessTable;
+import dev.plimsoll.schedule.BudgetRule;
+import dev.plimsoll.schedule.Reserve;
 import dev.plimsoll.stages.Ending;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -228,8 +232,17 @@ class ChainTest {
             folder.resolve("out"),
             new MachineLock(folder),
             Map.of(),
+            guards(),
             StageRunners.withPlainPytest("python3", "report.xml"));
     return new Chain(setting, stage -> 2, consumer);
+  }
+
+  private StageGuards guards() {
+    var self = new ProcessTable(Path.of("/proc")).key(ProcessHandle.current().pid()).orElseThrow();
+    var containment =
+        new ContainmentProbe(SystemRoot.system(), self, key -> true)
+            .find(Map.of("XDG_CACHE_HOME", folder.toString()));
+    return new StageGuards(new BudgetRule.Auto(), Reserve.USUAL, containment, self);
   }
 
   private List<String> notes() {

@@ -1,4 +1,4 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.run;
 
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.Keys;
@@ -8,8 +8,8 @@ import dev.plimsoll.schedule.BudgetRule;
 import dev.plimsoll.schedule.Reserve;
 
 /// The budget and the reserve that a configuration asks for.
-record MemoryRules(Config config) {
-  BudgetRule rule() {
+public record MemoryRules(Config config) {
+  public BudgetRule rule() {
     return switch (config.get(Keys.MEMORY)) {
       case MemoryShare.Auto() -> new BudgetRule.Auto();
       case MemoryShare.Size(Bytes size) -> new BudgetRule.Fixed(size);
@@ -17,7 +17,7 @@ record MemoryRules(Config config) {
     };
   }
 
-  Reserve reserve() {
+  public Reserve reserve() {
     return switch (config.get(Keys.RESERVE)) {
       case MemoryShare.Auto() -> Reserve.USUAL;
       case MemoryShare.Size(Bytes size) -> new Reserve(size, 0);

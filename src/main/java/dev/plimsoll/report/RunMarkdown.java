@@ -1,0 +1,69 @@
+package dev.plimsoll.report;
+
+import dev.plimsoll.model.Part;
+import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.model.TestResult;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/// A run as Markdown: how it ended, its stages, what failed and what was kept for that.
+public final class RunMarkdown {
+  private RunMarkdown() {}
+
+  /// A section for the run.
+  public static String of(RunSummary run) {
+    var text = new StringBuilder("\n## Run of ");
+    text.append(run.start().truncatedTo(ChronoUnit.SECONDS)).append("\n\n");
+    text.append("`plimsoll ").append(TerminalText.clean(run.command())).append("`: ");
+    text.append(RunText.verdict(run, Style.PLAIN)).append(memory(run)).append(".\n");
+    appendParts(text, run.parts());
+    List<TestResult> red =
+        run.results().stream().filter(test -> test.outcome().isRed()).toList();
+    if (!red.isEmpty()) {
+      text.append("\n### Failures\n");
+      red.forEach(test -> appendFailure(text, test));
+    }
+    appendList(text, "Kept for failures", run.kept());
+    appendList(text, "Evidence of killed processes", run.evidence());
+    return text.toString();
+  }
+
+  private static String memory(RunSummary run) {
+    return run.peak().isPositive()
+        ? "; peak %s of %s (%s)".formatted(run.peak(), run.budget(), run.source().word())
+        : "";
+  }
+
+  private static void appendParts(StringBuilder text, List<Part> parts) {
+    if (parts.isEmpty()) {
+      return;
+    }
+    text.append("\n| stage | outcome | workers | time | peak memory |\n");
+    text.append("| --- | --- | ---: | ---: | ---: |\n");
+    for (Part part : parts) {
+      List<String> cells = PartLine.cells(part);
+      text.append("| ").append(CalibrationMarkdown.cell(cells.get(0)));
+      text.append(" | ").append(CalibrationMarkdown.cell(cells.get(4)));
+      text.append(" | ").append(part.workers() == 0 ? "" : part.workers());
+      text.append(" | ").append(cells.get(1));
+      text.append(" | ").append(cells.get(2)).append(" |\n");
+    }
+  }
+
+  private static void appendFailure(StringBuilder text, TestResult test) {
+    text.append("\n- ").append(test.outcome().word()).append(": `");
+    text.append(TerminalText.clean(test.id()).replace("`", "'")).append("` - ");
+    text.append(TerminalText.clean(FailureText.cause(test)));
+    test.notes().forEach(note -> text.append("\n  - ").append(TerminalText.clean(note)));
+    text.append('\n');
+  }
+
+  private static void appendList(StringBuilder text, String title, List<String> lines) {
+    if (!lines.isEmpty()) {
+      text.append("\n### ").append(title).append("\n\n");
+      lines.forEach(
+          line ->
+              text.append("- `").append(TerminalText.clean(line).replace("`", "'")).append("`\n"));
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package dev.plimsoll.run.chain;
+
+import dev.plimsoll.memory.Containment;
+import dev.plimsoll.memory.KernelLog;
+import dev.plimsoll.memory.Leaf;
+import dev.plimsoll.memory.OomScore;
+import dev.plimsoll.memory.RunGroup;
+import dev.plimsoll.memory.SystemRoot;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.ProcessKey;
+import dev.plimsoll.verdict.LogTrace;
+import dev.plimsoll.verdict.LogView;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Contains a stage and its workers in control groups, where the kernel allows that, and makes
+/// workers and browsers the first that the kernel takes. Used by one thread at a time.
+///
+/// A worker is moved into its group, with all below it, when it is first seen: what it had
+/// allocated by then stays charged to the stage.
+final class StageGuard implements AutoCloseable {
+  /// How long the kernel's record of a kill may take to appear.
+  private static final Duration PATIENCE = Duration.ofMillis(200);
+
+  private final Containment containment;
+  private final ProcessKey self;
+  private final Predicate<ProcessKey> isAlive;
+  private final Consumer<String> warning;
+  private final Map<Integer, Contained> leaves = new HashMap<>();
+  private final Map<Integer, Count> last = new HashMap<>();
+  private final Map<Integer, Long> before = new HashMap<>();
+  private @Nullable RunGroup group;
+  private @Nullable KernelLog log;
+  private int serial;
+
+  /// A worker's group, and whose it is.
+  private record Contained(ProcessKey root, Leaf leaf) {
+    Count count() {
+      return new Count(leaf.name(), leaf.kills());
+    }
+  }
+
+  /// What a worker's group counts.
+  ///
+  /// @param group its name, empty when the worker has none
+  /// @param kills processes of it that the kernel has killed for memory
+  record Count(String group, OptionalLong kills) {
+    private static final Count NONE = new Count("", OptionalLong.empty());
+  }
+
+  /// @param self this process
+  StageGuard(
+      Containment containment,
+      ProcessKey self,
+      Predicate<ProcessKey> isAlive,
+      Consumer<String> warning) {
+    this.containment = containment;
+    this.self = self;
+    this.isAlive = isAlive;
+    this.warning = warning;
+  }
+
+  /// A runner has started: contain it.
+  ///
+  /// @param most what it may hold with everything below it
+  void runner(long pid, Bytes most) {
+    try {
+      RunGroup opened = group;
+      if (opened != null) {
+        opened.adoptHost(pid);
+        return;
+      }
+      containment
+          .open(self, pid, isAlive)
+          .ifPresent(fresh -> {
+            group = fresh;
+            fresh.limitAll(most);
+          });
+    } catch (IOException e) {
+      warning.accept("memory limits are not enforced by the kernel: " + e.getMessage());
+    }
+  }
+
+  /// The workers that live now.
+  ///
+  /// @param limit the most that one of them may hold
+  void workers(Map<Integer, WorkerTrees.Tree> workers, Bytes limit) {
+    for (int slot : Set.copyOf(leaves.keySet())) {
+      WorkerTrees.Tree tree = workers.get(slot);
+      if (tree == null || !tree.root().equals(leaves.get(slot).root())) {
+        last.put(slot, leaves.get(slot).count());
+        leaves.remove(slot).leaf().close();
+      }
+    }
+    workers.forEach((slot, tree) -> {
+      contain(slot, tree, limit);
+      // A browser lowers the value of its page processes when it starts them.
+      tree.members()
+          .forEach(key -> OomScore.raise(SystemRoot.system(), key.pid(), OomScore.WORKER));
+    });
+  }
+
+  private void contain(int slot, WorkerTrees.Tree tree, Bytes limit) {
+    RunGroup run = group;
+    if (run == null || leaves.containsKey(slot)) {
+      return;
+    }
+    try {
+      Leaf leaf = run.looseLeaf("pw" + slot + "-" + serial++, limit);
+      leaves.put(slot, new Contained(tree.root(), leaf));
+      last.remove(slot);
+      before.remove(slot);
+      for (ProcessKey key : tree.members()) {
+        move(key, leaf);
+      }
+    } catch (IOException e) {
+      warning.accept("worker pw" + slot + " has no memory limit: " + e.getMessage());
+    }
+  }
+
+  private static void move(ProcessKey process, Leaf leaf) {
+    try {
+      leaf.add(process.pid());
+    } catch (IOException gone) {
+      // It has ended meanwhile, which is not worth a word.
+      return;
+    }
+  }
+
+  /// A test begins in this worker: kills count from now on.
+  void began(int slot) {
+    count(slot).kills().ifPresent(kills -> before.put(slot, kills));
+  }
+
+  /// What the group of a worker has counted since its test began.
+  Count since(int slot) {
+    Count count = count(slot);
+    long known = before.getOrDefault(slot, 0L);
+    return count.kills().isEmpty()
+        ? count
+        : new Count(count.group(), OptionalLong.of(count.kills().getAsLong() - known));
+  }
+
+  /// A worker's group, or that which it had to the end.
+  private Count count(int slot) {
+    Contained contained = leaves.get(slot);
+    return contained == null ? last.getOrDefault(slot, Count.NONE) : contained.count();
+  }
+
+  /// What the logs tell since a moment.
+  ///
+  /// @param pids waits a little for a record that names one of these
+  LogView log(Instant since, Set<Long> pids) {
+    KernelLog opened = log;
+    if (opened == null) {
+      opened = KernelLog.open(SystemRoot.system());
+      log = opened;
+    }
+    Set<Long> wanted = new HashSet<>(pids);
+    return opened.since(
+        since,
+        PATIENCE,
+        trace -> trace instanceof LogTrace.OomKill kill && wanted.contains(kill.pid()));
+  }
+
+  @Override
+  public void close() {
+    leaves.values().forEach(contained -> contained.leaf().close());
+    RunGroup run = group;
+    if (run != null) {
+      run.close();
+    }
+    KernelLog opened = log;
+    if (opened != null) {
+      opened.close();
+    }
+  }
+}

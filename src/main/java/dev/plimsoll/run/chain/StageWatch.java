@@ -1,0 +1,212 @@
+package dev.plimsoll.run.chain;
+
+import dev.plimsoll.engine.Witness;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.MemorySnapshot;
+import dev.plimsoll.model.PeakSource;
+import dev.plimsoll.model.RunEvent;
+import dev.plimsoll.model.RunEvent.Level;
+import dev.plimsoll.run.MemoryWatch;
+import dev.plimsoll.run.SystemMemory;
+import dev.plimsoll.schedule.Memory;
+import dev.plimsoll.stages.Relief;
+import dev.plimsoll.verdict.OwnKill;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// Watches the memory of a stage that runs: of its runner, its workers with their browsers and the
+/// server under test, each apart; tells it as events, and gives up a worker before the machine is
+/// out of memory.
+///
+/// Memory is looked at ten times a second, and sooner the less is left (see {@link
+/// dev.plimsoll.schedule.Pressure}); who belongs to which worker twice a second.
+final class StageWatch implements Witness, AutoCloseable {
+  /// The number under which the server under test is told apart from the workers.
+  private static final int SERVER = -1;
+
+  private static final Duration RENEW = Duration.ofMillis(500);
+
+  private final SystemMemory memory;
+  private final StageGuard guard;
+  private final TestNotes tests;
+  private final Bytes limit;
+  private final OptionalLong server;
+  private final Consumer<RunEvent> events;
+  private final WorkerTrees trees = new WorkerTrees();
+  private final CountDownLatch end = new CountDownLatch(1);
+  private final Thread thread;
+  private Map<Integer, WorkerTrees.Tree> workers = Map.of();
+  private Map<Integer, Bytes> held = Map.of();
+  private Instant renewed = Instant.EPOCH;
+  private Peaks peaks = new Peaks(Bytes.ZERO, Bytes.ZERO, PeakSource.NONE);
+  private long runner;
+  private boolean alone;
+
+  /// The highest figures of the stage and of the server under test.
+  record Peaks(Bytes stage, Bytes server, PeakSource source) {}
+
+  /// @param limit the most that one worker may hold with its browsers
+  /// @param server process of the server under test, when it was started here
+  StageWatch(
+      SystemMemory memory,
+      StageGuard guard,
+      Bytes limit,
+      OptionalLong server,
+      Consumer<RunEvent> events) {
+    this.memory = memory;
+    this.guard = guard;
+    this.tests = new TestNotes(guard, memory::aroundDeath);
+    this.server = server;
+    this.events = events;
+    this.limit = limit;
+    thread = Thread.ofPlatform().name("stage-watch").daemon().start(this::watch);
+  }
+
+  /// A runner has started.
+  ///
+  /// @param one whether it runs, one at a time, tests that died beside others
+  synchronized void runner(long pid, boolean one) {
+    runner = pid;
+    alone = one;
+    guard.runner(pid, memory.most());
+  }
+
+  /// A test has started in a worker.
+  synchronized void began(String worker, String test) {
+    tests.began(slot(worker), test);
+    renewed = Instant.EPOCH;
+  }
+
+  @Override
+  public synchronized Held held(String test) {
+    return tests.held(test, peaks.source());
+  }
+
+  @Override
+  public synchronized Finding examine(String worker, String test, Death death) {
+    return tests.examine(slot(worker), test, death);
+  }
+
+  synchronized Peaks peaks() {
+    return peaks;
+  }
+
+  /// The highest use of the whole machine's memory.
+  synchronized Bytes machinePeak() {
+    return memory.peak().machine();
+  }
+
+  /// Facts about deaths for which memory was, or may have been, the reason.
+  synchronized List<String> evidence() {
+    return tests.evidence();
+  }
+
+  private void watch() {
+    try {
+      Duration next = Duration.ZERO;
+      while (!end.await(next.toMillis(), TimeUnit.MILLISECONDS)) {
+        next = look();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized Duration look() {
+    Instant now = Instant.now();
+    boolean renew = Duration.between(renewed, now).compareTo(RENEW) >= 0;
+    if (renew && runner > 0) {
+      renewed = now;
+      workers = trees.below(runner);
+      guard.workers(workers, limit);
+    }
+    MemoryWatch.Reading reading = memory.read(roots(), numbered());
+    record(reading);
+    if (renew) {
+      tell(reading.snapshot());
+    }
+    if (reading.state() == Memory.State.CRITICAL) {
+      relieve(reading.why());
+    }
+    return reading.nextLook();
+  }
+
+  private List<Long> roots() {
+    var roots = new ArrayList<Long>();
+    if (runner > 0) {
+      roots.add(runner);
+    }
+    server.ifPresent(roots::add);
+    return roots;
+  }
+
+  private Map<Integer, Long> numbered() {
+    var roots = new HashMap<Integer, Long>();
+    workers.forEach((slot, tree) -> roots.put(slot, tree.root().pid()));
+    server.ifPresent(pid -> roots.put(SERVER, pid));
+    return roots;
+  }
+
+  private void record(MemoryWatch.Reading reading) {
+    var sizes = new HashMap<>(reading.sizes());
+    Bytes served = sizes.getOrDefault(SERVER, Bytes.ZERO);
+    sizes.remove(SERVER);
+    held = Map.copyOf(sizes);
+    MemorySnapshot now = reading.snapshot();
+    Bytes own = now.used().minus(served).max(Bytes.ZERO);
+    PeakSource source = now.source() == PeakSource.NONE ? peaks.source() : now.source();
+    peaks = new Peaks(peaks.stage().max(own), peaks.server().max(served), source);
+    tests.saw(workers, held);
+  }
+
+  private void tell(MemorySnapshot snapshot) {
+    var named = new HashMap<String, Bytes>();
+    held.forEach((slot, size) -> named.put("pw" + slot, size));
+    events.accept(new RunEvent.Sampled(snapshot.at(), snapshot, named));
+  }
+
+  /// Give up the worker that holds the most; one at a time, the next when it is gone.
+  private void relieve(String why) {
+    if (tests.killed().stream().anyMatch(trees::isAlive)) {
+      return;
+    }
+    Relief.victim(held).ifPresent(slot -> {
+      WorkerTrees.Tree tree = workers.get(slot);
+      if (tree != null) {
+        tests.killed(slot, tree.root(), alone ? OwnKill.OVERSIZE : OwnKill.PREEMPTION);
+        String text = "%s: worker pw%d was ended with its browser, which held %s";
+        warn(text.formatted(why, slot, held.get(slot)));
+        tree.members()
+            .forEach(key -> ProcessHandle.of(key.pid()).ifPresent(ProcessHandle::destroyForcibly));
+      }
+    });
+  }
+
+  private void warn(String text) {
+    events.accept(new RunEvent.Note(Instant.now(), Level.WARNING, text));
+  }
+
+  private static int slot(String worker) {
+    return worker.startsWith("pw") ? Integer.parseInt(worker.substring(2)) : SERVER;
+  }
+
+  @Override
+  public void close() {
+    end.countDown();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    guard.close();
+    memory.close();
+  }
+}

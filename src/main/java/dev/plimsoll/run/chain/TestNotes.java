@@ -1,0 +1,178 @@
+package dev.plimsoll.run.chain;
+
+import dev.plimsoll.engine.Witness;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.PeakSource;
+import dev.plimsoll.model.ProcessKey;
+import dev.plimsoll.verdict.BrowserCoroner;
+import dev.plimsoll.verdict.BrowserDeath;
+import dev.plimsoll.verdict.Cause;
+import dev.plimsoll.verdict.Coroner;
+import dev.plimsoll.verdict.DeathEvidence;
+import dev.plimsoll.verdict.Ending;
+import dev.plimsoll.verdict.LogView;
+import dev.plimsoll.verdict.Machine;
+import dev.plimsoll.verdict.OwnKill;
+import dev.plimsoll.verdict.Verdict;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// What was seen of the tests that run in a stage's workers, and why one of them died. One thread
+/// at a time.
+final class TestNotes {
+  private final StageGuard guard;
+  private final Supplier<Machine> machine;
+  private final Map<Integer, Current> tests = new HashMap<>();
+  private final Map<Integer, Kill> kills = new HashMap<>();
+  private final List<String> evidence = new ArrayList<>();
+
+  /// A test that runs.
+  private static final class Current {
+    final String id;
+    final Instant since = Instant.now();
+    final Set<Long> pids = new HashSet<>();
+    @Nullable ProcessKey worker;
+    Bytes peak = Bytes.ZERO;
+
+    Current(String id) {
+      this.id = id;
+    }
+  }
+
+  /// A worker that was given up.
+  private record Kill(ProcessKey root, OwnKill why) {}
+
+  /// @param machine tells the machine's memory since it was last asked
+  TestNotes(StageGuard guard, Supplier<Machine> machine) {
+    this.guard = guard;
+    this.machine = machine;
+  }
+
+  void began(int slot, String test) {
+    tests.put(slot, new Current(test));
+    guard.began(slot);
+  }
+
+  /// What the workers hold now.
+  void saw(Map<Integer, WorkerTrees.Tree> workers, Map<Integer, Bytes> held) {
+    tests.forEach((slot, test) -> {
+      test.peak = test.peak.max(held.getOrDefault(slot, Bytes.ZERO));
+      WorkerTrees.Tree tree = workers.get(slot);
+      if (tree != null) {
+        test.worker = tree.root();
+        tree.members().forEach(key -> test.pids.add(key.pid()));
+      }
+    });
+  }
+
+  /// We end a worker; written down before the signal is sent.
+  void killed(int slot, ProcessKey root, OwnKill why) {
+    kills.put(slot, new Kill(root, why));
+  }
+
+  /// The workers that we ended so far.
+  List<ProcessKey> killed() {
+    return kills.values().stream().map(Kill::root).toList();
+  }
+
+  /// The most that was held while a test ran, which has ended; unknown when it was too short to be
+  /// looked at.
+  Witness.Held held(String test, PeakSource source) {
+    for (var entry : tests.entrySet()) {
+      if (entry.getValue().id.equals(test)) {
+        Bytes peak = tests.remove(entry.getKey()).peak;
+        return peak.isPositive() ? new Witness.Held(peak, source) : Witness.Held.UNKNOWN;
+      }
+    }
+    return Witness.Held.UNKNOWN;
+  }
+
+  /// Why a worker or a browser died under a test.
+  Witness.Finding examine(int slot, String test, Witness.Death death) {
+    Current current = Optional.ofNullable(tests.get(slot)).orElseGet(() -> new Current(test));
+    OwnKill ours = Optional.ofNullable(kills.remove(slot)).map(Kill::why).orElse(OwnKill.NONE);
+    LogView log =
+        ours == OwnKill.NONE ? guard.log(current.since, current.pids) : LogView.UNREADABLE;
+    Verdict verdict =
+        switch (death) {
+          case Witness.Death.Browser(String what) when ours == OwnKill.NONE ->
+              BrowserCoroner.examine(browser(what, slot, current, log));
+          case Witness.Death.Browser _ ->
+              Coroner.examine(worker(slot, current, new Ending.Unreported(), ours, log));
+          case Witness.Death.Worker(int signal, int status) ->
+              Coroner.examine(worker(slot, current, ending(signal, status), ours, log));
+        };
+    if (isMemory(verdict.cause()) && verdict.cause() != Cause.PREEMPTED) {
+      evidence.add(verdict.what());
+      evidence.addAll(verdict.evidence());
+    }
+    return new Witness.Finding(verdict.text(), isMemory(verdict.cause()));
+  }
+
+  private static boolean isMemory(Cause cause) {
+    return switch (cause) {
+      case OUT_OF_MEMORY, MEMORY_DAEMON, PREEMPTED, KILLED -> true;
+      case TOO_LARGE, TIMED_OUT, STOPPED, SIGNAL, EXIT, VANISHED -> false;
+    };
+  }
+
+  private BrowserDeath browser(String what, int slot, Current test, LogView log) {
+    StageGuard.Count count = guard.since(slot);
+    return new BrowserDeath(
+        what,
+        name(slot),
+        test.id,
+        test.pids,
+        count.group(),
+        count.kills(),
+        machine.get(),
+        log);
+  }
+
+  private DeathEvidence worker(
+      int slot, Current test, Ending ending, OwnKill ours, LogView log) {
+    ProcessKey root = test.worker;
+    long pid = root == null ? 0 : root.pid();
+    Set<Long> others = new HashSet<>(test.pids);
+    others.remove(pid);
+    StageGuard.Count count = guard.since(slot);
+    return new DeathEvidence(
+        name(slot),
+        pid,
+        others,
+        count.group(),
+        ending,
+        ours,
+        count.kills(),
+        1,
+        machine.get(),
+        log,
+        test.id,
+        test.peak,
+        Bytes.ZERO);
+  }
+
+  private static Ending ending(int signal, int status) {
+    if (signal > 0) {
+      return new Ending.Signal(signal);
+    }
+    return status >= 0 ? new Ending.Exit(status) : new Ending.Unreported();
+  }
+
+  private static String name(int slot) {
+    return "pw" + slot;
+  }
+
+  /// Facts about deaths for which memory was, or may have been, the reason.
+  List<String> evidence() {
+    return List.copyOf(evidence);
+  }
+}
