@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// A calibration as plain text for a terminal.
-final class CalibrationText {
+public final class CalibrationText {
   private CalibrationText() {}
 
   /// One line for a run that has ended.
@@ -83,7 +83,7 @@ final class CalibrationText {
         + "\n";
   }
 
-  static String workers(int count) {
+  public static String workers(int count) {
     return count == 1 ? "1 worker" : count + " workers";
   }
 }
