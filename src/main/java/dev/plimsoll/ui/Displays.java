@@ -25,11 +25,14 @@ public final class Displays {
     boolean coloured = terminal.hasColour(wish.json() ? terminal.err() : terminal.out());
     var style = new Style(coloured, terminal.isUnicode());
     var verbosity = wish.quiet() ? Talk.Verbosity.QUIET : Talk.Verbosity.NORMAL;
-    var talk = new Talk(style, verbosity, wish.json(), terminal.resultColumns());
     if (wish.quiet() || !terminal.isLive()) {
+      int columns = terminal.resultColumns();
+      var talk = new Talk(style, verbosity, wish.json(), () -> columns);
       return new PlainDisplay(streams, talk, style, wish.slow());
     }
+    var size = terminal.watchedSize();
+    var talk = new Talk(style, verbosity, wish.json(), terminal::resultColumns);
     var block = new Style(terminal.hasColour(true), terminal.isUnicode());
-    return new LiveDisplay(streams, talk, block, wish.slow(), terminal.watchedSize());
+    return new LiveDisplay(streams, talk, block, wish.slow(), size);
   }
 }

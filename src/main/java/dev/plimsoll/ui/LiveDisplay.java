@@ -1,5 +1,7 @@
 package dev.plimsoll.ui;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.report.Style;
 import dev.plimsoll.report.TerminalText;
@@ -11,12 +13,15 @@ import java.util.function.Supplier;
 /// Shows a run in a terminal: a live block at the bottom (stderr), what is worth keeping above it.
 ///
 /// The block is ordinary text under which the cursor rests. To change it, the cursor goes up and
-/// everything below is erased. The cursor is never hidden and no mode of the terminal is changed,
+/// each row is erased and written again. (Not all at once with `ESC [ J`: at the top of a window some
+/// terminals keep what that erases, so that old blocks would fill what was scrolled away.) The
+/// cursor is never hidden and no mode of the terminal is changed,
 /// so that a killed program leaves nothing to restore. After a terminal got narrower its lines may
 /// have been wrapped: the rows to go up are counted with the width at the time of erasing.
 public final class LiveDisplay implements Display {
   private static final Duration FRAME = Duration.ofMillis(100);
   private static final String ESC = "\u001b[";
+  private static final String ERASE_ROW = ESC + "2K";
 
   private final Streams streams;
   private final Talk talk;
@@ -60,25 +65,28 @@ public final class LiveDisplay implements Display {
     }
   }
 
+  /// Write these lines over the block that is there.
   private void draw(List<String> lines) {
-    String text = String.join("\n", lines) + "\n";
-    streams.talk(eraser() + text);
+    int rows = rows();
+    int rest = Math.max(0, rows - lines.size());
+    String written = lines.stream().map(line -> ERASE_ROW + line + "\n").collect(joining());
+    streams.talk(up(rows) + written + (ERASE_ROW + "\n").repeat(rest) + up(rest));
     drawn =
         lines.stream().map(line -> TerminalText.width(TerminalText.block(line, false))).toList();
   }
 
   private void erase() {
-    streams.talk(eraser());
-    drawn = List.of();
+    draw(List.of());
   }
 
-  private String eraser() {
-    if (drawn.isEmpty()) {
-      return "";
-    }
+  /// The rows that the block takes, some of its lines wrapped.
+  private int rows() {
     int columns = Math.max(1, size.get().columns());
-    int rows = drawn.stream().mapToInt(cells -> Math.max(1, Math.ceilDiv(cells, columns))).sum();
-    return ESC + rows + "A\r" + ESC + "J";
+    return drawn.stream().mapToInt(cells -> Math.max(1, Math.ceilDiv(cells, columns))).sum();
+  }
+
+  private static String up(int rows) {
+    return rows == 0 ? "" : ESC + rows + "A\r";
   }
 
   @Override

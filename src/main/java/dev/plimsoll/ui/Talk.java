@@ -12,6 +12,7 @@ import dev.plimsoll.report.TerminalText;
 import dev.plimsoll.report.Words;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 
 /// What is said about each event: words about the run (stderr) and its result (stdout).
@@ -26,11 +27,11 @@ final class Talk {
   private final Style style;
   private final Verbosity verbosity;
   private final boolean json;
-  private final int width;
+  private final IntSupplier width;
   private final StringBuilder printed = new StringBuilder();
 
-  /// @param width columns that the summary may use
-  Talk(Style style, Verbosity verbosity, boolean json, int width) {
+  /// @param width columns that the summary may use, asked for when it is written
+  Talk(Style style, Verbosity verbosity, boolean json, IntSupplier width) {
     this.style = style;
     this.verbosity = verbosity;
     this.json = json;
@@ -52,7 +53,7 @@ final class Talk {
     if (json && event instanceof RunEvent.Finished finished) {
       return quiet()
           ? unexplained(finished.summary())
-          : RunText.summary(finished.summary(), style, width);
+          : RunText.summary(finished.summary(), style, width.getAsInt());
     }
     String result = json ? text(event) : "";
     return result + (quiet() ? "" : words(event));
@@ -74,7 +75,7 @@ final class Talk {
       case RunEvent.Output output -> output.text();
       case RunEvent.Finished finished when quiet() ->
           unexplained(finished.summary()) + RunText.verdict(finished.summary(), style) + "\n";
-      case RunEvent.Finished finished -> RunText.summary(finished.summary(), style, width);
+      case RunEvent.Finished finished -> RunText.summary(finished.summary(), style, width.getAsInt());
       default -> "";
     };
   }

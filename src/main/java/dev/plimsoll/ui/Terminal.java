@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -83,9 +84,17 @@ public record Terminal(boolean out, boolean err, Map<String, String> environment
     return false;
   }
 
-  /// The size now. `COLUMNS` and `LINES` win over what the terminal says.
+  /// The size now, a usual one where it cannot be told.
   public TerminalSize size() {
-    TerminalSize asked = err || out ? stty() : TerminalSize.CLASSIC;
+    return known().orElseGet(() -> withVariables(TerminalSize.CLASSIC));
+  }
+
+  private Optional<TerminalSize> known() {
+    return (err || out ? stty() : Optional.<TerminalSize>empty()).map(this::withVariables);
+  }
+
+  /// `COLUMNS` and `LINES` win over what the terminal says.
+  private TerminalSize withVariables(TerminalSize asked) {
     return new TerminalSize(number("COLUMNS", asked.columns()), number("LINES", asked.rows()));
   }
 
@@ -94,10 +103,11 @@ public record Terminal(boolean out, boolean err, Map<String, String> environment
     return out ? size().columns() : number("COLUMNS", LOG_COLUMNS);
   }
 
-  /// The size, asked for at most every two seconds by a thread of its own: a resized window is
-  /// noticed, and drawing never waits for a process.
+  /// The size of a window that may be resized.
   public Supplier<TerminalSize> watchedSize() {
-    return new WatchedSize(this::size);
+    var size = new WatchedSize(this::known);
+    Signals.on("WINCH", size::askAgain);
+    return size;
   }
 
   private int number(String name, int otherwise) {
@@ -105,7 +115,7 @@ public record Terminal(boolean out, boolean err, Map<String, String> environment
     return text.matches("[1-9]\\d{0,4}") ? Integer.parseInt(text) : otherwise;
   }
 
-  private static TerminalSize stty() {
+  private static Optional<TerminalSize> stty() {
     try {
       var builder = new ProcessBuilder("stty", "size");
       builder.redirectInput(Path.of("/dev/tty").toFile());
@@ -113,25 +123,27 @@ public record Terminal(boolean out, boolean err, Map<String, String> environment
       Process stty = builder.start();
       if (!stty.waitFor(STTY_MILLIS, TimeUnit.MILLISECONDS)) {
         stty.destroyForcibly();
-        return TerminalSize.CLASSIC;
+        return Optional.empty();
       }
       return parse(new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII));
     } catch (IOException e) {
-      return TerminalSize.CLASSIC;
+      return Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return TerminalSize.CLASSIC;
+      return Optional.empty();
     }
   }
 
   /// The size in the output of `stty size`; a terminal that does not know its size says `0 0`.
-  static TerminalSize parse(String text) {
+  static Optional<TerminalSize> parse(String text) {
     var matcher = STTY.matcher(text);
     if (!matcher.matches() || matcher.group(1).length() > 5 || matcher.group(2).length() > 5) {
-      return TerminalSize.CLASSIC;
+      return Optional.empty();
     }
     int rows = Integer.parseInt(matcher.group(1));
     int columns = Integer.parseInt(matcher.group(2));
-    return rows == 0 || columns == 0 ? TerminalSize.CLASSIC : new TerminalSize(columns, rows);
+    return rows == 0 || columns == 0
+        ? Optional.empty()
+        : Optional.of(new TerminalSize(columns, rows));
   }
 }

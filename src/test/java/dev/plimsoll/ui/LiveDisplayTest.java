@@ -25,7 +25,7 @@ class LiveDisplayTest {
   private TerminalSize size = new TerminalSize(80, 24);
 
   private LiveDisplay display(Style style) {
-    var talk = new Talk(style, Talk.Verbosity.NORMAL, false, size.columns());
+    var talk = new Talk(style, Talk.Verbosity.NORMAL, false, size::columns);
     return new LiveDisplay(screen.streams(), talk, style, Duration.ofSeconds(30), () -> size);
   }
 
@@ -120,7 +120,7 @@ class LiveDisplayTest {
     size = new TerminalSize(40, 24);
     int before = screen.raw().length();
     display.tick(at(43));
-    assertThat(screen.raw().substring(before)).startsWith("\u001b[9A\r\u001b[J");
+    assertThat(screen.raw().substring(before)).startsWith("\u001b[9A\r\u001b[2K").endsWith("\u001b[4A\r");
   }
 
   @Test

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /// A terminal that understands what the display writes: text, newline, return, cursor up, erase
-/// below; anything else with ESC in it is an error. Both streams write to it.
+/// row; anything else with ESC in it is an error. Both streams write to it.
 final class TestingScreen {
   private static final Pattern PARTS =
-      Pattern.compile("\u001b\\[(\\d+)A|\u001b\\[J|\u001b\\[[0-9;]*m|\r|\n|.", Pattern.DOTALL);
+      Pattern.compile("\u001b\\[(\\d+)A|\u001b\\[2K|\u001b\\[[0-9;]*m|\r|\n|.", Pattern.DOTALL);
 
   private final ByteArrayOutputStream both = new ByteArrayOutputStream();
   private final ByteArrayOutputStream result = new ByteArrayOutputStream();
@@ -53,9 +53,8 @@ final class TestingScreen {
       if (parts.group(1) != null) {
         row -= Integer.parseInt(parts.group(1));
         frames++;
-      } else if (part.equals("\u001b[J")) {
-        lines.subList(row, lines.size()).clear();
-        lines.add(new StringBuilder());
+      } else if (part.equals("\u001b[2K")) {
+        lines.get(row).setLength(0);
       } else if (part.equals("\n")) {
         row++;
         if (row == lines.size()) {
