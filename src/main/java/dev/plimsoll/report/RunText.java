@@ -178,7 +178,7 @@ public final class RunText {
     if (!run.interrupted().isEmpty()) {
       String why = TerminalText.clean(run.interrupted());
       String head = wasStopped(run.exitCode()) ? "INTERRUPTED" : "FAILED";
-      return style.red(head) + " (" + why + "): " + counts;
+      return style.red(head) + (why.equalsIgnoreCase(head) ? "" : " (" + why + ")") + ": " + counts;
     }
     if (run.exitCode() == ExitCode.OK.code()) {
       return style.green("PASSED") + ": " + counts;

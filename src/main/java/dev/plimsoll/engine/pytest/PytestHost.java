@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -193,8 +194,8 @@ public final class PytestHost implements AutoCloseable {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         sink.accept(HostReader.read(line));
       }
-    } catch (ClosedChannelException e) {
-      // Closed from here, because the process ended: its exit says more than this.
+    } catch (ClosedChannelException | SocketException e) {
+      // One of the two ends, and the exit that follows says more than this.
       return;
     } catch (IOException e) {
       sink.accept(new HostMessage.Note(true, "the connection to pytest broke: " + e.getMessage()));
