@@ -14,6 +14,7 @@ import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
+import dev.plimsoll.model.UserError;
 import dev.plimsoll.process.ProcessTable;
 import dev.plimsoll.process.Watchdog;
 import dev.plimsoll.schedule.Budget;
@@ -101,14 +102,19 @@ public final class PytestLauncher {
     }
   }
 
-  private static Map<String, List<Sample>> samples(HistoryStore store, Machine machine) {
+  /// What earlier runs measured; a history that cannot be read is as good as none.
+  private Map<String, List<Sample>> samples(HistoryStore store, Machine machine) {
     var samples = new HashMap<String, List<Sample>>();
-    store
-        .samples(machine.key())
-        .forEach((id, list) ->
-            samples.put(
-                id,
-                list.stream().map(m -> new Sample(m.duration(), m.peak(), m.source())).toList()));
+    try {
+      store
+          .samples(machine.key())
+          .forEach((id, list) ->
+              samples.put(
+                  id,
+                  list.stream().map(m -> new Sample(m.duration(), m.peak(), m.source())).toList()));
+    } catch (UserError e) {
+      warning.accept("nothing is known of earlier runs: " + e.what() + ": " + e.why());
+    }
     return samples;
   }
 

@@ -1,0 +1,49 @@
+package dev.plimsoll.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Runs around which something is wrong that is no test's fault.
+class RunTroubleIT {
+  @TempDir private Path root;
+
+  @BeforeEach
+  void project() throws Exception {
+    Files.createDirectories(root.resolve(".git"));
+    Files.writeString(root.resolve("test_a.py"), "def test_a(): pass\n");
+  }
+
+  private ProgramRun run(String... options) throws Exception {
+    String[] all = new String[options.length + 3];
+    System.arraycopy(new String[] {"run", "--python", "python3"}, 0, all, 0, 3);
+    System.arraycopy(options, 0, all, 3, options.length);
+    return ProgramRun.of(root, all);
+  }
+
+  @Test
+  void aHistoryThatCannotBeUsedFailsNoRun() throws Exception {
+    Files.createDirectories(root.resolve(".plimsoll/history.db"));
+    ProgramRun run = run();
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err())
+        .contains("warning: nothing is known of earlier runs", "is not recorded in the history")
+        .doesNotContain("a bug");
+    assertThat(run.out()).endsWith("\n").contains("PASSED: 1 passed");
+  }
+
+  @Test
+  void aConftestThatBreaksIsShownAlsoWithQuiet() throws Exception {
+    Files.writeString(root.resolve("conftest.py"), "import there_is_no_such_module\n");
+    ProgramRun run = run("--quiet");
+    assertThat(run.exitCode()).isEqualTo(4);
+    assertThat(run.out())
+        .contains("No module named 'there_is_no_such_module'")
+        .contains("FAILED (pytest could not begin, see what it printed): no tests");
+    assertThat(run.err()).doesNotContain("connection", "not enforced");
+  }
+}
