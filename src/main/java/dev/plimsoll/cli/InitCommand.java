@@ -54,14 +54,14 @@ final class InitCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void writeConfig(
-      Config config, Optional<ChainText.Found> suite, PrintWriter out) {
+  private static void writeConfig(Config config, Optional<ChainText.Found> suite, PrintWriter out) {
     Path file = config.root().resolve("plimsoll.toml");
     if (config.file().isPresent()) {
       out.println(config.file().get() + " is there; it was left as it is.");
       if (StageReader.names(config).isEmpty()) {
         suite.ifPresent(found ->
-            out.println("A chain for the Playwright suite, to put there:\n\n" + ChainText.toml(found)));
+            out.println(
+                "A chain for the Playwright suite, to put there:\n\n" + ChainText.toml(found)));
       }
       return;
     }
@@ -74,7 +74,9 @@ final class InitCommand implements Callable<Integer> {
     out.println("Wrote " + file + ".");
     suite.ifPresent(found ->
         out.println(
-            "It has a chain for the suite of " + found.config() + ": `plimsoll stages list` shows it,"
+            "It has a chain for the suite of "
+                + found.config()
+                + ": `plimsoll stages list` shows it,"
                 + " `plimsoll stages run` runs it."));
     out.flush();
   }

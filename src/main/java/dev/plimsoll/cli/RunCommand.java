@@ -72,9 +72,7 @@ final class RunCommand implements Callable<Integer> {
       description = "Run this stage of the chain and those that need it.")
   private String from = "";
 
-  @Option(
-      names = "--all",
-      description = "Run the groups of pytest, and then the chain of stages.")
+  @Option(names = "--all", description = "Run the groups of pytest, and then the chain of stages.")
   private boolean all;
 
   @Option(
@@ -137,7 +135,9 @@ final class RunCommand implements Callable<Integer> {
       return Wanted.STAGES;
     }
     if (all) {
-      return StageReader.hasPytest(config) ? Wanted.STAGES : stages.isEmpty() ? Wanted.GROUPS : Wanted.BOTH;
+      return StageReader.hasPytest(config)
+          ? Wanted.STAGES
+          : stages.isEmpty() ? Wanted.GROUPS : Wanted.BOTH;
     }
     if (whole && !quiet) {
       tell("the chain " + String.join(", ", stages) + " is left out; `--all` runs it too");

@@ -14,10 +14,6 @@ public final class ExitWords {
     String signal = SIGNALS.get(status - 128);
     return signal == null
         ? "exit code " + status
-        : "exit code "
-            + status
-            + " (what "
-            + signal
-            + " gives, if the program did not choose it)";
+        : "exit code " + status + " (what " + signal + " gives, if the program did not choose it)";
   }
 }

@@ -76,7 +76,7 @@ class StageCommandsIT {
     assertThat(run.out()).contains("a chain for the suite of playwright.config.ts", "no groups");
     assertThat(folder.resolve("config")).doesNotExist();
     assertThat(plimsoll("stages", "list").out())
-        .containsSubsequence("preflight ", "npm run preflight", "latency ", "functional ");
+        .containsSubsequence("preflight ", "npm run -s preflight", "latency ", "functional ");
     write("plimsoll.toml", "workers = 2\n");
     assertThat(plimsoll("init").out()).contains("it was left as it is", "[stages.functional]");
   }

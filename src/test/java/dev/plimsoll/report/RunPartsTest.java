@@ -19,18 +19,12 @@ public class RunPartsTest {
 
   /// A chain whose second stage failed.
   public static RunSummary chain() {
-    TestResult red =
-        TestingRuns.result("tests/a.spec.ts::x", Outcome.FAILED, 2, Bytes.mib(500));
+    TestResult red = TestingRuns.result("tests/a.spec.ts::x", Outcome.FAILED, 2, Bytes.mib(500));
     return TestingRuns.run(1, List.of(red))
         .with(
             List.of(
                 new Part(
-                    "preflight",
-                    "passed",
-                    1,
-                    Duration.ofMillis(900),
-                    Bytes.ZERO,
-                    PeakSource.NONE),
+                    "preflight", "passed", 1, Duration.ofMillis(900), Bytes.ZERO, PeakSource.NONE),
                 new Part(
                     "functional",
                     "failed: 1 test failed | (1 failed)",
@@ -38,8 +32,7 @@ public class RunPartsTest {
                     Duration.ofSeconds(20),
                     Bytes.mib(1100),
                     PeakSource.PSS),
-                new Part(
-                    "server", "under test", 0, Duration.ZERO, Bytes.mib(66), PeakSource.PSS)),
+                new Part("server", "under test", 0, Duration.ZERO, Bytes.mib(66), PeakSource.PSS)),
             List.of(FILE));
   }
 
@@ -66,7 +59,9 @@ public class RunPartsTest {
   @Test
   void jsonAndThePageHaveThemToo() {
     assertThat(RunJson.tree(chain()).get("kept")).isEqualTo(List.of(FILE));
-    assertThat(RunJson.tree(chain()).get("stages")).asInstanceOf(InstanceOfAssertFactories.LIST).hasSize(3);
+    assertThat(RunJson.tree(chain()).get("stages"))
+        .asInstanceOf(InstanceOfAssertFactories.LIST)
+        .hasSize(3);
     var page = ReportTree.of("p", "1", List.of(), List.of(new ReportTree.Run(chain(), List.of())));
     assertThat(page.toString()).contains(FILE, "under test", "cause=assert 1 == 2");
   }

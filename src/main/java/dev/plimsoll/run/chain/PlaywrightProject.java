@@ -33,7 +33,8 @@ public final class PlaywrightProject {
 
   /// What is there; empty when the folder has no configuration of Playwright.
   public static Optional<ChainText.Found> find(Path root) {
-    return config(root).map(config -> new ChainText.Found(config, scripts(root), files(root, SPEC)));
+    return config(root)
+        .map(config -> new ChainText.Found(config, scripts(root), files(root, SPEC)));
   }
 
   /// Whether a folder holds test files of pytest, as they are usually named.

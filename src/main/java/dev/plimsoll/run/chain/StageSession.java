@@ -133,10 +133,7 @@ public final class StageSession implements AutoCloseable {
       var care = new Care(stage.stall(), setting.guards()::wrap, watch);
       var talk = new StageTalk(stage.name(), watch, playwright, this::tell);
       RunnerResult result =
-          setting
-              .runners()
-              .apply(stage)
-              .run(request(stage, workers, env, care), stageHalt, talk);
+          setting.runners().apply(stage).run(request(stage, workers, env, care), stageHalt, talk);
       StageWatch.Peaks peaks = watch.peaks();
       serverPeak = serverPeak.max(new Reading(peaks.server(), peaks.source()));
       var peak = new Reading(peaks.stage(), peaks.source());
@@ -190,7 +187,9 @@ public final class StageSession implements AutoCloseable {
   private Server openServer() {
     Path output = setting.outputs().resolve("server.log");
     Server opened = Server.open(spec, setting.run(), setting.config().root(), output, halt);
-    inform((spec.reuse() ? "reusing the server at " : "the server under test is up at ") + spec.base());
+    inform(
+        (spec.reuse() ? "reusing the server at " : "the server under test is up at ")
+            + spec.base());
     return opened;
   }
 

@@ -220,8 +220,7 @@ class PlaywrightRunnerIT {
             Map.of(),
             Duration.ZERO,
             plain.outputs(),
-            new RunnerRequest.Care(
-                Duration.ofSeconds(10), UnaryOperator.identity(), Witness.NONE));
+            new RunnerRequest.Care(Duration.ofSeconds(10), UnaryOperator.identity(), Witness.NONE));
     RunnerResult result =
         new PlaywrightRunner(List.of("--project=one")).run(request, new Halt(), events::add);
     assertThat(result.halted()).startsWith("no test began or ended for 10 s");
