@@ -11,10 +11,12 @@ import dev.plimsoll.config.Schema;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.run.chain.PlaywrightProject;
+import dev.plimsoll.run.chain.StageReader;
 import dev.plimsoll.stages.ChainText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,9 +39,13 @@ final class InitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var project = new GroupProject(flags, spec);
+    Config config = project.config();
     PrintWriter out = spec.commandLine().getOut();
-    writeConfig(project.config(), out);
-    if (project.folder().isNew()) {
+    Optional<ChainText.Found> suite = PlaywrightProject.find(config.root());
+    writeConfig(config, suite, out);
+    if (suite.isPresent() && !PlaywrightProject.hasPytest(config.root())) {
+      out.println("There are no test files of pytest here, so there are no groups to list.");
+    } else if (project.folder().isNew()) {
       GroupsSyncCommand.run(project, false, out);
     } else {
       out.println("The group lists are there; `plimsoll groups sync` brings them up to date.");
@@ -48,27 +54,36 @@ final class InitCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void writeConfig(Config config, PrintWriter out) {
+  private static void writeConfig(Config config, Optional<ChainText.Found> suite, PrintWriter out) {
+    Path file = config.root().resolve("plimsoll.toml");
     if (config.file().isPresent()) {
       out.println(config.file().get() + " is there; it was left as it is.");
+      if (StageReader.names(config).isEmpty()) {
+        suite.ifPresent(found ->
+            out.println(
+                "A chain for the Playwright suite, to put there:\n\n" + ChainText.toml(found)));
+      }
       return;
     }
-    Path file = config.root().resolve("plimsoll.toml");
     try {
-      AtomicFile.write(file, text(config));
+      AtomicFile.write(file, text(config, suite));
     } catch (IOException e) {
       throw new UserError(
           "cannot write " + file, FileTrouble.why(e), "make the folder writable", ExitCode.CONFIG);
     }
     out.println("Wrote " + file + ".");
+    suite.ifPresent(found ->
+        out.println(
+            "It has a chain for the suite of "
+                + found.config()
+                + ": `plimsoll stages list` shows it,"
+                + " `plimsoll stages run` runs it."));
     out.flush();
   }
 
   /// The template, and the chain of browser stages where the project has a Playwright suite.
-  private static String text(Config config) {
+  private static String text(Config config, Optional<ChainText.Found> suite) {
     String template = ConfigTemplate.text(Schema.STANDARD, config.get(Keys.GROUPS_ORDER));
-    return PlaywrightProject.find(config.root())
-        .map(found -> template + "\n" + ChainText.toml(found))
-        .orElse(template);
+    return suite.map(found -> template + "\n" + ChainText.toml(found)).orElse(template);
   }
 }

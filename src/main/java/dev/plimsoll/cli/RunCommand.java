@@ -10,6 +10,8 @@ import dev.plimsoll.run.PytestLauncher;
 import dev.plimsoll.run.Resumption;
 import dev.plimsoll.run.RunRequest;
 import dev.plimsoll.run.Unfinished;
+import dev.plimsoll.run.chain.PlaywrightProject;
+import dev.plimsoll.run.chain.StageReader;
 import dev.plimsoll.ui.Displays;
 import dev.plimsoll.ui.Terminal;
 import java.io.IOException;
@@ -70,6 +72,9 @@ final class RunCommand implements Callable<Integer> {
       description = "Run this stage of the chain and those that need it.")
   private String from = "";
 
+  @Option(names = "--all", description = "Run the groups of pytest, and then the chain of stages.")
+  private boolean all;
+
   @Option(
       names = "--resume",
       description = "Go on with the last run, which did not finish: only tests without an outcome.")
@@ -103,9 +108,69 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Config config = flags.load();
+    return switch (wanted(config)) {
+      case STAGES -> runStages(config);
+      case GROUPS -> runGroups(config);
+      case BOTH -> runBoth(config);
+    };
+  }
+
+  /// What a command line asks for.
+  private enum Wanted {
+    GROUPS,
+    STAGES,
+    BOTH
+  }
+
+  /// A project with stages and without test files of pytest has nothing but its stages to run.
+  private Wanted wanted(Config config) {
     if (!stage.isEmpty() || !from.isEmpty()) {
-      return runStages(config);
+      refuse("`--stage` and `--from`", selectsGroups() || all);
+      return Wanted.STAGES;
     }
+    refuse("`--all`", all && (selectsGroups() || json || junit != null));
+    List<String> stages = StageReader.names(config);
+    boolean whole = !selectsGroups() && !stages.isEmpty();
+    if (whole && !PlaywrightProject.hasPytest(config.root())) {
+      return Wanted.STAGES;
+    }
+    if (all) {
+      return StageReader.hasPytest(config)
+          ? Wanted.STAGES
+          : stages.isEmpty() ? Wanted.GROUPS : Wanted.BOTH;
+    }
+    if (whole && !quiet) {
+      tell("the chain " + String.join(", ", stages) + " is left out; `--all` runs it too");
+    }
+    return Wanted.GROUPS;
+  }
+
+  private boolean selectsGroups() {
+    return resume || !groups.isEmpty() || !arguments().isEmpty();
+  }
+
+  private static void refuse(String option, boolean mixed) {
+    if (mixed) {
+      throw new UserError(
+          option + " cannot be combined with what else was given",
+          "tests of pytest are selected by paths, `-k`, `-m`, `--group` and `--resume`, stages by"
+              + " `--stage` and `--from`; `--all` runs both and has no single `--json` or `--junit`",
+          "give one after the other",
+          ExitCode.USAGE);
+    }
+  }
+
+  /// Both, whether or not the first is green; the first that is not decides.
+  private int runBoth(Config config) throws IOException, InterruptedException {
+    int first = runGroups(config);
+    if (first == ExitCode.INTERRUPTED.code()) {
+      return first;
+    }
+    int second = runStages(config);
+    return first == 0 || first == ExitCode.NO_TESTS.code() ? second : first;
+  }
+
+  private int runGroups(Config config) throws IOException, InterruptedException {
     Optional<Unfinished> before =
         resume ? Optional.of(unfinished(PytestLauncher.journals(config.root()))) : Optional.empty();
     before.ifPresent(run -> Resumption.report(run).forEach(this::tell));

@@ -54,7 +54,9 @@ final class StageRun {
       result = run(plan, halt, outlet, request);
     }
     PrintWriter err = spec.commandLine().getErr();
-    result.error().ifPresent(error -> err.print(ErrorRenderer.text(error)));
+    if (result.interrupted().isEmpty()) {
+      result.error().ifPresent(error -> err.print(ErrorRenderer.text(error)));
+    }
     err.flush();
     return result.exitCode().code();
   }

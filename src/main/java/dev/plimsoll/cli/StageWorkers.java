@@ -3,6 +3,9 @@ package dev.plimsoll.cli;
 import dev.plimsoll.cli.calibration.CalibrationText;
 import dev.plimsoll.cli.calibration.Calibrations;
 import dev.plimsoll.config.Config;
+import dev.plimsoll.config.Keys;
+import dev.plimsoll.config.Origin;
+import dev.plimsoll.config.Workers;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Machine;
@@ -46,12 +49,27 @@ final class StageWorkers implements ToIntFunction<Stage> {
 
   @Override
   public int applyAsInt(Stage stage) {
-    int wanted =
-        stage.workers() > 0
-            ? stage.workers()
-            : Calibrations.workers(config, stage.name(), warning).orElse(SAFE_START);
+    int wanted = wanted(stage);
     boolean ours = stage.work() instanceof Work.Playwright work && !work.setsWorkers();
     return ours && wanted > 1 ? fitting(stage, wanted) : wanted;
+  }
+
+  /// `--workers` is for stages that leave the number open; for all it is the most.
+  private int wanted(Stage stage) {
+    Workers most = config.get(Keys.WORKERS);
+    boolean asked = config.origin(Keys.WORKERS) instanceof Origin.Flag;
+    int own =
+        switch (most) {
+          case Workers.Count(int count) when asked && stage.workers() == 0 -> count;
+          case Workers.Count _, Workers.Auto _ -> usual(stage);
+        };
+    return most instanceof Workers.Count(int count) ? Math.min(own, count) : own;
+  }
+
+  private int usual(Stage stage) {
+    return stage.workers() > 0
+        ? stage.workers()
+        : Calibrations.workers(config, stage.name(), warning).orElse(SAFE_START);
   }
 
   private int fitting(Stage stage, int wanted) {

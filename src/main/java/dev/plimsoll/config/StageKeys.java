@@ -79,7 +79,17 @@ public final class StageKeys {
           "A step of the chain that `plimsoll stages run` goes through: one of `command`,"
               + " `playwright` and `pytest`.",
           List.of(
-              COMMAND, JUNIT, PLAYWRIGHT, PYTEST, NEEDS, WORKERS, ENV, TIMEOUT, STALL, SERVER, EXCLUSIVE));
+              COMMAND,
+              JUNIT,
+              PLAYWRIGHT,
+              PYTEST,
+              NEEDS,
+              WORKERS,
+              ENV,
+              TIMEOUT,
+              STALL,
+              SERVER,
+              EXCLUSIVE));
 
   private StageKeys() {}
 }

@@ -4,8 +4,8 @@ import java.util.concurrent.CompletableFuture;
 
 /// A line that anybody may pull to end what is running, saying why.
 ///
-/// {@link #pull} ends it now. {@link #ask} lets it end in order first, as Ctrl-C does in a terminal;
-/// asked a second time it ends now.
+/// {@link #pull} ends it now. {@link #ask} lets it end in order first, as Ctrl-C does in a
+/// terminal; asked a second time it ends now.
 public final class Halt {
   private final CompletableFuture<String> pulled = new CompletableFuture<>();
   private final CompletableFuture<String> hurried = new CompletableFuture<>();

@@ -53,14 +53,12 @@ public record RunnerRequest(
   /// @param wrap makes the command line that starts a command where it can be contained
   /// @param witness what is seen of its tests
   public record Care(Duration stall, UnaryOperator<List<String>> wrap, Witness witness) {
-    public static final Care NONE =
-        new Care(Duration.ZERO, UnaryOperator.identity(), Witness.NONE);
+    public static final Care NONE = new Care(Duration.ZERO, UnaryOperator.identity(), Witness.NONE);
   }
 
   /// The same for tests that run again, one at a time.
   public RunnerRequest alone() {
-    return new RunnerRequest(
-        run, stage + "-alone", root, folder, 1, env, limit, outputs, care);
+    return new RunnerRequest(run, stage + "-alone", root, folder, 1, env, limit, outputs, care);
   }
 
   /// File that keeps what the runner prints.

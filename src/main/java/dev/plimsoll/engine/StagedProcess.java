@@ -33,8 +33,8 @@ public final class StagedProcess {
   /// @param halted why it was ended before its end, empty when it was not
   /// @param left number of processes it had left behind, which were ended
   public record Ended(int status, String halted, int left, Duration duration) {
-    /// This one, after which some of its tests ran again: what failed here counts no more, unless it
-    /// failed for another reason than a test.
+    /// This one, after which some of its tests ran again: what failed here counts no more, unless
+    /// it failed for another reason than a test.
     public Ended then(Ended again) {
       int all = status == TESTS_FAILED && halted.isEmpty() ? again.status : status;
       String why = halted.isEmpty() ? again.halted : halted;

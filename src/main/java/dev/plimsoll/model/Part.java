@@ -10,9 +10,4 @@ import java.time.Duration;
 /// @param peak peak memory of its processes alone
 /// @param source how `peak` was taken
 public record Part(
-    String name,
-    String ending,
-    int workers,
-    Duration duration,
-    Bytes peak,
-    PeakSource source) {}
+    String name, String ending, int workers, Duration duration, Bytes peak, PeakSource source) {}

@@ -17,8 +17,7 @@ public final class RunMarkdown {
     text.append("`plimsoll ").append(TerminalText.clean(run.command())).append("`: ");
     text.append(RunText.verdict(run, Style.PLAIN)).append(memory(run)).append(".\n");
     appendParts(text, run.parts());
-    List<TestResult> red =
-        run.results().stream().filter(test -> test.outcome().isRed()).toList();
+    List<TestResult> red = run.results().stream().filter(test -> test.outcome().isRed()).toList();
     if (!red.isEmpty()) {
       text.append("\n### Failures\n");
       red.forEach(test -> appendFailure(text, test));
@@ -61,9 +60,8 @@ public final class RunMarkdown {
   private static void appendList(StringBuilder text, String title, List<String> lines) {
     if (!lines.isEmpty()) {
       text.append("\n### ").append(title).append("\n\n");
-      lines.forEach(
-          line ->
-              text.append("- `").append(TerminalText.clean(line).replace("`", "'")).append("`\n"));
+      lines.forEach(line ->
+          text.append("- `").append(TerminalText.clean(line).replace("`", "'")).append("`\n"));
     }
   }
 }

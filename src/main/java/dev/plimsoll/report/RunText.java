@@ -124,10 +124,8 @@ public final class RunText {
 
   private List<String> retried() {
     return run.results().stream()
-        .filter(
-            result ->
-                result.attempts() > 1
-                    || !(result.notes().isEmpty() || result.outcome().isRed()))
+        .filter(result ->
+            result.attempts() > 1 || !(result.notes().isEmpty() || result.outcome().isRed()))
         .flatMap(this::retry)
         .toList();
   }

@@ -58,7 +58,7 @@ public final class ChainText {
 
   private static String preflight(Found found) {
     String command =
-        found.scripts().contains("preflight") ? "npm run preflight" : "npx playwright --version";
+        found.scripts().contains("preflight") ? "npm run -s preflight" : "npx playwright --version";
     return "[stages.preflight]\ncommand = \"" + command + "\"\ntimeout = \"1m\"\n\n";
   }
 

@@ -31,8 +31,8 @@ final class RunView {
   private double expected = -1;
   private int total;
 
-  /// Tests that were known, and that had ended, when the last were collected: a run may have several
-  /// parts that collect by themselves.
+  /// Tests that were known, and that had ended, when the last were collected: a run may have
+  /// several parts that collect by themselves.
   private int earlier;
 
   private int before;
@@ -126,7 +126,7 @@ final class RunView {
   /// Time left: what history expects less what has passed. Without history, or once the run has
   /// taken longer than expected, from the pace so far, which needs a few seconds to mean anything.
   Optional<Duration> left(Instant now) {
-    if (total == 0 || collected.equals(Instant.EPOCH)) {
+    if (total == 0 || done() >= total || collected.equals(Instant.EPOCH)) {
       return Optional.empty();
     }
     Duration passed = Duration.between(collected, now);

@@ -56,7 +56,9 @@ public final class BrowserCoroner {
 
   private Optional<Verdict> byKernel() {
     List<OomKill> named =
-        traces(OomKill.class).filter(kill -> isOurs(kill.pid()) || isOwnGroup(kill.group())).toList();
+        traces(OomKill.class)
+            .filter(kill -> isOurs(kill.pid()) || isOwnGroup(kill.group()))
+            .toList();
     long counted = death.kills().orElse(0);
     if (named.isEmpty() && counted <= 0) {
       return Optional.empty();
@@ -79,8 +81,7 @@ public final class BrowserCoroner {
         .findFirst()
         .map(fault -> {
           facts.add("kernel log: " + fault.line());
-          return verdict(
-              Cause.SIGNAL, Certainty.PROVEN, "crashed by a fault of its own", CRASHED);
+          return verdict(Cause.SIGNAL, Certainty.PROVEN, "crashed by a fault of its own", CRASHED);
         });
   }
 
@@ -100,7 +101,10 @@ public final class BrowserCoroner {
       facts.add("the kernel counts no process killed for memory meanwhile");
     }
     return verdict(
-        Cause.VANISHED, Certainty.UNKNOWN, "died, and nothing shows that memory was short", CRASHED);
+        Cause.VANISHED,
+        Certainty.UNKNOWN,
+        "died, and nothing shows that memory was short",
+        CRASHED);
   }
 
   private <T extends LogTrace> Stream<T> traces(Class<T> kind) {

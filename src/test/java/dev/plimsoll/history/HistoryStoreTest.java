@@ -9,6 +9,7 @@ import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.UserError;
+import dev.plimsoll.report.RunPartsTest;
 import dev.plimsoll.report.TestingRuns;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,27 @@ class HistoryStoreTest {
     }
     assertThat(warnings).isEmpty();
     assertThat(folder.resolve(".plimsoll/.gitignore")).hasContent("*");
+  }
+
+  @Test
+  void aChainIsReadBackWithItsStagesAlsoFromAnOlderHistory() throws Exception {
+    try (var store = store()) {
+      TestingHistory.record(store, RunPartsTest.chain(), warnings::add);
+      assertThat(store.run("r1").orElseThrow().parts()).isEqualTo(RunPartsTest.chain().parts());
+      assertThat(store.run("r1").orElseThrow().kept()).isEqualTo(RunPartsTest.chain().kept());
+    }
+    try (var connection =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve(".plimsoll/history.db"));
+        var statement = connection.createStatement()) {
+      statement.executeUpdate("alter table run drop column parts");
+      statement.executeUpdate("alter table run drop column kept");
+      statement.executeUpdate("pragma user_version = 1");
+    }
+    try (var store = store()) {
+      TestingHistory.record(store, TestingRuns.mixed(), warnings::add);
+      assertThat(store.run("r1").orElseThrow().parts()).isEmpty();
+    }
+    assertThat(warnings).isEmpty();
   }
 
   @Test

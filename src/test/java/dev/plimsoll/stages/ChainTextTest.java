@@ -25,7 +25,7 @@ class ChainTextTest {
             timeout = "60s"
 
             [stages.preflight]
-            command = "npm run preflight"
+            command = "npm run -s preflight"
             timeout = "1m"
 
             [stages.latency]

@@ -100,7 +100,11 @@ final class StageLevelRunner implements LevelRunner, AutoCloseable {
         ChainFrame.open(setting.run() + "-" + ++runs, "calibrate " + suite, machine, budget.get());
     StageResult ran;
     try {
-      ran = StageResult.of(stage, workers, session.run(stage, workers));
+      StageSession.Ran once = session.run(stage, workers);
+      if (once.death().isPresent()) {
+        throw once.death().get();
+      }
+      ran = StageResult.of(stage, workers, once);
     } catch (UserError e) {
       throw halt.isPulled() ? interrupted() : e;
     }

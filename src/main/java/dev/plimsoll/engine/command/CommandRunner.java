@@ -1,5 +1,6 @@
 package dev.plimsoll.engine.command;
 
+import dev.plimsoll.engine.ExitWords;
 import dev.plimsoll.engine.Halt;
 import dev.plimsoll.engine.Runner;
 import dev.plimsoll.engine.RunnerRequest;
@@ -150,32 +151,12 @@ public final class CommandRunner implements Runner {
       if (!ended.halted().isEmpty()) {
         return "`" + line + "` was ended: " + ended.halted();
       }
-      return "`" + line + "` ended with " + Exit.words(ended.status());
+      return "`" + line + "` ended with " + ExitWords.of(ended.status());
     }
 
     private String tail() {
       int from = Math.max(0, printed.size() - SHOWN_LINES);
       return String.join("\n", printed.subList(from, printed.size()));
-    }
-  }
-
-  /// What an exit code tells.
-  private static final class Exit {
-    private static final Map<Integer, String> SIGNALS =
-        Map.of(6, "SIGABRT", 9, "SIGKILL", 11, "SIGSEGV", 15, "SIGTERM");
-
-    private Exit() {}
-
-    /// A code above 128 may be a signal's, and may as well be the program's own choice.
-    static String words(int status) {
-      String signal = SIGNALS.get(status - 128);
-      return signal == null
-          ? "exit code " + status
-          : "exit code "
-              + status
-              + " (what "
-              + signal
-              + " gives, if the program did not choose it)";
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.plimsoll.engine.playwright;
 
+import dev.plimsoll.engine.ExitWords;
 import dev.plimsoll.engine.Halt;
 import dev.plimsoll.engine.RunnerRequest;
 import dev.plimsoll.engine.RunnerResult;
@@ -42,6 +43,7 @@ final class Ledger implements Consumer<ReporterMessage> {
   private final boolean canRunAlone;
   private Set<String> alone = Set.of();
   private boolean begun;
+  private boolean over;
   private boolean passed;
   private int launchFailures;
 
@@ -104,7 +106,7 @@ final class Ledger implements Consumer<ReporterMessage> {
         problems.add(text);
         events.accept(new RunEvent.Note(now, Level.WARNING, text));
       }
-      case ReporterMessage.End _ -> {}
+      case ReporterMessage.End _ -> over = true;
     }
   }
 
@@ -177,7 +179,10 @@ final class Ledger implements Consumer<ReporterMessage> {
     if (!begun && ended.halted().isEmpty()) {
       throw neverSpoke.apply(lines);
     }
-    String why = ended.halted().isEmpty() ? "Playwright ended" : ended.halted();
+    if (!over && ended.halted().isEmpty()) {
+      problems.add(cutShort(ended));
+    }
+    String why = over ? "Playwright ended" : cutShort(ended);
     Instant now = Instant.now();
     results
         .settle(why, now)
@@ -193,6 +198,13 @@ final class Ledger implements Consumer<ReporterMessage> {
         ended.halted(),
         request.output(),
         ended.duration());
+  }
+
+  /// The runner ended before it had told its end: it was halted, killed, or it crashed.
+  private static String cutShort(StagedProcess.Ended ended) {
+    return ended.halted().isEmpty()
+        ? "Playwright's runner ended with " + ExitWords.of(ended.status())
+        : ended.halted();
   }
 
   private boolean foundNothing() {

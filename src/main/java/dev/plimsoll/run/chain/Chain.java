@@ -71,7 +71,9 @@ public final class Chain {
     private void attempt(Stage stage) {
       int count = count(stage);
       try {
-        keep(StageResult.of(stage, count, session.run(stage, count)));
+        StageSession.Ran ran = session.run(stage, count);
+        error = ran.death();
+        keep(StageResult.of(stage, count, ran));
       } catch (UserError e) {
         error = Optional.of(e);
         keep(StageResult.without(stage, count, new Ending.Failed(e.what())));

@@ -110,7 +110,7 @@ public record ChainFrame(
   private List<String> evidence(ChainResult chain, MemorySample after) {
     var evidence = new ArrayList<String>();
     chain.stages().forEach(stage -> evidence.addAll(stage.evidence()));
-    boolean failed = chain.exitCode() != ExitCode.OK;
+    boolean failed = chain.exitCode() != ExitCode.OK && chain.interrupted().isEmpty();
     if (failed && before.oomKills().isPresent() && after.oomKills().isPresent()) {
       long rose = after.oomKills().getAsLong() - before.oomKills().getAsLong();
       if (rose > 0) {

@@ -52,9 +52,7 @@ public record ChainResult(
   List<Part> parts() {
     var parts = new ArrayList<>(stages.stream().map(StageResult::part).toList());
     if (server.size().isPositive()) {
-      parts.add(
-          new Part(
-              "server", "under test", 0, Duration.ZERO, server.size(), server.source()));
+      parts.add(new Part("server", "under test", 0, Duration.ZERO, server.size(), server.source()));
     }
     return parts;
   }

@@ -24,13 +24,22 @@ public final class PlaywrightProject {
   /// Playwright's own default of `testMatch`.
   private static final Pattern SPEC = Pattern.compile(".*[.](test|spec)\\.[cm]?[jt]sx?");
 
+  /// pytest's own default of `python_files`.
+  private static final Pattern PYTEST = Pattern.compile("test_.*\\.py|.*_test\\.py");
+
   private static final Set<String> SKIPPED = Set.of("node_modules", "test-results", "target");
 
   private PlaywrightProject() {}
 
   /// What is there; empty when the folder has no configuration of Playwright.
   public static Optional<ChainText.Found> find(Path root) {
-    return config(root).map(config -> new ChainText.Found(config, scripts(root), specs(root)));
+    return config(root)
+        .map(config -> new ChainText.Found(config, scripts(root), files(root, SPEC)));
+  }
+
+  /// Whether a folder holds test files of pytest, as they are usually named.
+  public static boolean hasPytest(Path root) {
+    return !files(root, PYTEST).isEmpty();
   }
 
   private static Optional<String> config(Path root) {
@@ -58,23 +67,25 @@ public final class PlaywrightProject {
     return names;
   }
 
-  private static List<String> specs(Path root) {
-    List<String> specs = new ArrayList<>();
+  private static List<String> files(Path root, Pattern name) {
+    List<String> files = new ArrayList<>();
     try {
-      Files.walkFileTree(root, new Specs(root, specs));
+      Files.walkFileTree(root, new Finder(root, name, files));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return specs;
+    return files;
   }
 
-  /// Collects spec files; stays out of folders that hold other people's.
-  private static final class Specs extends SimpleFileVisitor<Path> {
+  /// Collects files by their name; stays out of folders that hold other people's.
+  private static final class Finder extends SimpleFileVisitor<Path> {
     private final Path root;
+    private final Pattern wanted;
     private final List<String> found;
 
-    Specs(Path root, List<String> found) {
+    Finder(Path root, Pattern wanted, List<String> found) {
       this.root = root;
+      this.wanted = wanted;
       this.found = found;
     }
 
@@ -89,7 +100,7 @@ public final class PlaywrightProject {
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      if (SPEC.matcher(file.getFileName().toString()).matches()) {
+      if (wanted.matcher(file.getFileName().toString()).matches()) {
         found.add(root.relativize(file).toString());
       }
       return FileVisitResult.CONTINUE;

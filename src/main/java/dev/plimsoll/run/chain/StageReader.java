@@ -48,6 +48,12 @@ public final class StageReader {
     return config.entries(StageKeys.SECTION).stream().map(Entry::name).toList();
   }
 
+  /// Whether a stage of the chain runs tests of pytest.
+  public static boolean hasPytest(Config config) {
+    return config.entries(StageKeys.SECTION).stream()
+        .anyMatch(entry -> entry.get(StageKeys.PYTEST).isPresent());
+  }
+
   /// The part of a chain that was asked for.
   ///
   /// @param only name of the one stage to run, or empty

@@ -6,6 +6,7 @@ import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.Part;
+import dev.plimsoll.model.UserError;
 import dev.plimsoll.stages.Ending;
 import dev.plimsoll.stages.Stage;
 import java.time.Duration;
@@ -31,9 +32,10 @@ public record StageResult(
   /// A stage that ran to some end.
   public static StageResult of(Stage stage, int workers, StageSession.Ran ran) {
     Ending ending =
-        ran.result().exitCode() == ExitCode.OK
+        ran.death().isEmpty() && ran.result().exitCode() == ExitCode.OK
             ? new Ending.Succeeded()
-            : new Ending.Failed(why(stage, ran.result()));
+            : new Ending.Failed(
+                ran.death().map(UserError::what).orElseGet(() -> why(stage, ran.result())));
     return new StageResult(
         stage,
         ending,

@@ -87,7 +87,13 @@ public final class StageSession implements AutoCloseable {
   /// @param peak peak memory of its process tree, the server under test not counted
   /// @param machinePeak the highest use of the whole machine's memory meanwhile
   /// @param evidence facts about deaths for which memory was, or may have been, the reason
-  public record Ran(RunnerResult result, Reading peak, Bytes machinePeak, List<String> evidence) {
+  /// @param death the error to tell when the server under test died meanwhile
+  public record Ran(
+      RunnerResult result,
+      Reading peak,
+      Bytes machinePeak,
+      List<String> evidence,
+      Optional<UserError> death) {
     public Ran {
       evidence = List.copyOf(evidence);
     }
@@ -95,7 +101,7 @@ public final class StageSession implements AutoCloseable {
 
   /// Run a stage to its end.
   ///
-  /// @throws UserError when it could not run, or the server under test died
+  /// @throws UserError when it could not run
   public Ran run(Stage stage, int workers) {
     lock.enter(stage);
     if (halt.isPulled()) {
@@ -117,8 +123,7 @@ public final class StageSession implements AutoCloseable {
     var nested = new NestedRun(this::tell);
     var request = request(stage, workers, env, Care.NONE);
     RunnerResult result = setting.runners().apply(stage).run(request, stageHalt, nested);
-    refuseDeadServer();
-    return new Ran(result, nested.peak(), nested.machinePeak(), nested.evidence());
+    return new Ran(result, nested.peak(), nested.machinePeak(), nested.evidence(), death());
   }
 
   private Ran runWatched(Stage stage, int workers, Map<String, String> env, Halt stageHalt) {
@@ -128,15 +133,11 @@ public final class StageSession implements AutoCloseable {
       var care = new Care(stage.stall(), setting.guards()::wrap, watch);
       var talk = new StageTalk(stage.name(), watch, playwright, this::tell);
       RunnerResult result =
-          setting
-              .runners()
-              .apply(stage)
-              .run(request(stage, workers, env, care), stageHalt, talk);
+          setting.runners().apply(stage).run(request(stage, workers, env, care), stageHalt, talk);
       StageWatch.Peaks peaks = watch.peaks();
       serverPeak = serverPeak.max(new Reading(peaks.server(), peaks.source()));
-      refuseDeadServer();
-      return new Ran(
-          result, new Reading(peaks.stage(), peaks.source()), watch.machinePeak(), watch.evidence());
+      var peak = new Reading(peaks.stage(), peaks.source());
+      return new Ran(result, peak, watch.machinePeak(), watch.evidence(), death());
     }
   }
 
@@ -173,7 +174,10 @@ public final class StageSession implements AutoCloseable {
       if (server.isEmpty()) {
         server = Optional.of(openServer());
       }
-      refuseDeadServer();
+      Optional<UserError> death = death();
+      if (death.isPresent()) {
+        throw death.get();
+      }
       env.putAll(spec.forTests());
     }
     env.putAll(stage.env());
@@ -183,15 +187,14 @@ public final class StageSession implements AutoCloseable {
   private Server openServer() {
     Path output = setting.outputs().resolve("server.log");
     Server opened = Server.open(spec, setting.run(), setting.config().root(), output, halt);
-    inform((spec.reuse() ? "reusing the server at " : "the server under test is up at ") + spec.base());
+    inform(
+        (spec.reuse() ? "reusing the server at " : "the server under test is up at ")
+            + spec.base());
     return opened;
   }
 
-  private void refuseDeadServer() {
-    Optional<UserError> death = server.flatMap(Server::death);
-    if (death.isPresent()) {
-      throw death.get();
-    }
+  private Optional<UserError> death() {
+    return server.flatMap(Server::death);
   }
 
   @Override

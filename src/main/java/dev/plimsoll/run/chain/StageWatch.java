@@ -178,16 +178,18 @@ final class StageWatch implements Witness, AutoCloseable {
     if (tests.killed().stream().anyMatch(trees::isAlive)) {
       return;
     }
-    Relief.victim(held).ifPresent(slot -> {
-      WorkerTrees.Tree tree = workers.get(slot);
-      if (tree != null) {
-        tests.killed(slot, tree.root(), alone ? OwnKill.OVERSIZE : OwnKill.PREEMPTION);
-        String text = "%s: worker pw%d was ended with its browser, which held %s";
-        warn(text.formatted(why, slot, held.get(slot)));
-        tree.members()
-            .forEach(key -> ProcessHandle.of(key.pid()).ifPresent(ProcessHandle::destroyForcibly));
-      }
-    });
+    Relief.victim(held)
+        .ifPresent(slot -> {
+          WorkerTrees.Tree tree = workers.get(slot);
+          if (tree != null) {
+            tests.killed(slot, tree.root(), alone ? OwnKill.OVERSIZE : OwnKill.PREEMPTION);
+            String text = "%s: worker pw%d was ended with its browser, which held %s";
+            warn(text.formatted(why, slot, held.get(slot)));
+            tree.members()
+                .forEach(
+                    key -> ProcessHandle.of(key.pid()).ifPresent(ProcessHandle::destroyForcibly));
+          }
+        });
   }
 
   private void warn(String text) {

@@ -127,18 +127,10 @@ final class TestNotes {
   private BrowserDeath browser(String what, int slot, Current test, LogView log) {
     StageGuard.Count count = guard.since(slot);
     return new BrowserDeath(
-        what,
-        name(slot),
-        test.id,
-        test.pids,
-        count.group(),
-        count.kills(),
-        machine.get(),
-        log);
+        what, name(slot), test.id, test.pids, count.group(), count.kills(), machine.get(), log);
   }
 
-  private DeathEvidence worker(
-      int slot, Current test, Ending ending, OwnKill ours, LogView log) {
+  private DeathEvidence worker(int slot, Current test, Ending ending, OwnKill ours, LogView log) {
     ProcessKey root = test.worker;
     long pid = root == null ? 0 : root.pid();
     Set<Long> others = new HashSet<>(test.pids);

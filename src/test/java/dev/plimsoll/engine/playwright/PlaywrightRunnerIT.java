@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plimsoll.engine.Halt;
+import dev.plimsoll.engine.RunnerRequest;
 import dev.plimsoll.engine.RunnerResult;
+import dev.plimsoll.engine.Witness;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.RunEvent;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -177,6 +180,56 @@ class PlaywrightRunnerIT {
   }
 
   @Test
+  void aRunnerThatIsKilledLeavesNothingAndNoTestWithoutAnOutcome() {
+    String spec =
+        """
+        import { test } from '@playwright/test';
+        test('kills the runner', async ({ page }) => {
+          await page.setContent('<p>here</p>');
+          process.kill(process.ppid, 'SIGKILL');
+          await page.waitForTimeout(60_000);
+        });
+        test('waits behind it', () => {});
+        """;
+    var request = request(project(folder, CHROMIUM.formatted(0), spec), 1, Map.of());
+    RunnerResult result =
+        new PlaywrightRunner(List.of("--project=one")).run(request, new Halt(), events::add);
+    assertThat(result.exitCode()).isEqualTo(ExitCode.TESTS_FAILED);
+    assertThat(outcome(result, "kills the runner")).isEqualTo(Outcome.CRASHED);
+    assertThat(test(result, "kills the runner").text())
+        .contains("Playwright's runner ended with exit code 137 (what SIGKILL gives");
+    assertThat(outcome(result, "waits behind it")).isEqualTo(Outcome.NOT_RUN);
+    assertThat(left(request.run())).isEmpty();
+  }
+
+  @Test
+  void aSpecThatNeverYieldsEndsTheStageWhenNothingHappensForLong() {
+    String spec =
+        """
+        import { test } from '@playwright/test';
+        test('spins', () => { for (;;) {} });
+        """;
+    var plain = request(project(folder, CHROMIUM.formatted(0), spec), 1, Map.of());
+    var request =
+        new RunnerRequest(
+            plain.run(),
+            plain.stage(),
+            folder,
+            folder,
+            1,
+            Map.of(),
+            Duration.ZERO,
+            plain.outputs(),
+            new RunnerRequest.Care(Duration.ofSeconds(10), UnaryOperator.identity(), Witness.NONE));
+    RunnerResult result =
+        new PlaywrightRunner(List.of("--project=one")).run(request, new Halt(), events::add);
+    assertThat(result.halted()).startsWith("no test began or ended for 10 s");
+    assertThat(outcome(result, "spins")).isEqualTo(Outcome.CRASHED);
+    assertThat(result.exitCode()).isEqualTo(ExitCode.TESTS_FAILED);
+    assertThat(left(request.run())).isEmpty();
+  }
+
+  @Test
   void aSpecThatNeverYieldsEndsWithTheStage() {
     String spec =
         """
@@ -186,7 +239,7 @@ class PlaywrightRunnerIT {
         """;
     var request = request(project(folder, CHROMIUM.formatted(0), spec), 1, Map.of());
     var limited =
-        new dev.plimsoll.engine.RunnerRequest(
+        new RunnerRequest(
             request.run(),
             request.stage(),
             request.root(),
@@ -279,14 +332,21 @@ class PlaywrightRunnerIT {
     assertThatThrownBy(() -> run(folder, 1, Map.of()))
         .isInstanceOfSatisfying(
             UserError.class,
-            error -> assertThat(error.hint()).contains("npm install -D @playwright/test"));
+            error -> {
+              assertThat(error.hint()).contains("npm install -D @playwright/test");
+              assertThat(error.exitCode()).isEqualTo(ExitCode.BROWSER);
+            });
   }
 
   @Test
   void noNodeIsAnError() {
     assertThatThrownBy(() -> run(WEB, 1, Map.of("PATH", folder.toString())))
         .isInstanceOfSatisfying(
-            UserError.class, error -> assertThat(error.what()).contains("needs Node.js"));
+            UserError.class,
+            error -> {
+              assertThat(error.what()).contains("needs Node.js");
+              assertThat(error.exitCode()).isEqualTo(ExitCode.BROWSER);
+            });
   }
 
   private RunnerResult run(Path project, int workers, Map<String, String> env, String... args) {

@@ -120,11 +120,14 @@ class BrowserGuardIT {
     BrowserExample.project(folder, CONFIG, BOMB);
     var memory = new SystemMemory(rule, Reserve.USUAL, Optional.empty(), InstantSource.system());
     var guard =
-        new StageGuard(containment, SELF, TABLE::isAlive, text -> {
-          throw new AssertionError(text);
-        });
-    try (var watch =
-        new StageWatch(memory, guard, limit, OptionalLong.empty(), events::add)) {
+        new StageGuard(
+            containment,
+            SELF,
+            TABLE::isAlive,
+            text -> {
+              throw new AssertionError(text);
+            });
+    try (var watch = new StageWatch(memory, guard, limit, OptionalLong.empty(), events::add)) {
       RunnerRequest plain = BrowserExample.request(folder, 2, Map.of());
       var request =
           new RunnerRequest(
@@ -136,8 +139,7 @@ class BrowserGuardIT {
               Map.of(),
               Duration.ofMinutes(4),
               plain.outputs(),
-              new Care(
-                  Duration.ZERO, command -> containment.wrap(command, SELF), watch));
+              new Care(Duration.ZERO, command -> containment.wrap(command, SELF), watch));
       var talk = new StageTalk("functional", watch, true, events::add);
       return new PlaywrightRunner(List.of()).run(request, new Halt(), talk);
     }

@@ -160,6 +160,7 @@ class ChainIT {
     var builder = new ProcessBuilder(command).directory(project.toFile()).redirectErrorStream(true);
     Map<String, String> all = new HashMap<>(env);
     all.put("PLAYWRIGHT_PORT", Integer.toString(port));
+    all.put("LATENCY_FACTOR", "100");
     builder.environment().putAll(all);
     return builder.start();
   }

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +99,7 @@ class ChainTest {
     assertThat(result.error()).get().extracting(UserError::what).asString().contains("exit code 7");
     assertThat(result.error().get().why()).contains("listening on");
     assertThat(result.exitCode()).isEqualTo(ExitCode.BROWSER);
+    assertThat(result.results()).hasSize(1);
     assertThat(result.stages().get(1).ending()).isInstanceOf(Ending.NotRun.class);
   }
 
@@ -171,18 +173,46 @@ class ChainTest {
   @Test
   void anInterruptEndsWhatRunsAndTheRest() throws IOException {
     var halt = new Halt();
-    Config config = config(stage("one", "sleep 60", "") + stage("two", "true", ""));
+    Config config = config(stage("one", "echo up; sleep 60", "") + stage("two", "true", ""));
     ChainResult result =
         chain(
                 config,
                 event -> {
-                  if (event instanceof RunEvent.WorkerStarted) {
+                  if (event instanceof RunEvent.Output) {
                     halt.pull("Ctrl-C");
                   }
                 })
             .run(StageReader.read(config), halt);
     assertThat(result.exitCode()).isEqualTo(ExitCode.INTERRUPTED);
     assertThat(result.stages().get(1).ending()).isEqualTo(new Ending.NotRun("Ctrl-C"));
+  }
+
+  @Test
+  void theFirstInterruptLetsACommandEndInOrder() throws IOException {
+    assertThat(interruptedWhenReady("trap 'echo bye; exit 0' INT; echo ready; sleep 60 & wait", 1))
+        .isEqualTo(ExitCode.INTERRUPTED);
+    assertThat(Files.readString(folder.resolve("out/one.log"))).endsWith("ready\nbye\n");
+  }
+
+  @Test
+  void theSecondInterruptEndsACommandThatDoesNot() throws IOException {
+    assertThat(interruptedWhenReady("trap '' INT; echo ready; sleep 60", 2))
+        .isEqualTo(ExitCode.INTERRUPTED);
+  }
+
+  /// The exit code of a chain that is interrupted so often as soon as its command is ready.
+  private ExitCode interruptedWhenReady(String command, int times) throws IOException {
+    var halt = new Halt();
+    Config config = config(stage("one", command, ""));
+    return chain(
+            config,
+            event -> {
+              if (event instanceof RunEvent.Output) {
+                Stream.generate(() -> "Ctrl-C").limit(times).forEach(halt::ask);
+              }
+            })
+        .run(StageReader.read(config), halt)
+        .exitCode();
   }
 
   @Test
@@ -234,7 +264,7 @@ class ChainTest {
             Map.of(),
             guards(),
             StageRunners.withPlainPytest("python3", "report.xml"));
-    return new Chain(setting, stage -> 2, consumer);
+    return new Chain(setting, stage -> stage.workers() > 0 ? stage.workers() : 2, consumer);
   }
 
   private StageGuards guards() {

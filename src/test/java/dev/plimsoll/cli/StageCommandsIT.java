@@ -1,0 +1,93 @@
+package dev.plimsoll.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plimsoll.model.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Chains of commands from the command line: what runs, what is told, recorded and reported.
+class StageCommandsIT {
+  private static final String CHAIN =
+      """
+      [stages.gate]
+      command = "echo through the gate"
+      [stages.unit]
+      command = '''printf '<testsuite><testcase name="good"/><testcase name="bad"><failure message="Error: no luck"/></testcase></testsuite>' > unit.xml; exit 1'''
+      junit = "unit.xml"
+      needs = ["gate"]
+      [stages.last]
+      command = "true"
+      needs = ["unit"]
+      """;
+
+  @TempDir private Path folder;
+  @TempDir private Path runtime;
+
+  @Test
+  void aChainIsARunLikeAnyOther() throws Exception {
+    write("plimsoll.toml", CHAIN);
+    var run = plimsoll("run", "--junit", "all.xml");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.TESTS_FAILED.code());
+    assertThat(run.err()).contains("gate: 1 worker\n", "2 tests: unit 2\n");
+    assertThat(run.out())
+        .contains("through the gate\n", "FAILED bad", "failed bad - Error: no luck")
+        .containsPattern("last +not run: `unit` failed")
+        .containsPattern("FAILED: 1 failed, 2 passed in .*\n$");
+    assertThat(Files.readString(folder.resolve("all.xml"))).contains("tests=\"3\"");
+    var history = plimsoll("history");
+    assertThat(history.out()).contains("1 failed, 2 passed", "command (gate 1, unit 1)");
+    var report = plimsoll("report", "--md", "-", "--html", "page.html");
+    assertThat(report.out()).contains("| last | not run: `unit` failed |", "- failed: `bad`");
+    assertThat(Files.readString(folder.resolve("page.html"))).contains("not run: `unit` failed");
+    var json = plimsoll("stages", "run", "--stage", "gate", "--json");
+    assertThat(json.exitCode()).isZero();
+    assertThat(json.out()).startsWith("{").contains("\"ending\" : \"passed\"");
+  }
+
+  @Test
+  void allRunsTheGroupsAndThenTheChain() throws Exception {
+    write("plimsoll.toml", CHAIN.replace("exit 1", "exit 0").replaceAll("<failure[^>]*>", ""));
+    write("test_one.py", "def test_one(): pass\n");
+    var plain = plimsoll("run");
+    assertThat(plain.exitCode()).as(plain.err()).isZero();
+    assertThat(plain.err()).contains("the chain gate, unit, last is left out; `--all` runs it too");
+    assertThat(plain.out()).contains("PASSED: 1 passed").doesNotContain("through the gate");
+    var all = plimsoll("run", "--all");
+    assertThat(all.exitCode()).as(all.err()).isZero();
+    assertThat(all.out()).containsSubsequence("PASSED: 1 passed", "gate", "PASSED: 4 passed");
+    var mixed = plimsoll("run", "--all", "--json");
+    assertThat(mixed.exitCode()).isEqualTo(ExitCode.USAGE.code());
+    assertThat(plimsoll("run", "--stage", "gate", "-k", "one").exitCode())
+        .isEqualTo(ExitCode.USAGE.code());
+  }
+
+  @Test
+  void initWritesTheChainOfAPlaywrightProjectAndNoEmptyGroups() throws Exception {
+    write("playwright.config.ts", "export default {};\n");
+    write("package.json", "{\"scripts\": {\"dev\": \"x\", \"preflight\": \"true\"}}");
+    write("e2e/latency.spec.ts", "");
+    var run = plimsoll("init");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).contains("a chain for the suite of playwright.config.ts", "no groups");
+    assertThat(folder.resolve("config")).doesNotExist();
+    assertThat(plimsoll("stages", "list").out())
+        .containsSubsequence("preflight ", "npm run -s preflight", "latency ", "functional ");
+    write("plimsoll.toml", "workers = 2\n");
+    assertThat(plimsoll("init").out()).contains("it was left as it is", "[stages.functional]");
+  }
+
+  private void write(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  private ProgramRun plimsoll(String... args) throws IOException, InterruptedException {
+    return ProgramRun.of(folder, Map.of("XDG_RUNTIME_DIR", runtime.toString()), args);
+  }
+}
