@@ -77,6 +77,9 @@ class Host:
         told = benchmarks.notice(session)
         if told is not None:
             run.note("warning", told)
+        if self._asked["dist"] == "each":
+            run.note("warning", "--dist=each is not done: each test runs once, in one of the workers. For several"
+                                " environments start Plimsoll once in each of them")
         for hook in ignored_hooks(session.config):
             run.note("warning", f"{hook} is not called: Plimsoll schedules tests and starts workers by itself")
         crew.listener = Ears(run)
