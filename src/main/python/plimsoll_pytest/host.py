@@ -70,9 +70,9 @@ class Host:
             "errors": session.testsfailed, "maxfail": session.config.getvalue("maxfail"), **engine, **self._asked})
 
     def _run(self, session: pytest.Session, engine: str) -> Run:
-        spawner = Spawner(session, self._settings, self._link.run) if engine == "spawn" else None
+        spawner = Spawner(session, self._settings, self._link.run)
         nodes = Nodes(session, self._link.run)
-        crew = Crew(session, self._link.selector, nodes, self._link.abandon, spawner)
+        crew = Crew(session, self._link.selector, nodes, self._link.abandon, spawner, engine == "fork")
         run = Run(session, self._link, crew, Firing(session, nodes))
         told = benchmarks.notice(session)
         if told is not None:

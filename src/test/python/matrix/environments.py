@@ -15,7 +15,7 @@ PYTHONS = ["3.9", "3.10", "3.11", "3.12", "3.13", "3.14"]
 PYTESTS = ["7.0", "7.1", "7.2", "7.3", "7.4", "8.0", "8.1", "8.2", "8.3", "8.4", "9.0", "9.1"]
 #: What any pytest of these needs (with the name of the system's package), then plugins that scenarios use if they can.
 NEEDED = {"pluggy": "pluggy", "iniconfig": "iniconfig", "packaging": "packaging", "attrs": "attr", "pygments": "pygments",
-          "tomli": "tomli", "exceptiongroup": "exceptiongroup", "typing_extensions": "typing-extensions"}
+          "tomli": "tomli", "exceptiongroup": "exceptiongroup", "typing_extensions": "typing-extensions", "py": "py"}
 EXTRAS = ["execnet", "pytest-xdist"]
 
 
