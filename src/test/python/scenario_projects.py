@@ -23,17 +23,16 @@ LIFE: Dict[str, str] = {
             KEY = StashKey()
         def pytest_configure(config):
             config.stash[KEY] = "set in pytest_configure"
+            if hasattr(config, "workerinput"):  # as the documentation of pytest-xdist shows it
+                config.workeroutput["r"] = config.workerinput["a"] + config.workerinput["b"]
         def pytest_configure_node(node):
             node.workerinput["a"], node.workerinput["b"] = 42, 7
         def pytest_testnodedown(node, error):
             say("sum", node.workeroutput["r"])
         def pytest_sessionfinish(session):
-            given = getattr(session.config, "workerinput", None)
-            if given is None:
+            if not hasattr(session.config, "workerinput"):
                 say("collected", session.testscollected)
                 say("path", [entry for entry in sys.path if os.path.isabs(entry)])
-            else:
-                session.config.workeroutput["r"] = given["a"] + given["b"]
         @pytest.hookimpl(tryfirst=True)
         def pytest_runtest_logreport(report):
             if getattr(report, "node", None) is not None:

