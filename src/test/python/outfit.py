@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Dict, List, NamedTuple
 
 PLACE = Path(__file__).resolve().parents[3] / "target/outfits"
-FROM_PIP = ["pytest-cov", "pytest-timeout", "pytest-asyncio", "pytest-mock", "pytest-xdist", "hypothesis"]
+FROM_PIP = ["pytest-cov", "pytest-timeout", "pytest-asyncio", "pytest-mock", "pytest-xdist", "hypothesis", "grpcio"]
+#: Not in every registry: their tests are skipped where pip does not find them.
+PERHAPS = ["pytest-html", "pytest-randomly", "pytest-reportlog", "pytest-split", "syrupy"]
 FROM_DEBIAN = [
     "asgiref", "attr", "django", "glob2", "hypothesis", "mako", "markupsafe", "parse", "parse-type", "pytest-bdd",
     "pytest-django", "pytest-forked", "pytest-instafail", "pytest-order", "pytest-repeat", "pytest-rerunfailures",
@@ -30,20 +33,24 @@ class Missing(Exception):
 
 def from_pip() -> Outfit:
     """The newest plugins, above this interpreter's own packages."""
+    if os.environ.get("PLIMSOLL_TESTS_OUTFIT") == "this":  # bin/matrix: the environment is what is to be tested
+        return Outfit(sys.executable, {})
     place = PLACE / f"pip-{sys.version_info[0]}.{sys.version_info[1]}"
     python = place / "bin/python"
-    with _once(place) as needed:
+    with _once(place, FROM_PIP + PERHAPS) as needed:
         if needed:
             _quiet([sys.executable, "-m", "venv", "--system-site-packages", str(place)])
-            for name in FROM_PIP:  # one by one: what cannot be had must not keep the others away
+            for name in FROM_PIP + PERHAPS:  # one by one: what cannot be had must not keep the others away
                 subprocess.run([str(python), "-m", "pip", "install", "-q", "--retries", "0", name], capture_output=True)
     return Outfit(str(python), {})
 
 
 def from_debian() -> Outfit:
     """The system's pytest, with plugins unpacked beside it: nothing is installed."""
+    if os.environ.get("PLIMSOLL_TESTS_OUTFIT") == "this":
+        raise Missing("bin/matrix tests one environment at a time")
     place = PLACE / "debian"
-    with _once(place) as needed:
+    with _once(place, FROM_DEBIAN) as needed:
         if needed:
             _quiet(["/usr/bin/python3", "-c", "import pytest, xdist"])
             debs = place / "debs"
@@ -62,18 +69,19 @@ def has(outfit: Outfit, module: str) -> bool:
 class _once:
     """Says whether something is still to be made; of several processes one makes it and the others wait."""
 
-    def __init__(self, place: Path) -> None:
-        self._done = place.with_suffix(".done")
+    def __init__(self, place: Path, names: List[str]) -> None:
+        self._done = place.parent / f"{place.name}.done"
+        self._names = " ".join(names)
         place.parent.mkdir(parents=True, exist_ok=True)
 
     def __enter__(self) -> bool:
-        self._lock = open(self._done.with_suffix(".lock"), "w")
+        self._lock = open(f"{self._done}.lock", "w")
         fcntl.flock(self._lock, fcntl.LOCK_EX)
-        return not self._done.exists()
+        return not self._done.exists() or self._done.read_text() != self._names
 
     def __exit__(self, kind: object, *_: object) -> None:
         if kind is None:
-            self._done.touch()
+            self._done.write_text(self._names)
         self._lock.close()
 
 

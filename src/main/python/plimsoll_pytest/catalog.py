@@ -45,10 +45,10 @@ def _line(item: pytest.Item) -> Optional[int]:
 
 
 def _group(marks: Sequence[Any]) -> Optional[str]:
-    for mark in marks:
-        if mark.name == "xdist_group":
-            return str(mark.args[0] if mark.args else mark.kwargs.get("name", "default"))
-    return None
+    """The group of a test; the names of several marks are joined, whatever their order, as pytest-xdist does."""
+    names = {str(mark.args[0] if mark.args else mark.kwargs.get("name", "default"))
+             for mark in marks if mark.name == "xdist_group"}
+    return "_".join(sorted(names)) or None
 
 
 def _limits(marks: Sequence[Any]) -> Dict[str, Any]:

@@ -11,7 +11,7 @@ import socket
 import sys
 import time
 import warnings
-from typing import Any, Callable, Dict, List, Optional, Protocol, Sequence
+from typing import Any, Callable, Dict, List, Protocol, Sequence
 
 import pytest
 
@@ -21,6 +21,7 @@ from plimsoll_pytest.hand import Hand
 from plimsoll_pytest.nodes import Nodes
 from plimsoll_pytest.page import SLOTS, Page, anonymous_file
 from plimsoll_pytest.spawning import Spawner
+from plimsoll_pytest.standstill import Standstills
 from plimsoll_pytest.wire import WorkerWire
 
 #: A test that runs longer is announced to Java.
@@ -37,6 +38,8 @@ class Listener(Protocol):
 
     def started(self, hand: Hand, item: int, since: float) -> None: ...
 
+    def stuck(self, hand: Hand, item: int) -> None: ...
+
     def died(self, hand: Hand, gone: Dict[str, Any]) -> None: ...
 
 
@@ -44,7 +47,7 @@ class Crew:
     """Worker processes by name. A slot of the page is a worker's while it lives."""
 
     def __init__(self, session: pytest.Session, selector: selectors.BaseSelector, nodes: Nodes,
-                 close_hosts: Callable[[], None], spawner: Optional[Spawner]) -> None:
+                 close_hosts: Callable[[], None], spawner: Spawner, forks: bool) -> None:
         self.hands: Dict[str, Hand] = {}
         self.page = Page()
         self._session = session
@@ -53,6 +56,8 @@ class Crew:
         self.listener: Listener
         self._close_hosts = close_hosts
         self._spawner = spawner
+        self.forks = forks
+        self._standstills = Standstills()
         self._base = identity.base_of(session.config)
         self._lifeline = orphan.Lifeline(os.getpid())
         self._interrupt = signal.getsignal(signal.SIGINT)
@@ -64,9 +69,10 @@ class Crew:
         ours, theirs = socket.socketpair()
         birth = Birth(name, count, self.nodes.testrunuid, node.workerinput, self._free_slot(), self.page, theirs,
                       anonymous_file("plimsoll-stacks"), self._base)
-        pid = self._spawner.spawn(birth) if self._spawner is not None else self._fork(birth, ours)
+        pid = self._fork(birth, ours) if self.forks else self._spawner.spawn(birth)
         theirs.close()
         hand = Hand(name, birth.slot, pid, birth.stacks, self._selector)
+        hand.forked = self.forks
         wire = WorkerWire(ours, self._selector, functools.partial(self._wire_ready, hand))
         hand.watch(wire, functools.partial(self._perhaps_died, hand))
         self.hands[name] = hand
@@ -144,6 +150,7 @@ class Crew:
         for key, mask in self._selector.select(timeout):
             key.data(mask)
         now = time.time()
+        due = self._standstills.due(now)
         for hand in list(self.hands.values()):
             if hand.pidfd < 0:
                 self._perhaps_died(hand, 0)
@@ -151,6 +158,8 @@ class Crew:
             if running and running.item != hand.announced and now - running.since > LONG:
                 hand.announced = running.item
                 self.listener.started(hand, running.item, running.since)
+            if running and due and self._standstills.proved(hand.pid, running.item, running.since, now):
+                self.listener.stuck(hand, running.item)
 
     def kill_all(self) -> None:
         """Kill every worker with its group, and collect what is left of them."""

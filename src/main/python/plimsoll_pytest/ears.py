@@ -68,6 +68,9 @@ class Ears:
     def started(self, hand: Hand, item: int, since: float) -> None:
         self._run.link.send({"type": "started", "worker": hand.name, "item": item, "time": since})
 
+    def stuck(self, hand: Hand, item: int) -> None:
+        self._run.link.send({"type": "stuck", "worker": hand.name, "item": item, "forked": hand.forked})
+
     def died(self, hand: Hand, gone: Dict[str, Any]) -> None:
         self._run.crew.nodes.down(hand.name, None if gone["expected"] else _cause_of(gone))
         slot = self._run.fresh.get(hand.name)

@@ -12,7 +12,7 @@ from typing import Any, Callable, FrozenSet, List
 
 import pytest
 
-from plimsoll_pytest import coverage_data, identity, orphan, output, terminal, xdist_options
+from plimsoll_pytest import coverage_data, identity, orphan, output, reconfigure, terminal, xdist_options
 from plimsoll_pytest.birth import Birth
 from plimsoll_pytest.seeds import SEEDS
 from plimsoll_pytest.wire import WorkerEnd
@@ -75,6 +75,7 @@ def _prepare(session: pytest.Session, birth: Birth, parent: Parent) -> WorkerEnd
     coverage_data.take_up(config)
     SEEDS.take_up()
     identity.own_base(config, birth.base, birth.name)
+    reconfigure.as_worker(session, birth.stacks)
     if parent.collecting:
         gc.enable()
     return WorkerEnd(birth.theirs)

@@ -27,7 +27,7 @@ class Hand:
         self.given: List[int] = []
         self.retired = False
         self.finished = False
-        self.ready = False
+        self.forked = False
         self.announced = -1
         self.pidfd = -1
         self._selector = selector

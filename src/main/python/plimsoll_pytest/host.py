@@ -70,13 +70,16 @@ class Host:
             "errors": session.testsfailed, "maxfail": session.config.getvalue("maxfail"), **engine, **self._asked})
 
     def _run(self, session: pytest.Session, engine: str) -> Run:
-        spawner = Spawner(session, self._settings, self._link.run) if engine == "spawn" else None
+        spawner = Spawner(session, self._settings, self._link.run)
         nodes = Nodes(session, self._link.run)
-        crew = Crew(session, self._link.selector, nodes, self._link.abandon, spawner)
+        crew = Crew(session, self._link.selector, nodes, self._link.abandon, spawner, engine == "fork")
         run = Run(session, self._link, crew, Firing(session, nodes))
         told = benchmarks.notice(session)
         if told is not None:
             run.note("warning", told)
+        if self._asked["dist"] == "each":
+            run.note("warning", "--dist=each is not done: each test runs once, in one of the workers. For several"
+                                " environments start Plimsoll once in each of them")
         for hook in ignored_hooks(session.config):
             run.note("warning", f"{hook} is not called: Plimsoll schedules tests and starts workers by itself")
         crew.listener = Ears(run)

@@ -138,10 +138,12 @@ def ignored_hooks(config: pytest.Config) -> List[str]:
 
 
 def workers_wanted(config: pytest.Config) -> Optional[int]:
-    """What the project's own `pytest_xdist_auto_num_workers` says, if it has one."""
+    """What the project says that `-n auto` means: by its own `pytest_xdist_auto_num_workers`, or by the environment."""
     hook: Any = config.hook
     impls = hook.pytest_xdist_auto_num_workers.get_hookimpls()
-    if all(impl.plugin_name.startswith("xdist") for impl in impls):
-        return None
-    wanted = hook.pytest_xdist_auto_num_workers(config=config)
-    return int(wanted) if wanted is not None else None
+    wanted = None
+    if not all(impl.plugin_name.startswith("xdist") for impl in impls):
+        wanted = hook.pytest_xdist_auto_num_workers(config=config)
+    if wanted is None:
+        wanted = os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS", "")
+    return int(wanted) if str(wanted).isdigit() else None

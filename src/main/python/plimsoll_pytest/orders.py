@@ -30,6 +30,9 @@ class Orders:
             self._run.fresh[name] = FreshSlot(count)
         self._run.crew.start(name, count)
 
+    def _do_spawn(self, _message: Dict[str, Any]) -> None:
+        self._run.crew.forks = False
+
     def _do_run(self, message: Dict[str, Any]) -> None:
         hand, items = self._hand(message), message["items"]
         if hand is None:

@@ -5,7 +5,9 @@ a pool whose workers are gone waits for ever. Python's own threads are known by 
 `/proc/self/task` only. Known to be harmless: OpenBLAS's pool, which ends its threads before a fork and starts them
 again when needed (its `pthread_atfork` handlers); its threads bear the process's own name, as nothing names them, and
 there are at most as many for each loaded OpenBLAS as it may use processors, less one. OpenMP pools (libgomp, libiomp5,
-libomp; torch, MKL) hang in the child, and threads with a name of their own (rayon, tokio, grpc) are taken for unsafe.
+libomp; torch, MKL) hang in the child; where the kernel says in which code a thread waits, those of libgomp are not taken
+for OpenBLAS's. Threads with a name of their own (rayon, tokio, grpc) are taken for
+unsafe.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import time
 from typing import Dict, List, Sequence, Set
 
 OPENBLAS = re.compile(r"/([^/\n]*openblas[^/\n]*)$", re.MULTILINE)
+CODE = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) r-xp .*/[^/\n]*libgomp[^/\n]*$", re.MULTILINE)
 OPENMP = re.compile(r"/[^/\n]*(libgomp|libiomp5|libomp)[^/\n]*$", re.MULTILINE)
 #: Modules whose threads only wait in `accept`: pytest-rerunfailures counts for xdist's workers what each of ours counts
 #: in its own copy.
@@ -62,15 +65,31 @@ def _tasks() -> Dict[int, str]:
 def _native_hazards(tasks: Dict[int, str], known: Set[int]) -> List[str]:
     own = tasks.get(os.getpid(), "")
     others = [name for task, name in tasks.items() if task not in known and task != os.getpid()]
-    unnamed = sum(1 for name in others if name == own)
+    unnamed = [task for task, name in tasks.items() if name == own and task not in known and task != os.getpid()]
     found = [f"native thread {name!r}" for name in others if name not in (own, JEMALLOC)]
     if unnamed:
         maps = _maps()
         harmless = len(set(OPENBLAS.findall(maps))) * (_blas_threads() - 1)
-        if unnamed > harmless:
+        if len(unnamed) > harmless or _any_in_libgomp(unnamed, maps):
             pool = OPENMP.search(maps)
-            found.append(f"{unnamed} native threads" + (f" (an OpenMP pool: {pool.group(1)})" if pool else ""))
+            found.append(f"{len(unnamed)} native thread{'s' if len(unnamed) > 1 else ''}"
+                         + (f" (an OpenMP pool: {pool.group(1)})" if pool else ""))
     return found
+
+
+def _any_in_libgomp(tasks: Sequence[int], maps: str) -> bool:
+    """Whether one of these threads waits in the code of libgomp; while it runs, the kernel does not say where."""
+    code = [(int(begin, 16), int(end, 16)) for begin, end in CODE.findall(maps)]
+    return any(begin <= at < end for at in map(_waits_at, tasks if code else ()) for begin, end in code)
+
+
+def _waits_at(task: int) -> int:
+    try:
+        with open(f"/proc/self/task/{task}/syscall", encoding="ascii") as file:
+            last = file.read().split()[-1]
+        return int(last, 16) if last.startswith("0x") else 0
+    except (OSError, IndexError, ValueError):
+        return 0
 
 
 def _maps() -> str:

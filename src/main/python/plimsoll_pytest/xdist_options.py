@@ -40,6 +40,7 @@ def _add_options(parser: Any) -> None:
     group.addoption("--rsyncignore", dest="rsyncignore", action="append", default=[], help="Ignored.")
     group.addoption("--testrunuid", dest="testrunuid", default=None, help="Value of the fixture testrun_uid.")
     group.addoption("--maxschedchunk", dest="maxschedchunk", type=int, help="Ignored.")
+    group.addoption("--ramp", dest="ramp", help="Ignored.")
     for name in ("rsyncdirs", "rsyncignore", "looponfailroots"):
         parser.addini(name, "Ignored.", type="paths")
 

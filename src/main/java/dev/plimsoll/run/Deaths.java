@@ -112,13 +112,23 @@ final class Deaths {
     return switch (verdict.cause()) {
       case PREEMPTED -> retry(worker, test, verdict, preempted(test));
       case TOO_LARGE -> fail(worker, test, gone, Outcome.CRASHED, verdict);
-      case TIMED_OUT -> fail(worker, test, gone, Outcome.FAILED, verdict);
+      case TIMED_OUT, DEADLOCKED -> fail(worker, test, gone, Outcome.FAILED, verdict);
+      case STUCK_IN_FORK -> retryElsewhere(worker, test, gone, verdict);
       case STOPPED -> Event.Again.RESERVED;
       case OUT_OF_MEMORY, MEMORY_DAEMON, KILLED, SIGNAL, EXIT, VANISHED ->
           session.results().crashed(test) < 2 && session.state.stop.isEmpty()
               ? retry(worker, test, verdict, Event.Again.ALONE)
               : fail(worker, test, gone, Outcome.CRASHED, verdict);
     };
+  }
+
+  /// Say where it was stuck; it runs again in a worker that is no copy of the host.
+  private Event.Again retryElsewhere(
+      Worker worker, int test, HostMessage.Gone gone, Verdict verdict) {
+    if (!gone.stack().isBlank()) {
+      session.note(false, "where " + worker.name() + " was stuck:\n" + gone.stack().stripTrailing());
+    }
+    return retry(worker, test, verdict, Event.Again.RESERVED);
   }
 
   /// Its memory is set aside the first time, all memory the next.

@@ -110,6 +110,7 @@ final class Dispatcher {
       case HostMessage.Late late -> late(late);
       case HostMessage.Dropped dropped -> dropped(dropped);
       case HostMessage.Gone gone -> deaths.gone(gone);
+      case HostMessage.Stuck stuck -> stuck(stuck);
       case HostMessage.Stop stop -> orders.stop(stop.reason());
       case HostMessage.Note note -> session.note(note.warning(), note.text());
       case HostMessage.UnitError error -> differs(error);
@@ -221,6 +222,27 @@ final class Dispatcher {
     session.finished(session.results().finish(test, worker.name(), done));
     orders.beginNext(worker);
     orders.tell(new Event.Done(worker.number, test));
+  }
+
+  /// A test that can never go on ends now. When its worker is a copy of the host, that may be why:
+  /// workers are no copies from now on, and the test runs again in such a one.
+  private void stuck(HostMessage.Stuck stuck) {
+    Worker worker = session.workers.get(stuck.worker());
+    int test = session.tests.test(stuck.item());
+    if (worker == null || worker.running() != test || worker.kill != OwnKill.NONE) {
+      return;
+    }
+    if (stuck.forked() && !session.state.spawns) {
+      session.state.spawns = true;
+      session.host().spawnFromNow();
+      session.note(
+          true,
+          session.tests.item(test).id()
+              + " can never go on in a forked worker: it waits for a lock or a thread that the fork"
+              + " did not take along. Workers are started as processes of their own from now on; with"
+              + " `--engine spawn` they are from the beginning");
+    }
+    end(worker, test, stuck.forked() ? OwnKill.STUCK_IN_FORK : OwnKill.DEADLOCK, "it can never go on");
   }
 
   private void late(HostMessage.Late late) {
@@ -345,11 +367,11 @@ final class Dispatcher {
 
   private void checkTime(Worker worker) {
     int test = worker.running();
-    if (worker.kill == OwnKill.TIMEOUT && session.now().isAfter(worker.endAt)) {
+    if (session.now().isAfter(worker.endAt)) {
       worker.endAt = Instant.MAX;
       session.host().kill(worker.number, SIGTERM);
     }
-    if (worker.kill == OwnKill.TIMEOUT && session.now().isAfter(worker.killAt)) {
+    if (session.now().isAfter(worker.killAt)) {
       worker.killAt = Instant.MAX;
       Orders.killNow(worker);
     }
@@ -359,13 +381,17 @@ final class Dispatcher {
     var limit = session.tests.timeout(test);
     if (limit.isPresent()
         && Duration.between(worker.since, session.now()).compareTo(limit.get()) > 0) {
-      session.journal.kills(
-          worker.name(), session.tests.item(test).id(), "time limit " + limit.get());
-      worker.kill = OwnKill.TIMEOUT;
       worker.limit = limit.get();
-      session.host().dump(worker.number);
-      worker.endAt = session.now().plus(DUMP);
-      worker.killAt = worker.endAt.plus(GRACE);
+      end(worker, test, OwnKill.TIMEOUT, "time limit " + limit.get());
     }
+  }
+
+  /// Have a worker write its stack, then end it.
+  private void end(Worker worker, int test, OwnKill kill, String why) {
+    session.journal.kills(worker.name(), session.tests.item(test).id(), why);
+    worker.kill = kill;
+    session.host().dump(worker.number);
+    worker.endAt = session.now().plus(DUMP);
+    worker.killAt = worker.endAt.plus(GRACE);
   }
 }

@@ -36,6 +36,9 @@ final class RunState {
   /// Whether the workers could not do their work.
   boolean broken;
 
+  /// Whether workers are processes of their own from now on, although the run began with forks.
+  boolean spawns;
+
   boolean collectionFailed;
 
   final List<String> evidence = new ArrayList<>();

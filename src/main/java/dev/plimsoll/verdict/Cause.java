@@ -12,6 +12,11 @@ public enum Cause {
   TOO_LARGE("too large for the budget"),
   /// We killed it because its test took too long.
   TIMED_OUT("timed out"),
+  /// We killed it because it could never go on, and forking may be the reason. Not a failure of its
+  /// test.
+  STUCK_IN_FORK("stuck in a fork"),
+  /// We killed it because it could never go on, in a process of its own.
+  DEADLOCKED("deadlocked"),
   /// We killed it because the run ended.
   STOPPED("stopped"),
   /// SIGKILL, and nothing shows who sent it.

@@ -71,6 +71,24 @@ public final class Coroner {
                   Certainty.PROVEN,
                   who() + " was stopped by Plimsoll: the test took longer than its limit",
                   "raise `--timeout`, or the test's own limit, if it needs the time"));
+      case STUCK_IN_FORK ->
+          Optional.of(
+              verdict(
+                  Cause.STUCK_IN_FORK,
+                  Certainty.PROVEN,
+                  who()
+                      + " was stopped by Plimsoll: each of its threads waited for ever for another of"
+                      + " its own, as happens when a lock was held or a pool was alive at a fork",
+                  "start with `--engine spawn`, or `engine = \"spawn\"` in the settings"));
+      case DEADLOCK ->
+          Optional.of(
+              verdict(
+                  Cause.DEADLOCKED,
+                  Certainty.PROVEN,
+                  who()
+                      + " was stopped by Plimsoll: each of its threads waited for ever for another of"
+                      + " its own",
+                  "the stack shows which lock the test waits for"));
       case STOP ->
           Optional.of(
               verdict(

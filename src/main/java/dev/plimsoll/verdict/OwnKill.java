@@ -10,6 +10,10 @@ public enum OwnKill {
   OVERSIZE,
   /// Killed because the test took longer than its limit.
   TIMEOUT,
+  /// Killed because its test could never go on, in a copy of the host.
+  STUCK_IN_FORK,
+  /// Killed because its test could never go on, in a process of its own.
+  DEADLOCK,
   /// Killed because the run ends or was interrupted.
   STOP
 }

@@ -24,15 +24,15 @@ public record Verdict(
     return switch (cause) {
       case OUT_OF_MEMORY, MEMORY_DAEMON, PREEMPTED, TOO_LARGE -> true;
       case KILLED, VANISHED -> true;
-      case TIMED_OUT, STOPPED, SIGNAL, EXIT -> false;
+      case TIMED_OUT, STUCK_IN_FORK, DEADLOCKED, STOPPED, SIGNAL, EXIT -> false;
     };
   }
 
   /// Whether the death counts against the test when it happens again alone.
   public boolean isTestsFault() {
     return switch (cause) {
-      case PREEMPTED, STOPPED -> false;
-      case OUT_OF_MEMORY, MEMORY_DAEMON, TOO_LARGE, TIMED_OUT, KILLED, SIGNAL, EXIT, VANISHED ->
+      case PREEMPTED, STUCK_IN_FORK, STOPPED -> false;
+      case OUT_OF_MEMORY, MEMORY_DAEMON, TOO_LARGE, TIMED_OUT, DEADLOCKED, KILLED, SIGNAL, EXIT, VANISHED ->
           true;
     };
   }

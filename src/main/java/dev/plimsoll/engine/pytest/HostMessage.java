@@ -99,6 +99,11 @@ public sealed interface HostMessage {
       boolean expected)
       implements HostMessage {}
 
+  /// A worker can never go on in this test: each of its threads waits for another of its own.
+  ///
+  /// @param forked whether it is a copy of the host, which may be why
+  record Stuck(int worker, int item, boolean forked) implements HostMessage {}
+
   record Stop(String reason) implements HostMessage {}
 
   record Note(boolean warning, String text) implements HostMessage {}

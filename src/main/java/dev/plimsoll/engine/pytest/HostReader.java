@@ -47,6 +47,9 @@ final class HostReader {
       case "late" -> new HostMessage.Late(worker(map), integer(map, "item"), text(map, "text"));
       case "dropped" -> new HostMessage.Dropped(worker(map), integers(map, "items"));
       case "gone" -> gone(map);
+      case "stuck" ->
+          new HostMessage.Stuck(
+              worker(map), integer(map, "item"), Boolean.TRUE.equals(map.get("forked")));
       case "stop" -> new HostMessage.Stop(text(map, "reason"));
       case "note" -> new HostMessage.Note("warning".equals(text(map, "level")), text(map, "text"));
       case "unit_error" -> new HostMessage.UnitError(worker(map), text(map, "text"));

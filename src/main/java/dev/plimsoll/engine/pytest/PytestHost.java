@@ -135,6 +135,11 @@ public final class PytestHost implements AutoCloseable {
     send("dump", worker, Map.of());
   }
 
+  /// Start workers as processes of their own from now on, instead of forking them.
+  public void spawnFromNow() {
+    send(Map.of("type", "spawn"));
+  }
+
   /// Report a test as crashed.
   public void crashed(int worker, int item, String text) {
     send("crashed", worker, Map.of("item", item, "text", text));
