@@ -6,6 +6,7 @@ import dev.plimsoll.engine.pytest.WorkerName;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.TestResult;
+import dev.plimsoll.report.Words;
 import dev.plimsoll.schedule.Cohesion;
 import dev.plimsoll.schedule.Event;
 import dev.plimsoll.schedule.Memory;
@@ -210,6 +211,9 @@ final class Dispatcher {
     if (session.isListening()) {
       session.results().attempt(test);
     }
+    if (worker.running() == test) {
+      worker.endedInTime();
+    }
     worker.tests.remove((Integer) test);
     session.finished(session.results().finish(test, worker.name(), done));
     orders.beginNext(worker);
@@ -334,11 +338,12 @@ final class Dispatcher {
 
   private void checkTime(Worker worker) {
     int test = worker.running();
-    if (worker.kill == OwnKill.TIMEOUT && session.now().isAfter(worker.endAt)) {
+    boolean timedOut = worker.kill == OwnKill.TIMEOUT && test >= 0;
+    if (timedOut && session.now().isAfter(worker.endAt)) {
       worker.endAt = Instant.MAX;
-      session.host().kill(worker.number, SIGTERM);
+      session.host().kill(worker.number, session.tests.item(test).index(), SIGTERM);
     }
-    if (worker.kill == OwnKill.TIMEOUT && session.now().isAfter(worker.killAt)) {
+    if (timedOut && session.now().isAfter(worker.killAt)) {
       worker.killAt = Instant.MAX;
       Orders.killNow(worker);
     }
@@ -351,8 +356,12 @@ final class Dispatcher {
       session.journal.kills(
           worker.name(), session.tests.item(test).id(), "time limit " + limit.get());
       worker.kill = OwnKill.TIMEOUT;
-      worker.limit = limit.get();
-      session.host().dump(worker.number);
+      session
+          .host()
+          .dump(
+              worker.number,
+              session.tests.item(test).index(),
+              "the test took longer than its limit of " + Words.time(limit.get()));
       worker.endAt = session.now().plus(DUMP);
       worker.killAt = worker.endAt.plus(GRACE);
     }
