@@ -1,8 +1,10 @@
 """Injected faults, each with what exactly must come of it.
 
-Every trial runs a small suite (one of its tests leaves a child in a session of its own, as a
-browser does) and does one thing to it. None of it is for want of memory, so a verdict that says
-"out of memory" is false wherever it stands.
+A trial runs a small suite (one of its tests leaves a child in a session of its own, as a browser
+does) and injects one fault or several: a siege kills workers, host and Java again and again and
+resumes the run each time, a bad suite has several tests that kill their worker. None of it is for
+want of memory, so a verdict that says "out of memory" is false wherever it stands; all verdicts on
+all deaths are read from the journals and counted.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,37 +25,48 @@ from typing import Callable, Iterator
 import runners
 from cage import Cage
 
-QUICK = 48
+QUICK = 150
 WORKERS = 3
-LIMIT = 120.0
+KILLS = 12
+LIMIT = 180.0
 SUITE = f"""
 import os, pathlib, subprocess, time, pytest
 def test_leaves_a_child():
     subprocess.Popen(["sleep", "600"], start_new_session=True)
 @pytest.mark.parametrize("i", range({QUICK}))
 def test_quick(i):
-    pathlib.Path(__file__).with_name("ran").touch()
+    with open(pathlib.Path(__file__).with_name("ran"), "a") as ran:
+        ran.write(f"{{i}} ")
     time.sleep(0.06)
 """
+SPARED = 40
+"""Kills end while so many tests have not begun: a victim that runs again alone, at the end of the
+run, is not hit a second time, so that every outcome is certain."""
+
 BAD = {
-    "exit 137": "import os\ndef test_bad(): os._exit(137)\n",
-    "exit 0": "import os\ndef test_bad(): os._exit(0)\n",
-    "segfault": "import ctypes\ndef test_bad(): ctypes.string_at(0)\n",
-    "kill -9 of itself": "import os, signal\ndef test_bad(): os.kill(os.getpid(), signal.SIGKILL)\n",
-    "stopped": "import os, signal\ndef test_bad(): os.kill(os.getpid(), signal.SIGSTOP)\n",
+    "exit 137": "def test_exit_137(): os._exit(137)\n",
+    "exit 0": "def test_exit_0(): os._exit(0)\n",
+    "segfault": "def test_segfault(): ctypes.string_at(0)\n",
+    "kill -9 of itself": "def test_kill(): os.kill(os.getpid(), signal.SIGKILL)\n",
+    "SIGSTOP": "def test_stopped(): os.kill(os.getpid(), signal.SIGSTOP)\n",
 }
 QUIET = {"test_suite.py::test_leaves_a_child"} | {f"test_suite.py::test_quick[{i}]" for i in range(QUICK)}
 
 
 @dataclass
 class Trial:
-    """A project, the commands run in it, and what was found wrong."""
+    """A project, the commands run in it, what was injected, and what was found wrong.
+
+    deaths: verdicts of the journals, by their first line without names
+    """
 
     cage: Cage
     work: Path
     python: str
     dice: random.Random
     wrong: list[str] = field(default_factory=list)
+    injected: list[str] = field(default_factory=list)
+    verdicts: list[str] = field(default_factory=list)
 
     @property
     def project(self) -> Path:
@@ -65,7 +79,7 @@ class Trial:
         (self.project / "pytest.ini").write_text("[pytest]\n")
         (self.project / "test_suite.py").write_text(SUITE)
         if bad:
-            (self.project / "test_bad.py").write_text(BAD[bad])
+            (self.project / "test_bad.py").write_text("import ctypes, os, signal\n" + bad)
 
     def start(self, *more: str) -> subprocess.Popen[bytes]:
         line = runners.plimsoll(self.work, self.python, WORKERS, *more)
@@ -92,84 +106,111 @@ class Trial:
         out = (self.work / "out").read_text(errors="replace")
         self.expect(out.count('"id"') == len(tests), "a test stands in the result twice")
         self.expect("out of memory" not in out + said, f"a false out of memory: {said[-1500:]}")
+        self.read_journals()
         return said
+
+    def read_journals(self) -> None:
+        for journal in (self.project / ".plimsoll" / "runs").glob("*.jsonl"):
+            for line in journal.read_text(errors="replace").splitlines():
+                if '"event":"died"' in line and line.endswith("}"):
+                    self.verdicts.append(json.loads(line)["verdict"])
 
     def nothing_is_left(self, groups: bool) -> None:
         left, dirs = runners.leftovers(self.cage, self.work, groups)
         self.expect(not left, f"still alive after 2 s: {left}")
         self.expect(not (groups and dirs), f"control groups left: {dirs}")
 
-    def await_first_test(self, process: subprocess.Popen[bytes]) -> None:
-        end = time.monotonic() + LIMIT
-        while not (self.project / "ran").exists() and process.poll() is None:
+    def begun(self) -> int:
+        """How many of the quick tests have begun, in this run and in those that it resumes."""
+        try:
+            return len(set((self.project / "ran").read_text().split()))
+        except FileNotFoundError:
+            return 0
+
+    def await_test(self, process: subprocess.Popen[bytes]) -> bool:
+        """Wait until the run has begun a test, and then a random moment; whether kills go on."""
+        before, end = self.begun(), time.monotonic() + LIMIT
+        while self.begun() == before and process.poll() is None:
             if time.monotonic() > end:
                 raise RuntimeError("no test ran")
             time.sleep(0.005)
-        time.sleep(self.dice.random() * 0.5)
+        time.sleep(self.dice.random() * 0.3)
+        return self.begun() <= QUICK - SPARED and process.poll() is None
 
     def members(self, ending: str) -> list[int]:
         """Processes of the groups whose name begins so: `host`, or a worker's."""
-        groups = [g for g in self.cage.below() if ending in g.name.rpartition("plimsoll-")[2]]
-        return [int(p) for g in groups for p in (g / "cgroup.procs").read_text().split()]
+        pids: list[int] = []
+        for group in self.cage.below():
+            if ending in group.name.rpartition("plimsoll-")[2]:
+                try:
+                    pids += map(int, (group / "cgroup.procs").read_text().split())
+                except OSError:
+                    continue
+        return pids
 
 
 def passed(*more: tuple[str, str]) -> dict[str, str]:
     return {**dict.fromkeys(QUIET, "passed"), **dict(more)}
 
 
-def kill_worker(trial: Trial) -> None:
-    """The test that ran is run again, alone; nobody fails."""
+def siege(trial: Trial) -> None:
+    """Workers, host and Java are killed at random moments, and the run is resumed each time; in the
+    end every test has passed."""
     trial.prepare()
     process = trial.start()
-    trial.await_first_test(process)
-    victims = [pid for pid in trial.members("-gw") if _is_python(pid)]
-    if victims:
-        _kill(trial.dice.choice(victims))
+    while len(trial.injected) < KILLS and trial.await_test(process):
+        victim = trial.dice.choice(["worker", "worker", "host", "Java"])
+        if victim == "worker":
+            kill_worker(trial)
+        else:
+            (kill_host if victim == "host" else kill_java)(trial, process)
+            process = trial.start("--resume")
     trial.end(process, 0, passed())
 
 
-def kill_host(trial: Trial) -> None:
-    """The run ends with the status of a broken engine, and can be resumed at once."""
-    trial.prepare()
-    process = trial.start()
-    trial.await_first_test(process)
+def kill_worker(trial: Trial) -> None:
+    """The test that ran is run again, alone; nobody fails."""
+    victims = [pid for pid in trial.members("-gw") if _is_python(pid)]
+    if victims and _kill(trial.dice.choice(victims)):
+        trial.injected.append("kill -9 of a worker")
+
+
+def kill_host(trial: Trial, process: subprocess.Popen[bytes]) -> None:
+    """The run ends with the status of a broken engine, and nothing of it is left."""
     hosts = trial.members("host")[:1]
     trial.expect(bool(hosts), "the host has no control group")
-    for pid in hosts:
-        _kill(pid)
+    if hosts and _kill(hosts[0]):
+        trial.injected.append("kill -9 of the host")
     status = process.wait(LIMIT)
     trial.expect(status not in (0, 1), f"exit status {status} although its host was killed")
     trial.nothing_is_left(groups=True)
-    trial.end(trial.start("--resume"), 0, passed())
 
 
-def kill_java(trial: Trial) -> None:
-    """Nothing of the run is left two seconds later, and it can be resumed at once."""
-    trial.prepare()
-    process = trial.start()
-    trial.await_first_test(process)
-    _kill(process.pid)
+def kill_java(trial: Trial, process: subprocess.Popen[bytes]) -> None:
+    """Nothing of the run is left two seconds later; or it is resumed at once, which must go, too."""
+    if _kill(process.pid):
+        trial.injected.append("kill -9 of Java")
     process.wait()
     if trial.dice.random() < 0.5:
         trial.nothing_is_left(groups=False)
-    trial.end(trial.start("--resume"), 0, passed())
 
 
-def bad_test(kind: str) -> Callable[[Trial], None]:
-    """A test that kills its worker whenever it runs: crashed, or failed at its time limit."""
-
-    def inject(trial: Trial) -> None:
-        trial.prepare(kind)
-        stopped = kind == "stopped"
-        process = trial.start(*(["--timeout", "3s"] if stopped else []))
-        trial.end(process, 1, passed(("test_bad.py::test_bad", "failed" if stopped else "crashed")))
-
-    return inject
+def bad_tests(trial: Trial) -> None:
+    """Tests that kill their worker whenever they run: crashed, or failed at the time limit."""
+    kinds = trial.dice.sample(list(BAD), trial.dice.randint(1, len(BAD)))
+    trial.prepare("".join(BAD[kind] for kind in kinds))
+    trial.injected += [f"a test that does {kind}" for kind in kinds]
+    outcomes = []
+    for kind in kinds:
+        name = BAD[kind].partition("(")[0].removeprefix("def ")
+        outcomes.append((f"test_bad.py::{name}", "failed" if kind == "SIGSTOP" else "crashed"))
+    trial.end(trial.start("--timeout", "10s"), 1, passed(*outcomes))
 
 
 def full_disk(trial: Trial) -> None:
     """The run goes on without its journal, and says so."""
     trial.prepare()
+    trial.injected.append("a full disk")
     folder = trial.project / ".plimsoll"
     folder.mkdir()
     with _small_disk(folder):
@@ -186,6 +227,7 @@ def full_disk(trial: Trial) -> None:
 def broken_history(trial: Trial) -> None:
     """A damaged history is set aside, which is said, and the run goes on."""
     trial.prepare()
+    trial.injected.append("a broken history")
     folder = trial.project / ".plimsoll"
     folder.mkdir()
     (folder / "history.db").write_bytes(trial.dice.randbytes(8192))
@@ -204,6 +246,7 @@ UNREADABLE = (
 def unreadable_proc(trial: Trial) -> None:
     """What the kernel does not tell is done without, whichever files of /proc are empty."""
     trial.prepare()
+    trial.injected.append("an unreadable /proc")
     empty = trial.work / "empty"
     empty.touch()
     hide = "; ".join(f"mount --bind {empty} {file}" for file in trial.dice.choice(UNREADABLE))
@@ -212,29 +255,25 @@ def unreadable_proc(trial: Trial) -> None:
     trial.end(runners.start(hidden, trial.project, trial.cage, trial.work), 0, passed())
 
 
-FAULTS: dict[str, Callable[[Trial], None]] = {
-    "kill -9 of a worker": kill_worker,
-    "kill -9 of the host": kill_host,
-    "kill -9 of Java": kill_java,
-    **{f"a test that is {kind}" if kind == "stopped" else f"a test that does {kind}": bad_test(kind) for kind in BAD},
-    "a full disk": full_disk,
-    "a broken history": broken_history,
-    "an unreadable /proc": unreadable_proc,
-}
+FAULTS: tuple[Callable[[Trial], None], ...] = (bad_tests, full_disk, broken_history, unreadable_proc)
 
 
 def inject(cage: Cage, work: Path, python: str, seed: int) -> dict[str, object]:
-    """One trial: the fault of this seed at the moment of this seed. The three kills come most often."""
+    """One trial: the faults of this seed at the moments of this seed. Every other one is a siege."""
     dice = random.Random(f"fault {seed}")
-    names = list(FAULTS)
-    name = names[seed % len(names)] if dice.random() < 0.5 else dice.choice(names[:3])
     trial = Trial(cage, work, python, dice)
     began = time.monotonic()
     try:
-        FAULTS[name](trial)
+        (siege if seed % 2 else FAULTS[seed // 2 % len(FAULTS)])(trial)
     finally:
         cage.clear()
-    return {"seed": seed, "fault": name, "seconds": time.monotonic() - began, "faults": trial.wrong}
+    return {
+        "seed": seed,
+        "injected": trial.injected,
+        "verdicts": trial.verdicts,
+        "seconds": time.monotonic() - began,
+        "faults": trial.wrong,
+    }
 
 
 def _is_python(pid: int) -> bool:
@@ -244,11 +283,13 @@ def _is_python(pid: int) -> bool:
         return False
 
 
-def _kill(pid: int) -> None:
+def _kill(pid: int) -> bool:
+    """Whether there still was such a process."""
     try:
         os.kill(pid, signal.SIGKILL)
     except ProcessLookupError:
-        return
+        return False
+    return True
 
 
 @contextmanager
@@ -260,15 +301,33 @@ def _small_disk(folder: Path) -> Iterator[None]:
         subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
+CAUSES = {
+    "out of memory": "out of memory, proven or strong",
+    "likely by the kernel for memory": "likely for memory",
+    "nothing shows by whom": "SIGKILL of unknown origin",
+    "longer than its limit": "time limit",
+    "ended by": "another signal",
+    "left by itself": "exit status",
+}
+
+
 def total(rows: list[dict[str, object]]) -> dict[str, object]:
-    """How often each fault was injected, and how often it went wrong."""
-    counts: dict[str, int] = {}
-    for row in rows:
-        counts[row["fault"]] = counts.get(row["fault"], 0) + 1
-    wrong = sum(bool(row["faults"]) for row in rows)
-    return {"trials": len(rows), "wrongTrials": wrong, "injected": counts}
+    """How often each fault was injected, how often it went wrong, and what was said of all deaths."""
+    injected = Counter(fault for row in rows for fault in row["injected"])
+    first = [verdict.partition("\n")[0] for row in rows for verdict in row["verdicts"]]
+    causes = Counter(next((name for part, name in CAUSES.items() if part in v), v) for v in first)
+    return {
+        "trials": sum(injected.values()),
+        "runs": len(rows),
+        "wrongRuns": sum(bool(row["faults"]) for row in rows),
+        "injected": dict(injected),
+        "deaths": len(first),
+        "falseOutOfMemory": causes["out of memory, proven or strong"],
+        "verdicts": dict(causes),
+    }
 
 
 def describe(row: dict[str, object]) -> str:
-    head = f"trial {row['seed']}: {row['fault']}, {row['seconds']:.1f} s"
+    faults = ", ".join(f"{count} x {fault}" for fault, count in Counter(row["injected"]).items())
+    head = f"seed {row['seed']}: {faults}; {len(row['verdicts'])} deaths judged; {row['seconds']:.1f} s"
     return "".join([head, *(f"\n  WRONG: {json.dumps(fault)}" for fault in row["faults"])])

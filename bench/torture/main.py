@@ -138,7 +138,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=6, metavar="N", help="workers (default: 6)")
     parser.add_argument("--no-xdist", action="store_true", help="leave pytest-xdist out")
     parser.add_argument("--no-oracle", action="store_true", help="no second run with known peaks")
-    parser.add_argument("--faults", type=int, metavar="N", help="inject N faults instead")
+    parser.add_argument("--faults", type=int, metavar="N", help="inject at least N faults instead")
     parser.add_argument("--bombs", type=int, metavar="N", help="N bombs of each speed instead")
     parser.add_argument("--speed", type=float, metavar="GB", help="bombs of this speed only, in GB a second")
     parser.add_argument("--json", action="store_true", help="write all figures to standard output")
@@ -187,9 +187,11 @@ def compare(bench: Bench, options: argparse.Namespace) -> tuple[Rows, dict[str, 
 
 def inject(bench: Bench, options: argparse.Namespace) -> tuple[Rows, dict[str, object]]:
     bench.cage.limit(FAULT_LIMIT)
-    rows = []
-    for seed in range(options.seed, options.seed + options.faults):
+    rows: Rows = []
+    seed, injected = options.seed, 0
+    while injected < options.faults:
         rows.append(faults.inject(bench.cage, bench.work, bench.python, seed))
+        seed, injected = seed + 1, injected + len(rows[-1]["injected"])
         runners.say(faults.describe(rows[-1]))
     return rows, faults.total(rows)
 

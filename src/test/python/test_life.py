@@ -134,6 +134,30 @@ def test_dump_shows_where_a_test_hangs(project: Path, engine: str) -> None:
     assert 'in test_sleep' in gone[0]["stack"]
 
 
+def test_a_test_that_ends_when_its_time_is_over_has_failed_and_the_next_one_does_not_suffer(project: Path, engine: str) -> None:
+    write(project, test_a="""
+        import ctypes, pathlib, time
+        def test_long():
+            ctypes.CDLL(None).sleep(60)  # the signal for the stack ends it
+        def test_next():
+            pathlib.Path("next").touch()
+            time.sleep(1)
+    """)
+
+    def end(run: Run, message: Message) -> None:
+        if message["type"] == "started" and message["item"] == 0:
+            run.send(type="dump", worker=message["worker"], item=0, text="longer than its limit")
+        if message["type"] == "started" and message["item"] == 1:
+            run.send(type="dump", worker=message["worker"], item=0, text="longer than its limit")
+            run.send(type="kill", worker=message["worker"], item=0, signal=15)
+
+    run = Run(project, engine=engine, workers=1, batch=2, hook=end).complete()
+    assert run.outcomes == {"test_a.py::test_long": "failed", "test_a.py::test_next": "passed"}
+    done = next(message for message in run.of("done") if message["item"] == 0)
+    assert "longer than its limit" in done["text"] and "in test_long" in done["text"]
+    assert run.status == 1
+
+
 def test_drop_gives_back_what_has_not_started(project: Path) -> None:
     write(project, test_a="import time\ndef test_a(): time.sleep(1)\ndef test_b(): pass\ndef test_c(): pass\n")
 

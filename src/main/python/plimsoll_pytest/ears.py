@@ -24,7 +24,7 @@ class Ears:
 
     def _told_done(self, hand: Hand, frame: Sequence[Any]) -> None:
         hand.given.remove(frame[1])
-        self._run.link.send(self._run.firing.done(hand.name, frame))
+        self._run.link.send(self._run.firing.done(hand.name, frame, hand.overdue_text(frame[1])))
         session = self._run.session
         shouldstop, shouldfail = frame[-1]
         session.shouldstop = session.shouldstop or shouldstop

@@ -18,12 +18,14 @@ class Firing:
         self._config = session.config
         self._nodes = nodes
 
-    def done(self, worker: str, frame: Sequence[Any]) -> Dict[str, Any]:
-        """Fire the hooks of a finished test; returns its `done` message."""
+    def done(self, worker: str, frame: Sequence[Any], overdue: str) -> Dict[str, Any]:
+        """Fire the hooks of a finished test, which failed when it is overdue; returns its `done` message."""
         _, index, start, took, measure, sent, warned, _ = frame
         item = self._session.items[index]
         self.warnings(warned)
         told = self._reports(item, sent, worker)
+        if overdue:
+            told.append(self._failed(item, overdue, worker))
         self._fire(item, told)
         verdict = reports.verdict(told)
         peak, base, source = measure
@@ -45,14 +47,18 @@ class Firing:
     def crashed(self, worker: str, index: int, text: str) -> None:
         """Report a test as failed because its worker died, as pytest-xdist does."""
         item = self._session.items[index]
-        report = reports.crash_report(item, text)
-        report.worker_id = worker
-        report.testrun_uid = self._nodes.testrunuid
-        report.node = self._nodes.of(worker)
+        report = self._failed(item, text, worker)
         crashitem: Any = getattr(self._config.hook, "pytest_handlecrashitem", None)
         if crashitem is not None:
             crashitem(crashitem=item.nodeid, report=report, sched=Scheduler())
         self._fire(item, [report])
+
+    def _failed(self, item: pytest.Item, text: str, worker: str) -> Any:
+        report = reports.crash_report(item, text)
+        report.worker_id = worker
+        report.testrun_uid = self._nodes.testrunuid
+        report.node = self._nodes.of(worker)
+        return report
 
     def warnings(self, warned: Sequence[Dict[str, Any]]) -> None:
         for data in warned:

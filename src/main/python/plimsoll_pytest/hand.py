@@ -29,6 +29,7 @@ class Hand:
         self.finished = False
         self.forked = False
         self.announced = -1
+        self.overdue: Optional[Tuple[int, str]] = None
         self.pidfd = -1
         self._selector = selector
 
@@ -60,6 +61,15 @@ class Hand:
     def dump(self) -> None:
         """Have the worker write the stacks of all its threads, which `last_words` tells."""
         os.kill(self.pid, DUMP_SIGNAL)
+
+    def overdue_text(self, item: int) -> str:
+        """Why a test that is done has failed all the same: it ended when it was about to be ended. The signal for its
+        stack may have woken it."""
+        if self.overdue is None or self.overdue[0] != item:
+            return ""
+        text = self.overdue[1]
+        self.overdue = None
+        return f"--- stack when the limit was over ---\n{self.last_words()['stack']}\n{text}"
 
     def kill_at_once(self) -> None:
         """Kill the worker and its group without looking for strays."""

@@ -66,12 +66,13 @@ class Orders:
 
     def _do_kill(self, message: Dict[str, Any]) -> None:
         hand = self._hand(message)
-        if hand is not None:
+        if hand is not None and _runs(hand, message):
             hand.kill(message["signal"])
 
     def _do_dump(self, message: Dict[str, Any]) -> None:
         hand = self._hand(message)
-        if hand is not None:
+        if hand is not None and _runs(hand, message):
+            hand.overdue = (message["item"], message["text"]) if "item" in message else None
             hand.dump()
 
     def _do_crashed(self, message: Dict[str, Any]) -> None:
@@ -95,3 +96,8 @@ class Orders:
         run.cause = run.session.Interrupted(message["reason"])
         run.finishing = run.stopped = True
         run.crew.kill_all()
+
+
+def _runs(hand: Hand, message: Dict[str, Any]) -> bool:
+    """Whether the test that is meant, if one is, has not ended meanwhile: another is not to suffer for it."""
+    return "item" not in message or message["item"] in hand.given

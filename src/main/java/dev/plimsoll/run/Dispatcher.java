@@ -7,6 +7,7 @@ import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.TestResult;
+import dev.plimsoll.report.Words;
 import dev.plimsoll.schedule.Cohesion;
 import dev.plimsoll.schedule.Event;
 import dev.plimsoll.schedule.Memory;
@@ -218,6 +219,9 @@ final class Dispatcher {
     if (session.isListening()) {
       session.results().attempt(test);
     }
+    if (worker.running() == test) {
+      worker.endedInTime();
+    }
     worker.tests.remove((Integer) test);
     session.finished(session.results().finish(test, worker.name(), done));
     orders.beginNext(worker);
@@ -242,7 +246,7 @@ final class Dispatcher {
               + " did not take along. Workers are started as processes of their own from now on; with"
               + " `--engine spawn` they are from the beginning");
     }
-    end(worker, test, stuck.forked() ? OwnKill.STUCK_IN_FORK : OwnKill.DEADLOCK, "it can never go on");
+    end(worker, test, stuck.forked() ? OwnKill.STUCK_IN_FORK : OwnKill.DEADLOCK, "the test could never go on");
   }
 
   private void late(HostMessage.Late late) {
@@ -367,11 +371,11 @@ final class Dispatcher {
 
   private void checkTime(Worker worker) {
     int test = worker.running();
-    if (session.now().isAfter(worker.endAt)) {
+    if (test >= 0 && session.now().isAfter(worker.endAt)) {
       worker.endAt = Instant.MAX;
-      session.host().kill(worker.number, SIGTERM);
+      session.host().kill(worker.number, session.tests.item(test).index(), SIGTERM);
     }
-    if (session.now().isAfter(worker.killAt)) {
+    if (test >= 0 && session.now().isAfter(worker.killAt)) {
       worker.killAt = Instant.MAX;
       Orders.killNow(worker);
     }
@@ -381,16 +385,17 @@ final class Dispatcher {
     var limit = session.tests.timeout(test);
     if (limit.isPresent()
         && Duration.between(worker.since, session.now()).compareTo(limit.get()) > 0) {
-      worker.limit = limit.get();
-      end(worker, test, OwnKill.TIMEOUT, "time limit " + limit.get());
+      String why = "the test took longer than its limit of " + Words.time(limit.get());
+      end(worker, test, OwnKill.TIMEOUT, why);
     }
   }
 
-  /// Have a worker write its stack, then end it.
+  /// Have a worker write its stack, then end it while it runs this test; one that ends by itself
+  /// meanwhile has failed for the reason.
   private void end(Worker worker, int test, OwnKill kill, String why) {
     session.journal.kills(worker.name(), session.tests.item(test).id(), why);
     worker.kill = kill;
-    session.host().dump(worker.number);
+    session.host().dump(worker.number, session.tests.item(test).index(), why);
     worker.endAt = session.now().plus(DUMP);
     worker.killAt = worker.endAt.plus(GRACE);
   }

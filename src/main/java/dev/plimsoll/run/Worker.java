@@ -3,7 +3,6 @@ package dev.plimsoll.run;
 import dev.plimsoll.engine.pytest.WorkerName;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.verdict.OwnKill;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 
@@ -32,10 +31,7 @@ final class Worker {
 
   OwnKill kill = OwnKill.NONE;
 
-  /// The time limit its test exceeded, when TERM follows the dump of its stack, and KILL follows
-  /// TERM.
-  Duration limit = Duration.ZERO;
-
+  /// When TERM follows the dump of the stack of a test that is to be ended, and KILL follows TERM.
   Instant endAt = Instant.MAX;
   Instant killAt = Instant.MAX;
 
@@ -81,6 +77,16 @@ final class Worker {
     }
     size = tree;
     own = itself;
+  }
+
+  /// Its test ended by itself, a moment before it was to be ended: the next one is not to
+  /// suffer for that.
+  void endedInTime() {
+    if (killAt.isBefore(Instant.MAX)) {
+      kill = OwnKill.NONE;
+      endAt = Instant.MAX;
+      killAt = Instant.MAX;
+    }
   }
 
   int running() {

@@ -70,12 +70,12 @@ final class Picker {
     if (!floor.isCalm()) {
       return null;
     }
-    if (!wanted.test(first)) {
-      return backlog.first(groups, peak -> floor.fits(seat, peak), wanted);
+    if (!floor.fits(seat, first.peak().value())) {
+      return bypass(first, seat, groups, wanted, now);
     }
-    return floor.fits(seat, first.peak().value())
-        ? first
-        : bypass(first, seat, groups, wanted, now);
+    // What only an idle worker may take goes to the next one that is: a busy one that was given
+    // more instead would never be idle.
+    return wanted.test(first) ? first : null;
   }
 
   private @Nullable Unit bypass(

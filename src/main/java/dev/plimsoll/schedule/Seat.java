@@ -48,6 +48,12 @@ final class Seat {
     return Math.max(now, since + micros);
   }
 
+  /// Whether its end is expected soon; of a test that runs longer than expected nobody knows.
+  boolean endsWithin(long limit, long now) {
+    long left = since + micros - now;
+    return left >= 0 && left <= limit;
+  }
+
   boolean canTake() {
     return ready && !dropping && !swollen && isStaying();
   }

@@ -110,6 +110,19 @@ class SchedulerMemoryTest {
   }
 
   @Test
+  void nothingIsQueuedBehindATestThatRunsLong() {
+    var scheduler = scheduler(12, Bytes.mib(1), 2, Claims.ALONE);
+    scheduler.start();
+    assertThat(scheduler.on(0, new Event.Ready(0)))
+        .containsExactly(new Decision.Run(0, List.of(0)));
+    assertThat(scheduler.on(0, new Event.Ready(1)))
+        .containsExactly(new Decision.Run(1, List.of(1)));
+    assertThat(scheduler.on(SECOND / 2, sensed(Bytes.ZERO, Memory.State.CALM))).isEmpty();
+    assertThat(scheduler.on(SECOND - 1000, sensed(Bytes.ZERO, Memory.State.CALM)))
+        .containsExactly(new Decision.Run(0, List.of(10)), new Decision.Run(1, List.of(11)));
+  }
+
+  @Test
   void otherRunsAreAskedOnceBetweenTwoLooks() {
     var claims = new TestingClaims();
     var scheduler = scheduler(100, Bytes.gib(1), 4, claims);

@@ -5,6 +5,7 @@ import dev.plimsoll.estimate.Estimate.Basis;
 import dev.plimsoll.estimate.Estimator;
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.MemorySample;
 import dev.plimsoll.model.PeakSource;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -13,23 +14,44 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /// A machine with a virtual clock, a memory of fixed size and workers that run tests whose true
-/// duration and peak only it knows. A test allocates in a straight line up to its peak; when the
-/// memory is full, the largest worker dies.
+/// duration and peak only it knows. A test allocates up to its peak in the first tenth of its time
+/// and holds it to its end, so that nothing is gained by promising memory twice; when the memory is
+/// full, the largest worker dies.
 final class TestingMachine {
   /// A test as it truly is.
   record Truth(String path, String unit, int group, long micros, long peak) {}
 
   private static final long SAMPLE = 100_000;
   private static final long START = 10_000;
+  private static final Duration PRIOR = Duration.ofMillis(50);
+  private static final double RAMP = 0.1;
+  private static final MemorySample NO_COUNTERS =
+      new MemorySample(
+          Bytes.ZERO,
+          Bytes.ZERO,
+          Bytes.ZERO,
+          Bytes.ZERO,
+          Bytes.ZERO,
+          Bytes.ZERO,
+          OptionalLong.empty(),
+          OptionalLong.empty(),
+          OptionalDouble.empty(),
+          OptionalDouble.empty(),
+          OptionalLong.empty(),
+          List.of());
 
   private final List<Truth> truths;
   private final Scheduler scheduler;
+  private final Pressure pressure = new Pressure();
   private final long memory;
   private final long reserve;
   private final PriorityQueue<Happening> agenda =
@@ -72,17 +94,27 @@ final class TestingMachine {
   }
 
   static List<Candidate> exact(List<Truth> truths) {
+    return known(truths, t -> Duration.ofNanos(t.micros() * 1000), t -> Bytes.of(t.peak()));
+  }
+
+  static List<Candidate> peaksOnly(List<Truth> truths) {
+    return known(truths, _ -> PRIOR, t -> Bytes.of(t.peak()));
+  }
+
+  static List<Candidate> unknown(List<Truth> truths, Bytes prior) {
+    return known(truths, _ -> PRIOR, _ -> prior);
+  }
+
+  private static List<Candidate> known(
+      List<Truth> truths, Function<Truth, Duration> time, Function<Truth, Bytes> peak) {
     return truths.stream()
-        .map(truth ->
+        .map(t ->
             new Candidate(
-                truth.path(),
-                truth.unit(),
+                t.path(),
+                t.unit(),
                 "",
-                truth.group(),
-                new Estimate(
-                    Duration.ofNanos(truth.micros() * 1000),
-                    Bytes.of(truth.peak()),
-                    Basis.RECORDED)))
+                t.group(),
+                new Estimate(time.apply(t), peak.apply(t), Basis.RECORDED)))
         .toList();
   }
 
@@ -102,18 +134,6 @@ final class TestingMachine {
                   List.of(sample), new Estimate(Duration.ZERO, Bytes.ZERO, Basis.PRIOR));
           return new Candidate(truth.path(), truth.unit(), "", truth.group(), estimate);
         })
-        .toList();
-  }
-
-  static List<Candidate> unknown(List<Truth> truths, Bytes prior) {
-    return truths.stream()
-        .map(truth ->
-            new Candidate(
-                truth.path(),
-                truth.unit(),
-                "",
-                truth.group(),
-                new Estimate(Duration.ofMillis(50), prior, Basis.PRIOR)))
         .toList();
   }
 
@@ -170,7 +190,9 @@ final class TestingMachine {
         case Decision.Preempt preempt -> {
           preemptions++;
           Hand hand = hand(preempt.worker());
-          plan(now + 5_000, () -> die(hand, Event.Again.RESERVED));
+          // As Deaths does it: alone after the second time.
+          boolean often = starts.getOrDefault(preempt.test(), 0) > 1;
+          plan(now + 5_000, () -> die(hand, often ? Event.Again.ALONE : Event.Again.RESERVED));
         }
         case Decision.BeginGroup begin -> {}
         case Decision.Finish finish -> finished = true;
@@ -282,7 +304,7 @@ final class TestingMachine {
       return 0;
     }
     Truth truth = truths.get(hand.tests.getFirst());
-    double part = Math.min(1, (now - hand.since) / (double) truth.micros());
+    double part = Math.min(1, (now - hand.since) / (RAMP * truth.micros()));
     return (long) (truth.peak() * part);
   }
 
@@ -298,15 +320,12 @@ final class TestingMachine {
     var growth = new HashMap<Integer, Bytes>();
     hands.values().forEach(hand -> growth.put(hand.number, Bytes.of(use(hand))));
     long free = memory - hands.values().stream().mapToLong(this::use).sum();
-    var state =
-        free < reserve / 2
-            ? Memory.State.CRITICAL
-            : free < reserve ? Memory.State.TIGHT : Memory.State.CALM;
-    tell(
-        new Event.Sensed(
-            new Memory(Bytes.of(free - reserve), growth, Map.of(), state, "simulated")));
+    Bytes room = Bytes.of(free - reserve);
+    Bytes spare = Bytes.of(free - reserve / 2);
+    var state = pressure.judge(now / 1000, room, spare, NO_COUNTERS);
+    tell(new Event.Sensed(new Memory(room, growth, Map.of(), state, pressure.why())));
     if (!finished) {
-      plan(now + SAMPLE, this::sample);
+      plan(now + Pressure.until(spare).toNanos() / 1000, this::sample);
     }
   }
 }

@@ -127,12 +127,15 @@ public final class PytestHost implements AutoCloseable {
     send("retire", worker, Map.of());
   }
 
-  public void kill(int worker, int signal) {
-    send("kill", worker, Map.of("signal", signal));
+  /// End the worker while it runs this item; not when that has ended meanwhile.
+  public void kill(int worker, int item, int signal) {
+    send("kill", worker, Map.of("item", item, "signal", signal));
   }
 
-  public void dump(int worker) {
-    send("dump", worker, Map.of());
+  /// Have the worker write its stacks. When the item ends by itself before it is killed, it has
+  /// failed for what the text says.
+  public void dump(int worker, int item, String text) {
+    send("dump", worker, Map.of("item", item, "text", text));
   }
 
   /// Start workers as processes of their own from now on, instead of forking them.

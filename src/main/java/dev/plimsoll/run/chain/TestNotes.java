@@ -110,18 +110,11 @@ final class TestNotes {
           case Witness.Death.Worker(int signal, int status) ->
               Coroner.examine(worker(slot, current, ending(signal, status), ours, log));
         };
-    if (isMemory(verdict.cause()) && verdict.cause() != Cause.PREEMPTED) {
+    if (verdict.suggestsMoreMemory() && verdict.cause() != Cause.PREEMPTED) {
       evidence.add(verdict.what());
       evidence.addAll(verdict.evidence());
     }
-    return new Witness.Finding(verdict.text(), isMemory(verdict.cause()));
-  }
-
-  private static boolean isMemory(Cause cause) {
-    return switch (cause) {
-      case OUT_OF_MEMORY, MEMORY_DAEMON, PREEMPTED, KILLED -> true;
-      case TOO_LARGE, TIMED_OUT, STOPPED, SIGNAL, EXIT, VANISHED -> false;
-    };
+    return new Witness.Finding(verdict.text(), verdict.suggestsMoreMemory());
   }
 
   private BrowserDeath browser(String what, int slot, Current test, LogView log) {
