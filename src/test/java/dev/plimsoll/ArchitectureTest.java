@@ -18,6 +18,7 @@ class ArchitectureTest {
     "dev.plimsoll.estimate..",
     "dev.plimsoll.schedule..",
     "dev.plimsoll.calibrate..",
+    "dev.plimsoll.diagnose..",
     "dev.plimsoll.report..",
     "dev.plimsoll.stages..",
     "dev.plimsoll.verdict.."
@@ -47,6 +48,7 @@ class ArchitectureTest {
               "dev.plimsoll.estimate..",
               "dev.plimsoll.schedule..",
               "dev.plimsoll.calibrate..",
+              "dev.plimsoll.diagnose..",
               "dev.plimsoll.report..",
               "dev.plimsoll.stages..",
               "dev.plimsoll.verdict..",

@@ -8,13 +8,13 @@ import java.util.Comparator;
 import java.util.List;
 
 /// Find the tests that ran at the same time as another (requirement R14).
-final class Company {
+public final class Company {
   private static final int MOST = 20;
 
   private Company() {}
 
   /// Tests of other workers whose time overlaps with that of `test`, longest overlap first.
-  static List<String> of(TestResult test, List<TestResult> results) {
+  public static List<String> of(TestResult test, List<TestResult> results) {
     var overlaps = new ArrayList<Overlap>();
     for (TestResult other : results) {
       boolean ran = !other.start().equals(Instant.EPOCH) && !other.worker().isEmpty();

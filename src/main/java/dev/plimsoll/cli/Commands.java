@@ -16,6 +16,7 @@ final class Commands {
           entry("calibrate", CalibrateCommand::new),
           entry("choose", ChooseCommand::new),
           entry("config", ConfigCommand::new),
+          entry("diagnose", DiagnoseCommand::new),
           entry("doctor", DoctorCommand::new),
           entry("groups", GroupsCommand::new),
           entry("history", HistoryCommand::new),

@@ -5,7 +5,7 @@ import picocli.CommandLine.Option;
 
 /// The options that stand for keys of the configuration; mix it into a command that takes them and
 /// call {@link #load}.
-public final class ConfigFlags extends ProjectFlags {
+public final class ConfigFlags extends MemoryFlags {
   @Option(names = "--engine", paramLabel = "NAME", description = "fork, spawn or xdist.")
   void engine(String text) {
     set(Keys.ENGINE, "--engine", text);
@@ -22,22 +22,6 @@ public final class ConfigFlags extends ProjectFlags {
       description = "The most workers at once.")
   void workers(String text) {
     set(Keys.WORKERS, "--workers", text);
-  }
-
-  @Option(
-      names = "--memory",
-      paramLabel = "SIZE|PERCENT|auto",
-      description = "The memory that the run may use.")
-  void memory(String text) {
-    set(Keys.MEMORY, "--memory", text);
-  }
-
-  @Option(
-      names = "--reserve",
-      paramLabel = "SIZE|PERCENT|auto",
-      description = "The memory that is left to everything else.")
-  void reserve(String text) {
-    set(Keys.RESERVE, "--reserve", text);
   }
 
   @Option(

@@ -12,6 +12,7 @@ import dev.plimsoll.process.Competitor;
 import dev.plimsoll.process.Competitors;
 import dev.plimsoll.process.ProcessTable;
 import dev.plimsoll.run.MemoryRules;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,14 +35,24 @@ final class DoctorCommand implements Callable<Integer> {
   private static final Path PROC = Path.of("/proc");
 
   @Spec private CommandSpec spec;
-  @Mixin private ConfigFlags flags;
+  @Mixin private MemoryFlags flags;
+
+  @Option(
+      names = "--engine",
+      description = "Say which engine the project gets, and why: collects its tests.")
+  private boolean engine;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
   @Override
-  public Integer call() {
-    List<Finding> findings = examine(flags.load());
+  public Integer call() throws IOException, InterruptedException {
+    Config config = flags.load();
+    List<Finding> findings =
+        engine
+            ? EngineCheck.of(
+                config, EngineCheck.collect(config, flags.python(config), flags.current()))
+            : examine(config);
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? json(findings) : text(findings));
     out.flush();

@@ -1,8 +1,11 @@
 package dev.plimsoll.cli;
 
 import dev.plimsoll.config.Config;
+import dev.plimsoll.config.Entry;
+import dev.plimsoll.config.GroupKeys;
 import dev.plimsoll.config.Keys;
 import dev.plimsoll.config.Nearest;
+import dev.plimsoll.config.Workers;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.run.chain.StageReader;
@@ -51,6 +54,21 @@ public final class GroupName {
         names,
         "the groups are %s; the stages are %s"
             .formatted(String.join(", ", groups), String.join(", ", stages)));
+  }
+
+  /// The first group that runs with 1 worker, empty when none does.
+  static String single(Config config) {
+    Entry first = config.groups().getFirst();
+    Entry last = config.groups().getLast();
+    return config.groups().stream()
+        .filter(group ->
+            switch (group.get(GroupKeys.WORKERS)) {
+              case Workers.Count(int count) -> count == 1;
+              case Workers.Auto() -> group.equals(first) && !group.equals(last);
+            })
+        .map(Entry::name)
+        .findFirst()
+        .orElse("");
   }
 
   private static UserError unknown(String kind, String name, List<String> names, String why) {

@@ -17,7 +17,8 @@ import java.time.InstantSource;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Where the events of a run go: the terminal, the history, the curve of its memory.
+/// Where the events of a run go: the terminal, the history, the curve of its memory; at its end
+/// GitHub Actions.
 final class Outlet implements Consumer<RunEvent>, AutoCloseable {
   private static final int KEEP_RUNS = 200;
 
@@ -25,10 +26,13 @@ final class Outlet implements Consumer<RunEvent>, AutoCloseable {
   private final Display display;
   private final RunRecorder recorder;
   private final CurveStore curve;
+  private final Path root;
+  private @Nullable RunSummary finished;
 
   /// @param command what was asked for, for people
   /// @param warning is told what cannot be recorded
   Outlet(Config config, Displays.Wish wish, String command, Consumer<String> warning) {
+    root = config.root();
     store = new HistoryStore(config.root(), InstantSource.system(), warning);
     display = Displays.open(wish, Terminal.standard(), Streams.standard());
     recorder = new RunRecorder(store, command, KEEP_RUNS, warning);
@@ -45,6 +49,9 @@ final class Outlet implements Consumer<RunEvent>, AutoCloseable {
     display.accept(event);
     recorder.accept(event);
     curve.accept(event);
+    if (event instanceof RunEvent.Finished end) {
+      finished = end.summary();
+    }
   }
 
   /// Write the JUnit report of a run, when one is asked for.
@@ -58,6 +65,14 @@ final class Outlet implements Consumer<RunEvent>, AutoCloseable {
   public void close() {
     recorder.close();
     display.close();
+    RunSummary summary = finished;
+    if (summary != null) {
+      GithubReport.write(
+          summary,
+          root,
+          System.getenv(),
+          line -> Streams.standard().err().append(line + "\n").flush());
+    }
     store.close();
   }
 }

@@ -46,6 +46,17 @@ public final class HistoryStore implements AutoCloseable {
     return read(Optional.empty(), connection -> new Reading(connection).run(id));
   }
 
+  /// The newest run in which a test failed.
+  public synchronized Optional<RunSummary> lastFailure(String test) {
+    return read(
+        Optional.empty(),
+        connection -> {
+          var reading = new Reading(connection);
+          Optional<String> run = reading.lastFailure(test);
+          return run.isPresent() ? reading.run(run.get()) : Optional.empty();
+        });
+  }
+
   public synchronized List<TestLine> tests(TestOrder order, int limit) {
     return read(List.of(), connection -> new Reading(connection).tests(order, limit));
   }

@@ -82,6 +82,25 @@ final class Reading {
         .findFirst();
   }
 
+  /// Name of the newest run in which a test was red.
+  Optional<String> lastFailure(String test) throws SQLException {
+    String sql =
+        """
+        select run.name from result join run on run.id = result.run
+          where test = (select id from test where name = ?) and outcome in (?, ?, ?)
+          order by run.id desc limit 1
+        """;
+    return list(
+            sql,
+            row -> row.getString(1),
+            test,
+            Outcome.FAILED.word(),
+            Outcome.ERROR.word(),
+            Outcome.CRASHED.word())
+        .stream()
+        .findFirst();
+  }
+
   private List<TestResult> results(String run) throws SQLException {
     String sql =
         """

@@ -15,7 +15,8 @@ public enum ExitCode {
   MEMORY(13, "a test cannot fit the memory budget, or a required containment is missing"),
   INCOMPLETE(14, "tests are missing from the result: a gap in the accounting"),
   PREFLIGHT(15, "the preflight check found a conflict, or a stage before this one failed"),
-  BROWSER(16, "no usable Node, Playwright, browser or server under test");
+  BROWSER(16, "no usable Node, Playwright, browser or server under test"),
+  UNPROVEN(17, "a diagnosis without proof: the failure did not show again, or time was up");
 
   private final int code;
   private final String meaning;

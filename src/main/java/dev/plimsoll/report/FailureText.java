@@ -45,7 +45,12 @@ public final class FailureText {
     if (!result.reason().isEmpty()) {
       return result.reason();
     }
-    String plain = TerminalText.block(result.text(), false);
+    return causeIn(result.text());
+  }
+
+  /// The line of a failure's text that says why.
+  public static String causeIn(String text) {
+    String plain = TerminalText.block(text, false);
     var marked = CAUSE.matcher(plain);
     if (marked.find()) {
       return marked.group(1).strip();

@@ -76,8 +76,8 @@ public final class JunitXml {
   private static void outcome(StringBuilder xml, TestResult result) {
     switch (result.outcome()) {
       case PASSED, XPASSED -> {}
-      case FAILED -> element(xml, "failure", cause(result), "", result.text());
-      case ERROR, CRASHED -> element(xml, "error", cause(result), "", result.text());
+      case FAILED -> element(xml, "failure", cause(result), "", text(result));
+      case ERROR, CRASHED -> element(xml, "error", cause(result), "", text(result));
       case SKIPPED -> element(xml, "skipped", result.reason(), "pytest.skip", result.reason());
       case XFAILED -> element(xml, "skipped", result.reason(), "pytest.xfail", "");
       case NOT_RUN ->
@@ -93,6 +93,11 @@ public final class JunitXml {
     }
     xml.append(attribute("message", message)).append('>').append(escape(text));
     xml.append("</").append(tag).append('>');
+  }
+
+  /// GitLab shows the text alone, so that it must not be empty (`--tb=no`).
+  private static String text(TestResult result) {
+    return result.text().isBlank() ? cause(result) : result.text();
   }
 
   private static String cause(TestResult result) {

@@ -61,6 +61,49 @@ public final class PytestLauncher {
       Consumer<RunEvent> events,
       Consumer<Runnable> interrupter)
       throws IOException, InterruptedException {
+    return with(
+        request,
+        store,
+        earlier,
+        (plan, memory, guard) -> {
+          try (var journal =
+              Journal.open(journals(request.config().root()), plan.id(), request, clock, warning)) {
+            var run = new PytestRun(plan, memory, guard, journal, events, clock);
+            interrupter.accept(run::interrupt);
+            return run.run();
+          }
+        });
+  }
+
+  /// Make experiments with the tests of a request; nothing of them is recorded.
+  ///
+  /// @param store where earlier measurements are read
+  /// @param research is given the bench, on which the tests are known
+  public <T> T experiment(RunRequest request, HistoryStore store, Research<T> research)
+      throws IOException, InterruptedException {
+    return with(
+        request,
+        store,
+        Map.of(),
+        (plan, memory, guard) -> {
+          try (var host = TrialHost.open(plan, memory, guard, clock, warning)) {
+            return research.on(new TrialBench(plan, host, memory, clock));
+          }
+        });
+  }
+
+  /// Something that is done by experiments.
+  public interface Research<T> {
+    T on(TrialBench bench) throws IOException, InterruptedException;
+  }
+
+  private interface Work<T> {
+    T on(RunPlan plan, SystemMemory memory, Guard guard) throws IOException, InterruptedException;
+  }
+
+  private <T> T with(
+      RunRequest request, HistoryStore store, Map<String, TestResult> earlier, Work<T> work)
+      throws IOException, InterruptedException {
     new Conflicts(request.config(), table).check(warning);
     var maker = new PlanMaker(request);
     var rules = new MemoryRules(request.config());
@@ -81,8 +124,6 @@ public final class PytestLauncher {
           maker.plan(
               id, scratch, plugin, samples::join, earlier, budget, machine, containment, self);
       try (var _ = Watchdog.start(id);
-          var journal =
-              Journal.open(journals(request.config().root()), id, request, clock, warning);
           var guard =
               new SystemGuard(
                   containment,
@@ -92,9 +133,7 @@ public final class PytestLauncher {
                   memory,
                   clock,
                   warning)) {
-        var run = new PytestRun(plan, memory, guard, journal, events, clock);
-        interrupter.accept(run::interrupt);
-        return run.run();
+        return work.on(plan, memory, guard);
       }
     } finally {
       Files.deleteIfExists(scratch.resolve("host.sock"));

@@ -32,7 +32,7 @@ public record RunRequest(
   }
 
   /// Whether an argument names a test file, folder or node id.
-  boolean hasPaths() {
+  public boolean hasPaths() {
     return arguments.stream()
         .filter(argument -> !argument.startsWith("-"))
         .anyMatch(argument -> folder.resolve(argument.split("::", 2)[0]).toFile().exists());

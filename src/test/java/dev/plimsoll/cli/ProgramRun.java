@@ -45,6 +45,7 @@ public record ProgramRun(int exitCode, String out, String err) {
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of(args));
     var builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().remove(GithubReport.MARKER);
     builder.environment().put("NO_COLOR", "1");
     builder.environment().putAll(env);
     return builder

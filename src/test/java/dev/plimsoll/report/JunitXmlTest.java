@@ -2,9 +2,14 @@ package dev.plimsoll.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Outcome;
+import dev.plimsoll.model.PeakSource;
+import dev.plimsoll.model.TestResult;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
@@ -63,5 +68,33 @@ class JunitXmlTest {
     Document document = parse(JunitXml.of(TestingRuns.run(5, java.util.List.of())));
     assertThat(first(document, "testsuite").getAttribute("tests")).isEqualTo("0");
     assertThat(TestingRuns.mixed().counts().get(Outcome.CRASHED)).isEqualTo(1);
+  }
+
+  @Test
+  void aFailureWithoutTextSaysItsCauseBecauseGitlabShowsNoMessage() throws Exception {
+    TestResult silent =
+        TestResult.notRun("tests/test_a.py::test_x", "tests/test_a.py", "light", "the cause");
+    TestResult crashed =
+        new TestResult(
+            silent.id(),
+            silent.path(),
+            silent.group(),
+            Outcome.CRASHED,
+            "gw0",
+            TestingRuns.START,
+            Duration.ofSeconds(1),
+            Bytes.ZERO,
+            PeakSource.NONE,
+            1,
+            "",
+            "killed by signal 9",
+            List.of());
+    Document document = parse(JunitXml.of(TestingRuns.run(1, List.of(crashed))));
+    assertThat(first(document, "error").getTextContent()).isEqualTo("crashed: killed by signal 9");
+    Element test = first(document, "testcase");
+    assertThat(test.getAttribute("classname")).isEqualTo("tests.test_a");
+    assertThat(test.getAttribute("name")).isEqualTo("test_x");
+    assertThat(test.getAttribute("file")).isEqualTo("tests/test_a.py");
+    assertThat(test.getAttribute("time")).isEqualTo("1.000");
   }
 }

@@ -2,6 +2,7 @@ package dev.plimsoll.cli.calibration;
 
 import dev.plimsoll.calibrate.LevelRunner;
 import dev.plimsoll.calibrate.RunDocument;
+import dev.plimsoll.cli.GithubReport;
 import dev.plimsoll.cli.JsonText;
 import dev.plimsoll.cli.Main;
 import dev.plimsoll.model.ExitCode;
@@ -58,8 +59,12 @@ final class GroupLevelRunner implements LevelRunner {
 
   private int execute(List<String> command, Path talk, Path data)
       throws IOException, InterruptedException {
+    var builder = new ProcessBuilder(command);
+    builder
+        .environment()
+        .remove(GithubReport.MARKER); // the runs of a calibration are not the job's
     Process process =
-        new ProcessBuilder(command)
+        builder
             .directory(folder.toFile())
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectOutput(data.toFile())

@@ -114,7 +114,8 @@ final class TestNotes {
       evidence.add(verdict.what());
       evidence.addAll(verdict.evidence());
     }
-    return new Witness.Finding(verdict.text(), verdict.suggestsMoreMemory());
+    boolean again = verdict.suggestsMoreMemory() && verdict.cause() != Cause.TOO_LARGE;
+    return new Witness.Finding(verdict.text(), again);
   }
 
   private BrowserDeath browser(String what, int slot, Current test, LogView log) {

@@ -1,0 +1,287 @@
+package dev.plimsoll.cli;
+
+import dev.plimsoll.config.Config;
+import dev.plimsoll.config.EngineName;
+import dev.plimsoll.config.Keys;
+import dev.plimsoll.config.Mode;
+import dev.plimsoll.config.Nearest;
+import dev.plimsoll.config.Origin;
+import dev.plimsoll.config.Types;
+import dev.plimsoll.config.Workers;
+import dev.plimsoll.diagnose.Diagnosis;
+import dev.plimsoll.diagnose.Effort;
+import dev.plimsoll.diagnose.Remedy;
+import dev.plimsoll.diagnose.Search;
+import dev.plimsoll.history.HistoryStore;
+import dev.plimsoll.memory.UserFolder;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.UserError;
+import dev.plimsoll.process.MachineLock;
+import dev.plimsoll.report.DiagnosisJson;
+import dev.plimsoll.report.DiagnosisText;
+import dev.plimsoll.report.Style;
+import dev.plimsoll.report.TerminalText;
+import dev.plimsoll.report.Words;
+import dev.plimsoll.run.PytestLauncher;
+import dev.plimsoll.run.RunRequest;
+import dev.plimsoll.run.TrialBench;
+import dev.plimsoll.ui.Terminal;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `plimsoll diagnose TEST`: which other tests make it fail.
+@Command(
+    name = "diagnose",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Find the other tests whose company makes a test fail: at the same time, or before it in the"
+          + " same process.",
+      "The fewest of them are found by halving, proven, and a remedy is proposed."
+    },
+    footer = {
+      "",
+      "Exit codes: 0 the company is proven, 1 the test fails alone, 2 interrupted, 5 no such test,",
+      "17 nothing is proven: it did not fail again, or time was up."
+    })
+final class DiagnoseCommand implements Callable<Integer> {
+  private static final Duration USUAL_TIME = Duration.ofMinutes(10);
+
+  /// How much of a failure's cause is told, in cells.
+  private static final int CAUSE = 120;
+
+  @Spec private CommandSpec spec;
+  @Mixin private ConfigFlags flags;
+
+  @Parameters(index = "0", paramLabel = "TEST", description = "The node id of the test.")
+  private String wanted = "";
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "PATH|-- ARGS",
+      description = "Look for its company only there; after `--` pytest's own options.")
+  private List<String> arguments = new ArrayList<>();
+
+  @Option(
+      names = "--runs",
+      paramLabel = "N",
+      description =
+          "How often each whole company is tried before it counts as harmless (default: 5).")
+  private int runs = Effort.USUAL.tries();
+
+  @Option(
+      names = "--budget",
+      paramLabel = "DURATION|none",
+      description = "How long all experiments may take (default: 10m).")
+  private String budget = "";
+
+  @Option(names = "--json", description = "Print the result as JSON.")
+  private boolean json;
+
+  private final LinkedHashSet<String> causes = new LinkedHashSet<>();
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Config config = flags.load();
+    check(config);
+    Optional<Duration> time = time();
+    InstantSource clock = InstantSource.system();
+    Instant start = clock.instant();
+    try (var store = new HistoryStore(config.root(), clock, this::warn);
+        MachineLock.Lease lease = share(config)) {
+      Objects.requireNonNull(lease);
+      return new PytestLauncher(clock, this::warn)
+          .experiment(
+              request(config),
+              store,
+              bench -> {
+                String test = find(bench);
+                var suspicion = Suspicion.of(test, config, store, this::warn);
+                int most = bench.fitting(test, workers(config, suspicion, bench));
+                TrialBench.Desk desk = bench.desk(test, most, this::tell);
+                time.ifPresent(limit -> desk.stopAt(clock.instant().plus(limit)));
+                Interrupts.call(desk::stop);
+                say(plan(test, bench.tests().size(), most));
+                Effort effort = Effort.USUAL.withTries(runs);
+                Diagnosis found = new Search(test, suspicion.pools(bench), effort, desk).run();
+                print(found, config, Duration.between(start, clock.instant()));
+                return code(found, desk.isStopped()).code();
+              });
+    }
+  }
+
+  private void check(Config config) {
+    if (runs < 1) {
+      throw new UserError(
+          "`--runs` cannot be `" + runs + "`",
+          "it must be a whole number from 1",
+          "",
+          ExitCode.USAGE);
+    }
+    if (config.get(Keys.ENGINE) == EngineName.XDIST) {
+      throw new UserError(
+          "`diagnose` cannot use the engine `xdist`",
+          "pytest-xdist does not let others decide what runs where",
+          "use `--engine fork` or `--engine spawn`",
+          ExitCode.USAGE);
+    }
+  }
+
+  private Optional<Duration> time() {
+    if (budget.isEmpty()) {
+      return Optional.of(USUAL_TIME);
+    }
+    return Types.orNone(Types.DURATION)
+        .readText(budget)
+        .orElseThrow(() ->
+            new UserError(
+                "`--budget` cannot be `" + budget + "`",
+                "it must be a duration such as 20m, or none",
+                "",
+                ExitCode.USAGE));
+  }
+
+  private MachineLock.Lease share(Config config) throws IOException, InterruptedException {
+    return new MachineLock(UserFolder.runtime(System.getenv()))
+        .acquire(
+            MachineLock.Mode.SHARED,
+            "plimsoll diagnose in " + config.root(),
+            who -> say("plimsoll diagnose " + MachineLock.waits(who)));
+  }
+
+  /// All tests, or those of the named paths and the test itself. A failure must not end the
+  /// session.
+  private RunRequest request(Config config) {
+    RunRequest asked = request(config, arguments);
+    var all = new ArrayList<>(arguments);
+    if (asked.hasPaths()) {
+      all.add(wanted);
+    }
+    all.add("--maxfail=0");
+    return request(config, all);
+  }
+
+  private RunRequest request(Config config, List<String> pytest) {
+    return new RunRequest(
+        config,
+        flags.python(config),
+        flags.current(),
+        List.of(),
+        pytest,
+        Map.of(),
+        OptionalInt.empty(),
+        true,
+        "diagnose " + wanted);
+  }
+
+  /// The test with this node id, or the only one whose id ends so.
+  private String find(TrialBench bench) {
+    List<String> tests = bench.tests();
+    if (tests.contains(wanted)) {
+      return wanted;
+    }
+    var ending =
+        tests.stream()
+            .filter(id -> id.endsWith("/" + wanted) || id.endsWith("::" + wanted))
+            .toList();
+    if (ending.size() == 1) {
+      return ending.getFirst();
+    }
+    throw new UserError(
+        "no test is called `" + wanted + "`",
+        ending.isEmpty()
+            ? Words.count(tests.size(), "test") + " were collected"
+            : "several end so: " + String.join(", ", ending.subList(0, Math.min(3, ending.size()))),
+        Nearest.to(wanted, tests)
+            .map(near -> "did you mean `" + near + "`?")
+            .orElse("`python -m pytest --collect-only -q` lists the node ids"),
+        ExitCode.NO_TESTS);
+  }
+
+  private static int workers(Config config, Suspicion suspicion, TrialBench bench) {
+    boolean asked = config.origin(Keys.WORKERS) instanceof Origin.Flag;
+    return asked && config.get(Keys.WORKERS) instanceof Workers.Count(int count)
+        ? Math.max(2, count)
+        : suspicion.workers(bench);
+  }
+
+  private static String plan(String test, int count, int workers) {
+    return "%s, one of %s; company at the same time in %d workers"
+        .formatted(TerminalText.clean(test), Words.count(count, "test"), workers);
+  }
+
+  private void tell(TrialBench.Desk.Note note) {
+    String cause = TerminalText.fit(TerminalText.clean(note.cause()), CAUSE);
+    if (!cause.isEmpty()) {
+      causes.add(cause);
+    }
+    note.left()
+        .forEach((id, why) ->
+            warn(TerminalText.clean(id) + " ended its worker and is left out: " + why));
+    say(
+        "%3d  %s: %s (%s)%s"
+            .formatted(
+                note.number(),
+                DiagnosisText.company(note.trial()),
+                switch (note.sighting()) {
+                  case PASSED -> "passed";
+                  case FAILED -> "failed";
+                  case STOPPED -> "stopped";
+                },
+                Words.time(note.took()),
+                cause.isEmpty() ? "" : ": " + cause));
+  }
+
+  private void print(Diagnosis found, Config config, Duration took) {
+    Remedy remedy = Remedy.of(found, single(config));
+    var why = List.copyOf(causes);
+    var terminal = Terminal.standard();
+    var style = new Style(terminal.hasColour(terminal.out()), terminal.isUnicode());
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(
+        json
+            ? JsonText.write(DiagnosisJson.tree(found, remedy, why, took))
+            : DiagnosisText.of(found, remedy, why, took, style));
+    out.flush();
+  }
+
+  /// A group of one worker keeps a test from company only when groups run one after another.
+  private static String single(Config config) {
+    return config.get(Keys.MODE) == Mode.PACKED ? "" : GroupName.single(config);
+  }
+
+  private static ExitCode code(Diagnosis found, boolean interrupted) {
+    return switch (found.finding()) {
+      case PROVEN -> ExitCode.OK;
+      case FAILS_ALONE, FLAKY -> ExitCode.TESTS_FAILED;
+      case UNPROVEN, STOPPED -> interrupted ? ExitCode.INTERRUPTED : ExitCode.UNPROVEN;
+      case LINGERS, NEVER -> ExitCode.UNPROVEN;
+    };
+  }
+
+  private void warn(String text) {
+    say("warning: " + text);
+  }
+
+  private void say(String text) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(text);
+    err.flush();
+  }
+}

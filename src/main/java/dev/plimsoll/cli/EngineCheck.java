@@ -1,0 +1,171 @@
+package dev.plimsoll.cli;
+
+import dev.plimsoll.config.Config;
+import dev.plimsoll.config.EngineName;
+import dev.plimsoll.config.Keys;
+import dev.plimsoll.config.Origin;
+import dev.plimsoll.engine.pytest.ChosenPython;
+import dev.plimsoll.engine.pytest.HostMessage;
+import dev.plimsoll.engine.pytest.HostRequest;
+import dev.plimsoll.engine.pytest.PluginFolder;
+import dev.plimsoll.engine.pytest.PytestHost;
+import dev.plimsoll.schedule.Cohesion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/// What `doctor --engine` says: which engine the project gets, and why. The project is collected as
+/// a run would do it, and nothing is run.
+final class EngineCheck {
+  private static final String AREA = "engine";
+
+  private EngineCheck() {}
+
+  /// What the collection showed.
+  ///
+  /// @param hello empty when pytest did not get that far
+  /// @param collected empty when it did not collect
+  /// @param output what pytest printed
+  record Facts(
+      List<HostMessage.Hello> hello, List<HostMessage.Collected> collected, String output) {}
+
+  /// Collect the project.
+  static Facts collect(Config config, ChosenPython python, Path folder)
+      throws IOException, InterruptedException {
+    Path scratch = Files.createTempDirectory("plimsoll-");
+    var arguments = new ArrayList<>(config.get(Keys.PYTEST_ARGS));
+    arguments.addAll(List.of("--collect-only", "-q"));
+    var request =
+        new HostRequest(
+            python.executable(),
+            new PluginFolder(System.getenv()).unpack(),
+            folder,
+            scratch,
+            "doctor-" + ProcessHandle.current().pid(),
+            "fork",
+            arguments,
+            Map.of(),
+            command -> command);
+    var queue = new LinkedBlockingQueue<HostMessage>();
+    var hello = new ArrayList<HostMessage.Hello>();
+    var collected = new ArrayList<HostMessage.Collected>();
+    var output = new StringBuilder();
+    try (var host = PytestHost.start(request, queue::add)) {
+      HostMessage message = queue.take();
+      while (!(message instanceof HostMessage.Exited)) {
+        switch (message) {
+          case HostMessage.Hello said -> hello.add(said);
+          case HostMessage.Collected all -> collected.add(all);
+          case HostMessage.Output text -> output.append(text.text());
+          default -> {}
+        }
+        message = queue.take();
+      }
+    } finally {
+      Files.deleteIfExists(scratch);
+    }
+    return new Facts(hello, collected, output.toString());
+  }
+
+  /// What it means.
+  static List<Finding> of(Config config, Facts facts) {
+    if (facts.collected().isEmpty()) {
+      String last =
+          facts.output().lines().filter(line -> !line.isBlank()).reduce("", (_, line) -> line);
+      return List.of(
+          Finding.warning(
+              AREA,
+              "pytest did not collect the project: " + last.strip(),
+              "see what `python -m pytest --collect-only` says"));
+    }
+    var findings = new ArrayList<Finding>();
+    HostMessage.Collected collected = facts.collected().getFirst();
+    findings.add(chosen(config, facts.hello(), collected));
+    if (collected.errors() > 0) {
+      findings.add(
+          Finding.warning(
+              AREA,
+              Counted.of(collected.errors(), "error")
+                  + " in the collection: a run would stop there",
+              "see what `python -m pytest --collect-only` says"));
+    }
+    findings.addAll(options(collected));
+    return findings;
+  }
+
+  private static Finding chosen(
+      Config config, List<HostMessage.Hello> hello, HostMessage.Collected collected) {
+    EngineName asked = config.get(Keys.ENGINE);
+    String origin =
+        config.origin(Keys.ENGINE) instanceof Origin.Default
+            ? "the default"
+            : "asked for by " + config.origin(Keys.ENGINE).text();
+    String tests = Counted.of(collected.count(), "test");
+    return switch (asked) {
+      case FORK ->
+          collected.engine().equals("fork")
+              ? Finding.good(
+                  AREA,
+                  "fork (%s): %s collected once, and nothing that a fork would break"
+                      .formatted(origin, tests))
+              : Finding.note(
+                  AREA,
+                  "%s instead of fork: %s".formatted(collected.engine(), collected.why()),
+                  "it works, but each worker collects by itself and shares no memory: start what is"
+                      + " named here in a fixture instead of at import or in a conftest's hooks");
+      case SPAWN ->
+          Finding.good(
+              AREA,
+              "spawn (%s): each worker collects %s by itself%s"
+                  .formatted(
+                      origin,
+                      tests,
+                      collected.engine().equals("fork") ? "; `fork` would be safe here" : ""));
+      case XDIST -> xdist(origin, hello);
+    };
+  }
+
+  private static Finding xdist(String origin, List<HostMessage.Hello> hello) {
+    String version = hello.isEmpty() ? "" : hello.getFirst().xdist();
+    return version.isEmpty()
+        ? Finding.warning(
+            AREA,
+            "xdist (" + origin + "), but the project's Python has no pytest-xdist",
+            "install it (`pip install pytest-xdist`), or use `engine = \"fork\"`")
+        : Finding.good(AREA, "xdist (" + origin + "): pytest-xdist " + version + " schedules");
+  }
+
+  /// Options of pytest-xdist in the project's `addopts`.
+  private static List<Finding> options(HostMessage.Collected collected) {
+    var findings = new ArrayList<Finding>();
+    if (!collected.numprocesses().isEmpty() && !collected.numprocesses().equals("0")) {
+      findings.add(
+          Finding.note(
+              AREA,
+              "the project's options ask for `-n %s`, which is not used: Plimsoll decides how many"
+                      .formatted(collected.numprocesses())
+                  + " workers run",
+              "`workers` in plimsoll.toml, or `plimsoll calibrate`"));
+    }
+    if (!collected.dist().isEmpty()) {
+      findings.add(
+          Finding.good(
+              AREA, "`--dist %s`: %s".formatted(collected.dist(), together(collected.dist()))));
+    }
+    return findings;
+  }
+
+  private static String together(String dist) {
+    return switch (Cohesion.ofDist(dist)) {
+      case FILE -> "the tests of a file stay in one worker";
+      case SCOPE -> "the tests of a module or class stay in one worker";
+      case FIXTURES, POOL ->
+          "tests are spread freely, but those that share a fixture or an `xdist_group` stay in one"
+              + " worker";
+    };
+  }
+}

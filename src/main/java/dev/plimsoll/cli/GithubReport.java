@@ -1,0 +1,52 @@
+package dev.plimsoll.cli;
+
+import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.report.GithubAnnotations;
+import dev.plimsoll.report.GithubSummary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Tells GitHub Actions of a run: annotations on standard error, which GitHub reads as it reads
+/// standard output, and the summary of the job. Elsewhere it does nothing.
+public final class GithubReport {
+  /// What says that a program runs in a step of GitHub Actions.
+  public static final String MARKER = "GITHUB_ACTIONS";
+
+  private GithubReport() {}
+
+  /// @param root the project's folder
+  /// @param talk standard error, line by line
+  static void write(
+      RunSummary run, Path root, Map<String, String> environment, Consumer<String> talk) {
+    if (!"true".equals(environment.get(MARKER))) {
+      return;
+    }
+    GithubAnnotations.of(run, prefix(root, environment)).forEach(talk);
+    String summary = environment.getOrDefault("GITHUB_STEP_SUMMARY", "");
+    if (!summary.isEmpty()) {
+      try {
+        Files.writeString(
+            Path.of(summary),
+            GithubSummary.of(run),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.APPEND);
+      } catch (IOException e) {
+        talk.accept("warning: the summary of the job could not be written: " + e);
+      }
+    }
+  }
+
+  /// The project's folder inside the repository.
+  private static String prefix(Path root, Map<String, String> environment) {
+    String workspace = environment.getOrDefault("GITHUB_WORKSPACE", "");
+    if (workspace.isEmpty() || !root.startsWith(workspace)) {
+      return "";
+    }
+    String folder = Path.of(workspace).relativize(root).toString();
+    return folder.isEmpty() ? "" : folder + "/";
+  }
+}

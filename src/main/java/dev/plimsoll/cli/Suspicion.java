@@ -1,0 +1,52 @@
+package dev.plimsoll.cli;
+
+import dev.plimsoll.calibrate.Calibration;
+import dev.plimsoll.calibrate.ParallelFailure;
+import dev.plimsoll.cli.calibration.Calibrations;
+import dev.plimsoll.config.Config;
+import dev.plimsoll.diagnose.Pool;
+import dev.plimsoll.diagnose.Suspects;
+import dev.plimsoll.diagnose.Way;
+import dev.plimsoll.history.HistoryStore;
+import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.run.TrialBench;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// What is recorded of a test's failures in company.
+///
+/// @param calibrated its failures that only parallel runs of a calibration had
+/// @param run the newest recorded run in which it failed
+record Suspicion(String test, Optional<ParallelFailure> calibrated, Optional<RunSummary> run) {
+  /// Fewer workers than this rarely show what happens in company.
+  private static final int USUAL_WORKERS = 4;
+
+  static Suspicion of(String test, Config config, HistoryStore store, Consumer<String> warn) {
+    Optional<ParallelFailure> failure =
+        Calibrations.usable(config, warn).stream()
+            .map(Calibration::state)
+            .flatMap(state -> ParallelFailure.of(state).stream())
+            .filter(one -> one.test().equals(test))
+            .findFirst();
+    return new Suspicion(test, failure, store.lastFailure(test));
+  }
+
+  List<Pool> pools(TrialBench bench) {
+    return Suspects.of(
+        test,
+        bench.others(test, Way.BEFORE),
+        bench.others(test, Way.BESIDE),
+        calibrated.map(ParallelFailure::beside).orElse(List.of()),
+        run.map(RunSummary::results).orElse(List.of()));
+  }
+
+  /// As many workers as it failed with, or more than it usually gets.
+  int workers(TrialBench bench) {
+    int recorded =
+        run.map(RunSummary::workers).map(w -> w.getOrDefault(bench.group(test), 0)).orElse(0);
+    return calibrated
+        .map(ParallelFailure::level)
+        .orElse(recorded > 1 ? recorded : Math.max(USUAL_WORKERS, bench.configuredWorkers(test)));
+  }
+}

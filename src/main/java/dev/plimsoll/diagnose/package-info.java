@@ -1,0 +1,5 @@
+/// Find the other tests whose company makes a test fail, by experiments; pure.
+@NullMarked
+package dev.plimsoll.diagnose;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,138 @@
+package dev.plimsoll.report;
+
+import dev.plimsoll.diagnose.Diagnosis;
+import dev.plimsoll.diagnose.Effect;
+import dev.plimsoll.diagnose.Remedy;
+import dev.plimsoll.diagnose.Tally;
+import dev.plimsoll.diagnose.Trial;
+import dev.plimsoll.diagnose.Way;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// A diagnosis as text for people; the verdict is the last line.
+public final class DiagnosisText {
+  private static final int LABEL = 10;
+  private static final int MOST = 20;
+
+  private DiagnosisText() {}
+
+  /// @param causes why the test failed in the experiments, one line each
+  /// @param remedy only told of what is proven
+  public static String of(
+      Diagnosis diagnosis, Remedy remedy, List<String> causes, Duration took, Style style) {
+    var text = new StringBuilder();
+    text.append(style.bold(TerminalText.clean(diagnosis.test()))).append(' ');
+    text.append(found(diagnosis)).append('\n');
+    diagnosis.company().stream()
+        .limit(MOST)
+        .forEach(id -> text.append("  ").append(TerminalText.clean(id)).append('\n'));
+    if (diagnosis.company().size() > MOST) {
+      text.append("  and ").append(diagnosis.company().size() - MOST).append(" more\n");
+    }
+    section(text, style, "seen", seen(diagnosis));
+    section(text, style, "why", causes.stream().map(TerminalText::clean).toList());
+    if (diagnosis.finding() == Diagnosis.Finding.PROVEN) {
+      section(text, style, "now", remedy.now());
+      section(text, style, "fix", List.of(remedy.fix()));
+      section(text, style, "check", check(diagnosis));
+    }
+    return text.append(verdict(diagnosis, took, style)).append('\n').toString();
+  }
+
+  /// An experiment's company in words: `alone`, `before 1 test`, `beside 25 tests`.
+  public static String company(Trial trial) {
+    if (trial.company().isEmpty()) {
+      return "alone";
+    }
+    String place = trial.way() == Way.BEFORE ? "after " : "beside ";
+    return place + Words.count(trial.company().size(), "test");
+  }
+
+  private static String found(Diagnosis diagnosis) {
+    String others = Words.count(diagnosis.company().size(), "other test");
+    boolean breaks = diagnosis.effect() == Effect.BREAKS;
+    return switch (diagnosis.finding()) {
+      case PROVEN ->
+          breaks
+              ? "fails " + place(diagnosis, others) + ":"
+              : "fails alone, and passes only " + place(diagnosis, others) + ":";
+      case UNPROVEN ->
+          (breaks ? "fails " : "passes only ")
+              + place(diagnosis, others)
+              + "; not all of them may be needed:";
+      case FAILS_ALONE -> "fails alone: it does not take other tests";
+      case FLAKY -> "fails alone now and then: it does not take other tests";
+      case LINGERS ->
+          "failed in company, and fails alone since: something stays that outlives the processes,"
+              + " such as a file or rows of a database. Remove it, and diagnose again";
+      case NEVER -> "passed alone and in every company";
+      case STOPPED -> "was not seen failing before the search was stopped";
+    };
+  }
+
+  private static String place(Diagnosis diagnosis, String others) {
+    return diagnosis.way() == Way.BEFORE
+        ? "after " + others + " in the same process"
+        : "beside " + others + " at the same time";
+  }
+
+  private static List<String> seen(Diagnosis diagnosis) {
+    String word = diagnosis.effect() == Effect.BREAKS ? "failed " : "passed ";
+    String alone = "alone it failed " + of(diagnosis.alone());
+    return switch (diagnosis.finding()) {
+      case PROVEN ->
+          List.of(
+              "with this company it " + word + of(diagnosis.with()),
+              "with any one of it left out it " + word + least(diagnosis.without()),
+              alone);
+      case UNPROVEN -> List.of("with this company it " + word + of(diagnosis.with()), alone);
+      case FAILS_ALONE, FLAKY, NEVER -> List.of(alone);
+      case LINGERS, STOPPED -> List.of();
+    };
+  }
+
+  private static String of(Tally tally) {
+    return tally.hits() + " of " + Words.count(tally.runs(), "time");
+  }
+
+  private static String least(Tally tally) {
+    return tally.hits() + " of " + Words.count(tally.runs(), "time") + " or more";
+  }
+
+  /// How to see it without Plimsoll, where one process is enough.
+  private static List<String> check(Diagnosis diagnosis) {
+    if (diagnosis.way() == Way.BESIDE) {
+      return List.of();
+    }
+    String ids =
+        diagnosis.company().stream().map(DiagnosisText::quoted).collect(Collectors.joining(" "));
+    String order = diagnosis.effect() == Effect.BREAKS ? ids + " " : "";
+    return List.of("python -m pytest " + order + quoted(diagnosis.test()));
+  }
+
+  private static String quoted(String id) {
+    return id.matches("[A-Za-z0-9_./:-]+") ? id : "'" + id.replace("'", "'\\''") + "'";
+  }
+
+  private static void section(StringBuilder text, Style style, String label, List<String> lines) {
+    if (!lines.isEmpty()) {
+      text.append(style.bold(label)).append(" ".repeat(LABEL - label.length()));
+      text.append(String.join("\n" + " ".repeat(LABEL), lines)).append('\n');
+    }
+  }
+
+  private static String verdict(Diagnosis diagnosis, Duration took, Style style) {
+    String word =
+        switch (diagnosis.finding()) {
+          case PROVEN -> style.green("PROVEN");
+          case UNPROVEN -> style.yellow("UNPROVEN");
+          case FAILS_ALONE -> style.red("FAILS ALONE");
+          case FLAKY -> style.red("FLAKY");
+          case LINGERS -> style.yellow("LINGERS");
+          case NEVER -> style.yellow("NOT REPRODUCED");
+          case STOPPED -> style.yellow("STOPPED");
+        };
+    return word + ": " + Words.count(diagnosis.trials(), "experiment") + " in " + Words.time(took);
+  }
+}

@@ -1,0 +1,252 @@
+package dev.plimsoll.run;
+
+import dev.plimsoll.diagnose.Sighting;
+import dev.plimsoll.engine.pytest.HostMessage;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Outcome;
+import dev.plimsoll.report.FailureText;
+import dev.plimsoll.verdict.OwnKill;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// One experiment: the test again and again in one place, its company in others, every time in
+/// fresh processes. It is over when the test failed, or was run often enough and all company had a
+/// turn.
+final class Experiment {
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  /// How long running tests of the company may go on once the result is known: killed in the middle
+  /// they could leave behind what changes the next experiment.
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
+  /// So many workers in a row that die between tests are no accident.
+  private static final int HOPELESS = 5;
+
+  /// Where tests run one after another.
+  private static final class Place {
+    final List<Integer> tests;
+    boolean lives;
+    int turns;
+    int deaths;
+
+    Place(List<Integer> tests) {
+      this.tests = new ArrayList<>(tests);
+    }
+  }
+
+  private record Span(int test, Instant start, Instant end) {
+    static Span of(int test, HostMessage.Done done) {
+      return new Span(test, done.start(), done.start().plus(done.duration()));
+    }
+
+    boolean overlaps(Span other) {
+      return start.isBefore(other.end) && other.start.isBefore(end);
+    }
+  }
+
+  private final TrialHost host;
+  private final int test;
+  private final int rounds;
+  private final Duration limit;
+  private final BooleanSupplier stopped;
+  private final List<Place> places = new ArrayList<>();
+  private final Map<Integer, String> left = new HashMap<>();
+  private final Map<Integer, Duration> times = new HashMap<>();
+  private final List<Span> spans = new ArrayList<>();
+  private @Nullable Span failure;
+  private Instant since = Instant.MAX;
+  private Instant killAt = Instant.MAX;
+  private boolean ended;
+  private boolean timedOut;
+  private boolean failed;
+  private String cause = "";
+  private Outcome outcome = Outcome.NOT_RUN;
+
+  /// @param first what runs in the test's own process before it
+  /// @param shares what runs at the same time, a place for each list
+  /// @param rounds how often the test must pass
+  /// @param limit the longest time that the test may take
+  Experiment(
+      TrialHost host,
+      int test,
+      List<Integer> first,
+      List<List<Integer>> shares,
+      int rounds,
+      Duration limit,
+      BooleanSupplier stopped) {
+    this.host = host;
+    this.test = test;
+    this.rounds = rounds;
+    this.limit = limit;
+    this.stopped = stopped;
+    var own = new ArrayList<>(first);
+    own.add(test);
+    places.add(new Place(own));
+    shares.forEach(share -> places.add(new Place(share)));
+  }
+
+  Sighting run() throws InterruptedException {
+    // The company first: the test is short against it in most cases.
+    for (int place = places.size() - 1; place >= 0; place--) {
+      begin(place);
+    }
+    boolean interrupted = false;
+    while (places.stream().anyMatch(place -> place.lives)) {
+      if (stopped.getAsBoolean() && !interrupted) {
+        interrupted = true;
+        end(Duration.ZERO);
+      }
+      host.next(TICK).ifPresent(this::take);
+      checkTime();
+    }
+    return interrupted ? Sighting.STOPPED : failed ? Sighting.FAILED : Sighting.PASSED;
+  }
+
+  /// The first line of why it failed.
+  String cause() {
+    return cause;
+  }
+
+  /// What became of the test the last time it ran.
+  Outcome outcome() {
+    return outcome;
+  }
+
+  /// How long the tests took.
+  Map<Integer, Duration> times() {
+    return times;
+  }
+
+  /// Tests in other places that ran at the time at which it failed.
+  Set<Integer> present() {
+    Span when = failure;
+    return when == null
+        ? Set.of()
+        : spans.stream().filter(when::overlaps).map(Span::test).collect(Collectors.toSet());
+  }
+
+  /// Tests of the company that killed their worker and were left out from then on, and how.
+  Map<Integer, String> left() {
+    return left;
+  }
+
+  private void begin(int number) {
+    Place place = places.get(number);
+    place.lives = !place.tests.isEmpty();
+    if (place.lives) {
+      host.give(number, place.tests, places.size());
+    } else {
+      place.turns++;
+    }
+  }
+
+  private void take(HostMessage message) {
+    if (message instanceof HostMessage.Done done) {
+      times.put(host.tests().test(done.item()), done.duration());
+    }
+    switch (message) {
+      case HostMessage.Started begun when isTest(begun.worker(), begun.item()) ->
+          since = begun.at();
+      case HostMessage.Done done when isTest(done.worker(), done.item()) -> {
+        since = Instant.MAX;
+        outcome = done.outcome();
+        if (outcome.isRed()) {
+          failure = Span.of(test, done);
+          fail(FailureText.causeIn(done.text()));
+        }
+      }
+      case HostMessage.Done done when done.worker() > 0 ->
+          spans.add(Span.of(host.tests().test(done.item()), done));
+      case HostMessage.Late late when isTest(late.worker(), late.item()) ->
+          fail(FailureText.causeIn(late.text()));
+      case HostMessage.Gone gone -> gone(gone);
+      default -> {}
+    }
+  }
+
+  private boolean isTest(int worker, int item) {
+    return worker == 0 && host.tests().test(item) == test;
+  }
+
+  private void fail(String why) {
+    if (!failed) {
+      failed = true;
+      cause = why;
+      end(GRACE);
+    }
+  }
+
+  private void gone(HostMessage.Gone gone) {
+    Place place = places.get(gone.worker());
+    place.lives = false;
+    since = gone.worker() == 0 ? Instant.MAX : since;
+    if (gone.expected()) {
+      place.turns++;
+    } else if (timedOut && gone.worker() == 0) {
+      outcome = Outcome.FAILED;
+      fail("it took longer than " + limit.toSeconds() + " s");
+    } else if (!ended) {
+      died(gone, place);
+    }
+    if (!ended && enough()) {
+      end(GRACE);
+    }
+    if (!ended) {
+      begin(gone.worker());
+    }
+  }
+
+  private void died(HostMessage.Gone gone, Place place) {
+    int ran = gone.item() == HostMessage.NONE ? -1 : host.tests().test(gone.item());
+    String id = ran < 0 ? "" : host.tests().item(ran).id();
+    String why =
+        host.why(gone, new Guard.Victim(gone.worker(), OwnKill.NONE, id, Bytes.ZERO, Bytes.ZERO));
+    if (ran == test) {
+      outcome = Outcome.CRASHED;
+      fail(why);
+    } else if (ran >= 0) {
+      place.tests.remove((Integer) ran);
+      left.put(ran, why);
+    } else if (++place.deaths >= HOPELESS) {
+      throw new IllegalStateException("workers die before they run a test: " + why);
+    }
+  }
+
+  private boolean enough() {
+    return places.getFirst().turns >= rounds && places.stream().allMatch(place -> place.turns > 0);
+  }
+
+  private void end(Duration grace) {
+    ended = true;
+    killAt = host.now().plus(grace);
+    for (int place = 0; place < places.size(); place++) {
+      if (places.get(place).lives) {
+        host.drop(place);
+      }
+    }
+  }
+
+  private void checkTime() {
+    Instant now = host.now();
+    if (!timedOut && since.isBefore(now) && Duration.between(since, now).compareTo(limit) > 0) {
+      timedOut = true;
+      host.kill(0);
+    }
+    if (ended && now.isAfter(killAt)) {
+      killAt = Instant.MAX;
+      for (int place = 0; place < places.size(); place++) {
+        if (places.get(place).lives) {
+          host.kill(place);
+        }
+      }
+    }
+  }
+}

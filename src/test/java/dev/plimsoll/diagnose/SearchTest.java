@@ -1,0 +1,205 @@
+package dev.plimsoll.diagnose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plimsoll.diagnose.Diagnosis.Finding;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SearchTest {
+  /// Enough tries that a company which acts every second time is missed once in 16,000 times.
+  private static final Effort PATIENT = Effort.USUAL.withTries(28);
+
+  /// A suite of 2 to 1,000 tests with 1 to 3 culprits in it.
+  private record Suite(List<String> tests, Way way, Set<String> culprits) {
+    static Suite of(long seed) {
+      var random = new SplittableRandom(seed);
+      int size = (int) Math.round(2 * Math.pow(500, random.nextDouble()));
+      var tests = IntStream.range(0, size).mapToObj(i -> "test_" + i).toList();
+      var shuffled = new ArrayList<>(tests);
+      Collections.shuffle(shuffled, new Random(seed));
+      int count = Math.min(size, 1 + random.nextInt(3));
+      Way way = random.nextBoolean() ? Way.BEFORE : Way.BESIDE;
+      return new Suite(tests, way, new HashSet<>(shuffled.subList(0, count)));
+    }
+
+    List<Pool> pools() {
+      return List.of(new Pool(Way.BEFORE, tests, "all"), new Pool(Way.BESIDE, tests, "all"));
+    }
+
+    double size() {
+      return culprits.size() * (Math.log(tests.size()) / Math.log(2) + 1);
+    }
+
+    Diagnosis search(Laboratory laboratory) {
+      return new Search(TestingLaboratory.TEST, pools(), PATIENT, laboratory).run();
+    }
+  }
+
+  static LongStream seeds() {
+    return LongStream.range(0, 200);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void findsWhatAlwaysActs(long seed) {
+    Suite suite = Suite.of(seed);
+    var laboratory = TestingLaboratory.of(seed, suite.way(), suite.culprits(), 1);
+
+    Diagnosis found = suite.search(laboratory);
+
+    assertThat(found.finding()).isEqualTo(Finding.PROVEN);
+    assertThat(found.way()).isEqualTo(suite.way());
+    assertThat(found.company()).containsExactlyInAnyOrderElementsOf(suite.culprits());
+    assertThat(found.with().hits()).isEqualTo(found.with().runs()).isGreaterThanOrEqualTo(3);
+    assertThat(found.without().hits()).isZero();
+    assertThat(found.without().runs()).isGreaterThanOrEqualTo(3);
+    assertThat(found.trials()).isEqualTo(laboratory.made().size());
+    assertThat((double) found.trials()).isLessThanOrEqualTo(25 + 5 * suite.size());
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void findsWhatActsEverySecondTime(long seed) {
+    Suite suite = Suite.of(seed);
+
+    Diagnosis found = suite.search(TestingLaboratory.of(seed, suite.way(), suite.culprits(), 0.5));
+
+    assertThat(found.finding()).isEqualTo(Finding.PROVEN);
+    assertThat(found.company()).containsExactlyInAnyOrderElementsOf(suite.culprits());
+    assertThat((double) found.trials()).isLessThanOrEqualTo(80 + 25 * suite.size());
+  }
+
+  @Test
+  void theNumberOfTrialsGrowsWithTheLogarithm() {
+    double small = meanTrials(60, 64);
+    double large = meanTrials(60, 4096);
+    assertThat(large).isGreaterThan(small).isLessThan(2 * small);
+  }
+
+  private static double meanTrials(int seeds, int size) {
+    var tests = IntStream.range(0, size).mapToObj(i -> "test_" + i).toList();
+    return LongStream.range(0, seeds)
+        .mapToInt(seed -> {
+          String culprit = tests.get(new SplittableRandom(seed).nextInt(size));
+          var suite = new Suite(tests, Way.BEFORE, Set.of(culprit));
+          return suite
+              .search(TestingLaboratory.of(seed, suite.way(), suite.culprits(), 1))
+              .trials();
+        })
+        .average()
+        .orElseThrow();
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void findsWhatATestNeeds(long seed) {
+    Suite suite = Suite.of(seed);
+    var laboratory = TestingLaboratory.of(seed, Way.BEFORE, suite.culprits(), 1).mends();
+
+    Diagnosis found = suite.search(laboratory);
+
+    assertThat(found.finding()).isEqualTo(Finding.PROVEN);
+    assertThat(found.effect()).isEqualTo(Effect.MENDS);
+    assertThat(found.company()).containsExactlyInAnyOrderElementsOf(suite.culprits());
+    assertThat(found.alone().hits()).isEqualTo(found.alone().runs());
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void aTestThatIsFlakyByItselfChargesNobody(long seed) {
+    Suite suite = Suite.of(seed);
+    double share = 0.02 + 0.9 * new SplittableRandom(seed).nextDouble();
+
+    Diagnosis found =
+        suite.search(TestingLaboratory.of(seed, suite.way(), Set.of(), 1).failsAlone(share));
+
+    assertThat(found.finding()).isNotEqualTo(Finding.PROVEN);
+  }
+
+  @ParameterizedTest(name = "stopped after {0} trials")
+  @ValueSource(ints = {0, 1, 3, 4, 5, 6, 8, 12})
+  void tellsTheBestKnownWhenStopped(int trials) {
+    Suite suite = Suite.of(7);
+    var laboratory = TestingLaboratory.of(7, Way.BEFORE, suite.culprits(), 1).stopsAfter(trials);
+
+    Diagnosis found = suite.search(laboratory);
+
+    assertThat(found.trials()).isLessThanOrEqualTo(trials);
+    assertThat(found.finding()).isEqualTo(trials < 4 ? Finding.STOPPED : Finding.UNPROVEN);
+    assertThat(found.company().containsAll(suite.culprits())).isEqualTo(trials >= 4);
+  }
+
+  @Test
+  void whatOutlivesTheProcessesIsNoCompany() {
+    Suite suite = Suite.of(3);
+    var laboratory =
+        TestingLaboratory.of(3, suite.way(), suite.culprits(), 1).leavesSomethingBehind();
+    assertThat(suite.search(laboratory).finding()).isEqualTo(Finding.LINGERS);
+  }
+
+  @Test
+  void aTestThatAlwaysFailsNeedsNoCompany() {
+    Suite suite = Suite.of(5);
+    var laboratory = TestingLaboratory.of(5, suite.way(), Set.of(), 1).failsAlone(1);
+    Diagnosis found = suite.search(laboratory);
+    assertThat(found.finding()).isEqualTo(Finding.FAILS_ALONE);
+    assertThat(found.alone()).isEqualTo(new Tally(3, 3));
+  }
+
+  @Test
+  void aTestThatNeverFailsIsTriedInEveryPool() {
+    Suite suite = Suite.of(5);
+    var laboratory = TestingLaboratory.of(5, suite.way(), Set.of(), 1);
+    assertThat(suite.search(laboratory).finding()).isEqualTo(Finding.NEVER);
+    assertThat(laboratory.made()).hasSize(3 + PATIENT.tries() * 3 / 2);
+  }
+
+  @Test
+  void aTestWithoutOthersIsOnlyTriedAlone() {
+    var laboratory = TestingLaboratory.of(1, Way.BEFORE, Set.of(), 1);
+    var pools = List.of(new Pool(Way.BEFORE, List.of(), "all"));
+    Diagnosis found = new Search("t", pools, Effort.USUAL, laboratory).run();
+    assertThat(found.finding()).isEqualTo(Finding.NEVER);
+    assertThat(laboratory.made()).hasSize(3);
+  }
+
+  @Test
+  void oneOfSeveralSetsOfCulpritsIsFound() {
+    var tests = IntStream.range(0, 200).mapToObj(i -> "test_" + i).toList();
+    Laboratory anyTwo =
+        trial ->
+            Observation.of(
+                trial.company().stream().filter(t -> t.endsWith("7")).count() >= 2
+                        && trial.way() == Way.BESIDE
+                    ? Sighting.FAILED
+                    : Sighting.PASSED);
+    var pools = List.of(new Pool(Way.BESIDE, tests, "all"));
+    Diagnosis found = new Search("t", pools, Effort.USUAL, anyTwo).run();
+    assertThat(found.finding()).isEqualTo(Finding.PROVEN);
+    assertThat(found.company()).hasSize(2).allMatch(t -> t.endsWith("7"));
+    assertThat(found.oneWorker()).isEqualTo(new Tally(0, 3));
+  }
+
+  @Test
+  void culpritsThatAreKnownRunApart() {
+    var tests = IntStream.range(0, 100).mapToObj(i -> "test_" + i).toList();
+    var laboratory = TestingLaboratory.of(1, Way.BESIDE, Set.of("test_20", "test_80"), 1);
+    var pools = List.of(new Pool(Way.BESIDE, tests, "all"));
+    new Search("t", pools, Effort.USUAL, laboratory).run();
+    assertThat(laboratory.made())
+        .anyMatch(t -> t.company().size() > 2 && t.apart().equals(Set.of("test_80")));
+    assertThat(laboratory.made()).anyMatch(t -> t.apart().equals(Set.of("test_20", "test_80")));
+  }
+}
