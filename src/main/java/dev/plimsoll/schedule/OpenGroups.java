@@ -53,8 +53,7 @@ final class OpenGroups {
 
   /// Whether the worker may be given a test of the group beside what runs.
   boolean mayRun(int group, Seat candidate) {
-    return isOpen(group)
-        && floor.count(seat -> seat != candidate && seat.runs(group)) < cap(group);
+    return isOpen(group) && floor.count(seat -> seat != candidate && seat.runs(group)) < cap(group);
   }
 
   boolean nothingWaits() {

@@ -290,7 +290,11 @@ public final class Scheduler {
     do {
       var unit =
           picker.take(
-              seat, g -> groups.mayRun(g, seat), u -> mayJoin(seat, u), alone && batch.isEmpty(), now);
+              seat,
+              g -> groups.mayRun(g, seat),
+              u -> mayJoin(seat, u),
+              alone && batch.isEmpty(),
+              now);
       if (unit.isEmpty()) {
         break;
       }
