@@ -97,7 +97,7 @@ public final class PytestRun {
                 .findFirst()
                 .orElse(""),
             exitCode());
-    if (summary.exitCode() != ExitCode.ENGINE.code()) {
+    if (states.stream().noneMatch(PytestRun::hostDied)) {
       // A run whose host died can be resumed, like one that died itself.
       journal.finished(summary.exitCode());
     }
@@ -164,10 +164,15 @@ public final class PytestRun {
   }
 
   private static int statusOf(RunState state) {
-    if (state.broken || (state.status < 0 && state.hello != null)) {
-      return ExitCode.ENGINE.code();
+    if (hostDied(state)) {
+      // A signal to all processes of a job ends the host too.
+      return (state.interrupts > 0 ? ExitCode.INTERRUPTED : ExitCode.ENGINE).code();
     }
     return state.status >= 0 ? state.status : state.processStatus;
+  }
+
+  private static boolean hostDied(RunState state) {
+    return state.broken || (state.status < 0 && state.hello != null);
   }
 
   private static int worse(int one, int other) {

@@ -17,6 +17,8 @@ import java.util.List;
 /// Batches. Short units are given several at a time, and the next batch before the last test of the
 /// present one, so that a worker neither waits nor holds what an idle one could run; what it holds
 /// too much is asked back.
+///
+/// Which groups may run at all is told by {@link OpenGroups}.
 public final class Scheduler {
   private static final int MAX_BATCH = 200;
 
@@ -36,12 +38,11 @@ public final class Scheduler {
 
   private final Policy policy;
   private final Floor floor;
-  private final Backlog backlog;
   private final Picker picker;
+  private final OpenGroups groups;
   private final Unit[] unitOf;
   private final boolean[] done;
   private final List<Decision> decisions = new ArrayList<>();
-  private int group = -1;
   private int left;
   private boolean stopped;
   private boolean finished;
@@ -60,8 +61,9 @@ public final class Scheduler {
       Claims claims) {
     this.policy = policy;
     this.floor = new Floor(policy.workerBase(), room, claims);
-    this.backlog = new Backlog(policy.caps().size());
+    var backlog = new Backlog(policy.caps().size());
     this.picker = new Picker(backlog, floor);
+    this.groups = new OpenGroups(policy, backlog, floor, picker);
     this.unitOf = new Unit[tests.size()];
     this.done = new boolean[tests.size()];
     this.left = tests.size();
@@ -229,7 +231,7 @@ public final class Scheduler {
       if (stopped) {
         withdraw();
       } else {
-        beginGroups();
+        groups.begin(decisions);
         startWorkers();
         fill();
         steal();
@@ -257,46 +259,9 @@ public final class Scheduler {
     }
   }
 
-  /// Phased: the next group begins when nothing of the one before waits or runs.
-  private void beginGroups() {
-    int last = policy.caps().size() - 1;
-    while (!policy.packed() && group < last && groupIsDone()) {
-      group++;
-      if (backlog.tests(group) > 0) {
-        decisions.add(new Decision.BeginGroup(group, cap(group)));
-      }
-    }
-  }
-
-  private boolean groupIsDone() {
-    return floor.isIdle() && (group < 0 || (backlog.tests(group) == 0 && !picker.hasExclusive()));
-  }
-
-  private int cap(int g) {
-    return Math.min(policy.caps().get(g), policy.workers());
-  }
-
-  private boolean isOpen(int g) {
-    return policy.packed() || g == group;
-  }
-
-  private boolean nothingWaits() {
-    return backlog.first(this::isOpen) == null;
-  }
-
-  private int wantedWorkers() {
-    int waiting = 0;
-    for (int g = 0; g < policy.caps().size(); g++) {
-      waiting += isOpen(g) ? Math.min(backlog.tests(g), cap(g)) : 0;
-    }
-    int most = policy.packed() ? policy.workers() : group < 0 ? 0 : cap(group);
-    int wanted = Math.min(most, waiting + floor.count(seat -> !seat.isIdle()));
-    return wanted == 0 && picker.hasExclusive() ? 1 : wanted;
-  }
-
   private void startWorkers() {
     int live = floor.count(Seat::isStaying);
-    int wanted = wantedWorkers();
+    int wanted = groups.wantedWorkers();
     while (live < wanted && (floor.isEmpty() || floor.fitsWorker())) {
       decisions.add(new Decision.StartWorker(floor.open().worker, wanted));
       live++;
@@ -322,15 +287,7 @@ public final class Scheduler {
     }
     return seat.tests.size() == 1
         && seat.endsWithin(policy.batchMicros(), now)
-        && waitingTests() >= floor.count(Seat::isStaying);
-  }
-
-  private int waitingTests() {
-    int waiting = 0;
-    for (int g = 0; g < policy.caps().size(); g++) {
-      waiting += isOpen(g) ? backlog.tests(g) : 0;
-    }
-    return waiting;
+        && groups.waitingTests() >= floor.count(Seat::isStaying);
   }
 
   private boolean feed(Seat seat) {
@@ -341,14 +298,18 @@ public final class Scheduler {
     do {
       var unit =
           picker.take(
-              seat, g -> mayRun(g, seat), u -> mayJoin(seat, u), alone && batch.isEmpty(), now);
+              seat,
+              g -> groups.mayRun(g, seat),
+              u -> mayJoin(seat, u),
+              alone && batch.isEmpty(),
+              now);
       if (unit.isEmpty()) {
         break;
       }
       batch.addAll(give(seat, unit.get()));
       micros += unit.get().micros();
     } while (micros < target && batch.size() < MAX_BATCH && !isBig(seat.peak()));
-    if (batch.isEmpty() && alone && nothingWaits()) {
+    if (batch.isEmpty() && alone && groups.nothingWaits()) {
       picker.takeExclusive(seat).ifPresent(unit -> batch.addAll(give(seat, unit)));
     }
     if (!batch.isEmpty()) {
@@ -373,25 +334,18 @@ public final class Scheduler {
 
   /// A share of what waits that leaves work for the others, never above the configured batch.
   private long batchMicros() {
-    long waiting = 0;
-    for (int g = 0; g < policy.caps().size(); g++) {
-      waiting += isOpen(g) ? backlog.micros(g) : 0;
-    }
-    return Math.min(policy.batchMicros(), waiting / (4L * Math.max(1, floor.seats().size())));
+    long share = groups.waitingMicros() / (4L * Math.max(1, floor.seats().size()));
+    return Math.min(policy.batchMicros(), share);
   }
 
   private boolean mayJoin(Seat seat, Unit unit) {
     return seat.isIdle() || !isBig(unit.peak().value());
   }
 
-  private boolean mayRun(int g, Seat candidate) {
-    return isOpen(g) && floor.count(seat -> seat != candidate && seat.runs(g)) < cap(g);
-  }
-
   /// When a worker idles and nothing waits, ask the fullest one for what it has not started.
   private void steal() {
     boolean idle = floor.any(seat -> seat.canTake() && seat.isIdle());
-    if (idle && !policy.fresh() && nothingWaits() && floor.isCalm()) {
+    if (idle && !policy.fresh() && groups.nothingWaits() && floor.isCalm()) {
       floor.seats().stream()
           .filter(seat -> seat.canTake() && seat.units.size() > 1)
           .max(Comparator.comparingLong(seat -> seat.micros))
@@ -414,7 +368,7 @@ public final class Scheduler {
   /// Let idle workers go that nothing waits for; one stays while another group may follow.
   private void retireSurplus() {
     boolean more = !stopped && left > 0;
-    int wanted = stopped ? 0 : Math.max(wantedWorkers(), more ? 1 : 0);
+    int wanted = stopped ? 0 : Math.max(groups.wantedWorkers(), more ? 1 : 0);
     int live = floor.count(Seat::isStaying);
     for (Seat seat : floor.newestFirst()) {
       if (live > wanted && seat.isIdle() && seat.canTake()) {
