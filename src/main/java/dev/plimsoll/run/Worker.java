@@ -34,6 +34,7 @@ final class Worker {
   /// When TERM follows the dump of the stack of a test that exceeded its time limit, and KILL
   /// follows TERM.
   Instant endAt = Instant.MAX;
+
   Instant killAt = Instant.MAX;
 
   Worker(int number) {
