@@ -55,10 +55,7 @@ QUIET = {"test_suite.py::test_leaves_a_child"} | {f"test_suite.py::test_quick[{i
 
 @dataclass
 class Trial:
-    """A project, the commands run in it, what was injected, and what was found wrong.
-
-    deaths: verdicts of the journals, by their first line without names
-    """
+    """A project, the commands run in it, what was injected, what the journals say of each death, and what was found wrong."""
 
     cage: Cage
     work: Path
@@ -105,8 +102,10 @@ class Trial:
         self.expect(not odd, f"{len(odd)} outcomes (got, expected): {dict(list(odd.items())[:5])}")
         out = (self.work / "out").read_text(errors="replace")
         self.expect(out.count('"id"') == len(tests), "a test stands in the result twice")
-        self.expect("out of memory" not in out + said, f"a false out of memory: {said[-1500:]}")
         self.read_journals()
+        lines = [*(said + out).splitlines(), *(verdict.partition("\n")[0] for verdict in self.verdicts)]
+        false = [line for line in lines if "out of memory" in line]
+        self.expect(not false, f"a false out of memory: {false[:3]}")
         return said
 
     def read_journals(self) -> None:

@@ -22,7 +22,7 @@ import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
-from typing import Dict, List
+from typing import Dict, Iterator, List
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
@@ -38,7 +38,8 @@ from cage import Cage, Kill, KernelLog, NoCage  # noqa: E402
 TIME_LIMIT = 180.0
 FAULT_LIMIT = 1500 * suites.MB
 NO_CAGE = 3
-Rows = List[Dict[str, object]]
+Row = Dict[str, object]
+Rows = List[Row]
 
 
 class Bench:
@@ -155,6 +156,14 @@ def main() -> int:
     options = arguments()
     alone = options.no_xdist or options.faults or options.bombs
     python = sys.executable if alone else engines.python_with_xdist()
+    run, told, summed = (
+        (inject, faults.describe, faults.total)
+        if options.faults
+        else (bomb, bombs.describe, bombs.total)
+        if options.bombs
+        else (compare, describe, total)
+    )
+    rows: Rows = []
     try:
         cage = Cage(f"torture-{os.getpid()}")
     except NoCage as e:
@@ -163,49 +172,42 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="torture-") as work:
         try:
             runners.build(Path(work))
-            bench = Bench(cage, Path(work), python, options.workers)
-            kind = inject if options.faults else bomb if options.bombs else compare
-            rows, figures = kind(bench, options)
+            for row in run(Bench(cage, Path(work), python, options.workers), options):
+                rows.append(row)
+                runners.say(told(row))
         except NoCage as e:
             runners.say(str(e))
             return NO_CAGE
         finally:
             cage.close()
-    runners.say(json.dumps(figures))
+            if rows:  # also when it was stopped before its end
+                runners.say(json.dumps(summed(rows)))
     if options.json:
-        print(json.dumps({"total": figures, "rows": rows}, indent=1))
+        print(json.dumps({"total": summed(rows), "rows": rows}, indent=1))
     return 1 if any(row["faults"] for row in rows) else 0
 
 
-def compare(bench: Bench, options: argparse.Namespace) -> tuple[Rows, dict[str, object]]:
-    rows = []
+def compare(bench: Bench, options: argparse.Namespace) -> Iterator[Row]:
     for seed in range(options.seed, options.seed + options.suites):
-        rows.append(torture(bench, seed, not options.no_xdist, not options.no_oracle))
-        runners.say(describe(rows[-1]))
-    return rows, total(rows)
+        yield torture(bench, seed, not options.no_xdist, not options.no_oracle)
 
 
-def inject(bench: Bench, options: argparse.Namespace) -> tuple[Rows, dict[str, object]]:
+def inject(bench: Bench, options: argparse.Namespace) -> Iterator[Row]:
     bench.cage.limit(FAULT_LIMIT)
-    rows: Rows = []
     seed, injected = options.seed, 0
     while injected < options.faults:
-        rows.append(faults.inject(bench.cage, bench.work, bench.python, seed))
-        seed, injected = seed + 1, injected + len(rows[-1]["injected"])
-        runners.say(faults.describe(rows[-1]))
-    return rows, faults.total(rows)
+        row = faults.inject(bench.cage, bench.work, bench.python, seed)
+        seed, injected = seed + 1, injected + len(row["injected"])
+        yield row
 
 
-def bomb(bench: Bench, options: argparse.Namespace) -> tuple[Rows, dict[str, object]]:
+def bomb(bench: Bench, options: argparse.Namespace) -> Iterator[Row]:
     runners.say(f"a bomb without a brake fills {bombs.fastest(bench.work):.1f} GB/s here")
     bench.cage.limit(bombs.LIMIT * suites.MB)
-    rows = []
     for seed in range(options.seed, options.seed + options.bombs):
         for bare in (False, True):
             for speed in [options.speed] if options.speed else bombs.SPEEDS:
-                rows.append(bombs.drop(bench.cage, bench.log, bench.work, bench.python, options.workers, seed, speed, bare))
-                runners.say(bombs.describe(rows[-1]))
-    return rows, bombs.total(rows)
+                yield bombs.drop(bench.cage, bench.log, bench.work, bench.python, options.workers, seed, speed, bare)
 
 
 if __name__ == "__main__":

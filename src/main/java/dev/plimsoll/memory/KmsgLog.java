@@ -24,11 +24,17 @@ import org.jspecify.annotations.Nullable;
 final class KmsgLog implements LogSource {
   private record Entry(Instant at, LogTrace trace) {}
 
-  /// Records read within this time after opening may be old: their own time stamp is used.
+  /// Records read within this time after opening may be old: their own time stamp is used. It is
+  /// also used later for those that are older than this and what the clocks may differ by: a loaded
+  /// machine reads the old ones late.
   private static final Duration BACKLOG = Duration.ofSeconds(1);
 
+  /// The most that the kernel's clock is corrected by (`MAX_TICKADJ`, 500 ppm), as a part of the
+  /// time since boot.
+  private static final int DRIFT = 2000;
+
   private final Path path;
-  private final Instant opened = Instant.now();
+  private final Instant opened;
   private final KernelLogParser parser = new KernelLogParser();
   private final List<Entry> entries = new ArrayList<>();
   private final @Nullable FileChannel channel;
@@ -36,7 +42,12 @@ final class KmsgLog implements LogSource {
   private long nextSequence = -1;
 
   KmsgLog(Path path) {
+    this(path, Instant.now());
+  }
+
+  KmsgLog(Path path, Instant opened) {
     this.path = path;
+    this.opened = opened;
     channel = open(path);
     if (channel != null) {
       Thread.ofPlatform().daemon().name("kernel-log").start(this::follow);
@@ -110,10 +121,13 @@ final class KmsgLog implements LogSource {
   /// may drift from it over days; so they serve for old records only.
   private Instant moment(long micros) {
     Instant now = Instant.now();
-    if (Duration.between(opened, now).compareTo(BACKLOG) > 0) {
+    long sinceBoot = System.nanoTime();
+    long age = sinceBoot - micros * 1000;
+    boolean isNew = age <= BACKLOG.toNanos() + sinceBoot / DRIFT;
+    if (isNew && Duration.between(opened, now).compareTo(BACKLOG) > 0) {
       return now;
     }
-    Instant stamped = now.minusNanos(System.nanoTime() - micros * 1000);
+    Instant stamped = now.minusNanos(age);
     return stamped.isAfter(now) ? now : stamped;
   }
 

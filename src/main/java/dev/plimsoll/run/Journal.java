@@ -72,6 +72,7 @@ public final class Journal implements AutoCloseable {
             "event", "began",
             "run", run,
             "boot", Boot.id(),
+            "pid", ProcessHandle.current().pid(),
             "groups", request.groups(),
             "arguments", request.arguments()),
         false);

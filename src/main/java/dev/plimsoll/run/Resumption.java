@@ -3,6 +3,7 @@ package dev.plimsoll.run;
 import dev.plimsoll.memory.KernelLog;
 import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.verdict.LogTrace;
+import dev.plimsoll.verdict.LogView;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,9 @@ import java.util.List;
 /// what the kernel's log or a restart tell about its death.
 public final class Resumption {
   private static final int SHOWN = 8;
+
+  /// What the kernel logged a moment before the run's last line may have been its reason.
+  private static final Duration LEEWAY = Duration.ofSeconds(5);
 
   private Resumption() {}
 
@@ -46,15 +50,25 @@ public final class Resumption {
       return List.of();
     }
     try (KernelLog log = KernelLog.open(SystemRoot.system())) {
-      return log
-          .since(before.last().minus(Duration.ofSeconds(5)), Duration.ZERO, trace -> true)
-          .traces()
-          .stream()
-          .filter(
-              trace -> trace instanceof LogTrace.OomKill || trace instanceof LogTrace.DaemonKill)
+      LogView view = log.since(before.last().minus(LEEWAY), Duration.ZERO, trace -> true);
+      return view.traces().stream()
+          .filter(trace -> concerns(trace, before.pid(), view.samePids()))
           .limit(SHOWN)
           .map(trace -> "the kernel's log says: " + trace.line())
           .toList();
     }
+  }
+
+  /// Whether a trace may tell of the end of that run: the whole machine was short, or it names the
+  /// run's own process or one in its groups. Others on the machine reach limits of their own.
+  static boolean concerns(LogTrace trace, long pid, boolean samePids) {
+    return switch (trace) {
+      case LogTrace.OomKill kill ->
+          !kill.inGroup()
+              || kill.group().contains("/plimsoll-" + pid + "-")
+              || (samePids ? kill.pid() == pid : !kill.group().contains("/plimsoll-"));
+      case LogTrace.DaemonKill daemon -> true;
+      case LogTrace.Fault fault -> false;
+    };
   }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// A run that ended before its end, as its journal tells.
 ///
 /// @param boot the machine's boot it ran in
+/// @param pid of the program that ran it, 0 when it is not known
 /// @param last moment of its last line
 /// @param groups the groups that were asked for
 /// @param arguments what else was asked for
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public record Unfinished(
     String run,
     String boot,
+    long pid,
     Instant last,
     List<String> groups,
     List<String> arguments,
@@ -75,6 +77,7 @@ public record Unfinished(
   private static final class Lines {
     private String run = "";
     private String boot = "";
+    private long pid;
     private Instant last = Instant.EPOCH;
     private List<String> groups = List.of();
     private List<String> arguments = List.of();
@@ -97,6 +100,7 @@ public record Unfinished(
         case "began" -> {
           run = String.valueOf(line.get("run"));
           boot = String.valueOf(line.get("boot"));
+          pid = line.get("pid") instanceof Number number ? number.longValue() : 0;
           groups = texts(line.get("groups"));
           arguments = texts(line.get("arguments"));
         }
@@ -121,7 +125,7 @@ public record Unfinished(
     }
 
     Unfinished unfinished() {
-      return new Unfinished(run, boot, last, groups, arguments, ended, open, verdicts);
+      return new Unfinished(run, boot, pid, last, groups, arguments, ended, open, verdicts);
     }
   }
 }

@@ -33,6 +33,7 @@ final class Worker {
 
   /// When TERM follows the dump of the stack of a test that is to be ended, and KILL follows TERM.
   Instant endAt = Instant.MAX;
+
   Instant killAt = Instant.MAX;
 
   Worker(int number) {

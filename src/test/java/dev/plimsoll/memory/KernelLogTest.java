@@ -167,6 +167,19 @@ class KernelLogTest {
   }
 
   @Test
+  void anOldRecordThatIsReadLateIsNotTakenForANewOne() {
+    try (var log = new KmsgLog(Path.of("/nonexistent"), Instant.now().minusSeconds(30))) {
+      long now = System.nanoTime() / 1000;
+      log.record(
+          "3,7," + (now - 3_600_000_000L) + ",-;Out of memory: Killed process 1 (x) total-vm:1kB");
+      log.record("3,8," + now + ",-;Out of memory: Killed process 2 (x) total-vm:1kB");
+      assertThat(log.await(Instant.now().minusSeconds(600), Duration.ZERO, trace -> true).traces())
+          .extracting(trace -> ((OomKill) trace).pid())
+          .containsExactly(2L);
+    }
+  }
+
+  @Test
   void whereNothingIsReadableNothingIsClaimed() {
     try (var log = KernelLog.open(Systems.of("nothing"))) {
       assertThat(log.hasSamePids()).isFalse();

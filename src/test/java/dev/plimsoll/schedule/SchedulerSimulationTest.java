@@ -111,7 +111,8 @@ class SchedulerSimulationTest {
     for (int i = 0; i < 200; i++) {
       truths.add(new Truth("c", "", 0, 100_000, 1));
     }
-    var machine = new TestingMachine(truths, scheduler(TestingMachine.exact(truths), 2), MEMORY, RESERVE);
+    var machine =
+        new TestingMachine(truths, scheduler(TestingMachine.exact(truths), 2), MEMORY, RESERVE);
     machine.run();
     var given = machine.trace.stream().filter(line -> line.contains(" run ")).toList();
     int second = given.indexOf(given.stream().filter(l -> l.endsWith(" [1]")).findAny().get());
@@ -176,9 +177,9 @@ class SchedulerSimulationTest {
   }
 
   /// Three comparisons: a first run with one that knows every peak (and no time either); a later
-  /// run, which knows what one earlier run showed, with one that knows every peak and time; and that
-  /// one with an oracle which pays for nothing and tries many orders. What a later run loses is the
-  /// margin of 15 % on recorded peaks: these suites are bound by memory.
+  /// run, which knows what one earlier run showed, with one that knows every peak and time; and
+  /// that one with an oracle which pays for nothing and tries many orders. What a later run loses
+  /// is the margin of 15 % on recorded peaks: these suites are bound by memory.
   @Test
   void isNearAnOracleThatKnowsEveryPeak() {
     double cold = 0;
@@ -225,12 +226,7 @@ class SchedulerSimulationTest {
             false,
             false);
     return new Scheduler(
-        candidates,
-        policy,
-        Order.LONGEST,
-        Cohesion.FIXTURES,
-        MEMORY.minus(RESERVE),
-        Claims.ALONE);
+        candidates, policy, Order.LONGEST, Cohesion.FIXTURES, MEMORY.minus(RESERVE), Claims.ALONE);
   }
 
   private static double finish(List<Truth> truths, List<Candidate> candidates) {
