@@ -190,12 +190,16 @@ final class TrialHost implements AutoCloseable {
   /// End the session in order, so that the project's own hooks for its end run; what does not end
   /// is killed.
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     host.finish();
     Instant end = now().plus(FAREWELL);
-    while (!gone && now().isBefore(end)) {
-      HostMessage message = queue.poll(100, TimeUnit.MILLISECONDS);
-      gone = message instanceof HostMessage.Exited;
+    try {
+      while (!gone && now().isBefore(end)) {
+        HostMessage message = queue.poll(100, TimeUnit.MILLISECONDS);
+        gone = message instanceof HostMessage.Exited;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     host.close();
   }
