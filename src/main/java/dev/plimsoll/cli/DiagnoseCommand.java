@@ -28,6 +28,7 @@ import dev.plimsoll.run.TrialBench;
 import dev.plimsoll.ui.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -170,7 +171,7 @@ final class DiagnoseCommand implements Callable<Integer> {
   private RunRequest request(Config config) {
     RunRequest asked = request(config, arguments);
     var all = new ArrayList<>(arguments);
-    if (asked.hasPaths()) {
+    if (asked.hasPaths() && Files.exists(flags.current().resolve(wanted.split("::", 2)[0]))) {
       all.add(wanted);
     }
     all.add("--maxfail=0");

@@ -54,7 +54,7 @@ final class EngineCheck {
     var hello = new ArrayList<HostMessage.Hello>();
     var collected = new ArrayList<HostMessage.Collected>();
     var output = new StringBuilder();
-    try (var host = PytestHost.start(request, queue::add)) {
+    try (var _ = PytestHost.start(request, queue::add)) {
       HostMessage message = queue.take();
       while (!(message instanceof HostMessage.Exited)) {
         switch (message) {

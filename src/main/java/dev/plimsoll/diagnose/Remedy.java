@@ -12,6 +12,8 @@ public record Remedy(List<String> now, String fix) {
     now = List.copyOf(now);
   }
 
+  /// Propose what fits a diagnosis.
+  ///
   /// @param single name of a group that runs with 1 worker and never beside other groups, empty
   ///   when there is none
   public static Remedy of(Diagnosis diagnosis, String single) {

@@ -17,6 +17,8 @@ public final class DiagnosisText {
 
   private DiagnosisText() {}
 
+  /// The whole text.
+  ///
   /// @param causes why the test failed in the experiments, one line each
   /// @param remedy only told of what is proven
   public static String of(

@@ -213,7 +213,7 @@ final class Experiment {
       outcome = Outcome.CRASHED;
       fail(why);
     } else if (ran >= 0) {
-      place.tests.remove((Integer) ran);
+      place.tests.removeIf(one -> one == ran);
       left.put(ran, why);
     } else if (++place.deaths >= HOPELESS) {
       throw new IllegalStateException("workers die before they run a test: " + why);

@@ -261,7 +261,7 @@ public final class TrialBench {
 
     private int rounds() {
       long once = Math.max(1, alone.toMillis());
-      return (int) Math.clamp(IN_COMPANY.toMillis() / once, LEAST_ROUNDS, MOST_ROUNDS);
+      return Math.clamp(IN_COMPANY.toMillis() / once, LEAST_ROUNDS, MOST_ROUNDS);
     }
 
     private Duration limit() {

@@ -20,8 +20,6 @@ import java.util.function.Consumer;
 /// A pytest session that collects once and then gives tests to workers as it is told, each list of
 /// tests in a fresh process. One thread uses it.
 final class TrialHost implements AutoCloseable {
-  private static final int SIGKILL = 9;
-
   /// How much of what pytest printed is kept for an error message, in characters.
   private static final int SAID = 8_000;
 
@@ -114,8 +112,11 @@ final class TrialHost implements AutoCloseable {
     host.drop(worker);
   }
 
+  /// End a worker at once, whatever it runs; the host reports its death.
   void kill(int worker) {
-    host.kill(worker, SIGKILL);
+    Optional.ofNullable(pids.get(worker))
+        .flatMap(ProcessHandle::of)
+        .ifPresent(ProcessHandle::destroyForcibly);
   }
 
   /// Why a worker died.
@@ -189,12 +190,16 @@ final class TrialHost implements AutoCloseable {
   /// End the session in order, so that the project's own hooks for its end run; what does not end
   /// is killed.
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     host.finish();
     Instant end = now().plus(FAREWELL);
-    while (!gone && now().isBefore(end)) {
-      HostMessage message = queue.poll(100, TimeUnit.MILLISECONDS);
-      gone = message instanceof HostMessage.Exited;
+    try {
+      while (!gone && now().isBefore(end)) {
+        HostMessage message = queue.poll(100, TimeUnit.MILLISECONDS);
+        gone = message instanceof HostMessage.Exited;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     host.close();
   }

@@ -127,11 +127,6 @@ public final class PytestHost implements AutoCloseable {
     send("retire", worker, Map.of());
   }
 
-  /// End the worker, whatever it runs.
-  public void kill(int worker, int signal) {
-    send("kill", worker, Map.of("signal", signal));
-  }
-
   /// End the worker while it runs this item; not when that has ended meanwhile.
   public void kill(int worker, int item, int signal) {
     send("kill", worker, Map.of("item", item, "signal", signal));
