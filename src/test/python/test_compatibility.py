@@ -8,7 +8,7 @@ from typing import Set
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE.parents[2] / "docs/compatibility.md"
-FILES = ("test_plugins.py", "test_xdist_hooks.py", "test_hazards.py")
+FILES = ("test_plugins.py", "test_plugins_offered.py", "test_xdist_hooks.py", "test_hazards.py")
 
 
 def defined(*files: Path) -> Set[str]:
