@@ -16,7 +16,8 @@ def defined(*files: Path) -> Set[str]:
 
 
 def rows() -> Set[str]:
-    return {line for line in PAGE.read_text().splitlines() if line.startswith("|") and "---" not in line}
+    claims = PAGE.read_text().split("## The matrix")[0]
+    return {line for line in claims.splitlines() if line.startswith("|") and "---" not in line}
 
 
 def shown_by(row: str) -> Set[str]:
