@@ -11,8 +11,10 @@ from typing import Any, List
 
 import pytest
 
+import outfit
 from driver import Run
 from test_fork import write
+from test_plugins import needed
 
 DRAWS = """
     import json, pytest
@@ -82,6 +84,56 @@ def test_a_sqlite_connection_of_the_module_reads_what_was_committed(project: Pat
         def test_reads(x): assert held.execute("select x from t").fetchall() == [(3,)]
     """)
     assert set(Run(project, engine=engine, batch=1).complete().outcomes.values()) == {"passed"}
+
+
+def test_what_was_opened_at_import_and_is_shared_by_forks_is_told(project: Path, engine: str) -> None:
+    write(project, test_a="""
+        import asyncio, pytest, socket, sqlite3
+        server = socket.create_server(("127.0.0.1", 0))
+        client = socket.create_connection(server.getsockname())
+        held = sqlite3.connect("held.db"); held.execute("create table if not exists t (x)"); held.commit()
+        loop = asyncio.new_event_loop()
+        @pytest.mark.parametrize("x", range(2))
+        def test_own_loop(x): assert asyncio.run(asyncio.sleep(0, x)) == x
+    """)
+    run = Run(project, engine=engine).complete()
+    told = " ".join(note["text"] for note in run.of("note"))
+    assert run.of("collected")[0]["engine"] == engine and set(run.outcomes.values()) == {"passed"}
+    for what in ("a connection to 127.0.0.1:", "the SQLite database held.db", "an event loop"):
+        assert (what in told) is (engine == "fork"), told
+
+
+def test_a_generator_of_the_module_is_copied_by_a_fork(project: Path, engine: str) -> None:
+    one, two = drawn(project, engine, "import random; own = random.Random()", "own.random()")
+    assert (one == two) is (engine == "fork")
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_a_start_method_that_was_set_at_import_stays(project: Path, method: str) -> None:
+    write(project, test_a=f"""
+        import multiprocessing
+        multiprocessing.set_start_method("{method}", force=True)
+        def test_pool():
+            assert multiprocessing.get_start_method() == "{method}"
+            with multiprocessing.Pool(1) as pool: assert pool.map(abs, [-1]) == [1]
+    """)
+    assert Run(project, workers=1).complete().outcomes == {"test_a.py::test_pool": "passed"}
+
+
+@pytest.mark.parametrize("used, expected", [("", "fork"), ("channel = grpc.insecure_channel('127.0.0.1:1');"
+                                            " grpc.channel_ready_future(channel)", "spawn")], ids=["imported", "used"])
+def test_grpc_leads_to_spawn_once_it_has_threads(project: Path, used: str, expected: str) -> None:
+    kit = needed(outfit.from_pip, "grpc")
+    write(project, test_a=DRAWS.format(header=f"import grpc; {used}", draw="[]"))
+    run = Run(project, python=kit.python, environ=kit.environ).complete()
+    collected = run.of("collected")[0]
+    assert collected["engine"] == expected and set(run.outcomes.values()) == {"passed"}, collected
+
+
+@pytest.mark.skipif(importlib.util.find_spec("numpy") is None, reason="this environment has no numpy")
+def test_openblas_that_has_worked_is_no_reason_against_forks(project: Path) -> None:
+    header = "import numpy; work = lambda: float((numpy.ones((300, 300)) @ numpy.ones((300, 300)))[0, 0]); work()"
+    assert drawn(project, "fork", header, "work()") == [300.0, 300.0]
 
 
 def test_a_folder_made_at_import_outlives_all_workers_but_not_the_run(project: Path) -> None:
@@ -154,19 +206,42 @@ def test_a_session_fixture_made_once_by_the_filelock_recipe(project: Path, engin
 OPENMP = """
 int work(int n) {
     int sum = 0;
-    #pragma omp parallel for reduction(+:sum) num_threads(3)
+    #pragma omp parallel for reduction(+:sum) num_threads(%d)
     for (int i = 0; i < n; i++) sum += i;
     return sum;
 }
 """
 
 
-def test_an_openmp_pool_that_has_worked_leads_to_spawn_and_is_named(project: Path) -> None:
-    (project / "pool.c").write_text(OPENMP)
+def compiled(project: Path, threads: int) -> None:
+    (project / "pool.c").write_text(OPENMP % threads)
     try:
         subprocess.run(["gcc", "-fopenmp", "-shared", "-fPIC", "-o", "pool.so", "pool.c"], cwd=project, check=True)
     except OSError:
         pytest.skip("this machine has no gcc")
+
+
+@pytest.mark.skipif(importlib.util.find_spec("numpy") is None, reason="this environment has no numpy")
+def test_an_openmp_pool_is_not_taken_for_that_of_openblas(project: Path) -> None:
+    """OpenBLAS ends its threads when somebody forks: then there are no more threads than it might have."""
+    compiled(project, 2)
+    write(project, test_a="""
+        import ctypes, numpy, os
+        numpy.ones((300, 300)) @ numpy.ones((300, 300))
+        child = os.fork() or os._exit(0)
+        os.waitpid(child, 0)
+        pool = ctypes.CDLL("./pool.so")
+        assert pool.work(100) == 4950
+        def test_pool(): assert pool.work(10) == 45
+    """)
+    run = Run(project, workers=1).complete()
+    collected = run.of("collected")[0]
+    assert collected["engine"] == "spawn" and "an OpenMP pool: libgomp" in collected["why"], collected
+    assert run.outcomes == {"test_a.py::test_pool": "passed"}
+
+
+def test_an_openmp_pool_that_has_worked_leads_to_spawn_and_is_named(project: Path) -> None:
+    compiled(project, 3)
     write(project, test_a="""
         import ctypes, pytest
         pool = ctypes.CDLL("./pool.so")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import time
 import threading
@@ -200,6 +201,20 @@ def test_a_fresh_process_for_each_batch(project: Path, engine: str) -> None:
     assert len(set((project / "ended").read_text().split())) == 3
     assert [message["source"] for message in run.of("done")] == ["hwm-fresh", "hwm-reused"] * 3
     assert len(run.of("gone")) == 1
+
+
+def test_a_fresh_process_shows_what_a_reused_one_hides_and_what_it_costs(project: Path, engine: str) -> None:
+    write(project, test_a="""
+        import pytest
+        @pytest.mark.parametrize("x", range(3))
+        def test_x(x): [bytes(1000) for _ in range(16 << 10)]
+    """)
+    reused, fresh = (Run(project, engine=engine, workers=1, batch=1, fresh=fresh).complete() for fresh in (False, True))
+    assert all(done["peak"] > 15 << 20 and done["source"] == "hwm-fresh" for done in fresh.of("done"))
+    assert [done["source"] for done in reused.of("done")] == ["hwm-fresh", "hwm-reused", "hwm-reused"]
+    assert reused.of("note") == []
+    told, = fresh.of("note")
+    assert re.match(r"isolated: [34] fresh processes, each ready after \d+\.\d ms on average", told["text"])
 
 
 def test_a_fresh_worker_that_dies_is_gone(project: Path) -> None:

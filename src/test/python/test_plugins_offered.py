@@ -25,10 +25,11 @@ MANY = """
 def test_split_runs_one_group_and_stores_all_durations(project: Path, engine: str) -> None:
     kit = needed(outfit.from_pip, "pytest_split")
     write(project, test_a=MANY)
-    stored = ours(project, kit, engine, "--store-durations", batch=2)
+    ordered = ["-p", "no:randomly"]
+    stored = ours(project, kit, engine, *ordered, "--store-durations", batch=2)
     assert len(stored.outcomes) == 8
     assert set(json.loads((project / ".test_durations").read_text())) == set(stored.outcomes)
-    parts = [ours(project, kit, engine, "--splits=2", f"--group={group}") for group in (1, 2)]
+    parts = [ours(project, kit, engine, *ordered, "--splits=2", f"--group={group}") for group in (1, 2)]
     assert sorted(name for part in parts for name in part.outcomes) == sorted(stored.outcomes)
     assert all(part.outcomes for part in parts)
 

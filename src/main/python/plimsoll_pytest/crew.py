@@ -65,6 +65,7 @@ class Crew:
 
     def start(self, name: str, count: int) -> None:
         """Start a worker, as a copy of this process or as one of its own."""
+        asked = time.monotonic()
         node = self.nodes.configure(name, count)
         ours, theirs = socket.socketpair()
         birth = Birth(name, count, self.nodes.testrunuid, node.workerinput, self._free_slot(), self.page, theirs,
@@ -72,7 +73,7 @@ class Crew:
         pid = self._fork(birth, ours) if self.forks else self._spawner.spawn(birth)
         theirs.close()
         hand = Hand(name, birth.slot, pid, birth.stacks, self._selector)
-        hand.forked = self.forks
+        hand.forked, hand.born = self.forks, asked
         wire = WorkerWire(ours, self._selector, functools.partial(self._wire_ready, hand))
         hand.watch(wire, functools.partial(self._perhaps_died, hand))
         self.hands[name] = hand

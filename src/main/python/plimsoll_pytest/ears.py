@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any, Dict, Sequence
 
 from plimsoll_pytest.hand import Hand
@@ -19,6 +20,7 @@ class Ears:
         getattr(self, "_told_" + frame[0])(hand, frame)
 
     def _told_ready(self, hand: Hand, _frame: Sequence[Any]) -> None:
+        self._run.births.append(time.monotonic() - hand.born)
         self._run.crew.nodes.ready(hand.name, hand.pid)
         self._run.link.send({"type": "worker", "worker": hand.name, "pid": hand.pid})
 

@@ -28,6 +28,7 @@ class Hand:
         self.retired = False
         self.finished = False
         self.forked = False
+        self.born = 0.0
         self.announced = -1
         self.overdue: Optional[Tuple[int, str]] = None
         self.pidfd = -1

@@ -10,7 +10,7 @@ from typing import Any, Dict, Iterator, Optional, Sequence, Tuple
 
 import pytest
 
-from plimsoll_pytest import benchmarks, catalog, terminal, threads
+from plimsoll_pytest import benchmarks, catalog, inherited, terminal, threads
 from plimsoll_pytest.crew import Crew
 from plimsoll_pytest.ears import Ears
 from plimsoll_pytest.firing import Firing
@@ -82,6 +82,9 @@ class Host:
                                 " environments start Plimsoll once in each of them")
         for hook in ignored_hooks(session.config):
             run.note("warning", f"{hook} is not called: Plimsoll schedules tests and starts workers by itself")
+        shared = inherited.notice(self._link.descriptors) if engine == "fork" else ""
+        if shared:
+            run.note("warning", shared)
         crew.listener = Ears(run)
         orders = Orders(run)
         try:
@@ -94,6 +97,7 @@ class Host:
             os._exit(ORPHANED)
         finally:
             crew.kill_all()
+        run.tell_cost_of_isolation()
         return run
 
 

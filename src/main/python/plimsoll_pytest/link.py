@@ -8,7 +8,7 @@ import selectors
 import socket
 import threading
 from collections import deque
-from typing import Any, Deque, Dict, Iterator, Optional
+from typing import Any, Deque, Dict, Iterator, List, Optional
 
 from plimsoll_pytest.wire import Wire, json_line
 
@@ -28,6 +28,10 @@ class Link:
         self._messages: Deque[Dict[str, Any]] = deque()
         self._watch: Optional[Watch] = Watch(sock)
         self.ending = False
+
+    @property
+    def descriptors(self) -> List[int]:
+        return [self._wire.sock.fileno()]
 
     def send(self, message: Dict[str, Any]) -> None:
         self._wire.send(json_line(message))

@@ -28,6 +28,7 @@ class Orders:
         name, count = message["worker"], message["count"]
         if message.get("fresh"):
             self._run.fresh[name] = FreshSlot(count)
+            self._run.isolated = True
         self._run.crew.start(name, count)
 
     def _do_spawn(self, _message: Dict[str, Any]) -> None:

@@ -29,6 +29,8 @@ class Run:
         self.crew = crew
         self.firing = firing
         self.fresh: Dict[str, FreshSlot] = {}
+        self.isolated = False
+        self.births: List[float] = []  # how long each worker took from being asked for to being ready
         self.stopped = False
         self.finishing = False
         self.cause: Optional[BaseException] = None
@@ -68,6 +70,11 @@ class Run:
 
     def dropped(self, worker: str, items: List[int]) -> None:
         self.link.send({"type": "dropped", "worker": worker, "items": items})
+
+    def tell_cost_of_isolation(self) -> None:
+        if self.isolated and self.births:
+            each = 1000 * sum(self.births) / len(self.births)
+            self.note("info", f"isolated: {len(self.births)} fresh processes, each ready after {each:.1f} ms on average")
 
     def note(self, level: str, text: str) -> None:
         self.link.send({"type": "note", "level": level, "text": text})

@@ -126,7 +126,8 @@ final class Deaths {
   private Event.Again retryElsewhere(
       Worker worker, int test, HostMessage.Gone gone, Verdict verdict) {
     if (!gone.stack().isBlank()) {
-      session.note(false, "where " + worker.name() + " was stuck:\n" + gone.stack().stripTrailing());
+      session.note(
+          false, "where " + worker.name() + " was stuck:\n" + gone.stack().stripTrailing());
     }
     return retry(worker, test, verdict, Event.Again.RESERVED);
   }

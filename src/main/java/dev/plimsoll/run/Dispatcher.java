@@ -246,7 +246,11 @@ final class Dispatcher {
               + " did not take along. Workers are started as processes of their own from now on; with"
               + " `--engine spawn` they are from the beginning");
     }
-    end(worker, test, stuck.forked() ? OwnKill.STUCK_IN_FORK : OwnKill.DEADLOCK, "the test could never go on");
+    end(
+        worker,
+        test,
+        stuck.forked() ? OwnKill.STUCK_IN_FORK : OwnKill.DEADLOCK,
+        "the test could never go on");
   }
 
   private void late(HostMessage.Late late) {

@@ -32,7 +32,15 @@ public record Verdict(
   public boolean isTestsFault() {
     return switch (cause) {
       case PREEMPTED, STUCK_IN_FORK, STOPPED -> false;
-      case OUT_OF_MEMORY, MEMORY_DAEMON, TOO_LARGE, TIMED_OUT, DEADLOCKED, KILLED, SIGNAL, EXIT, VANISHED ->
+      case OUT_OF_MEMORY,
+          MEMORY_DAEMON,
+          TOO_LARGE,
+          TIMED_OUT,
+          DEADLOCKED,
+          KILLED,
+          SIGNAL,
+          EXIT,
+          VANISHED ->
           true;
     };
   }
