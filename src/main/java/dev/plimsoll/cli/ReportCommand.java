@@ -78,7 +78,11 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   private static String markdown(List<Calibration> calibrations, List<ReportTree.Run> runs) {
-    var text = new StringBuilder(CalibrationMarkdown.document(calibrations));
+    var text =
+        new StringBuilder(
+            calibrations.isEmpty()
+                ? "# Plimsoll report\n"
+                : CalibrationMarkdown.document(calibrations));
     runs.forEach(recorded -> text.append(RunMarkdown.of(recorded.summary())));
     return text.toString();
   }

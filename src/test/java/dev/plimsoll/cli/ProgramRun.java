@@ -35,7 +35,7 @@ public record ProgramRun(int exitCode, String out, String err) {
     return start(folder, Map.of(), out, err, args);
   }
 
-  private static Process start(
+  static Process start(
       Path folder, Map<String, String> env, File out, File err, String... args) throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
