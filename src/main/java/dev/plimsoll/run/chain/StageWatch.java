@@ -184,9 +184,9 @@ final class StageWatch implements Witness, AutoCloseable {
           if (tree != null) {
             tests.killed(slot, tree.root(), alone ? OwnKill.OVERSIZE : OwnKill.PREEMPTION);
             warn(
-            "%s: worker pw%d was ended with its browser, which held %s"
-                .formatted(why, slot, held.get(slot)));
-        tree.members()
+                "%s: worker pw%d was ended with its browser, which held %s"
+                    .formatted(why, slot, held.get(slot)));
+            tree.members()
                 .forEach(
                     key -> ProcessHandle.of(key.pid()).ifPresent(ProcessHandle::destroyForcibly));
           }

@@ -127,9 +127,16 @@ class PlaywrightRunnerIT {
         test('two', () => {});
         """;
     RunnerResult result =
-        run(project(folder, CHROMIUM.formatted(0), spec), 2, Map.of(), "--project=one", "--shard=2/2");
+        run(
+            project(folder, CHROMIUM.formatted(0), spec),
+            2,
+            Map.of(),
+            "--project=one",
+            "--shard=2/2");
     assertThat(result.exitCode()).isEqualTo(ExitCode.OK);
-    assertThat(result.results()).extracting(TestResult::id).containsExactly("sample.spec.ts › two [one]");
+    assertThat(result.results())
+        .extracting(TestResult::id)
+        .containsExactly("sample.spec.ts › two [one]");
   }
 
   @Test
