@@ -132,7 +132,7 @@ function runCard(run, i) {
   if (run.peak !== null) tile(tiles, mib(run.peak), "peak of " + mib(run.budget) + " budget (" + run.source + ")");
   for (const line of run.evidence) card.append(el("p", "note bad", line));
   if (run.stages.length > 0) stageTable(card, run.stages);
-  for (const test of run.tests) if (test.cause) redNote(card, test);
+  run.tests.filter((test) => test.cause).slice(0, 20).forEach((test) => redNote(card, test));
   if (run.kept.length > 0) {
     card.append(el("h3", "", "Kept for failures"));
     const list = card.appendChild(el("ul", "soft"));

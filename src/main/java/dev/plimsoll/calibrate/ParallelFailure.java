@@ -72,6 +72,9 @@ public record ParallelFailure(
 
   /// What would keep it from failing.
   public String remedy() {
+    if (test.contains(" › ")) {
+      return "Run its file in a stage of its own with `workers = 1`, or keep what must not run together in one file with `test.describe.configure({ mode: 'serial' })`; when only its time was over, this level is too high for the machine";
+    }
     int path = test.indexOf("::");
     String file = path < 0 ? test : test.substring(0, path);
     return "Move its file with `plimsoll groups move %s heavy --reason \"fails in parallel\"`, or mark what must not run together with `@pytest.mark.xdist_group`"

@@ -3,8 +3,8 @@ package dev.plimsoll.cli;
 import dev.plimsoll.calibrate.Calibration;
 import dev.plimsoll.cli.calibration.Calibrations;
 import dev.plimsoll.config.AtomicFile;
-import dev.plimsoll.config.FileTrouble;
 import dev.plimsoll.config.Config;
+import dev.plimsoll.config.FileTrouble;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.RunSummary;
@@ -78,7 +78,11 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   private static String markdown(List<Calibration> calibrations, List<ReportTree.Run> runs) {
-    var text = new StringBuilder(CalibrationMarkdown.document(calibrations));
+    var text =
+        new StringBuilder(
+            calibrations.isEmpty()
+                ? "# Plimsoll report\n"
+                : CalibrationMarkdown.document(calibrations));
     runs.forEach(recorded -> text.append(RunMarkdown.of(recorded.summary())));
     return text.toString();
   }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Values as columns, and back.
 final class Rows {
@@ -98,8 +99,9 @@ final class Rows {
     }
   }
 
-  private static long number(Object value) {
-    return ((Number) value).longValue();
+  /// Zero when it is missing.
+  private static long number(@Nullable Object value) {
+    return value == null ? 0 : ((Number) value).longValue();
   }
 
   /// Set the parameters of a statement, in order: texts, whole numbers, sizes, times.

@@ -63,7 +63,10 @@ public final class Containment {
       return List.copyOf(command);
     }
     List<String> wrapped = new ArrayList<>(List.of("systemd-run", "--user", "--scope", "--quiet"));
-    wrapped.addAll(List.of("--collect", "-p", "Delegate=yes", "--unit=" + unit(owner), "--"));
+    // A run may start several hosts one after the other, and a scope goes some time after its last
+    // process: each gets one of its own.
+    String unit = unit(owner) + "-" + Long.toString(System.nanoTime(), Character.MAX_RADIX);
+    wrapped.addAll(List.of("--collect", "-p", "Delegate=yes", "--unit=" + unit, "--"));
     wrapped.addAll(command);
     return wrapped;
   }
@@ -135,12 +138,16 @@ public final class Containment {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < end) {
       Optional<CgroupDir> group = Cgroups.of(root, Long.toString(host)).stream().findFirst();
-      if (group.filter(g -> g.name().endsWith("/" + unit(owner) + ".scope")).isPresent()) {
+      if (group.filter(g -> isScopeOf(owner, g.name())).isPresent()) {
         return new ControlDir(group.get().path());
       }
       LockSupport.parkNanos(PAUSE.toNanos());
     }
     throw new IOException("systemd did not move the host to the scope " + unit(owner));
+  }
+
+  private static boolean isScopeOf(ProcessKey owner, String group) {
+    return group.contains("/" + unit(owner) + "-") && group.endsWith(".scope");
   }
 
   private static String unit(ProcessKey owner) {

@@ -14,6 +14,8 @@ public final class Relief {
 
   private Relief() {}
 
+  /// The worker to end; empty when none is worth it.
+  ///
   /// @param held what each worker holds with its browsers, by number
   public static Optional<Integer> victim(Map<Integer, Bytes> held) {
     return held.entrySet().stream()

@@ -10,6 +10,8 @@ import java.lang.reflect.Proxy;
 public final class Signals {
   private Signals() {}
 
+  /// Call an action whenever a signal comes.
+  ///
   /// @param name without `SIG`, such as `INT`
   /// @param action runs on a thread of its own for each signal
   public static void on(String name, Runnable action) {

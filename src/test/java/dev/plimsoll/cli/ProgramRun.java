@@ -18,6 +18,8 @@ public record ProgramRun(int exitCode, String out, String err) {
     return of(folder, Map.of(), args);
   }
 
+  /// Run it to its end.
+  ///
   /// @param env added to the environment
   public static ProgramRun of(Path folder, Map<String, String> env, String... args)
       throws IOException, InterruptedException {
@@ -35,8 +37,8 @@ public record ProgramRun(int exitCode, String out, String err) {
     return start(folder, Map.of(), out, err, args);
   }
 
-  private static Process start(
-      Path folder, Map<String, String> env, File out, File err, String... args) throws IOException {
+  static Process start(Path folder, Map<String, String> env, File out, File err, String... args)
+      throws IOException {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +66,46 @@ class StageCommandsIT {
     assertThat(mixed.exitCode()).isEqualTo(ExitCode.USAGE.code());
     assertThat(plimsoll("run", "--stage", "gate", "-k", "one").exitCode())
         .isEqualTo(ExitCode.USAGE.code());
+  }
+
+  @Test
+  void aRunOfPytestWaitsForAnExclusiveStageInAnotherTerminal() throws Exception {
+    Path pytest = Files.createDirectory(folder.resolve("pytest"));
+    Files.writeString(pytest.resolve("test_one.py"), "def test_one(): pass\n");
+    write(
+        "web/plimsoll.toml",
+        """
+        [stages.browsers]
+        command = "touch up; while ! test -e go; do sleep 0.1; done"
+        exclusive = true
+        """);
+    Path web = folder.resolve("web");
+    Process stage = start(web, "stage", "stages", "run");
+    await(() -> Files.exists(web.resolve("up")), stage);
+    Process run = start(pytest, "run", "run");
+    String waits = "waits until this machine is free of stage browsers in";
+    await(() -> Files.readString(folder.resolve("run.err")).contains(waits), run);
+    assertThat(Files.readString(folder.resolve("run.out"))).isEmpty();
+    Files.createFile(web.resolve("go"));
+    assertThat(stage.waitFor()).isZero();
+    assertThat(run.waitFor()).as(Files.readString(folder.resolve("run.err"))).isZero();
+    assertThat(Files.readString(folder.resolve("run.out"))).contains("PASSED: 1 passed");
+  }
+
+  private Process start(Path where, String name, String... args) throws IOException {
+    return ProgramRun.start(
+        where,
+        Map.of("XDG_RUNTIME_DIR", runtime.toString()),
+        folder.resolve(name + ".out").toFile(),
+        folder.resolve(name + ".err").toFile(),
+        args);
+  }
+
+  /// Wait for a condition as long as the process lives.
+  private static void await(Callable<Boolean> condition, Process process) throws Exception {
+    while (!condition.call()) {
+      assertThat(process.waitFor(50, TimeUnit.MILLISECONDS)).as("it has ended before").isFalse();
+    }
   }
 
   @Test

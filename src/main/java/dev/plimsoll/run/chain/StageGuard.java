@@ -94,13 +94,15 @@ final class StageGuard implements AutoCloseable {
   ///
   /// @param limit the most that one of them may hold
   void workers(Map<Integer, WorkerTrees.Tree> workers, Bytes limit) {
-    for (int slot : Set.copyOf(leaves.keySet())) {
-      WorkerTrees.Tree tree = workers.get(slot);
-      if (tree == null || !tree.root().equals(leaves.get(slot).root())) {
-        last.put(slot, leaves.get(slot).count());
-        leaves.remove(slot).leaf().close();
-      }
-    }
+    Map.copyOf(leaves)
+        .forEach((slot, contained) -> {
+          WorkerTrees.Tree tree = workers.get(slot);
+          if (tree == null || !tree.root().equals(contained.root())) {
+            last.put(slot, contained.count());
+            leaves.remove(slot);
+            contained.leaf().close();
+          }
+        });
     workers.forEach((slot, tree) -> {
       contain(slot, tree, limit);
       // A browser lowers the value of its page processes when it starts them.

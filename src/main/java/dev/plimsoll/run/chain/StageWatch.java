@@ -183,8 +183,9 @@ final class StageWatch implements Witness, AutoCloseable {
           WorkerTrees.Tree tree = workers.get(slot);
           if (tree != null) {
             tests.killed(slot, tree.root(), alone ? OwnKill.OVERSIZE : OwnKill.PREEMPTION);
-            String text = "%s: worker pw%d was ended with its browser, which held %s";
-            warn(text.formatted(why, slot, held.get(slot)));
+            warn(
+                "%s: worker pw%d was ended with its browser, which held %s"
+                    .formatted(why, slot, held.get(slot)));
             tree.members()
                 .forEach(
                     key -> ProcessHandle.of(key.pid()).ifPresent(ProcessHandle::destroyForcibly));

@@ -88,7 +88,8 @@ final class TestNotes {
   Witness.Held held(String test, PeakSource source) {
     for (var entry : tests.entrySet()) {
       if (entry.getValue().id.equals(test)) {
-        Bytes peak = tests.remove(entry.getKey()).peak;
+        Bytes peak = entry.getValue().peak;
+        tests.remove(entry.getKey());
         return peak.isPositive() ? new Witness.Held(peak, source) : Witness.Held.UNKNOWN;
       }
     }
@@ -110,11 +111,14 @@ final class TestNotes {
           case Witness.Death.Worker(int signal, int status) ->
               Coroner.examine(worker(slot, current, ending(signal, status), ours, log));
         };
-    if (verdict.suggestsMoreMemory() && verdict.cause() != Cause.PREEMPTED) {
+    // Nobody reports how a browser's process ends: one that is gone without any trace tells nothing
+    // about memory.
+    boolean memory = verdict.suggestsMoreMemory() && verdict.cause() != Cause.VANISHED;
+    if (memory && verdict.cause() != Cause.PREEMPTED) {
       evidence.add(verdict.what());
       evidence.addAll(verdict.evidence());
     }
-    boolean again = verdict.suggestsMoreMemory() && verdict.cause() != Cause.TOO_LARGE;
+    boolean again = memory && verdict.cause() != Cause.TOO_LARGE;
     return new Witness.Finding(verdict.text(), again);
   }
 

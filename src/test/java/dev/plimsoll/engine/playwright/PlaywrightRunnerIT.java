@@ -118,6 +118,28 @@ class PlaywrightRunnerIT {
   }
 
   @Test
+  void aShardRunsItsPart() {
+    String spec =
+        """
+        import { test } from '@playwright/test';
+        test.describe.configure({ mode: 'parallel' });
+        test('one', () => {});
+        test('two', () => {});
+        """;
+    RunnerResult result =
+        run(
+            project(folder, CHROMIUM.formatted(0), spec),
+            2,
+            Map.of(),
+            "--project=one",
+            "--shard=2/2");
+    assertThat(result.exitCode()).isEqualTo(ExitCode.OK);
+    assertThat(result.results())
+        .extracting(TestResult::id)
+        .containsExactly("sample.spec.ts › two [one]");
+  }
+
+  @Test
   void aPageThatCrashesIsACrash() {
     String spec =
         """
