@@ -69,13 +69,13 @@ final class ShellWords {
     if (index >= line.text().length()) {
       return false;
     }
-    word.add(line.text().charAt(index), line.at(index));
+    word.add(line, index);
     return true;
   }
 
   private void close() {
     if (inWord) {
-      words.add(word.end(line.at(index)));
+      words.add(word.end());
       word = new Excerpt.Builder();
       inWord = false;
     }

@@ -1,6 +1,5 @@
 package dev.plimsoll.apply;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -129,22 +128,18 @@ public final class TomlEdit {
     return line(top.bodyEnd(), pair);
   }
 
+  /// The end of the last table in the nearest family; the end of the text when that is the last
+  /// table of all, or there is no family.
   private int afterFamily(List<String> parent) {
-    var family = new ArrayList<>(parent.subList(0, parent.size() - 1));
     List<TomlText.Table> tables = toml.tables();
-    while (!family.isEmpty()) {
-      for (int i = tables.size() - 2; i >= 0; i--) {
-        if (tables.get(i).path().size() >= family.size()
-            && tables.get(i).path().subList(0, family.size()).equals(family)) {
-          return tables.get(i).bodyEnd();
+    for (int size = parent.size() - 1; size > 0; size--) {
+      List<String> family = parent.subList(0, size);
+      for (int i = tables.size() - 1; i >= 0; i--) {
+        List<String> path = tables.get(i).path();
+        if (path.size() >= size && path.subList(0, size).equals(family)) {
+          return i == tables.size() - 1 ? text.length() : tables.get(i).bodyEnd();
         }
       }
-      boolean last = tables.getLast().path().size() >= family.size()
-          && tables.getLast().path().subList(0, family.size()).equals(family);
-      if (last) {
-        break;
-      }
-      family.removeLast();
     }
     return text.length();
   }

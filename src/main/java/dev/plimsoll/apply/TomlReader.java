@@ -94,14 +94,18 @@ final class TomlReader {
       case '"', '\'' -> string();
       case '[' -> array();
       case '{' -> inlineTable();
-      default -> {
-        while (!atEnd() && ",]}#\r\n".indexOf(text.charAt(index)) < 0) {
-          index++;
-        }
-        while (text.charAt(index - 1) == ' ' || text.charAt(index - 1) == '\t') {
-          index--;
-        }
-      }
+      default -> scalar();
+    }
+  }
+
+  private void scalar() {
+    int start = index;
+    while (!atEnd() && ",]}#\r\n".indexOf(text.charAt(index)) < 0) {
+      index++;
+    }
+    index = start + text.substring(start, index).stripTrailing().length();
+    if (index == start) {
+      throw new Unreadable("a value is missing");
     }
   }
 
@@ -134,15 +138,10 @@ final class TomlReader {
     expect('[');
     for (skipLines(); !take(']'); skipLines()) {
       if (!take(',')) {
-        boolean isString = peek() == '"' || peek() == '\'';
-        if (isString) {
+        if (peek() == '"' || peek() == '\'') {
           strings.add(string());
         } else {
-          int before = index;
           value();
-          if (index == before) {
-            expect(']');
-          }
         }
       }
     }
@@ -188,11 +187,11 @@ final class TomlReader {
     int digits = c == 'u' ? 4 : c == 'U' ? 8 : c == 'x' ? 2 : 0;
     if (plain >= 0) {
       index++;
-      content.add("\b\t\n\f\r\"\\\u001b".charAt(plain), start);
+      content.add("\b\t\n\f\r\"\\\u001b".substring(plain, plain + 1), start, index);
     } else if (digits > 0 && index + digits < text.length()) {
       int code = code(text.substring(index + 1, index + 1 + digits));
       index += 1 + digits;
-      content.add(Character.toString(code), start);
+      content.add(Character.toString(code), start, index);
     } else if (many && Character.isWhitespace(c)) {
       while (!atEnd() && Character.isWhitespace(text.charAt(index))) {
         index++;
