@@ -57,7 +57,10 @@ record Excerpt(String text, List<Integer> starts, List<Integer> ends, int end) {
 
     /// A character of another excerpt.
     void add(Excerpt from, int index) {
-      add(from.text().substring(index, index + 1), from.starts().get(index), from.ends().get(index));
+      add(
+          from.text().substring(index, index + 1),
+          from.starts().get(index),
+          from.ends().get(index));
     }
 
     /// End with the last character.

@@ -52,16 +52,17 @@ final class IniText {
   /// A value.
   ///
   /// @param text its lines, each stripped
-  /// @param last its last line that is neither blank nor a comment
-  /// @param indent blanks before that line when it goes on with a line above, else empty
-  record Value(Excerpt text, Lines.Line last, String indent) {}
+  /// @param indent blanks before its last line when that goes on with a line above, else empty
+  record Value(Excerpt text, String indent) {}
 
   Optional<Value> value(String key) {
     for (int i = header + 1; i < lines.size() && !isHeader(lines.get(i).of(text)); i++) {
       String line = lines.get(i).of(text);
       int sign = sign(line);
       boolean ours =
-          !isComment(line) && !Character.isWhitespace(line.charAt(0)) && sign > 0
+          !isComment(line)
+              && !Character.isWhitespace(line.charAt(0))
+              && sign > 0
               && line.substring(0, sign).strip().equals(key);
       if (ours) {
         return Optional.of(value(i, lines.get(i).start() + sign + 1));
@@ -95,7 +96,8 @@ final class IniText {
       value.add('\n', last.start());
       stripped(value, last.start(), last.end());
     }
-    return new Value(value.end(last.start() + last.of(text).stripTrailing().length()), last, indent);
+    int end = last.start() + last.of(text).stripTrailing().length();
+    return new Value(value.end(end), indent);
   }
 
   private void stripped(Excerpt.Builder value, int from, int to) {

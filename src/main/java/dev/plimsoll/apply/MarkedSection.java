@@ -11,8 +11,8 @@ import java.util.zip.CRC32;
 /// A part of a text between two marks that belongs to Plimsoll; the rest belongs to people.
 ///
 /// The first mark carries a digest of the part, so that an edit by hand is noticed and never
-/// overwritten unasked. Line breaks do not count, since git may change them. Marks without a
-/// digest and with nothing between them say where the part shall stand.
+/// overwritten unasked. Line breaks do not count, since git may change them. Marks without a digest
+/// and with nothing between them say where the part shall stand.
 ///
 /// @param open begins a comment in the text's language
 /// @param close ends it

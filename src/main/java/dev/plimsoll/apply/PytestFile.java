@@ -47,8 +47,7 @@ public final class PytestFile {
 
   /// A file that will hold pytest's configuration and does not yet.
   public static PytestFile fresh(String name, String text) {
-    Place place =
-        name.endsWith(".toml") ? new Place.Toml(OPTIONS, false) : new Place.Ini("pytest");
+    Place place = name.endsWith(".toml") ? new Place.Toml(OPTIONS, false) : new Place.Ini("pytest");
     return new PytestFile(text, place);
   }
 
@@ -75,8 +74,7 @@ public final class PytestFile {
     boolean key =
         toml.values().stream()
             .anyMatch(v ->
-                v.path().size() >= table.size()
-                    && v.path().subList(0, table.size()).equals(table));
+                v.path().size() >= table.size() && v.path().subList(0, table.size()).equals(table));
     return heading || key ? Optional.of(new Place.Toml(table, list)) : Optional.empty();
   }
 

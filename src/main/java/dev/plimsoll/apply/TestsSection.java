@@ -14,8 +14,7 @@ public final class TestsSection {
   ///
   /// @param order names of all groups in the order in which they run
   /// @param suites those with a choice, in the order in which they run
-  /// @param script path of the script that needs no Plimsoll, as seen from the
-  ///   README
+  /// @param script path of the script that needs no Plimsoll, as seen from the README
   /// @param plain what a plain `pytest` takes and why, a sentence; empty when nothing was written
   public static String body(
       List<String> order, List<Applied> suites, Optional<String> script, String plain) {

@@ -40,8 +40,12 @@ final class TomlReader {
 
   void expect(char c) {
     if (!take(c)) {
-      long line = 1 + text.substring(0, Math.min(index, text.length())).chars()
-          .filter(feed -> feed == '\n').count();
+      long line =
+          1
+              + text.substring(0, Math.min(index, text.length()))
+                  .chars()
+                  .filter(feed -> feed == '\n')
+                  .count();
       throw new Unreadable("line " + line + ": `" + c + "` was expected");
     }
   }
@@ -84,8 +88,11 @@ final class TomlReader {
   }
 
   static boolean isBare(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-        || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '_'
+        || c == '-';
   }
 
   /// Skip a value that is no inline table at the top.

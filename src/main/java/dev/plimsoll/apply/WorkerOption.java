@@ -27,9 +27,7 @@ final class WorkerOption {
           break;
         }
         Excerpt value =
-            attached
-                ? arguments.get(i).part(option.start(1), option.end(1))
-                : arguments.get(i + 1);
+            attached ? arguments.get(i).part(option.start(1), option.end(1)) : arguments.get(i + 1);
         found = VALUE.matcher(value.text()).matches() ? Optional.of(trimmed(value)) : found;
       }
     }

@@ -59,12 +59,10 @@ final class ConfigCommand implements Callable<Integer> {
   /// What `workers` of each group and stage means here, by the name of the key.
   private Map<String, WorkerCount> workers(Config config) {
     PrintWriter err = spec.commandLine().getErr();
-    WorkerRule rule =
-        Calibrations.rule(config, warning -> err.println("warning: " + warning));
+    WorkerRule rule = Calibrations.rule(config, warning -> err.println("warning: " + warning));
     var workers = new LinkedHashMap<String, WorkerCount>();
     for (Entry group : config.groups()) {
-      workers.put(
-          group.values().setting(GroupKeys.WORKERS).name(), rule.group(group, false));
+      workers.put(group.values().setting(GroupKeys.WORKERS).name(), rule.group(group, false));
     }
     for (Entry stage : config.entries(StageKeys.SECTION)) {
       workers.put(stage.values().setting(StageKeys.WORKERS).name(), rule.stage(stage.name()));
@@ -104,8 +102,9 @@ final class ConfigCommand implements Callable<Integer> {
   private static String json(Config config, Map<String, WorkerCount> workers) throws IOException {
     var settings = new ArrayList<Map<String, Object>>();
     config.values().all().forEach(setting -> settings.add(json(setting, workers)));
-    tables(config).forEach(entry ->
-        entry.values().all().forEach(setting -> settings.add(json(setting, workers))));
+    tables(config)
+        .forEach(
+            entry -> entry.values().all().forEach(setting -> settings.add(json(setting, workers))));
     var all = new LinkedHashMap<String, Object>();
     all.put("root", config.root().toString());
     config.file().ifPresent(file -> all.put("file", file.toString()));

@@ -70,7 +70,15 @@ public final class GroupKeys {
               "A group of test files. The first group of `groups.order` with a rule that fits takes"
                   + " a file; the last one without rules takes the rest.",
               List.of(
-                  PATHS, WORDS, MARKERS, WORKERS, MEASURED_ON, MEMORY, MEMORY_BY_PATH, TIMEOUT, TIMEOUT_BY_PATH))
+                  PATHS,
+                  WORDS,
+                  MARKERS,
+                  WORKERS,
+                  MEASURED_ON,
+                  MEMORY,
+                  MEMORY_BY_PATH,
+                  TIMEOUT,
+                  TIMEOUT_BY_PATH))
           .preset("heavy", PATHS, List.of("tests/perf/**", "**/test_browser*.py"))
           .preset("heavy", MARKERS, List.of("performance"))
           .preset("long", WORDS, List.of("integration", "e2e", "stream", "load", "latency"));

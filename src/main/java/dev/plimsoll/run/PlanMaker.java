@@ -80,8 +80,7 @@ public final class PlanMaker {
       ProcessKey self) {
     var folder = new GroupFolder(config);
     GroupLists lists = folder.readSettled();
-    List<RunPlan.Group> groups =
-        config.groups().stream().map(this::group).toList();
+    List<RunPlan.Group> groups = config.groups().stream().map(this::group).toList();
     var names = groups.stream().map(RunPlan.Group::name).toList();
     var map =
         new GroupMap(

@@ -53,8 +53,7 @@ public final class WorkerRule {
       return own.orElseGet(() -> fallback(entry, heavy ? 1 : SAFE_START, SAFE));
     }
     String source = general.origin().text();
-    boolean exact =
-        (named && general.origin() instanceof Origin.Flag) || (own.isEmpty() && !heavy);
+    boolean exact = (named && general.origin() instanceof Origin.Flag) || (own.isEmpty() && !heavy);
     if (exact) {
       return own.isPresent() ? new WorkerCount(most, source) : fallback(entry, most, source);
     }
@@ -102,7 +101,8 @@ public final class WorkerRule {
     String source = setting.origin().text();
     return Optional.of(
         elsewhere
-            ? new WorkerCount(count, source + ", measured on " + measuredOn, foreign(entry, measuredOn))
+            ? new WorkerCount(
+                count, source + ", measured on " + measuredOn, foreign(entry, measuredOn))
             : new WorkerCount(count, source));
   }
 

@@ -34,7 +34,9 @@ class MarkedSectionTest {
   }
 
   private static String prose(SplittableRandom random) {
-    String[] parts = {"# Name\n", "text", "\n", "```\ncode\n```\n", "<!-- c -->\n", "ä €\n", "  x\n"};
+    String[] parts = {
+      "# Name\n", "text", "\n", "```\ncode\n```\n", "<!-- c -->\n", "ä €\n", "  x\n"
+    };
     var text = new StringBuilder();
     for (int i = random.nextInt(6); i > 0; i--) {
       text.append(parts[random.nextInt(parts.length)]);

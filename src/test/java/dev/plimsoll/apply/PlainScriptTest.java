@@ -83,10 +83,7 @@ class PlainScriptTest {
   @Test
   void oneGroupWithArgumentsOfPytest() throws Exception {
     assertThat(run("long", "--", "-k", "x y"))
-        .isEqualTo(
-            new Ran(
-                0,
-                "== long: pytest -n 2\n<-m><pytest><-n><2><-k><x y><tests/d.py>\n"));
+        .isEqualTo(new Ran(0, "== long: pytest -n 2\n<-m><pytest><-n><2><-k><x y><tests/d.py>\n"));
     assertThat(run("lihgt").status()).isEqualTo(4);
     Files.delete(root.resolve("config/lists/light.txt"));
     assertThat(run("light")).isEqualTo(new Ran(4, "config/lists/light.txt is missing\n"));

@@ -18,13 +18,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PytestFileTest {
   private static final List<String> SPELLINGS =
       List.of(
-          "-n @", "-n@", "-n=@", "--numprocesses=@", "--numprocesses @", "-qn@", "-xvsn @",
-          "-n  @", "-n '@'", "-n \"@\"", "'-n@'");
+          "-n @",
+          "-n@",
+          "-n=@",
+          "--numprocesses=@",
+          "--numprocesses @",
+          "-qn@",
+          "-xvsn @",
+          "-n  @",
+          "-n '@'",
+          "-n \"@\"",
+          "'-n@'");
 
   private static final List<String> OTHERS =
       List.of(
-          "-q", "-ra", "--strict-markers", "-m \"not slow\"", "--ignore='a b/c'", "-p no:cacheprovider",
-          "--dist=loadfile", "--maxprocesses=4", "-k 'x # y'", "--cov=pkg\\ name", "-n 9");
+          "-q",
+          "-ra",
+          "--strict-markers",
+          "-m \"not slow\"",
+          "--ignore='a b/c'",
+          "-p no:cacheprovider",
+          "--dist=loadfile",
+          "--maxprocesses=4",
+          "-k 'x # y'",
+          "--cov=pkg\\ name",
+          "-n 9");
 
   @ParameterizedTest
   @ValueSource(
@@ -163,13 +181,11 @@ class PytestFileTest {
         .isEqualTo("[tool.pytest.ini_options]\naddopts = [\"-n6\"]\n");
     assertThat(
             with("pyproject.toml", "[tool.pytest.ini_options]\naddopts = [\n  '-q', # c\n]\nx=1\n"))
-        .isEqualTo(
-            "[tool.pytest.ini_options]\naddopts = [\n  '-q',\n  \"-n6\", # c\n]\nx=1\n");
+        .isEqualTo("[tool.pytest.ini_options]\naddopts = [\n  '-q',\n  \"-n6\", # c\n]\nx=1\n");
     assertThat(with("pyproject.toml", "[tool.pytest.ini_options]\nx = 1\n\n[b]\n"))
         .isEqualTo("[tool.pytest.ini_options]\nx = 1\naddopts = \"-n 6\"\n\n[b]\n");
     assertThat(PytestFile.fresh("pyproject.toml", "[project]\nname = 'x'").withWorkers(2))
-        .isEqualTo(
-            "[project]\nname = 'x'\n\n[tool.pytest.ini_options]\naddopts = \"-n 2\"\n");
+        .isEqualTo("[project]\nname = 'x'\n\n[tool.pytest.ini_options]\naddopts = \"-n 2\"\n");
     assertThat(PytestFile.fresh("pytest.ini", "").withWorkers(2))
         .isEqualTo("[pytest]\naddopts = -n 2\n");
   }

@@ -26,9 +26,12 @@ final class TestingConfigs {
 
   static String toml(SplittableRandom random, List<String> others, List<String> spellings) {
     var text = new StringBuilder(pick(random, "", "# c [x]\n", "a = [1, [2, '#'], {b = 3}] # c\n"));
-    text.append(pick(random, "", "[tool.a]\naddopts = \"-n 3\"\n", "[[tool.b]]\nx = '''\n'a'\n'''\n"));
-    text.append(pick(random, "[tool.pytest.ini_options]\n", "[ tool . \"pytest\".ini_options ] # c\n"));
-    text.append(pick(random, "", "markers = [\n  \"a: b]\", # ]\n]\n", "x.y = 1979-05-27 07:32:00Z\n"));
+    text.append(
+        pick(random, "", "[tool.a]\naddopts = \"-n 3\"\n", "[[tool.b]]\nx = '''\n'a'\n'''\n"));
+    text.append(
+        pick(random, "[tool.pytest.ini_options]\n", "[ tool . \"pytest\".ini_options ] # c\n"));
+    text.append(
+        pick(random, "", "markers = [\n  \"a: b]\", # ]\n]\n", "x.y = 1979-05-27 07:32:00Z\n"));
     text.append("addopts").append(pick(random, " = ", "=", "  =  "));
     text.append(value(random, words(random, others, spellings)));
     text.append(pick(random, "\n", " # -n 3\n", "\nz = true", "\n\n[tool.c]\nd = \"\\\"-n 3\"\n"));

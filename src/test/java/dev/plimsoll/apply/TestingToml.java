@@ -5,7 +5,8 @@ import java.util.SplittableRandom;
 /// Random TOML texts in which the group `light` is written in one of the possible ways, or not.
 final class TestingToml {
   private static final String[] VALUES = {
-    "1", "'a # b'", "\"q \\\" [x]\"", "[1, 2, [3]]", "[\n  'a', # ]\n  'b',\n]", "{ a = 1, b.c = '}' }",
+    "1", "'a # b'", "\"q \\\" [x]\"", "[1, 2, [3]]", "[\n  'a', # ]\n  'b',\n]",
+        "{ a = 1, b.c = '}' }",
     "'''\n[no]\n'''", "\"\"\"a\\\n  \"b\" \"\"\"", "1979-05-27", "true", "-1.5e3", "[{ a = 1 }, {}]"
   };
 

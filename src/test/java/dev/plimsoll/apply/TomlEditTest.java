@@ -33,8 +33,8 @@ class TomlEditTest {
   void aNewKeyStandsBesideItsNeighbours() {
     assertThat(set("[groups.light]\n  words = [\n 'a', # [x]\n]\n\n[b]\n"))
         .isEqualTo("[groups.light]\n  words = [\n 'a', # [x]\n]\nworkers = 6\n\n[b]\n");
-    assertThat(set("[groups.light]\n  memory = '1g'")).isEqualTo(
-        "[groups.light]\n  memory = '1g'\n  workers = 6\n");
+    assertThat(set("[groups.light]\n  memory = '1g'"))
+        .isEqualTo("[groups.light]\n  memory = '1g'\n  workers = 6\n");
     assertThat(set("[groups.light] # c\r\n\r\n# of b\r\n[b]\r\n"))
         .isEqualTo("[groups.light] # c\r\nworkers = 6\r\n\r\n# of b\r\n[b]\r\n");
     assertThat(set("[groups]\nlight = {}\n")).isEqualTo("[groups]\nlight = { workers = 6 }\n");
@@ -51,14 +51,14 @@ class TomlEditTest {
     assertThat(set("")).isEqualTo("[groups.light]\nworkers = 6\n");
     assertThat(set("# c")).isEqualTo("# c\n\n[groups.light]\nworkers = 6\n");
     assertThat(set("[groups.heavy]\nworkers = 1\n\n[stages.a]\n"))
-        .isEqualTo(
-            "[groups.heavy]\nworkers = 1\n\n[groups.light]\nworkers = 6\n\n[stages.a]\n");
+        .isEqualTo("[groups.heavy]\nworkers = 1\n\n[groups.light]\nworkers = 6\n\n[stages.a]\n");
     assertThat(TomlEdit.set("[a]\n", List.of("groups", "a.b", "workers"), "1"))
         .isEqualTo("[a]\n\n[groups.\"a.b\"]\nworkers = 1\n");
     assertThat(
             TomlEdit.set(
                 "[tool.plimsoll]\nworkers = 2\n[tool.x]\n",
-                List.of("tool", "plimsoll", "groups", "light", "workers"), "6"))
+                List.of("tool", "plimsoll", "groups", "light", "workers"),
+                "6"))
         .isEqualTo(
             "[tool.plimsoll]\nworkers = 2\n\n[tool.plimsoll.groups.light]\nworkers = 6\n[tool.x]\n");
   }

@@ -99,11 +99,7 @@ final class ApplyPlan {
         config.groups().stream().map(entry -> group(entry, all, rule)).toList();
     String folder = config.root().relativize(config.groupsFolder()).toString();
     section(
-        file,
-        MarkedSection.SHELL,
-        PlainScript.FIRST_LINE,
-        PlainScript.body(groups, folder),
-        true);
+        file, MarkedSection.SHELL, PlainScript.FIRST_LINE, PlainScript.body(groups, folder), true);
     return Optional.of(file);
   }
 

@@ -67,7 +67,9 @@ final class PytestWorkers {
     }
     Optional<Path> above = file.isPresent() ? Optional.empty() : above();
     return above.map(path ->
-        "no `-n` is written: pytest reads " + path + ", which is outside of the project, and a"
+        "no `-n` is written: pytest reads "
+            + path
+            + ", which is outside of the project, and a"
             + " file of the project's own would take its place");
   }
 
@@ -88,7 +90,8 @@ final class PytestWorkers {
     String before = drafts.text(file).orElse("");
     String after = guarded(file, () -> pytest.withWorkers(workers));
     boolean toml = file.toString().endsWith(".toml");
-    if (toml && ADDOPTS.stream().noneMatch(p -> TomlCheck.differOnlyAt(before, after, List.of(p)))) {
+    if (toml
+        && ADDOPTS.stream().noneMatch(p -> TomlCheck.differOnlyAt(before, after, List.of(p)))) {
       throw unreadable(file, "the edit would change more than `addopts`");
     }
     drafts.put(file, after);
@@ -99,7 +102,8 @@ final class PytestWorkers {
     for (String name : PytestFile.NAMES) {
       Path file = folder.resolve(name);
       boolean used =
-          drafts.text(file)
+          drafts
+              .text(file)
               .flatMap(text -> guarded(file, () -> PytestFile.of(name, text)))
               .isPresent();
       if (used) {

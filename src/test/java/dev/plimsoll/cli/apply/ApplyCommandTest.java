@@ -313,7 +313,8 @@ class ApplyCommandTest {
         .contains("no number of workers can be recommended for long")
         .contains("gone is no group any more");
     assertThat(read("plimsoll.toml")).contains("[groups.heavy]").doesNotContain("light");
-    assertThat(read("config/pytest-groups/run.sh")).contains("group light 2 \"$@\"  # not measured");
+    assertThat(read("config/pytest-groups/run.sh"))
+        .contains("group light 2 \"$@\"  # not measured");
     assertThat(apply("light").exitCode()).isEqualTo(ExitCode.USAGE.code());
     deleteCalibrations();
     assertThat(apply().err()).contains("error: there is nothing to apply");

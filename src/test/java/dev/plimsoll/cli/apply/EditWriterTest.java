@@ -47,8 +47,7 @@ class EditWriterTest {
   void whatWasWrittenIsTakenBackWhenALaterFileFails() throws IOException {
     Files.writeString(root.resolve("b"), "old");
     Files.writeString(root.resolve("c"), "no folder");
-    var edits =
-        List.of(edit("a", "new"), edit("b", "new"), edit("c/d", "new"));
+    var edits = List.of(edit("a", "new"), edit("b", "new"), edit("c/d", "new"));
     assertThatThrownBy(() -> EditWriter.write(edits)).isInstanceOf(UserError.class);
     assertThat(root.resolve("a")).doesNotExist();
     assertThat(root.resolve("b")).hasContent("old");

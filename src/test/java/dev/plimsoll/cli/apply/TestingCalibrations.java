@@ -50,8 +50,7 @@ final class TestingCalibrations {
             .resolve(machine.key().replaceAll("[^A-Za-z0-9._-]", "_"));
     Files.createDirectories(folder);
     Files.writeString(
-        folder.resolve(suite + ".json"),
-        JsonText.write(CalibrationDocument.write(calibration)));
+        folder.resolve(suite + ".json"), JsonText.write(CalibrationDocument.write(calibration)));
   }
 
   private static Trial trial(int workers, int seconds) {
