@@ -21,7 +21,8 @@ class ArchitectureTest {
     "dev.plimsoll.diagnose..",
     "dev.plimsoll.report..",
     "dev.plimsoll.stages..",
-    "dev.plimsoll.verdict.."
+    "dev.plimsoll.verdict..",
+    "dev.plimsoll.apply.."
   };
   private static final String[] ADAPTERS = {
     "dev.plimsoll.config..",
@@ -52,6 +53,7 @@ class ArchitectureTest {
               "dev.plimsoll.report..",
               "dev.plimsoll.stages..",
               "dev.plimsoll.verdict..",
+              "dev.plimsoll.apply..",
               "java.lang..",
               "java.util..",
               "java.time..",

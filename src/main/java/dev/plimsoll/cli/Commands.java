@@ -2,6 +2,7 @@ package dev.plimsoll.cli;
 
 import static java.util.Map.entry;
 
+import dev.plimsoll.cli.apply.ApplyCommand;
 import dev.plimsoll.cli.calibration.CalibrateCommand;
 import dev.plimsoll.cli.calibration.ChooseCommand;
 import dev.plimsoll.cli.groups.GroupsCommand;
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
 final class Commands {
   private static final List<Map.Entry<String, Supplier<Object>>> ALL =
       List.of(
+          entry("apply", ApplyCommand::new),
           entry("calibrate", CalibrateCommand::new),
           entry("choose", ChooseCommand::new),
           entry("config", ConfigCommand::new),

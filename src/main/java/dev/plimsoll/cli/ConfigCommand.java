@@ -1,12 +1,17 @@
 package dev.plimsoll.cli;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.plimsoll.cli.calibration.Calibrations;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.ConfigReference;
 import dev.plimsoll.config.Entry;
+import dev.plimsoll.config.GroupKeys;
 import dev.plimsoll.config.Origin;
 import dev.plimsoll.config.Schema;
 import dev.plimsoll.config.Setting;
+import dev.plimsoll.config.StageKeys;
+import dev.plimsoll.run.WorkerCount;
+import dev.plimsoll.run.WorkerRule;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -44,37 +49,62 @@ final class ConfigCommand implements Callable<Integer> {
       out.print(ConfigReference.plain(Schema.STANDARD));
     } else {
       Config config = flags.load();
-      out.print(json ? json(config) : text(config));
+      Map<String, WorkerCount> workers = workers(config);
+      out.print(json ? json(config, workers) : text(config, workers));
     }
     out.flush();
     return 0;
   }
 
-  private static String text(Config config) {
+  /// What `workers` of each group and stage means here, by the name of the key.
+  private Map<String, WorkerCount> workers(Config config) {
+    PrintWriter err = spec.commandLine().getErr();
+    WorkerRule rule = Calibrations.rule(config, warning -> err.println("warning: " + warning));
+    var workers = new LinkedHashMap<String, WorkerCount>();
+    for (Entry group : config.groups()) {
+      workers.put(group.values().setting(GroupKeys.WORKERS).name(), rule.group(group, false));
+    }
+    for (Entry stage : config.entries(StageKeys.SECTION)) {
+      workers.put(stage.values().setting(StageKeys.WORKERS).name(), rule.stage(stage.name()));
+    }
+    return workers;
+  }
+
+  private static String text(Config config, Map<String, WorkerCount> workers) {
     var text = new StringBuilder();
     text.append("# project: ").append(config.root()).append('\n');
     text.append("# file: ").append(config.file().map(Object::toString).orElse("none")).append('\n');
-    config.values().all().forEach(setting -> line(text, setting, setting.name()));
+    config.values().all().forEach(setting -> line(text, setting, ""));
     for (Entry entry : tables(config)) {
       text.append('\n');
-      entry.values().all().forEach(setting -> line(text, setting, setting.name()));
+      entry.values().all().forEach(setting -> line(text, setting, here(setting, workers)));
     }
     return text.toString();
   }
 
-  private static void line(StringBuilder text, Setting<?> setting, String name) {
-    String assignment = name + " = " + setting.toml();
+  /// The number that is in force here, unless the setting is just that.
+  private static String here(Setting<?> setting, Map<String, WorkerCount> workers) {
+    WorkerCount count = workers.get(setting.name());
+    boolean said = count == null || count.source().equals(setting.origin().text());
+    return said ? "" : "; here " + count.value() + ", " + count.source();
+  }
+
+  private static void line(StringBuilder text, Setting<?> setting, String here) {
+    String assignment = setting.name() + " = " + setting.toml();
     text.append(assignment)
         .append(" ".repeat(Math.max(2, MARGIN - assignment.length())))
         .append("# ")
         .append(setting.origin().text())
+        .append(here)
         .append('\n');
   }
 
-  private static String json(Config config) throws IOException {
+  private static String json(Config config, Map<String, WorkerCount> workers) throws IOException {
     var settings = new ArrayList<Map<String, Object>>();
-    config.values().all().forEach(setting -> settings.add(json(setting)));
-    tables(config).forEach(e -> e.values().all().forEach(setting -> settings.add(json(setting))));
+    config.values().all().forEach(setting -> settings.add(json(setting, workers)));
+    tables(config)
+        .forEach(
+            entry -> entry.values().all().forEach(setting -> settings.add(json(setting, workers))));
     var all = new LinkedHashMap<String, Object>();
     all.put("root", config.root().toString());
     config.file().ifPresent(file -> all.put("file", file.toString()));
@@ -82,7 +112,7 @@ final class ConfigCommand implements Callable<Integer> {
     return JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(all) + "\n";
   }
 
-  private static Map<String, Object> json(Setting<?> setting) {
+  private static Map<String, Object> json(Setting<?> setting, Map<String, WorkerCount> workers) {
     var origin = new LinkedHashMap<String, Object>();
     switch (setting.origin()) {
       case Origin.Default _ -> origin.put("kind", "default");
@@ -100,6 +130,10 @@ final class ConfigCommand implements Callable<Integer> {
     fields.put("key", setting.name());
     fields.put("value", setting.plain());
     fields.put("origin", origin);
+    WorkerCount count = workers.get(setting.name());
+    if (count != null) {
+      fields.put("here", Map.of("workers", count.value(), "source", count.source()));
+    }
     return fields;
   }
 

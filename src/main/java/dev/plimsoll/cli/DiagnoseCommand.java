@@ -1,5 +1,6 @@
 package dev.plimsoll.cli;
 
+import dev.plimsoll.cli.calibration.Calibrations;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.EngineName;
 import dev.plimsoll.config.Keys;
@@ -25,6 +26,7 @@ import dev.plimsoll.report.Words;
 import dev.plimsoll.run.PytestLauncher;
 import dev.plimsoll.run.RunRequest;
 import dev.plimsoll.run.TrialBench;
+import dev.plimsoll.run.WorkerRule;
 import dev.plimsoll.ui.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -38,7 +40,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -179,6 +180,7 @@ final class DiagnoseCommand implements Callable<Integer> {
   }
 
   private RunRequest request(Config config, List<String> pytest) {
+    WorkerRule rule = Calibrations.rule(config, this::warn);
     return new RunRequest(
         config,
         flags.python(config),
@@ -186,7 +188,7 @@ final class DiagnoseCommand implements Callable<Integer> {
         List.of(),
         pytest,
         Map.of(),
-        OptionalInt.empty(),
+        group -> rule.group(group, false),
         true,
         "diagnose " + wanted);
   }

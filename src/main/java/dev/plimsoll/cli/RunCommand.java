@@ -1,5 +1,6 @@
 package dev.plimsoll.cli;
 
+import dev.plimsoll.cli.calibration.Calibrations;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.memory.UserFolder;
 import dev.plimsoll.model.ExitCode;
@@ -10,6 +11,7 @@ import dev.plimsoll.run.PytestLauncher;
 import dev.plimsoll.run.Resumption;
 import dev.plimsoll.run.RunRequest;
 import dev.plimsoll.run.Unfinished;
+import dev.plimsoll.run.WorkerRule;
 import dev.plimsoll.run.chain.PlaywrightProject;
 import dev.plimsoll.run.chain.StageReader;
 import dev.plimsoll.ui.Displays;
@@ -22,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -204,14 +205,17 @@ final class RunCommand implements Callable<Integer> {
   /// What is asked for now; a resumed run without arguments asks for what it asked for before.
   private RunRequest request(Config config, Optional<Unfinished> before) {
     boolean asked = before.isEmpty() || !groups.isEmpty() || !arguments().isEmpty();
+    List<String> wanted =
+        known(asked ? groups : before.map(Unfinished::groups).orElse(groups), config);
+    WorkerRule rule = Calibrations.rule(config, this::warn);
     return new RunRequest(
         config,
         flags.python(config),
         flags.current(),
-        known(asked ? groups : before.map(Unfinished::groups).orElse(groups), config),
+        wanted,
         coloured(asked ? arguments() : before.map(Unfinished::arguments).orElse(List.of())),
         Map.of(),
-        OptionalInt.empty(),
+        group -> rule.group(group, wanted.contains(group.name())),
         oversize,
         command());
   }

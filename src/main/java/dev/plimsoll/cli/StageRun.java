@@ -77,11 +77,11 @@ final class StageRun {
             setting.guards().containment().rung().words()));
     var workers =
         new StageWorkers(
-            config,
+            Calibrations.rule(config, this::warn),
             outlet.store(),
             machine,
             setting.guards()::budget,
-            text -> outlet.accept(new RunEvent.Note(Instant.now(), Level.WARNING, text)));
+            outlet);
     ChainResult result = new Chain(setting, workers, outlet).run(plan, halt);
     RunSummary summary = frame.close(result, config.root());
     outlet.accept(new RunEvent.Finished(Instant.now(), summary));

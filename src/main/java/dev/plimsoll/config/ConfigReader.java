@@ -187,7 +187,7 @@ final class ConfigReader {
     return all.stream().collect(Collectors.toMap(name, Function.identity()));
   }
 
-  private static Object plain(@org.jspecify.annotations.Nullable Object value) {
+  static Object plain(@org.jspecify.annotations.Nullable Object value) {
     return switch (value) {
       case null -> "";
       case TomlArray array -> array.toList().stream().map(ConfigReader::plain).toList();

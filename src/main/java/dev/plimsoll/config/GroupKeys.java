@@ -32,6 +32,13 @@ public final class GroupKeys {
           Types.WORKERS,
           new Workers.Auto(),
           "How many tests of the group run at once; `auto` is what was measured here.");
+  public static final Key<String> MEASURED_ON =
+      new Key<>(
+          "measured-on",
+          Types.TEXT,
+          "",
+          "The machine that `workers` was measured on, as `plimsoll apply` writes it: another one"
+              + " takes what was measured on itself, or this number with a warning.");
   public static final Key<Optional<Bytes>> MEMORY =
       new Key<>(
           "memory",
@@ -63,7 +70,15 @@ public final class GroupKeys {
               "A group of test files. The first group of `groups.order` with a rule that fits takes"
                   + " a file; the last one without rules takes the rest.",
               List.of(
-                  PATHS, WORDS, MARKERS, WORKERS, MEMORY, MEMORY_BY_PATH, TIMEOUT, TIMEOUT_BY_PATH))
+                  PATHS,
+                  WORDS,
+                  MARKERS,
+                  WORKERS,
+                  MEASURED_ON,
+                  MEMORY,
+                  MEMORY_BY_PATH,
+                  TIMEOUT,
+                  TIMEOUT_BY_PATH))
           .preset("heavy", PATHS, List.of("tests/perf/**", "**/test_browser*.py"))
           .preset("heavy", MARKERS, List.of("performance"))
           .preset("long", WORDS, List.of("integration", "e2e", "stream", "load", "latency"));

@@ -31,7 +31,8 @@ public final class Keys {
           "workers",
           Types.WORKERS,
           new Workers.Auto(),
-          "The most workers at once; `auto` is what was measured here, or a safe start.");
+          "The most workers at once; `auto` is what was measured here, or a safe start. Written out,"
+              + " `auto` puts what was measured here before the numbers of groups and stages.");
   public static final Key<MemoryShare> MEMORY =
       new Key<>(
           "memory",

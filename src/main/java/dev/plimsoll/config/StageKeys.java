@@ -44,6 +44,8 @@ public final class StageKeys {
           Types.WORKERS,
           new Workers.Auto(),
           "How many tests of the stage run at once; `auto` is what was measured here.");
+  public static final Key<String> MEASURED_ON =
+      new Key<>("measured-on", Types.TEXT, "", GroupKeys.MEASURED_ON.doc());
   public static final Key<Map<String, String>> ENV =
       new Key<>("env", Types.table(Types.TEXT), Map.of(), "Environment variables of the stage.");
   public static final Key<Optional<Duration>> TIMEOUT =
@@ -85,6 +87,7 @@ public final class StageKeys {
               PYTEST,
               NEEDS,
               WORKERS,
+              MEASURED_ON,
               ENV,
               TIMEOUT,
               STALL,

@@ -17,7 +17,12 @@ record GroupMap(
   @Override
   public int group(Path file, List<String> marks) {
     String name = lists.groupOf(new TestFile(inProject(file), Set.copyOf(marks)), rules);
-    return wanted.isEmpty() || wanted.contains(name) ? names.indexOf(name) : -1;
+    return runs(name) ? names.indexOf(name) : -1;
+  }
+
+  @Override
+  public boolean runs(String group) {
+    return wanted.isEmpty() || wanted.contains(group);
   }
 
   @Override

@@ -10,7 +10,6 @@ import dev.plimsoll.config.Keys;
 import dev.plimsoll.config.MemoryShare;
 import dev.plimsoll.config.Mode;
 import dev.plimsoll.config.TestOrder;
-import dev.plimsoll.config.Workers;
 import dev.plimsoll.engine.pytest.FileListing;
 import dev.plimsoll.engine.pytest.HostRequest;
 import dev.plimsoll.engine.pytest.PluginFolder;
@@ -51,9 +50,6 @@ public final class PlanMaker {
 
   /// What any worker may gain and keep: module caches and session fixtures of usual suites.
   private static final Bytes LEAST_GROWTH = Bytes.mib(128);
-
-  /// R10: a safe start is one worker for the heavy group and two for the others.
-  private static final int SAFE_START = 2;
 
   private final RunRequest request;
   private final Config config;
@@ -221,29 +217,9 @@ public final class PlanMaker {
     Bytes prior = last ? LIGHT : first ? HEAVY : BETWEEN;
     return new RunPlan.Group(
         entry.name(),
-        workers(entry, first && !last),
+        request.workers().apply(entry),
         prior,
         new ByPath<>(entry.get(GroupKeys.MEMORY), entry.get(GroupKeys.MEMORY_BY_PATH)),
         new ByPath<>(config.timeout(entry), entry.get(GroupKeys.TIMEOUT_BY_PATH)));
-  }
-
-  /// `--workers` is the number for the groups that do not say their own, and the most for those
-  /// that do; a group that is asked for by name runs with just that number.
-  private int workers(Entry entry, boolean heavy) {
-    if (request.workers().isPresent()) {
-      return request.workers().getAsInt();
-    }
-    int own =
-        switch (entry.get(GroupKeys.WORKERS)) {
-          case Workers.Count(int count) -> count;
-          case Workers.Auto() -> 0;
-        };
-    return switch (config.get(Keys.WORKERS)) {
-      case Workers.Auto() -> own > 0 ? own : heavy ? 1 : SAFE_START;
-      case Workers.Count(int count) -> {
-        int most = own > 0 ? own : heavy ? 1 : count;
-        yield request.groups().contains(entry.name()) ? count : Math.min(most, count);
-      }
-    };
   }
 }

@@ -67,6 +67,7 @@ public final class PytestRun {
     events.accept(
         new RunEvent.Started(
             start, plan.id(), plan.engine(), mode, plan.machine(), budget, plan.containment()));
+    tellWorkers();
     for (HostRequest request : plan.hosts()) {
       if (!interrupted) {
         runSession(request);
@@ -103,6 +104,14 @@ public final class PytestRun {
     }
     events.accept(new RunEvent.Finished(clock.instant(), summary));
     return summary;
+  }
+
+  private void tellWorkers() {
+    var counts = new LinkedHashMap<String, WorkerCount>();
+    plan.groups().stream()
+        .filter(group -> plan.groupOf().runs(group.name()))
+        .forEach(group -> counts.put(group.name(), group.count()));
+    WorkerCount.notes(counts, clock.instant()).forEach(events);
   }
 
   private void runSession(HostRequest request) throws InterruptedException {

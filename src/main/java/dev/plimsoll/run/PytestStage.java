@@ -16,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /// A stage that selects tests of pytest: they run as `plimsoll run` runs them, with the stage's
@@ -52,7 +51,7 @@ public final class PytestStage implements Runner {
             List.of(),
             arguments,
             request.env(),
-            OptionalInt.of(request.workers()),
+            _ -> new WorkerCount(request.workers(), "stage " + request.stage()),
             false,
             "stage " + request.stage());
     try {

@@ -63,12 +63,20 @@ public record RunPlan(
 
   /// A group of the run.
   ///
-  /// @param workers how many of its tests may run at once
+  /// @param count how many of its tests may run at once, and why
   /// @param prior memory that a test of it is expected to take before anything is known of it
   /// @param declared memory each of its tests is said to take
   /// @param timeout time limit of each of its tests
   record Group(
-      String name, int workers, Bytes prior, ByPath<Bytes> declared, ByPath<Duration> timeout) {}
+      String name,
+      WorkerCount count,
+      Bytes prior,
+      ByPath<Bytes> declared,
+      ByPath<Duration> timeout) {
+    int workers() {
+      return count.value();
+    }
+  }
 
   /// Which group a test belongs to.
   public interface GroupOf {
@@ -77,6 +85,9 @@ public record RunPlan(
     /// @param file the file, absolute
     /// @param marks names of all marks in the file
     int group(Path file, List<String> marks);
+
+    /// Whether the tests of a group are to run.
+    boolean runs(String group);
 
     /// The path of a file as rules and globs name it: relative to the project where it is in it.
     String inProject(Path file);

@@ -1,11 +1,12 @@
 package dev.plimsoll.run;
 
 import dev.plimsoll.config.Config;
+import dev.plimsoll.config.Entry;
 import dev.plimsoll.engine.pytest.ChosenPython;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.function.Function;
 
 /// What the user asked for.
 ///
@@ -13,7 +14,7 @@ import java.util.OptionalInt;
 /// @param groups names of the groups to run, empty for all
 /// @param arguments what pytest is given: paths, node ids and its own options
 /// @param environment variables for the tests, added to the inherited ones
-/// @param workers workers of every group, whatever the configuration says; empty to follow it
+/// @param workers how many workers a group gets
 /// @param command the arguments of `plimsoll`, for people
 public record RunRequest(
     Config config,
@@ -22,7 +23,7 @@ public record RunRequest(
     List<String> groups,
     List<String> arguments,
     Map<String, String> environment,
-    OptionalInt workers,
+    Function<Entry, WorkerCount> workers,
     boolean oversize,
     String command) {
   public RunRequest {

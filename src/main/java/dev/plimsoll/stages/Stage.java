@@ -7,7 +7,6 @@ import java.util.Map;
 /// One step of a chain.
 ///
 /// @param needs names of the stages that must have succeeded before
-/// @param workers how many tests run at once, 0 for what suits this machine
 /// @param env added to the environment
 /// @param limit time limit of the whole stage, zero for none
 /// @param stall how long no test of it may begin or end, zero for as long as it likes
@@ -17,7 +16,6 @@ public record Stage(
     String name,
     Work work,
     List<String> needs,
-    int workers,
     Map<String, String> env,
     Duration limit,
     Duration stall,

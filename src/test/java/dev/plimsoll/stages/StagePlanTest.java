@@ -135,7 +135,6 @@ class StagePlanTest {
         name,
         new Work.Command("true", ""),
         List.of(needs),
-        1,
         Map.of(),
         Duration.ZERO,
         Duration.ZERO,

@@ -7,13 +7,17 @@ import dev.plimsoll.calibrate.RampPlan;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.Keys;
 import dev.plimsoll.model.Machine;
+import dev.plimsoll.model.UserError;
+import dev.plimsoll.run.MeasuredWorkers;
 import dev.plimsoll.run.ThisMachine;
+import dev.plimsoll.run.WorkerRule;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /// The calibrations of a project that count on this machine.
@@ -44,12 +48,31 @@ public final class Calibrations {
     return ordered(all.stream().filter(c -> c.machine().equals(other)).toList(), config);
   }
 
-  /// The workers chosen for a group on this machine; empty when it was not calibrated here.
-  public static OptionalInt workers(Config config, String group, Consumer<String> warn) {
-    return usable(config, warn).stream()
-        .filter(c -> c.suite().equals(group) && c.choice().found())
-        .mapToInt(c -> c.choice().workers())
-        .findFirst();
+  /// The rule by which groups and stages of a project get their workers on this machine. A file
+  /// that cannot be read is no reason not to run.
+  public static WorkerRule rule(Config config, Consumer<String> warn) {
+    return new WorkerRule(config, ThisMachine.read(), choices(config, warn));
+  }
+
+  /// The numbers of workers that were chosen on this and on other machines, the newest last.
+  private static List<WorkerRule.Choice> choices(Config config, Consumer<String> warn) {
+    try {
+      return new CalibrationStore(config.root())
+          .everywhere(READ).stream()
+              .filter(c -> c.finished() && c.choice().found())
+              .sorted(Comparator.comparing(Calibration::at))
+              .map(Calibrations::choice)
+              .toList();
+    } catch (UserError e) {
+      warn.accept(e.what() + " and not used: " + e.why() + "; " + e.hint());
+      return List.of();
+    }
+  }
+
+  private static WorkerRule.Choice choice(Calibration c) {
+    var on = LocalDate.ofInstant(c.at(), ZoneOffset.UTC);
+    return new WorkerRule.Choice(
+        c.suite(), new MeasuredWorkers(c.choice().workers(), c.machine(), on));
   }
 
   private static List<Calibration> ordered(List<Calibration> calibrations, Config config) {

@@ -104,6 +104,6 @@ public final class Chain {
     if (stage.work() instanceof Work.Command command && !command.isParallel()) {
       return 1;
     }
-    return Math.max(1, workers.applyAsInt(stage));
+    return workers.applyAsInt(stage);
   }
 }

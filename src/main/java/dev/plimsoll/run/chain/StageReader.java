@@ -4,7 +4,6 @@ import dev.plimsoll.config.Config;
 import dev.plimsoll.config.Entry;
 import dev.plimsoll.config.Key;
 import dev.plimsoll.config.StageKeys;
-import dev.plimsoll.config.Workers;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.stages.Stage;
@@ -82,10 +81,6 @@ public final class StageReader {
         entry.name(),
         work,
         entry.get(StageKeys.NEEDS),
-        switch (entry.get(StageKeys.WORKERS)) {
-          case Workers.Auto _ -> 0;
-          case Workers.Count count -> count.value();
-        },
         entry.get(StageKeys.ENV),
         entry.get(StageKeys.TIMEOUT).orElse(Duration.ZERO),
         entry.get(StageKeys.STALL).orElse(Duration.ZERO),

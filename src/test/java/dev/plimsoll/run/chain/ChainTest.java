@@ -17,6 +17,8 @@ import dev.plimsoll.model.UserError;
 import dev.plimsoll.process.MachineLock;
 import dev.plimsoll.process.Ports;
 import dev.plimsoll.process.ProcessTable;
+import dev.plimsoll.run.ThisMachine;
+import dev.plimsoll.run.WorkerRule;
 import dev.plimsoll.schedule.BudgetRule;
 import dev.plimsoll.schedule.Reserve;
 import dev.plimsoll.stages.Ending;
@@ -264,7 +266,8 @@ class ChainTest {
             Map.of(),
             guards(),
             StageRunners.withPlainPytest("python3", "report.xml"));
-    return new Chain(setting, stage -> stage.workers() > 0 ? stage.workers() : 2, consumer);
+    var workers = new WorkerRule(config, ThisMachine.read(), List.of());
+    return new Chain(setting, stage -> workers.stage(stage.name()).value(), consumer);
   }
 
   private StageGuards guards() {

@@ -1,0 +1,193 @@
+package dev.plimsoll.cli.apply;
+
+import dev.plimsoll.apply.Applied;
+import dev.plimsoll.calibrate.Calibration;
+import dev.plimsoll.cli.GroupName;
+import dev.plimsoll.cli.ProjectFlags;
+import dev.plimsoll.cli.calibration.Calibrations;
+import dev.plimsoll.config.Config;
+import dev.plimsoll.config.Keys;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.UserError;
+import dev.plimsoll.run.chain.StageReader;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `plimsoll apply`: write what calibration chose where the project keeps it.
+@Command(
+    name = "apply",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Write the calibrated numbers of workers into the project: `-n` where pytest-xdist is used,"
+          + " plimsoll.toml, a section of the README, and a script for people without Plimsoll."
+    },
+    footer = {
+      "",
+      "All files are written or none. A section that was edited by hand is left as it is.",
+      "Exit code 1 when `--check` finds a difference, or a file was left as it is."
+    })
+public final class ApplyCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ProjectFlags flags;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "GROUP|STAGE",
+      description = "whose numbers go into the configuration (default: all calibrated ones)")
+  private List<String> names = List.of();
+
+  @Option(names = "--dry-run", description = "print a diff and write nothing")
+  private boolean dryRun;
+
+  @Option(
+      names = "--check",
+      description = "print a diff and exit with 1 when anything would change, for CI")
+  private boolean check;
+
+  @Option(
+      names = "--skip",
+      paramLabel = "PART",
+      split = ",",
+      description = "leave out: pytest, plimsoll, readme, script (separated by commas)")
+  private List<String> skip = List.of();
+
+  @Option(
+      names = "--readme",
+      paramLabel = "FILE",
+      description = "the Markdown file that gets the section (default: README.md)")
+  private Path readme = Path.of("README.md");
+
+  @Option(names = "--force", description = "give up edits by hand inside of the marks")
+  private boolean force;
+
+  @Override
+  public Integer call() {
+    Config config = flags.load();
+    List<Applied> all = choices(config);
+    List<String> wanted = names.stream().map(name -> GroupName.orStage(name, config)).toList();
+    List<Applied> named =
+        all.stream().filter(a -> wanted.isEmpty() || wanted.contains(a.name())).toList();
+    refuseMissing(wanted, named);
+    var wish = new ApplyPlan.Wish(skipped(), readme(config), force);
+    var plan = new ApplyPlan(config, wish, this::say);
+    List<FileEdit> edits =
+        plan.plan(all, named, Calibrations.rule(config, text -> say("warning: " + text)));
+    boolean changes = edits.stream().anyMatch(FileEdit::isChange);
+    carryOut(edits);
+    boolean different = check && changes;
+    return (different || !plan.kept().isEmpty() ? ExitCode.TESTS_FAILED : ExitCode.OK).code();
+  }
+
+  private void carryOut(List<FileEdit> edits) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (!dryRun && !check) {
+      EditWriter.write(edits);
+    }
+    for (FileEdit edit : edits) {
+      if (!edit.isChange()) {
+        say(edit.name() + " is up to date");
+      } else if (dryRun || check) {
+        out.print(edit.diff());
+      } else {
+        say("wrote " + edit.name());
+      }
+    }
+    out.flush();
+    if (check && edits.stream().anyMatch(FileEdit::isChange)) {
+      say("\nhint: `plimsoll apply` brings these files up to date");
+    }
+  }
+
+  private Path readme(Config config) {
+    return readme.equals(Path.of("README.md"))
+        ? config.root().resolve(readme)
+        : flags.current().resolve(readme).normalize();
+  }
+
+  /// The calibrations with a choice; says which others there are.
+  private List<Applied> choices(Config config) {
+    var choices = new ArrayList<Applied>();
+    for (Calibration calibration : Calibrations.usable(config, this::say)) {
+      if (!calibration.finished()) {
+        say(
+            "warning: the calibration of %s is not finished and not used; `plimsoll calibrate %s --continue`"
+                .formatted(calibration.suite(), calibration.suite()));
+      } else if (!calibration.choice().found()) {
+        say(
+            "warning: no number of workers can be recommended for %s: %s"
+                .formatted(calibration.suite(), calibration.choice().reason()));
+      } else {
+        Applied.Kind kind = kind(calibration, config);
+        if (kind == Applied.Kind.COMMAND && calibration.command().isEmpty()) {
+          say("warning: %s is no group any more and not used".formatted(calibration.suite()));
+        } else {
+          choices.add(new Applied(calibration, kind));
+        }
+      }
+    }
+    if (choices.isEmpty()) {
+      throw new UserError(
+          "there is nothing to apply",
+          "no calibration in `" + config.root() + "` has chosen a number of workers",
+          "`plimsoll calibrate` measures",
+          ExitCode.USAGE);
+    }
+    return choices;
+  }
+
+  private static Applied.Kind kind(Calibration calibration, Config config) {
+    if (StageReader.names(config).contains(calibration.suite())) {
+      return Applied.Kind.STAGE;
+    }
+    boolean group =
+        calibration.command().isEmpty()
+            && config.get(Keys.GROUPS_ORDER).contains(calibration.suite());
+    return group ? Applied.Kind.GROUP : Applied.Kind.COMMAND;
+  }
+
+  private static void refuseMissing(List<String> wanted, List<Applied> named) {
+    for (String name : wanted) {
+      if (named.stream().noneMatch(applied -> applied.name().equals(name))) {
+        throw new UserError(
+            "there is nothing to apply for `" + name + "`",
+            "it has no finished calibration with a choice",
+            "`plimsoll calibrate " + name + "` measures",
+            ExitCode.USAGE);
+      }
+    }
+  }
+
+  private EnumSet<ApplyPlan.Part> skipped() {
+    var parts = EnumSet.noneOf(ApplyPlan.Part.class);
+    for (String name : skip) {
+      ApplyPlan.Part part =
+          List.of(ApplyPlan.Part.values()).stream()
+              .filter(known -> known.name().equalsIgnoreCase(name.strip()))
+              .findFirst()
+              .orElseThrow(() ->
+                  new UserError(
+                      "`--skip` cannot be `" + name + "`",
+                      "it takes pytest, plimsoll, readme and script",
+                      "",
+                      ExitCode.USAGE));
+      parts.add(part);
+    }
+    return parts;
+  }
+
+  private void say(String text) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(text);
+    err.flush();
+  }
+}

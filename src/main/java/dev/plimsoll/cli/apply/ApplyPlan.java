@@ -1,0 +1,172 @@
+package dev.plimsoll.cli.apply;
+
+import dev.plimsoll.apply.Applied;
+import dev.plimsoll.apply.MarkedSection;
+import dev.plimsoll.apply.PlainScript;
+import dev.plimsoll.apply.TestsSection;
+import dev.plimsoll.config.Config;
+import dev.plimsoll.config.Entry;
+import dev.plimsoll.config.GroupFolder;
+import dev.plimsoll.config.Keys;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.UserError;
+import dev.plimsoll.run.WorkerCount;
+import dev.plimsoll.run.WorkerRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/// Plans all edits of `plimsoll apply`; nothing is written.
+final class ApplyPlan {
+  private static final String SCRIPT = "run.sh";
+
+  private final Config config;
+  private final Drafts drafts;
+  private final Wish wish;
+  private final Consumer<String> talk;
+  private final List<String> kept = new ArrayList<>();
+
+  /// What the user wants.
+  ///
+  /// @param readme the file that gets the section
+  /// @param force whether sections that were edited by hand are written anew
+  record Wish(Set<Part> skip, Path readme, boolean force) {
+    boolean has(Part part) {
+      return !skip.contains(part);
+    }
+  }
+
+  /// What can be written.
+  enum Part {
+    PYTEST,
+    PLIMSOLL,
+    README,
+    SCRIPT
+  }
+
+  ApplyPlan(Config config, Wish wish, Consumer<String> talk) {
+    this.config = config;
+    this.drafts = new Drafts(config.root());
+    this.wish = wish;
+    this.talk = talk;
+  }
+
+  /// Plan.
+  ///
+  /// @param all every suite with a choice, for the README and the script
+  /// @param named those whose numbers go into the configuration
+  /// @param rule the workers of groups that were not calibrated
+  List<FileEdit> plan(List<Applied> all, List<Applied> named, WorkerRule rule) {
+    String plain = "";
+    if (wish.has(Part.PYTEST)) {
+      List<Applied> groups = named.stream().filter(Applied::isGroup).toList();
+      plain = new PytestWorkers(config.root(), drafts, talk).plan(groups);
+    }
+    if (wish.has(Part.PLIMSOLL)) {
+      new OwnNumbers(config, drafts).plan(named);
+    }
+    Optional<Path> script = script(all, rule);
+    if (wish.has(Part.README)) {
+      readme(all, script, plain);
+    }
+    return drafts.edits();
+  }
+
+  /// Files with a section that was left as it is.
+  List<String> kept() {
+    return kept;
+  }
+
+  private Optional<Path> script(List<Applied> all, WorkerRule rule) {
+    if (!wish.has(Part.SCRIPT) || all.stream().noneMatch(Applied::isGroup)) {
+      return Optional.empty();
+    }
+    var lists = new GroupFolder(config);
+    if (lists.isNew()) {
+      talk.accept(
+          "no script is written: the groups have no lists yet; `plimsoll groups sync` makes them");
+      return Optional.empty();
+    }
+    Path file = config.groupsFolder().resolve(SCRIPT);
+    List<PlainScript.Group> groups =
+        config.groups().stream().map(entry -> group(entry, all, rule)).toList();
+    String folder = config.root().relativize(config.groupsFolder()).toString();
+    section(
+        file, MarkedSection.SHELL, PlainScript.FIRST_LINE, PlainScript.body(groups, folder), true);
+    return Optional.of(file);
+  }
+
+  private PlainScript.Group group(Entry entry, List<Applied> all, WorkerRule rule) {
+    Optional<Applied> applied =
+        all.stream().filter(a -> a.isGroup() && a.name().equals(entry.name())).findFirst();
+    if (applied.isEmpty()) {
+      WorkerCount count = rule.group(entry, false);
+      return new PlainScript.Group(entry.name(), count.value(), "not measured");
+    }
+    Applied found = applied.get();
+    String engine = found.calibration().engine();
+    String note = found.isXdist() ? "" : "measured with the " + engine + " engine";
+    return new PlainScript.Group(entry.name(), found.workers(), note);
+  }
+
+  private void readme(List<Applied> all, Optional<Path> script, String plain) {
+    Path file = wish.readme();
+    Optional<String> other = otherReadme(file);
+    if (other.isPresent()) {
+      talk.accept(
+          "no section is written: the project has a %s and no %s; `--readme FILE` names a Markdown file"
+              .formatted(other.get(), drafts.name(file)));
+      return;
+    }
+    Path folder = file.toAbsolutePath().resolveSibling("");
+    Optional<String> path = script.map(s -> folder.relativize(s.toAbsolutePath()).toString());
+    String body = TestsSection.body(config.get(Keys.GROUPS_ORDER), all, path, plain);
+    section(file, MarkedSection.MARKDOWN, "", body, false);
+  }
+
+  /// A README in another format, when there is none in Markdown.
+  private Optional<String> otherReadme(Path file) {
+    if (drafts.text(file).isPresent()) {
+      return Optional.empty();
+    }
+    try (Stream<Path> files = Files.list(config.root())) {
+      return files
+          .map(path -> path.getFileName().toString())
+          .filter(name -> name.toLowerCase(Locale.ROOT).startsWith("readme"))
+          .filter(name -> !file.endsWith(name))
+          .sorted()
+          .findFirst();
+    } catch (IOException e) {
+      throw new UserError(
+          "`" + config.root() + "` cannot be read", e.toString(), "", ExitCode.CONFIG);
+    }
+  }
+
+  private void section(
+      Path file, MarkedSection marks, String fresh, String body, boolean isScript) {
+    String before = drafts.text(file).orElse(fresh);
+    switch (marks.put(before, body, wish.force())) {
+      case MarkedSection.Result.Done(String text) when isScript -> drafts.putScript(file, text);
+      case MarkedSection.Result.Done(String text) -> drafts.put(file, text);
+      case MarkedSection.Result.Edited _ ->
+          keep(
+              file,
+              "its section of Plimsoll was edited by hand; move the edit outside of the marks, or"
+                  + " give it up with `--force`");
+      case MarkedSection.Result.Damaged(String why) ->
+          keep(file, why + "; put the two marks right, or delete both");
+    }
+  }
+
+  private void keep(Path file, String why) {
+    kept.add(drafts.name(file));
+    talk.accept("warning: " + drafts.name(file) + " is left as it is: " + why);
+  }
+}

@@ -1,0 +1,155 @@
+package dev.plimsoll.cli.apply;
+
+import dev.plimsoll.apply.Applied;
+import dev.plimsoll.apply.PytestFile;
+import dev.plimsoll.apply.Unreadable;
+import dev.plimsoll.config.TomlCheck;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.UserError;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/// Plans the `-n` in pytest's own configuration, where a project uses pytest-xdist.
+///
+/// One number serves every plain `pytest`, whatever tests it runs, all groups mixed. Only the
+/// lowest of the groups' numbers was seen to be stable for every test; each group's own number is
+/// in the commands of the README and the script, which override it.
+final class PytestWorkers {
+  private static final List<List<String>> ADDOPTS =
+      List.of(
+          List.of("tool", "pytest", "ini_options", "addopts"),
+          List.of("tool", "pytest", "addopts"),
+          List.of("pytest", "addopts"));
+
+  private final Path root;
+  private final Drafts drafts;
+  private final Consumer<String> talk;
+
+  PytestWorkers(Path root, Drafts drafts, Consumer<String> talk) {
+    this.root = root;
+    this.drafts = drafts;
+    this.talk = talk;
+  }
+
+  /// Plan the edit.
+  ///
+  /// @param groups the groups with a choice
+  /// @return what a plain `pytest` takes then, a sentence; empty when nothing is to be written
+  String plan(List<Applied> groups) {
+    boolean measured = groups.stream().anyMatch(Applied::isXdist);
+    Optional<Path> file = used(root);
+    Path target = file.orElseGet(this::fresh);
+    String name = drafts.name(target);
+    PytestFile pytest = read(target, file.isEmpty());
+    boolean unused = guarded(target, pytest::workers).isEmpty() && !measured;
+    if (groups.isEmpty() || unused) {
+      return "";
+    }
+    Optional<String> refusal = refusal(file, pytest, name);
+    if (refusal.isPresent()) {
+      talk.accept(refusal.get());
+      return "";
+    }
+    Applied lowest = groups.stream().min(Comparator.comparingInt(Applied::workers)).orElseThrow();
+    write(target, pytest, lowest.workers());
+    warnOfEngines(groups, name);
+    return "A plain `pytest` takes `-n %d` from `%s`, the lowest of these: it runs tests of all groups at once, and only that was seen to be stable for each (`%s`)."
+        .formatted(lowest.workers(), name, lowest.name());
+  }
+
+  private Optional<String> refusal(Optional<Path> file, PytestFile pytest, String name) {
+    if (pytest.isOff()) {
+      return Optional.of(name + ": left alone, since its addopts switch pytest-xdist off");
+    }
+    Optional<Path> above = file.isPresent() ? Optional.empty() : above();
+    return above.map(path ->
+        "no `-n` is written: pytest reads "
+            + path
+            + ", which is outside of the project, and a"
+            + " file of the project's own would take its place");
+  }
+
+  private void warnOfEngines(List<Applied> groups, String name) {
+    String others =
+        groups.stream()
+            .filter(group -> !group.isXdist())
+            .map(group -> group.name() + " (" + group.calibration().engine() + ")")
+            .collect(Collectors.joining(", "));
+    if (!others.isEmpty()) {
+      talk.accept(
+          "warning: `-n` in %s: measured with another engine than pytest-xdist, whose workers take more memory: %s; `plimsoll calibrate --engine xdist` measures what runs there"
+              .formatted(name, others));
+    }
+  }
+
+  private void write(Path file, PytestFile pytest, int workers) {
+    String before = drafts.text(file).orElse("");
+    String after = guarded(file, () -> pytest.withWorkers(workers));
+    boolean toml = file.toString().endsWith(".toml");
+    if (toml
+        && ADDOPTS.stream().noneMatch(p -> TomlCheck.differOnlyAt(before, after, List.of(p)))) {
+      throw unreadable(file, "the edit would change more than `addopts`");
+    }
+    drafts.put(file, after);
+  }
+
+  /// The file of a folder that pytest reads.
+  private Optional<Path> used(Path folder) {
+    for (String name : PytestFile.NAMES) {
+      Path file = folder.resolve(name);
+      boolean used =
+          drafts
+              .text(file)
+              .flatMap(text -> guarded(file, () -> PytestFile.of(name, text)))
+              .isPresent();
+      if (used) {
+        return Optional.of(file);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// A file above the project that pytest would read for want of one in it.
+  private Optional<Path> above() {
+    for (Path folder = root.getParent(); folder != null; folder = folder.getParent()) {
+      Optional<Path> file = used(folder);
+      if (file.isPresent()) {
+        return file;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Path fresh() {
+    Path shared = root.resolve("pyproject.toml");
+    return drafts.text(shared).isPresent() ? shared : root.resolve("pytest.ini");
+  }
+
+  private PytestFile read(Path file, boolean fresh) {
+    String name = String.valueOf(file.getFileName());
+    String text = drafts.text(file).orElse("");
+    return fresh
+        ? PytestFile.fresh(name, text)
+        : guarded(file, () -> PytestFile.of(name, text)).orElseThrow();
+  }
+
+  private <T> T guarded(Path file, java.util.function.Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (Unreadable e) {
+      throw unreadable(file, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private UserError unreadable(Path file, String why) {
+    return new UserError(
+        "`" + drafts.name(file) + "` cannot be edited",
+        why + "; nothing was written, to no file",
+        "mend the file, or leave it out with `--skip pytest`",
+        ExitCode.CONFIG);
+  }
+}
