@@ -19,6 +19,7 @@ class ArchitectureTest {
     "dev.plimsoll.schedule..",
     "dev.plimsoll.calibrate..",
     "dev.plimsoll.diagnose..",
+    "dev.plimsoll.learn..",
     "dev.plimsoll.report..",
     "dev.plimsoll.stages..",
     "dev.plimsoll.verdict.."
@@ -49,6 +50,7 @@ class ArchitectureTest {
               "dev.plimsoll.schedule..",
               "dev.plimsoll.calibrate..",
               "dev.plimsoll.diagnose..",
+              "dev.plimsoll.learn..",
               "dev.plimsoll.report..",
               "dev.plimsoll.stages..",
               "dev.plimsoll.verdict..",

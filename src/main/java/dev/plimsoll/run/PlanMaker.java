@@ -124,6 +124,13 @@ public final class PlanMaker {
             .toList());
   }
 
+  /// The workers of a group for which nothing was configured or measured.
+  ///
+  /// @param heavy whether it is the first of several groups
+  public static int safeStart(boolean heavy) {
+    return heavy ? 1 : SAFE_START;
+  }
+
   private Bytes keep(Bytes budget, int workers) {
     return switch (config.get(Keys.WORKER_GROWTH)) {
       case MemoryShare.Auto() -> budget.times(0.25 / workers).max(LEAST_GROWTH);
@@ -239,7 +246,7 @@ public final class PlanMaker {
           case Workers.Auto() -> 0;
         };
     return switch (config.get(Keys.WORKERS)) {
-      case Workers.Auto() -> own > 0 ? own : heavy ? 1 : SAFE_START;
+      case Workers.Auto() -> own > 0 ? own : safeStart(heavy);
       case Workers.Count(int count) -> {
         int most = own > 0 ? own : heavy ? 1 : count;
         yield request.groups().contains(entry.name()) ? count : Math.min(most, count);
