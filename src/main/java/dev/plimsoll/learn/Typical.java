@@ -52,9 +52,9 @@ record Typical(Measure measure, int files, double value, double center, double d
     return measure.apart(this.value, value) && score(value) < -FAR;
   }
 
-  /// Whether a value is nothing special here.
+  /// Whether a value is nothing special here, less than half the way to what is far.
   boolean suits(double value) {
-    return score(value) <= 1;
+    return score(value) <= FAR / 2;
   }
 
   private double score(double value) {

@@ -37,7 +37,7 @@ class SuggestionsPropertiesTest {
     var suite = TestingSuite.usual(seed, 6 + (int) (seed % 30));
     suite.add("tests/test_large.py", "light", Hold.NAME, 0.3, 900, 0);
     suite.add("tests/test_slow.py", "light", Hold.NAME, 40, 3, 0);
-    suite.add("tests/test_payload.py", "long", Hold.NAME, 0.02, 3, 0);
+    suite.add("tests/test_payload.py", "long", Hold.NAME, 0.02, 1, 0);
     suite.add("tests/test_state.py", "light", Hold.NAME, 0.3, 3, 4);
 
     assertThat(of(suite.profiles(RUNS)))
