@@ -1,5 +1,8 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.groups;
 
+import dev.plimsoll.cli.Counted;
+import dev.plimsoll.cli.JsonText;
+import dev.plimsoll.cli.ProjectFlags;
 import dev.plimsoll.config.GroupFolder;
 import dev.plimsoll.inventory.GroupLists;
 import dev.plimsoll.learn.Figure;

@@ -1,8 +1,9 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.plimsoll.cli.ProgramRun;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;

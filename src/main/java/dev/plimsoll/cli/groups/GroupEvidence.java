@@ -1,7 +1,8 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.groups;
 
 import dev.plimsoll.calibrate.Calibration;
 import dev.plimsoll.calibrate.ParallelFailure;
+import dev.plimsoll.cli.calibration.Calibrations;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.Entry;
 import dev.plimsoll.config.GroupKeys;
@@ -14,8 +15,8 @@ import dev.plimsoll.inventory.Sync;
 import dev.plimsoll.inventory.TestFile;
 import dev.plimsoll.learn.Group;
 import dev.plimsoll.learn.ParallelOnly;
-import dev.plimsoll.learn.Profile;
 import dev.plimsoll.learn.Profile.Hold;
+import dev.plimsoll.learn.Profile;
 import dev.plimsoll.learn.Sighting;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.run.PlanMaker;
