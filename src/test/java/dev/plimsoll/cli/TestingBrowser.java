@@ -152,12 +152,9 @@ final class TestingBrowser implements AutoCloseable {
     return String.valueOf(evaluate(script));
   }
 
-  /// The whole page as a PNG.
+  /// What the device shows, as a PNG.
   byte[] screenshot() throws InterruptedException {
-    var answer =
-        call(
-            "Page.captureScreenshot",
-            Map.of("format", "png", "captureBeyondViewport", true));
+    var answer = call("Page.captureScreenshot", Map.of("format", "png"));
     return Base64.getDecoder().decode(String.valueOf(answer.get("data")));
   }
 
@@ -216,11 +213,16 @@ final class TestingBrowser implements AutoCloseable {
     }
   }
 
+  /// Asked to, it takes its temporary files along.
   @Override
   public void close() throws InterruptedException {
+    session = "";
+    call("Browser.close", Map.of());
+    if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
     socket.abort();
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly().waitFor();
   }
 
   private final class Listener implements WebSocket.Listener {

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.cli.ProgramRun;
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +41,7 @@ class CalibrateCommandIT {
   @Test
   void anInterruptedCalibrationKeepsItsRunsAndGoesOn() throws Exception {
     Process program = start();
-    long step = waitsInLevelTwo();
+    long step = waitsInLevelTwo(program);
     program.destroy();
 
     assertThat(program.waitFor()).isEqualTo(2);
@@ -57,7 +61,7 @@ class CalibrateCommandIT {
   @Test
   void aKilledCalibrationLeavesItsRunsAndNoProcess() throws Exception {
     Process program = start();
-    long step = waitsInLevelTwo();
+    long step = waitsInLevelTwo(program);
     program.destroyForcibly().waitFor();
 
     var left = ProcessHandle.of(step);
@@ -69,15 +73,14 @@ class CalibrateCommandIT {
 
   @Test
   void aLevelThatCannotFitIsTriedOnlyByForce() throws Exception {
-    String[] ask = {"calibrate", "m", "--levels", "1,2", "--runs", "1", "--memory", "40m"};
-    var run = ProgramRun.of(folder, with(ask, "--command", MEMORY));
+    var run = ProgramRun.of(folder, calibrate(MEMORY, "--memory", "40m"));
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out())
-        .contains("m: 1 worker\n", "end: 2 cannot fit")
+        .contains("n: 1 worker\n", "end: 2 cannot fit")
         .containsPattern("2 +not tried; cannot fit: predicted peak \\d+ MB, budget 40 MB");
 
-    var forced = ProgramRun.of(folder, with(ask, "--force", "--command", MEMORY));
+    var forced = ProgramRun.of(folder, calibrate(MEMORY, "--memory", "40m", "--force"));
     assertThat(forced.out()).contains("end: all levels were tried").doesNotContain("cannot fit");
   }
 
@@ -86,19 +89,32 @@ class CalibrateCommandIT {
   }
 
   private static String[] arguments(String... more) {
-    return with(
-        more, "calibrate", "n", "--levels", "1,2", "--runs", "1", "--command", "sh step.sh {workers}");
+    return calibrate("sh step.sh {workers}", more);
   }
 
-  private static String[] with(String[] first, String... more) {
-    var all = new java.util.ArrayList<>(List.of(more));
-    all.addAll(first.length > 0 && first[0].equals("calibrate") ? 0 : all.size(), List.of(first));
+  private static String[] calibrate(String command, String... more) {
+    var all = new ArrayList<>(List.of("calibrate", "n", "--levels", "1,2", "--runs", "1"));
+    all.addAll(List.of("--command", command));
+    all.addAll(List.of(more));
     return all.toArray(String[]::new);
   }
 
-  /// Reading the pipe waits for the process that writes its id into it.
-  private long waitsInLevelTwo() throws Exception {
-    return Long.parseLong(Files.readString(folder.resolve("started")).strip());
+  /// Reading the pipe waits for the process that writes its id into it, unless the program ends.
+  private long waitsInLevelTwo(Process program) throws Exception {
+    var told =
+        CompletableFuture.supplyAsync(
+            this::started, reading -> Thread.ofPlatform().daemon().start(reading));
+    CompletableFuture.anyOf(told, program.onExit()).get();
+    assertThat(told.isDone()).as(text("err")).isTrue();
+    return Long.parseLong(told.get().strip());
+  }
+
+  private String started() {
+    try {
+      return Files.readString(folder.resolve("started"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private long runs(String level) throws Exception {
