@@ -24,8 +24,7 @@ public record Outcomes(
 
   /// A run in which nothing failed.
   public static Outcomes passed(int passed, int skipped) {
-    return new Outcomes(
-        OptionalInt.of(passed), OptionalInt.of(skipped), 0, List.of(), List.of());
+    return new Outcomes(OptionalInt.of(passed), OptionalInt.of(skipped), 0, List.of(), List.of());
   }
 
   /// A run of which only the failures are known.

@@ -90,9 +90,7 @@ final class Reasons {
         .findFirst()
         .map(rung ->
             grows(
-                rung.swapAfter().bytes(),
-                after.bytes(),
-                " since " + Words.workers(rung.workers())))
+                rung.swapAfter().bytes(), after.bytes(), " since " + Words.workers(rung.workers())))
         .orElse("");
   }
 

@@ -15,8 +15,8 @@ import java.util.TreeSet;
 /// A level is unstable when a run of it failed or was cut short, when its runs differ in what
 /// passed, when nothing passed, when it was run too few times, and when fewer tests passed than at
 /// a lower level (a pass that becomes a skip) or some went missing. What a level is compared with
-/// are lower levels without failures only, so an unstable level and a higher one change nothing
-/// for the others.
+/// are lower levels without failures only, so an unstable level and a higher one change nothing for
+/// the others.
 final class Stability {
   private final int runs;
   private final List<Level> clean;

@@ -35,9 +35,27 @@ public final class TableReader {
       Map.of("crashed", "crashed", "oom", "OOM kill", "sigkill", "SIGKILL", "timeout", "timed out");
   private static final Set<String> KEYS =
       Set.of(
-          "workers", "seconds", "part", "passed", "skipped", "failed", "errors", "failed_tests",
-          "crashed", "oom", "sigkill", "timeout", "ram", "swap", "swap_before", "peak",
-          "machine_peak", "min_available", "total", "noisy", "runs");
+          "workers",
+          "seconds",
+          "part",
+          "passed",
+          "skipped",
+          "failed",
+          "errors",
+          "failed_tests",
+          "crashed",
+          "oom",
+          "sigkill",
+          "timeout",
+          "ram",
+          "swap",
+          "swap_before",
+          "peak",
+          "machine_peak",
+          "min_available",
+          "total",
+          "noisy",
+          "runs");
   private static final int MOST_RUNS = 1000;
 
   private TableReader() {}
@@ -143,11 +161,7 @@ public final class TableReader {
     }
     int failed = count(row.get("failed")) + count(row.get("errors"));
     return new Outcomes(
-        known(row.get("passed")),
-        known(row.get("skipped")),
-        failed,
-        names,
-        troubles);
+        known(row.get("passed")), known(row.get("skipped")), failed, names, troubles);
   }
 
   private static OptionalInt known(Node node) {

@@ -17,14 +17,14 @@ public record Figure(String test, double value, int runs) {
   public static final int LEAST_RUNS = 3;
 
   /// The figure of a file from the sightings of each of its tests.
-  static Optional<Figure> of(
-      Map<String, List<Sighting>> tests, ToDoubleFunction<Sighting> value) {
+  static Optional<Figure> of(Map<String, List<Sighting>> tests, ToDoubleFunction<Sighting> value) {
     return tests.entrySet().stream()
         .filter(test -> test.getValue().size() >= LEAST_RUNS)
-        .map(test -> new Figure(
-            test.getKey(),
-            median(test.getValue().stream().map(value::applyAsDouble).toList()),
-            test.getValue().size()))
+        .map(test ->
+            new Figure(
+                test.getKey(),
+                median(test.getValue().stream().map(value::applyAsDouble).toList()),
+                test.getValue().size()))
         .max(Comparator.comparingDouble(Figure::value).thenComparing(Figure::test));
   }
 

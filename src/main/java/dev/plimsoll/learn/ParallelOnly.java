@@ -14,8 +14,7 @@ import java.util.Optional;
 /// @param runs how many such runs there were
 /// @param alone how many times it passed with one worker
 /// @param until when the last of it was seen
-public record ParallelOnly(
-    String test, int level, int failed, int runs, int alone, Instant until) {
+public record ParallelOnly(String test, int level, int failed, int runs, int alone, Instant until) {
   /// Fewer failures, or fewer passes with one worker, may be chance.
   private static final int LEAST = 2;
 
@@ -36,8 +35,7 @@ public record ParallelOnly(
       return Optional.empty();
     }
     int runs = (int) ordered.stream().filter(s -> s.workers() >= level).count();
-    var finding =
-        new ParallelOnly(test, level, red.size(), runs, alone, red.getLast().at());
+    var finding = new ParallelOnly(test, level, red.size(), runs, alone, red.getLast().at());
     return finding.mended(ordered) ? Optional.empty() : Optional.of(finding);
   }
 
@@ -46,8 +44,7 @@ public record ParallelOnly(
     var kinds = new ArrayList<Boolean>();
     for (Sighting sighting : ordered) {
       boolean lower = passed(sighting) && sighting.workers() < level;
-      if ((sighting.red() || lower)
-          && (kinds.isEmpty() || kinds.getLast() != sighting.red())) {
+      if ((sighting.red() || lower) && (kinds.isEmpty() || kinds.getLast() != sighting.red())) {
         kinds.add(sighting.red());
       }
     }

@@ -47,7 +47,8 @@ public record Profile(
       List<ParallelOnly> calibrated) {
     var tests =
         sightings.stream()
-            .collect(Collectors.groupingBy(s -> s.result().id(), TreeMap::new, Collectors.toList()));
+            .collect(
+                Collectors.groupingBy(s -> s.result().id(), TreeMap::new, Collectors.toList()));
     var parallel = new TreeMap<String, ParallelOnly>();
     calibrated.stream()
         .filter(finding -> !finding.mended(tests.getOrDefault(finding.test(), List.of())))

@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
 ///
 /// - A test that fails only in parallel goes to the nearest earlier group with fewer workers than
 ///   it failed with, when its own group has so many, or is the last one, which it holds back.
-/// - A file whose largest test takes far more memory than the others of its group goes to the first.
+/// - A file whose largest test takes far more memory than the others of its group goes to the
+///   first.
 /// - A file whose longest test takes far longer than the others of its group goes one group up, but
 ///   not into the first.
 /// - A file that is where it is for a word in its name, takes far less than the others there, suits
@@ -101,7 +102,8 @@ public final class Suggestions {
     for (int i = index(file.group()) - 1; i >= 0 && to.isEmpty(); i--) {
       to = groups.get(i).workers() < level ? groups.get(i).name() : "";
     }
-    String reason = file.parallel().stream().map(ParallelOnly::words).collect(Collectors.joining("; "));
+    String reason =
+        file.parallel().stream().map(ParallelOnly::words).collect(Collectors.joining("; "));
     return Optional.of(suggestion(file, to, Kind.PARALLEL, reason));
   }
 
@@ -142,8 +144,8 @@ public final class Suggestions {
       }
       Typical.of(measure, others(file, file.group()))
           .filter(here -> here.farAbove(figure.get().value()))
-          .ifPresent(here ->
-              reasons.add(takes(measure, figure.get()) + "; " + here.words(file.group())));
+          .ifPresent(
+              here -> reasons.add(takes(measure, figure.get()) + "; " + here.words(file.group())));
     }
     return reasons.isEmpty()
         ? Optional.empty()

@@ -28,7 +28,8 @@ record Typical(Measure measure, int files, double value, double center, double d
 
   /// What these files have in common; empty when too few of them were measured.
   static Optional<Typical> of(Measure measure, List<Profile> files) {
-    var values = files.stream().flatMap(file -> measure.of(file).stream()).map(Figure::value).toList();
+    var values =
+        files.stream().flatMap(file -> measure.of(file).stream()).map(Figure::value).toList();
     if (values.size() < LEAST_FILES) {
       return Optional.empty();
     }

@@ -319,9 +319,7 @@ class ChoicePolicyTest {
   @Test
   void whatIsAvailableAfterTheRunIsTheMostThatWasLeftAtThePeak() {
     var choice =
-        choose(
-            row(1, "seconds", 20, "ram", ram(8000)),
-            row(2, "seconds", 10, "ram", ram(1500)));
+        choose(row(1, "seconds", 20, "ram", ram(8000)), row(2, "seconds", 10, "ram", ram(1500)));
 
     assertThat(choice.workers()).isEqualTo(1);
     assertThat(reason(choice, 2)).contains("leaves only 1500 MB");

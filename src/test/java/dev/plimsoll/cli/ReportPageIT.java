@@ -102,7 +102,8 @@ class ReportPageIT {
   private static RunSummary run() {
     var results = new ArrayList<TestResult>();
     for (int i = 0; i < TESTS; i++) {
-      Outcome outcome = i % 60 == 7 ? Outcome.FAILED : i % 20 == 3 ? Outcome.SKIPPED : Outcome.PASSED;
+      Outcome outcome =
+          i % 60 == 7 ? Outcome.FAILED : i % 20 == 3 ? Outcome.SKIPPED : Outcome.PASSED;
       results.add(
           new TestResult(
               "tests/test_" + i / 10 + ".py::test_of_a_rather_long_name_for_a_phone[" + i + "]",
@@ -143,7 +144,9 @@ class ReportPageIT {
     for (String suite : List.of("#suite-0", "#suite-1")) {
       assertThat(pixels(suite + " .chart:nth-child(1) canvas", "--sea")).as(suite).isPositive();
       assertThat(pixels(suite + " .chart:nth-child(2) canvas", "--sea")).as(suite).isPositive();
-      assertThat(pixels(suite + " .chart:nth-child(2) canvas", "--brass")).as("budget").isPositive();
+      assertThat(pixels(suite + " .chart:nth-child(2) canvas", "--brass"))
+          .as("budget")
+          .isPositive();
       assertThat(pixels(suite + " .chart:nth-child(1) canvas", "--hull")).as("failed").isPositive();
     }
     String lanes = "canvas.lanes";
@@ -217,7 +220,8 @@ class ReportPageIT {
         show(width, width < 600 ? 1800 : 1200, dark);
         for (String card : List.of("suite-0", "suite-1", "run-0")) {
           browser.evaluate(
-              "document.getElementById('%s').scrollIntoView({behavior: 'instant'})".formatted(card));
+              "document.getElementById('%s').scrollIntoView({behavior: 'instant'})"
+                  .formatted(card));
           byte[] picture = browser.screenshot();
           String device = width < 600 ? "phone" : "desktop";
           String name = "report-%s-%s-%s.png".formatted(card, device, dark ? "dark" : "light");

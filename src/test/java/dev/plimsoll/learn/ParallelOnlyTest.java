@@ -49,8 +49,7 @@ class ParallelOnlyTest {
 
   @Test
   void oneThatPassesAgainAndAgainSinceWasMended() {
-    var runs =
-        new ArrayList<>(List.of("1 passed", "4 failed", "1 passed", "4 failed", "4 passed"));
+    var runs = new ArrayList<>(List.of("1 passed", "4 failed", "1 passed", "4 failed", "4 passed"));
     for (int i = 0; i < 3; i++) {
       runs.add("4 passed");
     }

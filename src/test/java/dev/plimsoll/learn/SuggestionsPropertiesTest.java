@@ -55,9 +55,7 @@ class SuggestionsPropertiesTest {
     var before = wild(seed);
     var suggestions = of(before);
 
-    assertThat(of(applied(before, suggestions)))
-        .filteredOn(Suggestion::isMove)
-        .isEmpty();
+    assertThat(of(applied(before, suggestions))).filteredOn(Suggestion::isMove).isEmpty();
   }
 
   @ParameterizedTest(name = "seed {0}")
@@ -81,7 +79,8 @@ class SuggestionsPropertiesTest {
     }
     assertThat(of(wild(seed)))
         .filteredOn(suggestion -> byHand.contains(suggestion.path()))
-        .noneMatch(suggestion -> suggestion.kind() == Kind.SMALL || suggestion.to().equals("light"));
+        .noneMatch(
+            suggestion -> suggestion.kind() == Kind.SMALL || suggestion.to().equals("light"));
   }
 
   @ParameterizedTest(name = "seed {0}")

@@ -32,7 +32,10 @@ class SuggestionsTest {
 
     var twice =
         Profile.of(
-            "tests/test_big.py", "light", Hold.NAME, sightings(2, "tests/test_big.py", 100, 9000),
+            "tests/test_big.py",
+            "light",
+            Hold.NAME,
+            sightings(2, "tests/test_big.py", 100, 9000),
             List.of());
     assertThat(Suggestions.of(TestingSuite.GROUPS, with(light(), twice))).isEmpty();
   }
@@ -40,8 +43,7 @@ class SuggestionsTest {
   @Test
   void oneBadRunIsNoReason() {
     var seen = sightings(4, "tests/test_a.py", 0.1, 10);
-    seen.add(
-        TestingSuite.sighting("tests/test_a.py::test", 9, 2, Outcome.PASSED, 500, 9000));
+    seen.add(TestingSuite.sighting("tests/test_a.py::test", 9, 2, Outcome.PASSED, 500, 9000));
     var file = Profile.of("tests/test_a.py", "light", Hold.NAME, seen, List.of());
 
     assertThat(Suggestions.of(TestingSuite.GROUPS, with(light(), file))).isEmpty();
@@ -58,7 +60,8 @@ class SuggestionsTest {
   @Test
   void withoutACarefulGroupAMarkIsAllThatHelps() {
     var groups = List.of(new Group("slow", 4), new Group("light", 6));
-    var suggestion = Suggestions.of(groups, with(light(), failing("light", Hold.NAME, 3))).getFirst();
+    var suggestion =
+        Suggestions.of(groups, with(light(), failing("light", Hold.NAME, 3))).getFirst();
 
     assertThat(suggestion.isMove()).isFalse();
     assertThat(suggestion.kind()).isEqualTo(Kind.PARALLEL);
@@ -74,8 +77,7 @@ class SuggestionsTest {
 
     var seen = new ArrayList<Sighting>();
     for (int run = 0; run < 5; run++) {
-      seen.add(
-          TestingSuite.sighting("tests/test_a.py::test", run, 4, Outcome.PASSED, 0.1, 10));
+      seen.add(TestingSuite.sighting("tests/test_a.py::test", run, 4, Outcome.PASSED, 0.1, 10));
     }
     var after = Profile.of("tests/test_a.py", "light", Hold.NAME, seen, List.of(found));
     assertThat(Suggestions.of(TestingSuite.GROUPS, with(light(), after))).isEmpty();
@@ -121,8 +123,7 @@ class SuggestionsTest {
   private static List<Sighting> sightings(int runs, String path, double seconds, double mib) {
     var sightings = new ArrayList<Sighting>();
     for (int run = 0; run < runs; run++) {
-      sightings.add(
-          TestingSuite.sighting(path + "::test", run, 2, Outcome.PASSED, seconds, mib));
+      sightings.add(TestingSuite.sighting(path + "::test", run, 2, Outcome.PASSED, seconds, mib));
     }
     return sightings;
   }

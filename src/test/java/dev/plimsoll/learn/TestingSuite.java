@@ -65,8 +65,13 @@ final class TestingSuite {
     double seconds = file.seconds() * Math.exp(0.1 * random.nextGaussian()) * disturbed;
     double mib = file.mib() * Math.exp(0.1 * random.nextGaussian());
     boolean fails = file.failsFrom() > 0 && workers >= file.failsFrom();
-    return sighting(file.path() + "::test", run, workers, fails ? Outcome.FAILED : Outcome.PASSED,
-        seconds, mib);
+    return sighting(
+        file.path() + "::test",
+        run,
+        workers,
+        fails ? Outcome.FAILED : Outcome.PASSED,
+        seconds,
+        mib);
   }
 
   static Sighting sighting(

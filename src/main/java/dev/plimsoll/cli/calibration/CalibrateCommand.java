@@ -203,8 +203,7 @@ public final class CalibrateCommand implements Callable<Integer> {
         : groups.stream().map(name -> GroupName.orStage(name, config)).toList();
   }
 
-  private LevelRunner runner(
-      Config config, CalibrationStore store, Machine machine, String mark) {
+  private LevelRunner runner(Config config, CalibrationStore store, Machine machine, String mark) {
     var halt = new Halt();
     Interrupts.call(() -> halt.pull("it was interrupted"));
     String line = command;
@@ -253,7 +252,8 @@ public final class CalibrateCommand implements Callable<Integer> {
             config.get(Keys.CALIBRATE_SWAP),
             Amount.UNKNOWN,
             1);
-    return new RampPlan(within, runs(config), Amount.of(memory(config)), force, time(config), policy);
+    return new RampPlan(
+        within, runs(config), Amount.of(memory(config)), force, time(config), policy);
   }
 
   private int runs(Config config) {
@@ -285,8 +285,7 @@ public final class CalibrateCommand implements Callable<Integer> {
   private static Bytes memory(Config config) {
     var rules = new MemoryRules(config);
     try (var memory =
-        new SystemMemory(
-            rules.rule(), rules.reserve(), Optional.empty(), InstantSource.system())) {
+        new SystemMemory(rules.rule(), rules.reserve(), Optional.empty(), InstantSource.system())) {
       return memory.budget().size();
     }
   }

@@ -15,8 +15,8 @@ import dev.plimsoll.inventory.Sync;
 import dev.plimsoll.inventory.TestFile;
 import dev.plimsoll.learn.Group;
 import dev.plimsoll.learn.ParallelOnly;
-import dev.plimsoll.learn.Profile.Hold;
 import dev.plimsoll.learn.Profile;
+import dev.plimsoll.learn.Profile.Hold;
 import dev.plimsoll.learn.Sighting;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.run.PlanMaker;
@@ -41,7 +41,8 @@ record GroupEvidence(List<Group> groups, List<Profile> files, int runs) {
   /// Gather it.
   ///
   /// @param sync the project's test files
-  static GroupEvidence of(GroupProject project, GroupLists lists, Sync sync, Consumer<String> warn) {
+  static GroupEvidence of(
+      GroupProject project, GroupLists lists, Sync sync, Consumer<String> warn) {
     Config config = project.config();
     List<RunSummary> runs = runs(config, warn);
     Map<String, List<Sighting>> sightings =

@@ -35,7 +35,9 @@ final class GroupsSuggestCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ProjectFlags flags;
 
-  @Option(names = "--apply", description = "Move the files, as `groups move` does, with the reasons.")
+  @Option(
+      names = "--apply",
+      description = "Move the files, as `groups move` does, with the reasons.")
   private boolean apply;
 
   @Option(names = "--json", description = "Print JSON.")
@@ -84,8 +86,7 @@ final class GroupsSuggestCommand implements Callable<Integer> {
           + " `@pytest.mark.xdist_group`";
     }
     return "%s: %s from %s to %s"
-        .formatted(
-            suggestion.path(), apply ? "moved" : "move", suggestion.from(), suggestion.to());
+        .formatted(suggestion.path(), apply ? "moved" : "move", suggestion.from(), suggestion.to());
   }
 
   private void remark(int moves, GroupEvidence evidence) {
@@ -103,8 +104,7 @@ final class GroupsSuggestCommand implements Callable<Integer> {
       err.println("`plimsoll groups suggest --apply` moves " + Counted.of(moves, "file"));
     }
     if (measured < evidence.files().size()) {
-      err.println(
-          "hint: the others need %d runs: `plimsoll run`".formatted(Figure.LEAST_RUNS));
+      err.println("hint: the others need %d runs: `plimsoll run`".formatted(Figure.LEAST_RUNS));
     }
     err.flush();
   }
@@ -113,8 +113,7 @@ final class GroupsSuggestCommand implements Callable<Integer> {
     var document = new LinkedHashMap<String, @Nullable Object>();
     document.put("schema", 1);
     document.put("runs", evidence.runs());
-    document.put(
-        "suggestions", suggestions.stream().map(GroupsSuggestCommand::document).toList());
+    document.put("suggestions", suggestions.stream().map(GroupsSuggestCommand::document).toList());
     document.put("unmeasured", evidence.unmeasured());
     return document;
   }

@@ -104,8 +104,7 @@ class ChooseCommandTest {
 
     assertThat(JSON.std.mapFrom(run.out())).containsOnlyKeys("chosen");
     for (Object choice : chosen.values()) {
-      assertThat(((Map<?, ?>) choice).keySet())
-          .isEqualTo(Set.of("workers", "reason", "rejected"));
+      assertThat(((Map<?, ?>) choice).keySet()).isEqualTo(Set.of("workers", "reason", "rejected"));
     }
     assertThat(run.err()).contains("note: light: 6 was measured once");
   }

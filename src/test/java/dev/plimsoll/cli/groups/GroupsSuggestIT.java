@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,13 +34,11 @@ class GroupsSuggestIT {
 
     var found = (List<?>) JSON.std.mapFrom(suggest("--json").out()).get("suggestions");
     assertThat(found).hasSize(1);
-    assertThat((Map<?, ?>) found.getFirst())
-        .containsEntry("file", LARGE)
-        .containsEntry("from", "light")
-        .containsEntry("to", "heavy")
-        .containsEntry("kind", "memory");
+    assertThat(String.valueOf(found.getFirst()))
+        .contains("file=" + LARGE, "from=light", "to=heavy", "kind=memory");
     assertThat(suggest("--apply").out())
-        .startsWith(LARGE + ": moved from light to heavy\n  why: `" + LARGE + "::test_import` takes 2");
+        .startsWith(
+            LARGE + ": moved from light to heavy\n  why: `" + LARGE + "::test_import` takes 2");
     assertThat(suggest().err()).contains("6 of 6 files measured in 3 runs", "no file to move");
 
     assertThat(ProgramRun.of(folder, "groups", "explain", LARGE).out())
