@@ -60,7 +60,7 @@ public record Profile(
         group,
         hold,
         Figure.of(only(tests, s -> !s.red()), s -> s.result().duration().toNanos() / 1e9),
-        Figure.of(only(tests, Sighting::measured), s -> s.result().peak().value()),
+        Figure.of(only(tests, Sighting::measured), s -> (double) s.result().peak().value()),
         sightings.stream().anyMatch(Sighting::red),
         List.copyOf(parallel.values()));
   }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
@@ -52,7 +54,7 @@ final class TestingBrowser implements AutoCloseable {
                 "about:blank")
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
-    BufferedReader err = process.errorReader();
+    BufferedReader err = process.errorReader(StandardCharsets.UTF_8);
     String line = err.readLine();
     while (line != null && !line.startsWith(LISTENING)) {
       line = err.readLine();
@@ -83,7 +85,8 @@ final class TestingBrowser implements AutoCloseable {
   }
 
   private void attach() throws InterruptedException {
-    var targets = (List<?>) call("Target.getTargets", Map.of()).get("targetInfos");
+    var targets = (List<?>)
+            Objects.requireNonNull(call("Target.getTargets", Map.of()).get("targetInfos"));
     for (Object target : targets) {
       if (target instanceof Map<?, ?> info && "page".equals(info.get("type"))) {
         var attached =
@@ -178,7 +181,7 @@ final class TestingBrowser implements AutoCloseable {
         if (answer.get("error") != null) {
           throw new AssertionError(method + ": " + answer.get("error"));
         }
-        return (Map<?, ?>) answer.get("result");
+        return (Map<?, ?>) Objects.requireNonNull(answer.get("result"));
       }
     }
   }

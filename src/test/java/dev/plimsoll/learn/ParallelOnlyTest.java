@@ -61,7 +61,7 @@ class ParallelOnlyTest {
   private static Optional<ParallelOnly> of(String... runs) {
     var sightings = new ArrayList<Sighting>();
     for (String run : runs) {
-      var words = run.split(" ");
+      var words = run.split(" ", 2);
       sightings.add(
           TestingSuite.sighting(
               TEST,

@@ -126,7 +126,7 @@ final class CommandLevelRunner implements LevelRunner {
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     builder.environment().put(Watchdog.MARK, mark);
     Process process = builder.start();
-    halt.onPull().thenRun(() -> kill(process));
+    var _ = halt.onPull().thenRun(() -> kill(process));
     try {
       shortage = false;
       do {

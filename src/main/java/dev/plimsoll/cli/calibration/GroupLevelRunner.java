@@ -87,7 +87,7 @@ final class GroupLevelRunner implements LevelRunner {
             .redirectOutput(data.toFile())
             .redirectError(talk.toFile())
             .start();
-    halt.onPull().thenRun(process::destroy);
+    var _ = halt.onPull().thenRun(process::destroy);
     return process.waitFor();
   }
 

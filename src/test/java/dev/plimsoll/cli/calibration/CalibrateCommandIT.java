@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,7 +125,8 @@ class CalibrateCommandIT {
   private List<?> kept() throws Exception {
     try (var files = Files.walk(folder.resolve(".plimsoll/calibration"))) {
       Path file = files.filter(f -> f.endsWith("n.json")).findFirst().orElseThrow();
-      return (List<?>) JSON.std.mapFrom(Files.readString(file)).get("trials");
+      return (List<?>)
+          Objects.requireNonNull(JSON.std.mapFrom(Files.readString(file)).get("trials"));
     }
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -100,7 +101,7 @@ class ChooseCommandTest {
   @Test
   void jsonHasExactlyThePromisedShape() throws Exception {
     var run = TestingCli.run("choose", "--from", PLAN, "--json");
-    var chosen = (Map<?, ?>) JSON.std.mapFrom(run.out()).get("chosen");
+    var chosen = (Map<?, ?>) Objects.requireNonNull(JSON.std.mapFrom(run.out()).get("chosen"));
 
     assertThat(JSON.std.mapFrom(run.out())).containsOnlyKeys("chosen");
     for (Object choice : chosen.values()) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +33,9 @@ class GroupsSuggestIT {
       assertThat(passed.exitCode()).as(passed.out() + passed.err()).isZero();
     }
 
-    var found = (List<?>) JSON.std.mapFrom(suggest("--json").out()).get("suggestions");
+    var found = (List<?>)
+            Objects.requireNonNull(
+                JSON.std.mapFrom(suggest("--json").out()).get("suggestions"));
     assertThat(found).hasSize(1);
     assertThat(String.valueOf(found.getFirst()))
         .contains("file=" + LARGE, "from=light", "to=heavy", "kind=memory");
