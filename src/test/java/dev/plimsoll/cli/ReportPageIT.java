@@ -73,7 +73,7 @@ class ReportPageIT {
   }
 
   @AfterAll
-  static void close() throws InterruptedException {
+  static void close() {
     if (browser != null) {
       browser.close();
     }

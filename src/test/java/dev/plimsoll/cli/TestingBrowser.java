@@ -218,12 +218,16 @@ final class TestingBrowser implements AutoCloseable {
 
   /// Asked to, it takes its temporary files along.
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     session = "";
-    call("Browser.close", Map.of());
-    if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
+    try {
+      call("Browser.close", Map.of());
+      if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     socket.abort();
   }
