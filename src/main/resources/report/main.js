@@ -7,6 +7,13 @@ function el(name, classes = "", text = "") {
   return node;
 }
 
+// A paragraph in which what stands between backticks is code.
+function prose(classes, text) {
+  const node = el("p", classes);
+  text.split("`").forEach((part, i) => node.append(i % 2 === 1 ? el("code", "", part) : part));
+  return node;
+}
+
 function tip(text, x = 0, y = 0) {
   const box = document.getElementById("tip");
   box.hidden = !text;
@@ -53,10 +60,10 @@ function suiteCard(suite, i) {
   card.append(head);
   suiteCharts(card, suite);
   for (const failure of suite.failures) failureNote(card, failure);
-  for (const text of suite.notes) card.append(el("p", "note", text));
+  for (const text of suite.notes) card.append(prose("note", text));
   levelTable(card, suite.levels);
   const end = suite.end ? "Ended because " + suite.end + ". " : "";
-  card.append(el("p", "why", end + suite.measured));
+  card.append(prose("why", end + suite.measured));
 }
 
 function suiteCharts(card, suite) {
@@ -91,7 +98,7 @@ function failureNote(card, failure) {
     failure.beside.slice(0, 6).forEach((test) => list.append(el("li", "", test)));
     note.append(list);
   }
-  note.append(el("p", "soft", failure.remedy + "."));
+  note.append(prose("soft", failure.remedy + "."));
   card.append(note);
 }
 

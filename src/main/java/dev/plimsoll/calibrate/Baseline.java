@@ -57,7 +57,7 @@ public record Baseline(SortedSet<String> known, SortedSet<String> flaky, Trial r
       troubles.add("no test passed");
     }
     var failed = parallelOnly(trial);
-    var outcomes = new Outcomes(false, 0, 0, failed.size(), failed, troubles);
+    var outcomes = Outcomes.failures(failed, troubles);
     return new Measurement(
         trial.workers(), "", outcomes, trial.time(), trial.memory(), trial.background().noisy());
   }

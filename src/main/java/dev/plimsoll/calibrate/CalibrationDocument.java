@@ -32,7 +32,9 @@ public final class CalibrationDocument {
     document.put("at", calibration.at().toString());
     document.put("runs_required", calibration.state().plan().runs());
     document.put("end", calibration.end());
-    document.put("choice", choice(calibration.choice()));
+    var choice = choice(calibration.choice());
+    choice.put("notes", calibration.choice().notes());
+    document.put("choice", choice);
     document.put(
         "trials", calibration.state().trials().stream().map(CalibrationDocument::trial).toList());
     return document;
@@ -53,7 +55,6 @@ public final class CalibrationDocument {
     document.put("workers", choice.found() ? choice.workers() : null);
     document.put("reason", choice.reason());
     document.put("rejected", rejected);
-    document.put("notes", choice.notes());
     return document;
   }
 

@@ -1,22 +1,24 @@
 package dev.plimsoll.calibrate;
 
-import dev.plimsoll.model.Bytes;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedSet;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
-import java.util.function.ToIntFunction;
 
 /// Everything measured with one number of workers.
 ///
-/// A suite may be measured in parts; their times add up. Each part may have been run several times;
-/// its time is the median. The order of the rows plays no part.
+/// A suite may be measured in parts; their times add up, unless it was measured as a whole too.
+/// Each part may have been run several times; its time is the median. The order of the rows plays
+/// no part.
 public record Level(int workers, SortedMap<String, List<Measurement>> parts) {
   /// The levels of these rows, fewest workers first.
   public static List<Level> of(List<Measurement> rows) {
@@ -34,17 +36,29 @@ public record Level(int workers, SortedMap<String, List<Measurement>> parts) {
 
   /// Median time of each part, added up; noisy runs count only where a part has no quiet one.
   public Duration time() {
-    return parts.values().stream().map(Level::median).reduce(Duration.ZERO, Duration::plus);
+    return whole().stream().map(Level::median).reduce(Duration.ZERO, Duration::plus);
   }
 
   /// How far the runs of the slowest part lie apart, as a share of its median time.
   public double spread() {
-    return parts.values().stream().mapToDouble(Level::spread).max().orElse(0);
+    return whole().stream().mapToDouble(Level::spread).max().orElse(0);
   }
 
   /// How many times the whole suite was run.
   public int runs() {
-    return parts.values().stream().mapToInt(List::size).min().orElse(0);
+    return whole().stream().mapToInt(List::size).min().orElse(0);
+  }
+
+  /// The runs that make up the suite, part by part.
+  private Collection<List<Measurement>> whole() {
+    var runs = parts.get("");
+    return runs == null ? parts.values() : List.of(runs);
+  }
+
+  /// Whether both levels were measured as a whole, or in the same parts.
+  boolean comparesWith(Level other) {
+    boolean both = parts.containsKey("") && other.parts.containsKey("");
+    return both || parts.keySet().equals(other.parts.keySet());
   }
 
   /// Named parts that were measured; empty when the suite was measured as a whole.
@@ -58,29 +72,24 @@ public record Level(int workers, SortedMap<String, List<Measurement>> parts) {
     return rows().stream().allMatch(row -> row.outcomes().clean());
   }
 
-  /// Whether every row says how many tests passed and were skipped.
-  boolean counted() {
-    return rows().stream().allMatch(row -> row.outcomes().counted());
-  }
-
-  int passed() {
+  /// Tests that passed in a run of the suite, known when every row says it.
+  OptionalInt passed() {
     return count(Outcomes::passed);
   }
 
-  int skipped() {
+  OptionalInt skipped() {
     return count(Outcomes::skipped);
   }
 
   /// Whether two runs of one part differ in how many tests passed or were skipped.
   boolean unsteady() {
-    return counted()
-        && parts.values().stream()
-            .anyMatch(runs ->
-                runs.stream()
-                        .map(r -> List.of(r.outcomes().passed(), r.outcomes().skipped()))
-                        .distinct()
-                        .count()
-                    > 1);
+    return parts.values().stream()
+        .anyMatch(runs -> differ(runs, Outcomes::passed) || differ(runs, Outcomes::skipped));
+  }
+
+  private static boolean differ(List<Measurement> runs, Function<Outcomes, OptionalInt> count) {
+    var counts = runs.stream().map(Measurement::outcomes).map(count);
+    return counts.filter(OptionalInt::isPresent).distinct().count() > 1;
   }
 
   /// Highest swap in use after one of its runs.
@@ -100,28 +109,31 @@ public record Level(int workers, SortedMap<String, List<Measurement>> parts) {
     return fold(MemoryUse::total, Amount::min);
   }
 
-  Amount swapBefore() {
-    return fold(MemoryUse::swapBefore, Amount::min);
-  }
-
-  /// How much swap grew while this level ran; unknown unless its start was taken down.
-  Amount ownSwapGrowth() {
-    Amount before = swapBefore();
-    Amount after = swapAfter();
-    return before.known() && after.known()
-        ? Amount.of(after.bytes().minus(before.bytes()).max(Bytes.ZERO))
-        : Amount.UNKNOWN;
+  /// The run during which swap grew most, of those whose start was taken down: what other levels
+  /// left in swap between two runs is not this one's doing.
+  Optional<MemoryUse> swapGrowth() {
+    return rows().stream()
+        .map(Measurement::memory)
+        .filter(memory -> memory.swapBefore().known() && memory.swapAfter().known())
+        .max(
+            Comparator.comparing(MemoryUse::swapGrowth)
+                .thenComparing(memory -> memory.swapAfter().bytes()));
   }
 
   public List<Measurement> rows() {
     return parts.values().stream().flatMap(List::stream).toList();
   }
 
-  private int count(ToIntFunction<Outcomes> count) {
-    return parts.values().stream()
-        .mapToInt(
-            runs -> runs.stream().mapToInt(r -> count.applyAsInt(r.outcomes())).min().orElse(0))
-        .sum();
+  private OptionalInt count(Function<Outcomes, OptionalInt> count) {
+    int sum = 0;
+    for (List<Measurement> runs : whole()) {
+      var counts = runs.stream().map(Measurement::outcomes).map(count).toList();
+      if (!counts.stream().allMatch(OptionalInt::isPresent)) {
+        return OptionalInt.empty();
+      }
+      sum += counts.stream().mapToInt(OptionalInt::getAsInt).min().orElse(0);
+    }
+    return OptionalInt.of(sum);
   }
 
   private Amount fold(Function<MemoryUse, Amount> figure, BinaryOperator<Amount> operator) {

@@ -1,5 +1,6 @@
 package dev.plimsoll.calibrate;
 
+import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.RamAfter;
 
 /// Memory figures of one run, each known or not.
@@ -20,4 +21,9 @@ public record MemoryUse(
           Amount.UNKNOWN,
           Amount.UNKNOWN,
           RamAfter.UNKNOWN);
+
+  /// How much swap grew from the run's start to its end, both of which are known.
+  Bytes swapGrowth() {
+    return swapAfter.bytes().minus(swapBefore.bytes());
+  }
 }

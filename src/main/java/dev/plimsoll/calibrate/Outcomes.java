@@ -1,17 +1,18 @@
 package dev.plimsoll.calibrate;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /// How the tests of one run ended, as far as it was taken down.
 ///
-/// @param counted whether `passed` and `skipped` are known
+/// @param passed how many passed, empty when it was not taken down
+/// @param skipped how many were skipped, likewise
 /// @param failed tests that failed, crashed or ended in an error
 /// @param failedTests names of failed tests, as far as they are known
 /// @param troubles what else went wrong, in words: a crash, SIGKILL, OOM, a timeout
 public record Outcomes(
-    boolean counted,
-    int passed,
-    int skipped,
+    OptionalInt passed,
+    OptionalInt skipped,
     int failed,
     List<String> failedTests,
     List<String> troubles) {
@@ -23,7 +24,13 @@ public record Outcomes(
 
   /// A run in which nothing failed.
   public static Outcomes passed(int passed, int skipped) {
-    return new Outcomes(true, passed, skipped, 0, List.of(), List.of());
+    return new Outcomes(OptionalInt.of(passed), OptionalInt.of(skipped), 0, List.of(), List.of());
+  }
+
+  /// A run of which only the failures are known.
+  static Outcomes failures(List<String> failedTests, List<String> troubles) {
+    return new Outcomes(
+        OptionalInt.empty(), OptionalInt.empty(), failedTests.size(), failedTests, troubles);
   }
 
   /// Whether nothing failed and nothing else went wrong.

@@ -58,9 +58,11 @@ public record ParallelFailure(
   }
 
   /// The finding, its company and what to do about it.
-  public String words() {
+  ///
+  /// @param engine what ran the tests
+  public String words(String engine) {
     String company = beside.isEmpty() ? "" : " At the same time ran " + Words.some(beside) + ".";
-    return finding() + "." + company + " " + remedy() + ".";
+    return finding() + "." + company + " " + remedy(engine) + ".";
   }
 
   /// What was seen, as a clause.
@@ -71,13 +73,12 @@ public record ParallelFailure(
   }
 
   /// What would keep it from failing.
-  public String remedy() {
-    if (test.contains(" › ")) {
-      return "Run its file in a stage of its own with `workers = 1`, or keep what must not run together in one file with `test.describe.configure({ mode: 'serial' })`; when only its time was over, this level is too high for the machine";
-    }
-    int path = test.indexOf("::");
-    String file = path < 0 ? test : test.substring(0, path);
-    return "Move its file with `plimsoll groups move %s heavy --reason \"fails in parallel\"`, or mark what must not run together with `@pytest.mark.xdist_group`"
-        .formatted(file);
+  public String remedy(String engine) {
+    return engine.equals("playwright")
+        ? "Give its file a stage of its own with fewer workers, or make its tests wait for each"
+            + " other with `test.describe.configure({ mode: 'serial' })`"
+        : "Move its file to a group with fewer workers, which `plimsoll groups suggest` names and"
+            + " with `--apply` does, or mark what must not run together with"
+            + " `@pytest.mark.xdist_group`";
   }
 }

@@ -70,9 +70,11 @@ final class Reasons {
 
   /// A clause when swap grew by more than the limit, else an empty text.
   static String swapGrowth(Level level, List<Level> ladder, Bytes limit) {
-    Amount own = level.ownSwapGrowth();
-    if (own.known()) {
-      return own.bytes().compareTo(limit) > 0 ? grows(level.swapBefore().bytes(), level, "") : "";
+    var own = level.swapGrowth();
+    if (own.isPresent()) {
+      MemoryUse run = own.get();
+      boolean much = run.swapGrowth().compareTo(limit) > 0;
+      return much ? grows(run.swapBefore().bytes(), run.swapAfter().bytes(), "") : "";
     }
     Amount after = level.swapAfter();
     var known = ladder.stream().filter(rung -> rung.swapAfter().known()).toList();
@@ -81,18 +83,18 @@ final class Reasons {
     }
     Level last = known.getLast();
     if (after.bytes().minus(last.swapAfter().bytes()).compareTo(limit) > 0) {
-      return grows(last.swapAfter().bytes(), level, "");
+      return grows(last.swapAfter().bytes(), after.bytes(), "");
     }
     return known.stream()
         .filter(rung -> after.bytes().minus(rung.swapAfter().bytes()).compareTo(limit) > 0)
         .findFirst()
         .map(rung ->
-            grows(rung.swapAfter().bytes(), level, " since " + Words.workers(rung.workers())))
+            grows(
+                rung.swapAfter().bytes(), after.bytes(), " since " + Words.workers(rung.workers())))
         .orElse("");
   }
 
-  private static String grows(Bytes from, Level level, String since) {
-    return "swap grows from %d to %d MB%s"
-        .formatted(from.toMib(), level.swapAfter().bytes().toMib(), since);
+  private static String grows(Bytes from, Bytes to, String since) {
+    return "swap grows from %d to %d MB%s".formatted(from.toMib(), to.toMib(), since);
   }
 }

@@ -6,16 +6,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedSet;
 import java.util.TreeSet;
 
 /// Sort out the levels that are not stable.
 ///
 /// A level is unstable when a run of it failed or was cut short, when its runs differ in what
-/// passed, when nothing passed, when it was run too few times, and when tests passed at another
-/// level with the same number of tests that did not pass here (a pass that becomes a skip). What a
-/// level is compared with are levels without failures only, so an unstable level changes nothing
-/// for the others.
+/// passed, when nothing passed, when it was run too few times, and when fewer tests passed than at
+/// a lower level (a pass that becomes a skip) or some went missing. What a level is compared with
+/// are lower levels without failures only, so an unstable level and a higher one change nothing for
+/// the others.
 final class Stability {
   private final int runs;
   private final List<Level> clean;
@@ -45,7 +46,7 @@ final class Stability {
     if (level.unsteady()) {
       return unstable(level, "changes outcomes from run to run", "");
     }
-    if (level.counted() && level.passed() == 0) {
+    if (level.passed().equals(OptionalInt.of(0))) {
       return unstable(level, "proves nothing", "no test passed");
     }
     var missing = new TreeSet<>(parts);
@@ -62,35 +63,37 @@ final class Stability {
   }
 
   private Optional<Rejected> changedOutcomes(Level level) {
-    if (!level.counted()) {
-      return Optional.empty();
-    }
-    int total = level.passed() + level.skipped();
-    for (Level other : clean) {
-      if (!other.counted() || !other.parts().keySet().equals(level.parts().keySet())) {
-        continue;
+    return clean.stream()
+        .filter(lower -> lower.workers() < level.workers() && lower.comparesWith(level))
+        .flatMap(lower -> changedOutcomes(level, lower).stream())
+        .findFirst();
+  }
+
+  private static Optional<Rejected> changedOutcomes(Level level, Level lower) {
+    int lost = missing(lower.passed(), level.passed());
+    int passed = level.passed().orElse(0);
+    String detail = passed + " passed against " + (passed + lost);
+    if (level.skipped().isPresent() && lower.skipped().isPresent()) {
+      int gone = lost + missing(lower.skipped(), level.skipped());
+      int total = passed + level.skipped().getAsInt();
+      if (gone > 0) {
+        String totals = "%d tests against %d at %d".formatted(total, total + gone, lower.workers());
+        return unstable(level, "loses " + Words.tests(gone), totals);
       }
-      int otherTotal = other.passed() + other.skipped();
-      int lost = other.passed() - level.passed();
-      if (otherTotal == total && lost > 0) {
-        return unstable(
-            level,
-            "skips "
-                + Words.tests(lost)
-                + " that pass"
-                + (lost == 1 ? "es" : "")
-                + " at "
-                + other.workers(),
-            level.passed() + " passed against " + other.passed());
-      }
-      if (otherTotal > total && other.workers() < level.workers()) {
-        return unstable(
-            level,
-            "loses " + Words.tests(otherTotal - total),
-            total + " tests against " + otherTotal + " at " + other.workers());
+      if (lost > 0 && gone == 0) {
+        String pass = lost == 1 ? " that passes at " : " that pass at ";
+        return unstable(level, "skips " + Words.tests(lost) + pass + lower.workers(), detail);
       }
     }
-    return Optional.empty();
+    return lost > 0
+        ? unstable(
+            level, "passes %s fewer than %d".formatted(Words.tests(lost), lower.workers()), detail)
+        : Optional.empty();
+  }
+
+  /// How many fewer there are; 0 when either is not known.
+  private static int missing(OptionalInt before, OptionalInt now) {
+    return before.isPresent() && now.isPresent() ? before.getAsInt() - now.getAsInt() : 0;
   }
 
   /// Failed tests by name, then how many more failed, then what else went wrong.

@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Read measurements from a parsed JSON document.
@@ -25,10 +28,34 @@ import org.jspecify.annotations.Nullable;
 /// - `runs`: a list of rows that inherit what they leave out from this one, or their number when
 ///   the row stands for several equal ones
 ///
-/// What is not named here is left alone, so that a table may say more than is needed.
+/// What is not named here is left alone, so that a table may say more than is needed; it is listed,
+/// so that a slip of the pen does not pass for a measurement.
 public final class TableReader {
   private static final Map<String, String> TROUBLES =
       Map.of("crashed", "crashed", "oom", "OOM kill", "sigkill", "SIGKILL", "timeout", "timed out");
+  private static final Set<String> KEYS =
+      Set.of(
+          "workers",
+          "seconds",
+          "part",
+          "passed",
+          "skipped",
+          "failed",
+          "errors",
+          "failed_tests",
+          "crashed",
+          "oom",
+          "sigkill",
+          "timeout",
+          "ram",
+          "swap",
+          "swap_before",
+          "peak",
+          "machine_peak",
+          "min_available",
+          "total",
+          "noisy",
+          "runs");
   private static final int MOST_RUNS = 1000;
 
   private TableReader() {}
@@ -38,18 +65,20 @@ public final class TableReader {
   /// @throws dev.plimsoll.model.UserError when it does not have the format; names the place
   public static Table read(@Nullable Object document) {
     var suites = new LinkedHashMap<String, List<Measurement>>();
+    var unused = new TreeSet<String>();
     Node node = new Node("", document).get("suites");
     if (node.members().isEmpty()) {
       throw node.wrong("an object with at least one suite");
     }
-    node.members().forEach((name, rows) -> suites.put(name, suite(rows)));
-    return new Table(suites);
+    node.members().forEach((name, rows) -> suites.put(name, suite(rows, unused)));
+    return new Table(suites, unused);
   }
 
-  private static List<Measurement> suite(Node node) {
+  private static List<Measurement> suite(Node node, Set<String> unused) {
     var rows = new ArrayList<Measurement>();
     for (Node row : node.elements()) {
       rows.addAll(row(row));
+      row.members().keySet().stream().filter(key -> !KEYS.contains(key)).forEach(unused::add);
     }
     return rows;
   }
@@ -132,12 +161,11 @@ public final class TableReader {
     }
     int failed = count(row.get("failed")) + count(row.get("errors"));
     return new Outcomes(
-        row.get("passed").present(),
-        count(row.get("passed")),
-        count(row.get("skipped")),
-        failed,
-        names,
-        troubles);
+        known(row.get("passed")), known(row.get("skipped")), failed, names, troubles);
+  }
+
+  private static OptionalInt known(Node node) {
+    return node.present() ? OptionalInt.of(node.whole(0)) : OptionalInt.empty();
   }
 
   private static int count(Node node) {
@@ -203,7 +231,8 @@ public final class TableReader {
   }
 
   /// What the machine could still give at the peak: as measured, else the machine's memory less its
-  /// peak, else what was available after the run less the peak of the run's processes.
+  /// peak, else what was available after the run less the peak of the run's processes. Without a
+  /// peak it is what was available after the run: there was no more at any moment of it.
   private static Amount left(Node row, Amount peak, Amount available, Amount total) {
     Amount least = row.get("min_available").mb();
     Amount machinePeak = row.get("machine_peak").mb();
@@ -216,7 +245,7 @@ public final class TableReader {
     if (peak.known() && available.known()) {
       return difference(available, peak);
     }
-    return peak.known() && total.known() ? difference(total, peak) : Amount.UNKNOWN;
+    return peak.known() && total.known() ? difference(total, peak) : available;
   }
 
   private static Amount difference(Amount from, Amount take) {

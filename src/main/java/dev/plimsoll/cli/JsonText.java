@@ -23,6 +23,9 @@ public final class JsonText {
   private static final JSON WRITER =
       JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).with(JSON.Feature.WRITE_NULL_PROPERTIES);
 
+  /// What editors on Windows put in front of UTF-8.
+  private static final String BYTE_ORDER_MARK = "\ufeff";
+
   private JsonText() {}
 
   /// Read a whole file as one document.
@@ -67,7 +70,8 @@ public final class JsonText {
 
   private static String text(Path file) {
     try {
-      return Files.readString(file);
+      String text = Files.readString(file);
+      return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     } catch (NoSuchFileException e) {
       throw unreadable(file, "there is no such file");
     } catch (CharacterCodingException e) {

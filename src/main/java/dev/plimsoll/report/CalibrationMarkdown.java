@@ -37,7 +37,7 @@ public final class CalibrationMarkdown {
     text.append("\n").append(MachineText.measured(calibration)).append("\n");
     choice.notes().forEach(note -> text.append("\n- ").append(note));
     for (ParallelFailure failure : ParallelFailure.of(calibration.state())) {
-      text.append("\n- ").append(failure.words());
+      text.append("\n- ").append(failure.words(calibration.engine()));
     }
     return text.append(text.charAt(text.length() - 1) == '\n' ? "" : "\n").toString();
   }

@@ -71,7 +71,7 @@ public final class ReportTree {
       var entry = new LinkedHashMap<String, Object>();
       entry.put("test", failure.test());
       entry.put("finding", failure.finding());
-      entry.put("remedy", failure.remedy());
+      entry.put("remedy", failure.remedy(calibration.engine()));
       entry.put("beside", failure.beside());
       failures.add(entry);
     }

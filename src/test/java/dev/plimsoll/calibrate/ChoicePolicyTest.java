@@ -264,6 +264,71 @@ class ChoicePolicyTest {
     assertThat(choose(row(1, "seconds", 4), row(2, "crashed", true)).workers()).isEqualTo(1);
   }
 
+  @Test
+  void countsThatAreMissingAreNotCompared() {
+    var choice =
+        choose(
+            row(1, "seconds", 20, "passed", 84, "skipped", 8),
+            row(2, "seconds", 10, "passed", 84),
+            row(4, "seconds", 5));
+
+    assertThat(choice.workers()).isEqualTo(4);
+    assertThat(
+            choose(row(1, "seconds", 20, "passed", 84), row(2, "seconds", 10, "passed", 83))
+                .reason())
+        .isEqualTo("only safe level: 2 passes 1 test fewer than 1");
+  }
+
+  @Test
+  void aHigherLevelWhereMorePassesSaysNothingAboutALowerOne() {
+    var choice =
+        choose(
+            row(1, "seconds", 10, "passed", 83, "skipped", 9),
+            row(2, "seconds", 12, "passed", 84, "skipped", 8));
+
+    assertThat(choice.workers()).isEqualTo(1);
+    assertThat(reason(choice, 2)).isEqualTo("2 is no faster");
+  }
+
+  @Test
+  void aSuiteMeasuredAsAWholeIsNotAddedToItsParts() {
+    var choice =
+        choose(
+            row(1, "seconds", 10),
+            row(2, "seconds", 8),
+            row(2, "seconds", 5, "part", "a"),
+            row(2, "seconds", 4, "part", "b"));
+
+    assertThat(choice.workers()).isEqualTo(2);
+    assertThat(choice.rejected().getFirst().detail()).isEqualTo("10 s against 8 s at 2");
+  }
+
+  @Test
+  void swapThatOtherLevelsFilledBetweenTwoRunsIsNotHeldAgainstALevel() {
+    var choice =
+        choose(
+            row(1, "seconds", 20, "swap", Map.of("before", 0, "after", 0)),
+            row(2, "seconds", 10, "swap", Map.of("before", 0, "after", 10)),
+            row(4, "seconds", 5, "swap", Map.of("before", 10, "after", 900)),
+            row(2, "seconds", 10, "swap", Map.of("before", 900, "after", 900)));
+
+    assertThat(choice.workers()).isEqualTo(2);
+    assertThat(reason(choice, 4)).isEqualTo("4 is faster but swap grows from 10 to 900 MB");
+  }
+
+  @Test
+  void whatIsAvailableAfterTheRunIsTheMostThatWasLeftAtThePeak() {
+    var choice =
+        choose(row(1, "seconds", 20, "ram", ram(8000)), row(2, "seconds", 10, "ram", ram(1500)));
+
+    assertThat(choice.workers()).isEqualTo(1);
+    assertThat(reason(choice, 2)).contains("leaves only 1500 MB");
+  }
+
+  private static Map<String, Integer> ram(int available) {
+    return Map.of("used", 4000, "free", 4000, "buff", 8000, "available", available);
+  }
+
   private static String reason(Choice choice, int workers) {
     return choice.rejected().stream()
         .filter(rejected -> rejected.workers() == workers)

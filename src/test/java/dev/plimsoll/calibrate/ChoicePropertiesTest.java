@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
@@ -49,7 +50,11 @@ class ChoicePropertiesTest {
     var rows = table(random);
     var more = new ArrayList<>(rows);
     int workers = unused(rows, random);
-    more.add(row(workers, 0.1 + random.nextDouble(200), random.nextInt(2000), 1));
+    double seconds = 0.1 + random.nextDouble(200);
+    more.add(
+        random.nextBoolean()
+            ? row(workers, seconds, random.nextInt(2000), 1)
+            : row(workers, seconds, random.nextInt(2000), 0, 0));
 
     assertThat(ChoicePolicy.DEFAULT.choose(more).workers())
         .isEqualTo(ChoicePolicy.DEFAULT.choose(rows).workers());
@@ -70,8 +75,8 @@ class ChoicePropertiesTest {
     while (has(rows, larger)) {
       larger += 1 + random.nextInt(3);
     }
-    more.add(
-        row(larger, time.time().toMillis() / 1e3 + random.nextDouble(50), random.nextInt(2000), 0));
+    double seconds = time.time().toMillis() / 1e3 + random.nextDouble(50);
+    more.add(row(larger, seconds, random.nextInt(2000), 0, 95 + random.nextInt(20)));
 
     assertThat(ChoicePolicy.DEFAULT.choose(more).workers()).isEqualTo(chosen);
   }
@@ -105,15 +110,21 @@ class ChoicePropertiesTest {
   }
 
   private static Measurement row(int workers, double seconds, int swap, int failed) {
+    return row(workers, seconds, swap, failed, 100 - failed);
+  }
+
+  private static Measurement row(int workers, double seconds, int swap, int failed, int passed) {
+    boolean own = swap % 3 == 0;
     var memory =
         new MemoryUse(
-            Amount.UNKNOWN,
-            Amount.of(Bytes.mib(swap)),
+            own ? Amount.of(Bytes.mib(swap / 2)) : Amount.UNKNOWN,
+            swap % 5 == 0 ? Amount.of(Bytes.mib(swap)) : Amount.UNKNOWN,
             Amount.UNKNOWN,
             Amount.of(Bytes.mib(300 + 200L * (swap % 7))),
             Amount.of(Bytes.gib(4)),
             RamAfter.UNKNOWN);
-    var outcomes = new Outcomes(true, 100 - failed, 5, failed, List.of(), List.of());
+    var counted = passed % 2 == 0 ? OptionalInt.of(passed) : OptionalInt.empty();
+    var outcomes = new Outcomes(counted, OptionalInt.of(5), failed, List.of(), List.of());
     var time = Duration.ofMillis(Math.round(seconds * 1000));
     return new Measurement(workers, "", outcomes, time, memory, false);
   }

@@ -10,22 +10,25 @@ import dev.plimsoll.calibrate.RampState;
 import dev.plimsoll.cli.ChainSetting;
 import dev.plimsoll.cli.ConfigFlags;
 import dev.plimsoll.cli.GroupName;
+import dev.plimsoll.cli.Interrupts;
 import dev.plimsoll.cli.JsonText;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.Keys;
+import dev.plimsoll.engine.Halt;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.UserError;
+import dev.plimsoll.process.Watchdog;
+import dev.plimsoll.run.MemoryRules;
 import dev.plimsoll.run.SystemMemory;
 import dev.plimsoll.run.ThisMachine;
 import dev.plimsoll.run.chain.ChainFrame;
-import dev.plimsoll.schedule.BudgetRule;
-import dev.plimsoll.schedule.Reserve;
 import dev.plimsoll.stages.Stage;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -33,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -126,11 +130,14 @@ public final class CalibrateCommand implements Callable<Integer> {
   private Calibration calibrate(
       Config config, CalibrationStore store, Machine machine, String suite) {
     RampPlan plan = plan(config);
-    LevelRunner runner = runner(config, store, machine);
+    String mark = "calibrate-" + UUID.randomUUID();
+    LevelRunner runner = runner(config, store, machine, mark);
     String line = command == null ? "" : command;
     var loop = loop(runner, store, machine);
     RampState state = state(store, machine, suite, engine(config), line, plan);
-    return loop.run(suite, engine(config), line, state);
+    try (var _ = Watchdog.start(mark)) {
+      return loop.run(suite, engine(config), line, state);
+    }
   }
 
   private Calibration calibrate(Config config, CalibrationStore store, Machine machine, Stage stage)
@@ -141,7 +148,7 @@ public final class CalibrateCommand implements Callable<Integer> {
                 ChainSetting.of(config, () -> flags.python(config), history, this::say),
                 stage,
                 machine,
-                CalibrateCommand::memory,
+                () -> memory(config),
                 this::say)) {
       String engine = ChainFrame.engine(stage);
       String work = stage.work().text();
@@ -196,10 +203,13 @@ public final class CalibrateCommand implements Callable<Integer> {
         : groups.stream().map(name -> GroupName.orStage(name, config)).toList();
   }
 
-  private LevelRunner runner(Config config, CalibrationStore store, Machine machine) {
+  private LevelRunner runner(Config config, CalibrationStore store, Machine machine, String mark) {
+    var halt = new Halt();
+    Interrupts.call(() -> halt.pull("it was interrupted"));
     String line = command;
     if (line == null) {
-      return new GroupLevelRunner(passedOn(), flags.current(), store.logs().toAbsolutePath());
+      Path logs = store.logs().toAbsolutePath();
+      return new GroupLevelRunner(passedOn(), flags.current(), logs, mark, halt);
     }
     if (!line.contains(CommandLevelRunner.WORKERS)) {
       throw new UserError(
@@ -209,7 +219,7 @@ public final class CalibrateCommand implements Callable<Integer> {
           ExitCode.USAGE);
     }
     return new CommandLevelRunner(
-        line, config.root(), store.logs(), machine, InstantSource.system());
+        line, config.root(), store.logs(), machine, InstantSource.system(), mark, halt);
   }
 
   /// Options of this command that are those of `plimsoll run` too.
@@ -242,7 +252,8 @@ public final class CalibrateCommand implements Callable<Integer> {
             config.get(Keys.CALIBRATE_SWAP),
             Amount.UNKNOWN,
             1);
-    return new RampPlan(within, runs(config), Amount.of(memory()), force, time(config), policy);
+    return new RampPlan(
+        within, runs(config), Amount.of(memory(config)), force, time(config), policy);
   }
 
   private int runs(Config config) {
@@ -271,10 +282,10 @@ public final class CalibrateCommand implements Callable<Integer> {
         "`" + flag + "` cannot be `" + text + "`", "it must be " + wanted, "", ExitCode.USAGE);
   }
 
-  private static Bytes memory() {
+  private static Bytes memory(Config config) {
+    var rules = new MemoryRules(config);
     try (var memory =
-        new SystemMemory(
-            new BudgetRule.Auto(), Reserve.USUAL, Optional.empty(), InstantSource.system())) {
+        new SystemMemory(rules.rule(), rules.reserve(), Optional.empty(), InstantSource.system())) {
       return memory.budget().size();
     }
   }

@@ -61,7 +61,7 @@ public final class CalibrationText {
     text.append('\n');
     choice.notes().forEach(note -> text.append("  note: ").append(note).append('\n'));
     for (ParallelFailure failure : ParallelFailure.of(calibration.state())) {
-      text.append("  note: ").append(failure.words()).append('\n');
+      text.append("  note: ").append(failure.words(calibration.engine())).append('\n');
     }
     return text.toString();
   }

@@ -11,6 +11,7 @@ import dev.plimsoll.cli.JsonText;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
+import dev.plimsoll.report.TerminalText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,8 +90,23 @@ public final class ChooseCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? JsonText.write(Map.of("chosen", document(choices))) : text(choices));
     out.flush();
+    remark(table, choices);
     boolean allFound = choices.values().stream().allMatch(Choice::found);
     return (allFound ? ExitCode.OK : ExitCode.TESTS_FAILED).code();
+  }
+
+  /// What stdout has no place for.
+  private void remark(Table table, Map<String, Choice> choices) {
+    PrintWriter err = spec.commandLine().getErr();
+    if (json) {
+      choices.forEach((suite, choice) ->
+          choice.notes().forEach(note -> err.println(clean("note: " + suite + ": " + note))));
+    }
+    if (!table.unused().isEmpty()) {
+      String keys = String.join("`, `", table.unused());
+      err.println(clean("note: not used, as `choose --help` does not list them: `" + keys + "`"));
+    }
+    err.flush();
   }
 
   private ChoicePolicy policy() {
@@ -129,11 +145,15 @@ public final class ChooseCommand implements Callable<Integer> {
           !choice.found()
               ? "none"
               : choice.workers() + (choice.workers() == 1 ? " worker" : " workers");
-      text.append(suite).append(": ").append(workers).append("\n");
-      text.append("  why: ").append(choice.reason()).append("\n");
-      lines(choice).forEach(line -> text.append("  ").append(line).append("\n"));
+      text.append(clean(suite)).append(": ").append(workers).append("\n");
+      text.append("  why: ").append(clean(choice.reason())).append("\n");
+      lines(choice).forEach(line -> text.append("  ").append(clean(line)).append("\n"));
     });
     return text.toString();
+  }
+
+  private static String clean(String text) {
+    return TerminalText.clean(text);
   }
 
   private static List<String> lines(Choice choice) {

@@ -1,16 +1,18 @@
 package dev.plimsoll.cli.calibration;
 
 import dev.plimsoll.calibrate.LevelRunner;
+import dev.plimsoll.engine.Halt;
+import dev.plimsoll.memory.KernelLog;
 import dev.plimsoll.memory.MemorySensor;
 import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.model.Bytes;
-import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.RunSummary;
-import dev.plimsoll.model.UserError;
+import dev.plimsoll.process.Watchdog;
 import dev.plimsoll.run.SystemMemory;
 import dev.plimsoll.schedule.BudgetRule;
 import dev.plimsoll.schedule.Reserve;
+import dev.plimsoll.verdict.LogTrace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,6 +36,10 @@ final class CommandLevelRunner implements LevelRunner {
   static final String WORKERS = "{workers}";
   private static final String SUITE = "{suite}";
   private static final long SAMPLE_MILLIS = 100;
+
+  /// A line of the kernel's log may come a moment after the kill.
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private static final Map<Integer, String> SIGNALS =
       Map.of(6, "SIGABRT", 9, "SIGKILL", 11, "SIGSEGV", 15, "SIGTERM");
 
@@ -42,16 +48,29 @@ final class CommandLevelRunner implements LevelRunner {
   private final Path logs;
   private final Machine machine;
   private final InstantSource clock;
+  private final String mark;
+  private final Halt halt;
   private boolean shortage;
 
   /// @param folder working folder of the command
   /// @param logs folder for what it prints
-  CommandLevelRunner(String command, Path folder, Path logs, Machine machine, InstantSource clock) {
+  /// @param mark by which the watchdog knows what belongs to this calibration
+  /// @param halt ends a run that goes on
+  CommandLevelRunner(
+      String command,
+      Path folder,
+      Path logs,
+      Machine machine,
+      InstantSource clock,
+      String mark,
+      Halt halt) {
     this.command = command;
     this.folder = folder;
     this.logs = logs;
     this.machine = machine;
     this.clock = clock;
+    this.mark = mark;
+    this.halt = halt;
   }
 
   @Override
@@ -60,12 +79,16 @@ final class CommandLevelRunner implements LevelRunner {
     String line = command.replace(WORKERS, Integer.toString(workers)).replace(SUITE, suite);
     var kills = oomKills();
     try (var memory =
-        new SystemMemory(new BudgetRule.Auto(), Reserve.USUAL, Optional.empty(), clock)) {
+            new SystemMemory(new BudgetRule.Auto(), Reserve.USUAL, Optional.empty(), clock);
+        var log = KernelLog.open(SystemRoot.system())) {
       Bytes budget = memory.read(0, Map.of()).snapshot().budget();
       Bytes swap = memory.after().swapUsed();
       Instant start = clock.instant();
       long began = System.nanoTime();
-      int status = execute(line, id, logs.resolve(suite + "-" + workers + ".log"), memory);
+      int status = execute(line, logs.resolve(suite + "-" + workers + ".log"), memory);
+      if (halt.isPulled()) {
+        throw GroupLevelRunner.interrupted();
+      }
       var duration = Duration.ofNanos(System.nanoTime() - began);
       var peak = memory.peak();
       return new RunSummary(
@@ -84,28 +107,26 @@ final class CommandLevelRunner implements LevelRunner {
           budget,
           swap,
           memory.after(),
-          evidence(status, kills, shortage),
+          evidence(status, kills, shortage, log, start),
           "",
           status);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new UserError(
-          "the calibration was interrupted", "", "`--continue` goes on", ExitCode.INTERRUPTED);
+      throw GroupLevelRunner.interrupted();
     }
   }
 
-  private int execute(String line, String id, Path log, SystemMemory memory)
+  private int execute(String line, Path log, SystemMemory memory)
       throws IOException, InterruptedException {
     Files.createDirectories(logs);
     var builder = new ProcessBuilder("sh", "-c", line).directory(folder.toFile());
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
-    builder.environment().put("PLIMSOLL_RUN", id);
+    builder.environment().put(Watchdog.MARK, mark);
     Process process = builder.start();
-    var stop = new Thread(() -> kill(process), "stop-command");
-    Runtime.getRuntime().addShutdownHook(stop);
+    var _ = halt.onPull().thenRun(() -> kill(process));
     try {
       shortage = false;
       do {
@@ -115,16 +136,6 @@ final class CommandLevelRunner implements LevelRunner {
       return process.exitValue();
     } finally {
       kill(process);
-      removeHook(stop);
-    }
-  }
-
-  private static void removeHook(Thread stop) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(stop);
-    } catch (IllegalStateException ending) {
-      // The program is ending and the hook does its work already.
-      return;
     }
   }
 
@@ -135,7 +146,8 @@ final class CommandLevelRunner implements LevelRunner {
 
   /// The kernel counts kills on the whole machine. When the command passed and memory was never
   /// short, the victim was a stranger in a control group of its own.
-  private static List<String> evidence(int status, OptionalLong killsBefore, boolean wasShort) {
+  private static List<String> evidence(
+      int status, OptionalLong killsBefore, boolean wasShort, KernelLog log, Instant start) {
     var evidence = new ArrayList<String>();
     var now = oomKills();
     boolean ours = status != 0 || wasShort;
@@ -146,6 +158,9 @@ final class CommandLevelRunner implements LevelRunner {
       evidence.add(
           "the kernel killed for lack of memory (oom_kill rose from %d to %d)"
               .formatted(killsBefore.getAsLong(), now.getAsLong()));
+      log.since(start, PATIENCE, LogTrace.OomKill.class::isInstance).traces().stream()
+          .map(LogTrace::line)
+          .forEach(evidence::add);
     }
     String signal = SIGNALS.get(status - 128);
     if (signal != null) {

@@ -5,9 +5,11 @@ import dev.plimsoll.calibrate.RunDocument;
 import dev.plimsoll.cli.GithubReport;
 import dev.plimsoll.cli.JsonText;
 import dev.plimsoll.cli.Main;
+import dev.plimsoll.engine.Halt;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.UserError;
+import dev.plimsoll.process.Watchdog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,14 +25,20 @@ final class GroupLevelRunner implements LevelRunner {
   private final List<String> options;
   private final Path folder;
   private final Path logs;
+  private final String mark;
+  private final Halt halt;
 
   /// @param options further options of `plimsoll run`
   /// @param folder where it is started
   /// @param logs folder for what it says
-  GroupLevelRunner(List<String> options, Path folder, Path logs) {
+  /// @param mark by which the watchdog knows what belongs to this calibration
+  /// @param halt ends a run that goes on
+  GroupLevelRunner(List<String> options, Path folder, Path logs, String mark, Halt halt) {
     this.options = List.copyOf(options);
     this.folder = folder;
     this.logs = logs;
+    this.mark = mark;
+    this.halt = halt;
   }
 
   @Override
@@ -44,6 +52,9 @@ final class GroupLevelRunner implements LevelRunner {
     try {
       Files.createDirectories(logs);
       int status = execute(command, talk, data);
+      if (halt.isPulled()) {
+        throw interrupted();
+      }
       if (Files.size(data) == 0) {
         throw failed(suite, workers, status, talk);
       }
@@ -52,33 +63,32 @@ final class GroupLevelRunner implements LevelRunner {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new UserError(
-          "the calibration was interrupted", "", "`--continue` goes on", ExitCode.INTERRUPTED);
+      throw interrupted();
     }
+  }
+
+  static UserError interrupted() {
+    return new UserError(
+        "the calibration was interrupted",
+        "the run that went on does not count; those before it are kept",
+        "`--continue` goes on",
+        ExitCode.INTERRUPTED);
   }
 
   private int execute(List<String> command, Path talk, Path data)
       throws IOException, InterruptedException {
-    var builder = new ProcessBuilder(command);
-    builder
-        .environment()
-        .remove(GithubReport.MARKER); // the runs of a calibration are not the job's
+    var builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().put(Watchdog.MARK, mark);
+    // The runs of a calibration are not the job's.
+    builder.environment().remove(GithubReport.MARKER);
     Process process =
         builder
-            .directory(folder.toFile())
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectOutput(data.toFile())
             .redirectError(talk.toFile())
             .start();
-    var stop = new Thread(process::destroy, "stop-run");
-    Runtime.getRuntime().addShutdownHook(stop);
-    int status = process.waitFor();
-    try {
-      Runtime.getRuntime().removeShutdownHook(stop);
-    } catch (IllegalStateException ending) {
-      return status;
-    }
-    return status;
+    var _ = halt.onPull().thenRun(process::destroy);
+    return process.waitFor();
   }
 
   /// How this program was started.

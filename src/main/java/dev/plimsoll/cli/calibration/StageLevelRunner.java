@@ -106,10 +106,10 @@ final class StageLevelRunner implements LevelRunner, AutoCloseable {
       }
       ran = StageResult.of(stage, workers, once);
     } catch (UserError e) {
-      throw halt.isPulled() ? interrupted() : e;
+      throw halt.isPulled() ? GroupLevelRunner.interrupted() : e;
     }
     if (halt.isPulled()) {
-      throw interrupted();
+      throw GroupLevelRunner.interrupted();
     }
     RunnerResult result = ran.result().orElseThrow();
     if (result.results().isEmpty() && result.exitCode() != ExitCode.OK) {
@@ -119,11 +119,6 @@ final class StageLevelRunner implements LevelRunner, AutoCloseable {
         new ChainResult(
             List.of(ran), session.serverPeak(), Optional.empty(), "", result.duration()),
         setting.config().root());
-  }
-
-  private static UserError interrupted() {
-    return new UserError(
-        "the calibration was interrupted", "", "`--continue` goes on", ExitCode.INTERRUPTED);
   }
 
   private UserError nothingRan(int workers, RunnerResult result) {

@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
       GroupsSyncCommand.class,
       GroupsCheckCommand.class,
       GroupsExplainCommand.class,
-      GroupsMoveCommand.class
+      GroupsMoveCommand.class,
+      GroupsSuggestCommand.class
     })
 public final class GroupsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -2,11 +2,17 @@ package dev.plimsoll.cli.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.Golden;
 import dev.plimsoll.cli.TestingCli;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +96,50 @@ class ChooseCommandTest {
     assertThat(run.err()).startsWith("error: ").contains(expected).doesNotContain("a bug in");
     assertThat(run.out()).isEmpty();
     assertThat(run.exitCode()).isEqualTo(10);
+  }
+
+  @Test
+  void jsonHasExactlyThePromisedShape() throws Exception {
+    var run = TestingCli.run("choose", "--from", PLAN, "--json");
+    var chosen = (Map<?, ?>) Objects.requireNonNull(JSON.std.mapFrom(run.out()).get("chosen"));
+
+    assertThat(JSON.std.mapFrom(run.out())).containsOnlyKeys("chosen");
+    for (Object choice : chosen.values()) {
+      assertThat(((Map<?, ?>) choice).keySet()).isEqualTo(Set.of("workers", "reason", "rejected"));
+    }
+    assertThat(run.err()).contains("note: light: 6 was measured once");
+  }
+
+  @Test
+  void aKeyThatMeansNothingIsNamedAndAByteOrderMarkIsNoMatter() throws Exception {
+    var file =
+        write("\ufeff{\"suites\": {\"a\": [{\"workers\": 1, \"seconds\": 3, \"sigkil\": true}]}}");
+    var run = TestingCli.run("choose", "--from", file);
+
+    assertThat(run.out()).startsWith("a: 1 worker\n");
+    assertThat(run.err())
+        .isEqualTo("note: not used, as `choose --help` does not list them: `sigkil`\n");
+  }
+
+  /// Each value of the plan's table replaced by each of many others: whatever comes, there is a
+  /// choice or an error that names the place, and an unstable level is never chosen.
+  @Test
+  void noTableLeadsToABug() throws Exception {
+    var values =
+        List.of("null", "-1", "1.5", "0", "1e999", "\"x\"", "[]", "{}", "[1]", "true", "1e9");
+    var plan = Files.readString(PLAN);
+    var value = Pattern.compile(": (-?[\\d.]+|\\[[^\\[\\]{}]*\\]|\"[^\"]*\")").matcher(plan);
+    int at = 0;
+    while (value.find()) {
+      var other = values.get(at++ % values.size());
+      var table = plan.substring(0, value.start(1)) + other + plan.substring(value.end(1));
+      var run = TestingCli.run("choose", "--from", write(table), "--json");
+
+      assertThat(run.err()).as(table).doesNotContain("a bug in");
+      assertThat(run.exitCode()).as(run.err()).isIn(0, 1, 10);
+      assertThat(run.exitCode() == 10).isEqualTo(run.out().isEmpty());
+    }
+    assertThat(at).isGreaterThan(100);
   }
 
   @Test

@@ -1,0 +1,134 @@
+package dev.plimsoll.cli.groups;
+
+import dev.plimsoll.cli.Counted;
+import dev.plimsoll.cli.JsonText;
+import dev.plimsoll.cli.ProjectFlags;
+import dev.plimsoll.config.GroupFolder;
+import dev.plimsoll.inventory.GroupLists;
+import dev.plimsoll.learn.Figure;
+import dev.plimsoll.learn.Suggestion;
+import dev.plimsoll.learn.Suggestions;
+import dev.plimsoll.report.TerminalText;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `plimsoll groups suggest`: files that recorded runs show to belong to another group.
+@Command(
+    name = "suggest",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Name test files that belong to another group by what recorded runs and calibrations of this"
+          + " machine show: far larger or slower than the others of their group, or failing only in"
+          + " parallel.",
+      "A file is judged by its most demanding test, and a test by the median of three runs or more."
+    })
+final class GroupsSuggestCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ProjectFlags flags;
+
+  @Option(
+      names = "--apply",
+      description = "Move the files, as `groups move` does, with the reasons.")
+  private boolean apply;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    var project = new GroupProject(flags, spec);
+    GroupLists lists = project.folder().readSettled();
+    var evidence = GroupEvidence.of(project, lists, project.sync(lists), this::warn);
+    List<Suggestion> suggestions = Suggestions.of(evidence.groups(), evidence.files());
+    List<Suggestion> moves = suggestions.stream().filter(Suggestion::isMove).toList();
+    if (apply) {
+      move(project.folder(), lists, moves);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(json ? JsonText.write(document(suggestions, evidence)) : text(suggestions));
+    out.flush();
+    if (!json) {
+      remark(moves.size(), evidence);
+    }
+    return 0;
+  }
+
+  private static void move(GroupFolder folder, GroupLists before, List<Suggestion> moves) {
+    GroupLists after = before;
+    for (Suggestion move : moves) {
+      after = after.move(move.path(), move.to(), move.reason());
+    }
+    folder.write(folder.edits(after, false));
+  }
+
+  private String text(List<Suggestion> suggestions) {
+    var text = new StringBuilder();
+    for (Suggestion suggestion : suggestions) {
+      text.append(TerminalText.clean(line(suggestion))).append('\n');
+      text.append("  why: ").append(TerminalText.clean(suggestion.reason())).append('\n');
+    }
+    return text.toString();
+  }
+
+  private String line(Suggestion suggestion) {
+    if (!suggestion.isMove()) {
+      return suggestion.path()
+          + ": no group runs with few enough workers; mark what must not run together with"
+          + " `@pytest.mark.xdist_group`";
+    }
+    return "%s: %s from %s to %s"
+        .formatted(suggestion.path(), apply ? "moved" : "move", suggestion.from(), suggestion.to());
+  }
+
+  private void remark(int moves, GroupEvidence evidence) {
+    PrintWriter err = spec.commandLine().getErr();
+    int measured = evidence.files().size() - evidence.unmeasured().size();
+    err.println(
+        "%s of %s measured in %s on this machine"
+            .formatted(
+                measured,
+                Counted.of(evidence.files().size(), "file"),
+                Counted.of(evidence.runs(), "run")));
+    if (moves == 0) {
+      err.println("no file to move");
+    } else if (!apply) {
+      err.println("`plimsoll groups suggest --apply` moves " + Counted.of(moves, "file"));
+    }
+    if (measured < evidence.files().size()) {
+      err.println("hint: the others need %d runs: `plimsoll run`".formatted(Figure.LEAST_RUNS));
+    }
+    err.flush();
+  }
+
+  private static Map<String, ?> document(List<Suggestion> suggestions, GroupEvidence evidence) {
+    var document = new LinkedHashMap<String, @Nullable Object>();
+    document.put("schema", 1);
+    document.put("runs", evidence.runs());
+    document.put("suggestions", suggestions.stream().map(GroupsSuggestCommand::document).toList());
+    document.put("unmeasured", evidence.unmeasured());
+    return document;
+  }
+
+  private static Map<String, @Nullable Object> document(Suggestion suggestion) {
+    var document = new LinkedHashMap<String, @Nullable Object>();
+    document.put("file", suggestion.path());
+    document.put("from", suggestion.from());
+    document.put("to", suggestion.isMove() ? suggestion.to() : null);
+    document.put("kind", suggestion.kind().word());
+    document.put("reason", suggestion.reason());
+    return document;
+  }
+
+  private void warn(String text) {
+    spec.commandLine().getErr().println("warning: " + text);
+  }
+}

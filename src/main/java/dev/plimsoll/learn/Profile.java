@@ -1,0 +1,78 @@
+package dev.plimsoll.learn;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/// What is known of a test file.
+///
+/// @param hold what keeps it in its group
+/// @param time its longest test, in seconds; empty when no test ran often enough
+/// @param peak its largest test, in bytes, likewise
+/// @param red whether a test of it failed in one of the runs
+/// @param parallel its tests that fail only in parallel
+public record Profile(
+    String path,
+    String group,
+    Hold hold,
+    Optional<Figure> time,
+    Optional<Figure> peak,
+    boolean red,
+    List<ParallelOnly> parallel) {
+  /// What keeps a file in its group.
+  public enum Hold {
+    /// A decision by hand.
+    HAND,
+    /// A path or a marker that the rules name.
+    RULE,
+    /// A word in its name, or nothing.
+    NAME
+  }
+
+  public Profile {
+    parallel = List.copyOf(parallel);
+  }
+
+  /// The profile of a file.
+  ///
+  /// @param sightings of all its tests
+  /// @param calibrated findings of calibrations in this file
+  public static Profile of(
+      String path,
+      String group,
+      Hold hold,
+      List<Sighting> sightings,
+      List<ParallelOnly> calibrated) {
+    var tests =
+        sightings.stream()
+            .collect(
+                Collectors.groupingBy(s -> s.result().id(), TreeMap::new, Collectors.toList()));
+    var parallel = new TreeMap<String, ParallelOnly>();
+    calibrated.stream()
+        .filter(finding -> !finding.mended(tests.getOrDefault(finding.test(), List.of())))
+        .forEach(finding -> parallel.put(finding.test(), finding));
+    tests.forEach(
+        (test, seen) -> ParallelOnly.of(test, seen).ifPresent(f -> parallel.putIfAbsent(test, f)));
+    return new Profile(
+        path,
+        group,
+        hold,
+        Figure.of(only(tests, s -> !s.red()), s -> s.result().duration().toNanos() / 1e9),
+        Figure.of(only(tests, Sighting::measured), s -> (double) s.result().peak().value()),
+        sightings.stream().anyMatch(Sighting::red),
+        List.copyOf(parallel.values()));
+  }
+
+  private static Map<String, List<Sighting>> only(
+      Map<String, List<Sighting>> tests, java.util.function.Predicate<Sighting> wanted) {
+    var filtered = new TreeMap<String, List<Sighting>>();
+    tests.forEach((test, seen) -> filtered.put(test, seen.stream().filter(wanted).toList()));
+    return filtered;
+  }
+
+  Profile in(String other) {
+    return new Profile(path, other, Hold.HAND, time, peak, red, parallel);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.plimsoll.learn;
+
+import dev.plimsoll.model.Outcome;
+import dev.plimsoll.model.PeakSource;
+import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.model.TestResult;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What became of one test in one recorded run.
+///
+/// @param at start of the run
+/// @param workers how many workers ran tests beside it, itself included
+public record Sighting(Instant at, int workers, TestResult result) {
+  /// Sightings of the tests that ran in these runs.
+  public static List<Sighting> of(List<RunSummary> runs) {
+    var sightings = new ArrayList<Sighting>();
+    for (RunSummary run : runs) {
+      var workers = workers(run);
+      for (TestResult result : run.results()) {
+        boolean ran = result.attempts() > 0 && !result.worker().isEmpty();
+        if (ran && result.outcome() != Outcome.SKIPPED && result.outcome() != Outcome.NOT_RUN) {
+          int beside = workers.getOrDefault(company(run, result), Set.of()).size();
+          sightings.add(new Sighting(run.start(), Math.min(beside, cap(run, result)), result));
+        }
+      }
+    }
+    return sightings;
+  }
+
+  /// The workers seen in each group; in a packed run all groups share them.
+  private static Map<String, Set<String>> workers(RunSummary run) {
+    var workers = new HashMap<String, Set<String>>();
+    for (TestResult result : run.results()) {
+      if (!result.worker().isEmpty()) {
+        workers.computeIfAbsent(company(run, result), _ -> new HashSet<>()).add(result.worker());
+      }
+    }
+    return workers;
+  }
+
+  private static String company(RunSummary run, TestResult result) {
+    return run.mode().equals("packed") ? "" : result.group();
+  }
+
+  /// How many could run at once: workers that were replaced have names of their own.
+  private static int cap(RunSummary run, TestResult result) {
+    int most = run.workers().values().stream().mapToInt(count -> count).max().orElse(1);
+    int own = run.workers().getOrDefault(result.group(), most);
+    return Math.max(1, run.mode().equals("packed") ? most : own);
+  }
+
+  boolean red() {
+    return result.outcome().isRed();
+  }
+
+  boolean measured() {
+    return result.source() != PeakSource.NONE;
+  }
+}

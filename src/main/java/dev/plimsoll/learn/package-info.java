@@ -1,0 +1,5 @@
+/// Learn from recorded runs which test files belong to another group; pure.
+@NullMarked
+package dev.plimsoll.learn;
+
+import org.jspecify.annotations.NullMarked;

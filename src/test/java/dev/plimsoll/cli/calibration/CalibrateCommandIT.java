@@ -1,0 +1,140 @@
+package dev.plimsoll.cli.calibration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.plimsoll.cli.ProgramRun;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `plimsoll calibrate --command` as a user starts it, interrupted and gone on with.
+class CalibrateCommandIT {
+  /// Notes its level; from level 2 on it says its process id and waits, until there is a file `go`.
+  private static final String STEP =
+      """
+      echo "$1" >>runs
+      if [ "$1" -ge 2 ] && [ ! -e go ]; then echo $$ >started; cat held; fi
+      """;
+
+  private static final String MEMORY =
+      "python3 -c \"import time; taken = b'1' * (30 << 20); time.sleep(0.5)\" {workers}";
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void prepare() throws Exception {
+    Files.writeString(folder.resolve("step.sh"), STEP);
+    var pipes = new ProcessBuilder("mkfifo", "started", "held").directory(folder.toFile()).start();
+    assertThat(pipes.waitFor()).isZero();
+  }
+
+  @Test
+  void anInterruptedCalibrationKeepsItsRunsAndGoesOn() throws Exception {
+    Process program = start();
+    long step = waitsInLevelTwo(program);
+    program.destroy();
+
+    assertThat(program.waitFor()).isEqualTo(2);
+    assertThat(text("err")).contains("error: the calibration was interrupted", "`--continue`");
+    assertThat(ProcessHandle.of(step).filter(ProcessHandle::isAlive)).isEmpty();
+    long before = runs("1");
+    assertThat(kept()).hasSize((int) before);
+
+    Files.createFile(folder.resolve("go"));
+    var on = ProgramRun.of(folder, arguments("--continue"));
+    assertThat(on.exitCode()).as(on.err()).isZero();
+    assertThat(on.err()).contains("n: goes on after " + before + " run");
+    assertThat(runs("1")).isEqualTo(before);
+    assertThat(runs("2")).isGreaterThan(1);
+  }
+
+  @Test
+  void aKilledCalibrationLeavesItsRunsAndNoProcess() throws Exception {
+    Process program = start();
+    long step = waitsInLevelTwo(program);
+    program.destroyForcibly().waitFor();
+
+    var left = ProcessHandle.of(step);
+    if (left.isPresent()) {
+      left.get().onExit().get(30, TimeUnit.SECONDS);
+    }
+    assertThat(kept()).hasSize((int) runs("1"));
+  }
+
+  @Test
+  void aLevelThatCannotFitIsTriedOnlyByForce() throws Exception {
+    var run = ProgramRun.of(folder, calibrate(MEMORY, "--memory", "40m"));
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("n: 1 worker\n", "end: 2 cannot fit")
+        .containsPattern("2 +not tried; cannot fit: predicted peak \\d+ MB, budget 40 MB");
+
+    var forced = ProgramRun.of(folder, calibrate(MEMORY, "--memory", "40m", "--force"));
+    assertThat(forced.out()).contains("end: all levels were tried").doesNotContain("cannot fit");
+  }
+
+  private Process start() throws Exception {
+    return ProgramRun.start(folder, file("out"), file("err"), arguments());
+  }
+
+  private static String[] arguments(String... more) {
+    return calibrate("sh step.sh {workers}", more);
+  }
+
+  private static String[] calibrate(String command, String... more) {
+    var all = new ArrayList<>(List.of("calibrate", "n", "--levels", "1,2", "--runs", "1"));
+    all.addAll(List.of("--command", command));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  /// Reading the pipe waits for the process that writes its id into it, unless the program ends.
+  private long waitsInLevelTwo(Process program) throws Exception {
+    var told =
+        CompletableFuture.supplyAsync(
+            this::started, reading -> Thread.ofPlatform().daemon().start(reading));
+    CompletableFuture.anyOf(told, program.onExit()).get();
+    assertThat(told.isDone()).as(text("err")).isTrue();
+    return Long.parseLong(told.get().strip());
+  }
+
+  private String started() {
+    try {
+      return Files.readString(folder.resolve("started"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private long runs(String level) throws Exception {
+    return Files.readAllLines(folder.resolve("runs")).stream().filter(level::equals).count();
+  }
+
+  private List<?> kept() throws Exception {
+    try (var files = Files.walk(folder.resolve(".plimsoll/calibration"))) {
+      Path file = files.filter(f -> f.endsWith("n.json")).findFirst().orElseThrow();
+      return (List<?>)
+          Objects.requireNonNull(JSON.std.mapFrom(Files.readString(file)).get("trials"));
+    }
+  }
+
+  private File file(String name) {
+    return folder.resolve(name).toFile();
+  }
+
+  private String text(String name) throws Exception {
+    return Files.readString(folder.resolve(name));
+  }
+}

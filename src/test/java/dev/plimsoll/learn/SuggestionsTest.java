@@ -1,0 +1,130 @@
+package dev.plimsoll.learn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plimsoll.learn.Profile.Hold;
+import dev.plimsoll.learn.Suggestion.Kind;
+import dev.plimsoll.model.Outcome;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SuggestionsTest {
+  @Test
+  void theFiguresAreInTheReason() {
+    var files = light();
+    files.add(file("tests/test_big.py", "light", Hold.NAME, 0.1, 572));
+
+    var suggestion = Suggestions.of(TestingSuite.GROUPS, files).getFirst();
+
+    assertThat(suggestion.to()).isEqualTo("heavy");
+    assertThat(suggestion.reason())
+        .isEqualTo(
+            "`tests/test_big.py::test` takes 572 MiB (median of 3 runs); the other 5 files of light"
+                + " take 10.0 MiB at the median");
+  }
+
+  @Test
+  void aFileInTooSmallAGroupOrWithTooFewRunsIsLeftAlone() {
+    var big = file("tests/test_big.py", "light", Hold.NAME, 100, 9000);
+    assertThat(Suggestions.of(TestingSuite.GROUPS, with(light().subList(0, 3), big))).isEmpty();
+
+    var twice =
+        Profile.of(
+            "tests/test_big.py",
+            "light",
+            Hold.NAME,
+            sightings(2, "tests/test_big.py", 100, 9000),
+            List.of());
+    assertThat(Suggestions.of(TestingSuite.GROUPS, with(light(), twice))).isEmpty();
+  }
+
+  @Test
+  void oneBadRunIsNoReason() {
+    var seen = sightings(4, "tests/test_a.py", 0.1, 10);
+    seen.add(TestingSuite.sighting("tests/test_a.py::test", 9, 2, Outcome.PASSED, 500, 9000));
+    var file = Profile.of("tests/test_a.py", "light", Hold.NAME, seen, List.of());
+
+    assertThat(Suggestions.of(TestingSuite.GROUPS, with(light(), file))).isEmpty();
+  }
+
+  @Test
+  void aParallelFailureGoesToTheNearestGroupWithFewerWorkers() {
+    assertThat(toOf("light", Hold.NAME, 4)).isEqualTo("long");
+    assertThat(toOf("light", Hold.NAME, 2)).isEqualTo("heavy");
+    assertThat(toOf("long", Hold.NAME, 4)).isEqualTo("stays");
+    assertThat(toOf("long", Hold.HAND, 2)).isEqualTo("heavy");
+  }
+
+  @Test
+  void withoutACarefulGroupAMarkIsAllThatHelps() {
+    var groups = List.of(new Group("slow", 4), new Group("light", 6));
+    var suggestion =
+        Suggestions.of(groups, with(light(), failing("light", Hold.NAME, 3))).getFirst();
+
+    assertThat(suggestion.isMove()).isFalse();
+    assertThat(suggestion.kind()).isEqualTo(Kind.PARALLEL);
+  }
+
+  @Test
+  void aFindingOfACalibrationCountsUntilTheTestWasMended() {
+    var found = new ParallelOnly("tests/test_a.py::test", 3, 1, 1, 3, Instant.EPOCH);
+    var before = Profile.of("tests/test_a.py", "light", Hold.NAME, List.of(), List.of(found));
+    assertThat(Suggestions.of(TestingSuite.GROUPS, with(light(), before)))
+        .extracting(Suggestion::to)
+        .containsExactly("long");
+
+    var seen = new ArrayList<Sighting>();
+    for (int run = 0; run < 5; run++) {
+      seen.add(TestingSuite.sighting("tests/test_a.py::test", run, 4, Outcome.PASSED, 0.1, 10));
+    }
+    var after = Profile.of("tests/test_a.py", "light", Hold.NAME, seen, List.of(found));
+    assertThat(Suggestions.of(TestingSuite.GROUPS, with(light(), after))).isEmpty();
+  }
+
+  @Test
+  void aGroupThatIsUnknownIsPassedOver() {
+    var stranger = file("tests/test_a.py", "gone", Hold.NAME, 100, 9000);
+
+    assertThat(Suggestions.of(TestingSuite.GROUPS, with(light(), stranger))).isEmpty();
+  }
+
+  private static String toOf(String group, Hold hold, int level) {
+    return Suggestions.of(TestingSuite.GROUPS, with(light(), failing(group, hold, level))).stream()
+        .map(Suggestion::to)
+        .findFirst()
+        .orElse("stays");
+  }
+
+  private static Profile failing(String group, Hold hold, int level) {
+    var found = new ParallelOnly("tests/test_state.py::test", level, 2, 3, 3, Instant.EPOCH);
+    return Profile.of("tests/test_state.py", group, hold, List.of(), List.of(found));
+  }
+
+  private static List<Profile> light() {
+    var files = new ArrayList<Profile>();
+    for (int i = 0; i < 5; i++) {
+      files.add(file("tests/test_l" + i + ".py", "light", Hold.NAME, 0.1 + 0.01 * i, 8 + i));
+    }
+    return files;
+  }
+
+  private static List<Profile> with(List<Profile> files, Profile more) {
+    var all = new ArrayList<>(files);
+    all.add(more);
+    return all;
+  }
+
+  private static Profile file(String path, String group, Hold hold, double seconds, double mib) {
+    return Profile.of(path, group, hold, sightings(3, path, seconds, mib), List.of());
+  }
+
+  private static List<Sighting> sightings(int runs, String path, double seconds, double mib) {
+    var sightings = new ArrayList<Sighting>();
+    for (int run = 0; run < runs; run++) {
+      sightings.add(TestingSuite.sighting(path + "::test", run, 2, Outcome.PASSED, seconds, mib));
+    }
+    return sightings;
+  }
+}
