@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Files that hold what is expected of an output. `make bless` rewrites them: it runs the tests that
-/// have the tag `golden` with `PLIMSOLL_BLESS` in the environment.
+/// Files that hold what is expected of an output. `make bless` rewrites them: it runs the tests
+/// that have the tag `golden` with `PLIMSOLL_BLESS` in the environment.
 public final class Golden {
   /// The tag of a class with golden files.
   public static final String TAG = "golden";

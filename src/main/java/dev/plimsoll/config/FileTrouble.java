@@ -16,7 +16,7 @@ public final class FileTrouble {
       case NoSuchFileException none -> "`" + none.getFile() + "` does not exist";
       case AccessDeniedException denied -> "permission denied: " + denied.getFile();
       case FileSystemException system when system.getReason() != null ->
-        system.getReason() + ": " + system.getFile();
+          system.getReason() + ": " + system.getFile();
       default -> e.getMessage() == null ? e.toString() : e.getMessage();
     };
   }

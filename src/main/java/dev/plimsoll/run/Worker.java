@@ -80,8 +80,8 @@ final class Worker {
     own = itself;
   }
 
-  /// Its test ended by itself, a moment before it was to be ended: the next one is not to
-  /// suffer for that.
+  /// Its test ended by itself, a moment before it was to be ended: the next one is not to suffer
+  /// for that.
   void endedInTime() {
     if (killAt.isBefore(Instant.MAX)) {
       kill = OwnKill.NONE;

@@ -13,11 +13,11 @@ import java.util.function.Supplier;
 /// Shows a run in a terminal: a live block at the bottom (stderr), what is worth keeping above it.
 ///
 /// The block is ordinary text under which the cursor rests. To change it, the cursor goes up and
-/// each row is erased and written again. (Not all at once with `ESC [ J`: at the top of a window some
-/// terminals keep what that erases, so that old blocks would fill what was scrolled away.) The
-/// cursor is never hidden and no mode of the terminal is changed,
-/// so that a killed program leaves nothing to restore. After a terminal got narrower its lines may
-/// have been wrapped: the rows to go up are counted with the width at the time of erasing.
+/// each row is erased and written again. (Not all at once with `ESC [ J`: at the top of a window
+/// some terminals keep what that erases, so that old blocks would fill what was scrolled away.) The
+/// cursor is never hidden and no mode of the terminal is changed, so that a killed program leaves
+/// nothing to restore. After a terminal got narrower its lines may have been wrapped: the rows to
+/// go up are counted with the width at the time of erasing.
 public final class LiveDisplay implements Display {
   private static final Duration FRAME = Duration.ofMillis(100);
   private static final String ESC = "\u001b[";

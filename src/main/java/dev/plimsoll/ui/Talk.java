@@ -75,7 +75,8 @@ final class Talk {
       case RunEvent.Output output -> output.text();
       case RunEvent.Finished finished when quiet() ->
           unexplained(finished.summary()) + RunText.verdict(finished.summary(), style) + "\n";
-      case RunEvent.Finished finished -> RunText.summary(finished.summary(), style, width.getAsInt());
+      case RunEvent.Finished finished ->
+          RunText.summary(finished.summary(), style, width.getAsInt());
       default -> "";
     };
   }

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /// The size of a terminal that may be resized: the last answer, asked for again when the terminal
-/// says that it changed, and every two seconds where it does not say so. Drawing never waits for the
-/// answer.
+/// says that it changed, and every two seconds where it does not say so. Drawing never waits for
+/// the answer.
 final class WatchedSize implements Supplier<TerminalSize> {
   private static final Duration EVERY = Duration.ofSeconds(2);
 

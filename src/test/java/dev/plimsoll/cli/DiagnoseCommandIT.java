@@ -68,7 +68,9 @@ class DiagnoseCommandIT {
             List.of("test_order.py::test_alone_is_harmless", "test_order.py::test_also_harmless"))
         .hasEntrySatisfying(
             "with",
-            with -> assertThat(with).isIn(Map.of("times", 3, "runs", 3), Map.of("times", 4, "runs", 4)));
+            with ->
+                assertThat(with)
+                    .isIn(Map.of("times", 3, "runs", 3), Map.of("times", 4, "runs", 4)));
     assertThat(run.exitCode()).isZero();
     // The test that ends its worker after the others could not be company.
     assertThat(run.err()).contains("test_crashes_when_polluted ended its worker and is left out");

@@ -120,7 +120,9 @@ class LiveDisplayTest {
     size = new TerminalSize(40, 24);
     int before = screen.raw().length();
     display.tick(at(43));
-    assertThat(screen.raw().substring(before)).startsWith("\u001b[9A\r\u001b[2K").endsWith("\u001b[4A\r");
+    assertThat(screen.raw().substring(before))
+        .startsWith("\u001b[9A\r\u001b[2K")
+        .endsWith("\u001b[4A\r");
   }
 
   @Test

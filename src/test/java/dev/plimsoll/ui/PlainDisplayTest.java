@@ -148,7 +148,8 @@ class PlainDisplayTest {
   @Test
   void aSizeThatCannotBeToldIsTheLastOne() {
     var answers =
-        new ArrayDeque<>(List.of(Optional.of(new TerminalSize(100, 30)), Optional.<TerminalSize>empty()));
+        new ArrayDeque<>(
+            List.of(Optional.of(new TerminalSize(100, 30)), Optional.<TerminalSize>empty()));
     var size = new WatchedSize(answers::remove);
     assertThat(size.get()).isEqualTo(new TerminalSize(100, 30));
     size.askAgain();

@@ -62,7 +62,11 @@ final class GroupsMoveCommand implements Callable<Integer> {
             .map(GroupList::group)
             .toList();
     if (from.equals(List.of(target))) {
-      return path + " is in " + target + " already" + (reason.isBlank() ? "" : "; the reason was noted");
+      return path
+          + " is in "
+          + target
+          + " already"
+          + (reason.isBlank() ? "" : "; the reason was noted");
     }
     return from.isEmpty()
         ? path + " is now in " + target

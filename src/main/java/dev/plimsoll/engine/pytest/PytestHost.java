@@ -220,7 +220,8 @@ public final class PytestHost implements AutoCloseable {
       char[] buffer = new char[8192];
       for (int n = reader.read(buffer); n >= 0; n = reader.read(buffer)) {
         pending.append(buffer, 0, n);
-        int end = pending.length() < LONGEST_LINE ? pending.lastIndexOf("\n") + 1 : pending.length();
+        int end =
+            pending.length() < LONGEST_LINE ? pending.lastIndexOf("\n") + 1 : pending.length();
         passOn(pending, end);
       }
       passOn(pending, pending.length());
