@@ -1,5 +1,6 @@
 package dev.plimsoll.cli;
 
+import dev.plimsoll.cli.calibration.Calibrations;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.engine.Halt;
 import dev.plimsoll.engine.pytest.ChosenPython;
