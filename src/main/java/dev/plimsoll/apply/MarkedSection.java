@@ -1,6 +1,5 @@
 package dev.plimsoll.apply;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -112,9 +111,12 @@ public record MarkedSection(String open, String close) {
 
   /// A check sum and the length: against edits, not against forgers.
   private static String digest(String body) {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     var sum = new CRC32();
-    sum.update(bytes);
-    return "%08x-%d".formatted(sum.getValue(), bytes.length);
+    body.chars()
+        .forEach(c -> {
+          sum.update(c >>> 8);
+          sum.update(c);
+        });
+    return "%08x-%d".formatted(sum.getValue(), body.length());
   }
 }

@@ -85,8 +85,10 @@ final class ConfigCommand implements Callable<Integer> {
   /// The number that is in force here, unless the setting is just that.
   private static String here(Setting<?> setting, Map<String, WorkerCount> workers) {
     WorkerCount count = workers.get(setting.name());
-    boolean said = count == null || count.source().equals(setting.origin().text());
-    return said ? "" : "; here " + count.value() + ", " + count.source();
+    if (count == null || count.source().equals(setting.origin().text())) {
+      return "";
+    }
+    return "; here " + count.value() + ", " + count.source();
   }
 
   private static void line(StringBuilder text, Setting<?> setting, String here) {
