@@ -85,8 +85,8 @@ final class TestingBrowser implements AutoCloseable {
   }
 
   private void attach() throws InterruptedException {
-    var targets = (List<?>)
-            Objects.requireNonNull(call("Target.getTargets", Map.of()).get("targetInfos"));
+    var targets =
+        (List<?>) Objects.requireNonNull(call("Target.getTargets", Map.of()).get("targetInfos"));
     for (Object target : targets) {
       if (target instanceof Map<?, ?> info && "page".equals(info.get("type"))) {
         var attached =

@@ -33,9 +33,9 @@ class GroupsSuggestIT {
       assertThat(passed.exitCode()).as(passed.out() + passed.err()).isZero();
     }
 
-    var found = (List<?>)
-            Objects.requireNonNull(
-                JSON.std.mapFrom(suggest("--json").out()).get("suggestions"));
+    var found =
+        (List<?>)
+            Objects.requireNonNull(JSON.std.mapFrom(suggest("--json").out()).get("suggestions"));
     assertThat(found).hasSize(1);
     assertThat(String.valueOf(found.getFirst()))
         .contains("file=" + LARGE, "from=light", "to=heavy", "kind=memory");
