@@ -8,6 +8,8 @@ others would only do again what the fork has inherited.
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import os
 import traceback
 from types import CodeType
@@ -26,14 +28,28 @@ KNOWN = ("_pytest.", "plimsoll_pytest.", "xdist.", "pytest_cov.")
 def as_worker(session: pytest.Session, told: int) -> None:
     """Call them again; what goes wrong is told like a stack, and does not keep the worker from its tests."""
     values = {"config": session.config, "session": session}
-    for hook in (session.config.hook.pytest_configure, session.config.hook.pytest_sessionstart):
-        for impl in reversed(hook.get_hookimpls()):
-            if _is_wrapper(impl) or not _is_for_workers(impl.function):
-                continue
-            try:
-                impl.function(*(values[name] for name in impl.argnames))
-            except Exception:
-                os.write(told, traceback.format_exc().encode("utf-8", "replace"))
+    with _as_before_the_loop():
+        for hook in (session.config.hook.pytest_configure, session.config.hook.pytest_sessionstart):
+            for impl in reversed(hook.get_hookimpls()):
+                if _is_wrapper(impl) or not _is_for_workers(impl.function):
+                    continue
+                try:
+                    impl.function(*(values[name] for name in impl.argnames))
+                except Exception:
+                    os.write(told, traceback.format_exc().encode("utf-8", "replace"))
+
+
+@contextlib.contextmanager
+def _as_before_the_loop() -> Iterator[None]:
+    """Without the handlers that pytest puts on the root logger while tests run: `logging.basicConfig` does nothing
+    when there are any."""
+    root = logging.getLogger()
+    pytests = [handler for handler in root.handlers if type(handler).__module__.startswith("_pytest.")]
+    root.handlers[:] = [handler for handler in root.handlers if handler not in pytests]
+    try:
+        yield
+    finally:
+        root.handlers[:0] = pytests
 
 
 def _is_wrapper(impl: Any) -> bool:

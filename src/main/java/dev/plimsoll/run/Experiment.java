@@ -20,8 +20,13 @@ import org.jspecify.annotations.Nullable;
 /// One experiment: the test again and again in one place, its company in others, every time in
 /// fresh processes. It is over when the test failed, or was run often enough and all company had a
 /// turn.
+///
+/// Tests that take the same time would run in step, and always meet in the same way. So the test
+/// waits before each further turn, a different part of its own time (multiples of the golden ratio,
+/// which spread best).
 final class Experiment {
   private static final Duration TICK = Duration.ofMillis(100);
+  private static final double GOLDEN = 0.618_033_988_749;
 
   /// How long running tests of the company may go on once the result is known: killed in the middle
   /// they could leave behind what changes the next experiment.
@@ -55,6 +60,7 @@ final class Experiment {
   private final TrialHost host;
   private final int test;
   private final int rounds;
+  private final Duration usual;
   private final Duration limit;
   private final BooleanSupplier stopped;
   private final List<Place> places = new ArrayList<>();
@@ -63,6 +69,7 @@ final class Experiment {
   private final List<Span> spans = new ArrayList<>();
   private @Nullable Span failure;
   private Instant since = Instant.MAX;
+  private Instant nextTurn = Instant.MAX;
   private Instant killAt = Instant.MAX;
   private boolean ended;
   private boolean timedOut;
@@ -73,6 +80,7 @@ final class Experiment {
   /// @param first what runs in the test's own process before it
   /// @param shares what runs at the same time, a place for each list
   /// @param rounds how often the test must pass
+  /// @param usual the time that the test takes alone
   /// @param limit the longest time that the test may take
   Experiment(
       TrialHost host,
@@ -80,11 +88,13 @@ final class Experiment {
       List<Integer> first,
       List<List<Integer>> shares,
       int rounds,
+      Duration usual,
       Duration limit,
       BooleanSupplier stopped) {
     this.host = host;
     this.test = test;
     this.rounds = rounds;
+    this.usual = usual;
     this.limit = limit;
     this.stopped = stopped;
     var own = new ArrayList<>(first);
@@ -94,17 +104,16 @@ final class Experiment {
   }
 
   Sighting run() throws InterruptedException {
-    // The company first: the test is short against it in most cases.
-    for (int place = places.size() - 1; place >= 0; place--) {
+    for (int place = 0; place < places.size(); place++) {
       begin(place);
     }
     boolean interrupted = false;
-    while (places.stream().anyMatch(place -> place.lives)) {
+    while (places.stream().anyMatch(place -> place.lives) || nextTurn.isBefore(Instant.MAX)) {
       if (stopped.getAsBoolean() && !interrupted) {
         interrupted = true;
         end(Duration.ZERO);
       }
-      host.next(TICK).ifPresent(this::take);
+      host.next(untilTurn()).ifPresent(this::take);
       checkTime();
     }
     return interrupted ? Sighting.STOPPED : failed ? Sighting.FAILED : Sighting.PASSED;
@@ -199,9 +208,20 @@ final class Experiment {
     if (!ended && enough()) {
       end(GRACE);
     }
-    if (!ended) {
+    if (ended) {
+      return;
+    }
+    if (gone.worker() == 0 && places.size() > 1) {
+      double part = place.turns * GOLDEN % 1;
+      nextTurn = host.now().plusMillis((long) (usual.toMillis() * part));
+    } else {
       begin(gone.worker());
     }
+  }
+
+  private Duration untilTurn() {
+    Duration until = Duration.between(host.now(), nextTurn);
+    return until.compareTo(TICK) < 0 ? until : TICK;
   }
 
   private void died(HostMessage.Gone gone, Place place) {
@@ -226,6 +246,7 @@ final class Experiment {
 
   private void end(Duration grace) {
     ended = true;
+    nextTurn = Instant.MAX;
     killAt = host.now().plus(grace);
     for (int place = 0; place < places.size(); place++) {
       if (places.get(place).lives) {
@@ -236,6 +257,10 @@ final class Experiment {
 
   private void checkTime() {
     Instant now = host.now();
+    if (!nextTurn.isAfter(now)) {
+      nextTurn = Instant.MAX;
+      begin(0);
+    }
     if (!timedOut && since.isBefore(now) && Duration.between(since, now).compareTo(limit) > 0) {
       timedOut = true;
       host.kill(0);

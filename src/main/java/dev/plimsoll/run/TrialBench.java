@@ -191,6 +191,7 @@ public final class TrialBench {
               beside ? List.of() : trial.company().stream().map(TrialBench.this::number).toList(),
               beside ? shares(trial) : List.of(),
               beside ? rounds() : 1,
+              alone,
               limit(),
               this::isOver);
       Sighting sighting = run(experiment);

@@ -202,6 +202,8 @@ class CoronerTest {
     for (Ending ending : List.of(SIGKILL, new Ending.Signal(15), new Ending.Exit(0))) {
       Case.of(ending).own(OwnKill.PREEMPTION).counted(1).is(Cause.PREEMPTED, Certainty.PROVEN);
       Case.of(ending).own(OwnKill.TIMEOUT).machine(1).is(Cause.TIMED_OUT, Certainty.PROVEN);
+      Case.of(ending).own(OwnKill.DEADLOCK).is(Cause.DEADLOCKED, Certainty.PROVEN);
+      Case.of(ending).own(OwnKill.STUCK_IN_FORK).is(Cause.STUCK_IN_FORK, Certainty.PROVEN);
       Case.of(ending).own(OwnKill.STOP).is(Cause.STOPPED, Certainty.PROVEN);
     }
   }
