@@ -20,21 +20,25 @@ final class TestingToml {
       text.append("groups.light.words = ['a'] # c\n");
     }
     table(random, text, "a");
-    if (way == 1) {
-      text.append("[groups.light] # c\n");
-      pairs(random, text, "k");
-    } else if (way == 2) {
-      text.append("[ groups . \"light\" ]\n\n# c\n");
-      pairs(random, text, "k");
-      text.append("  workers   =   2   # why\n");
-    } else if (way == 3) {
-      text.append("[groups]\nlight = { words = ['}', ','] }\n");
-    } else if (way == 4) {
-      text.append("[groups]\n  light.words = []\n");
-      pairs(random, text, "o");
-    } else {
-      text.append("[groups.heavy]\n");
-      pairs(random, text, "h");
+    switch (way) {
+      case 1 -> {
+        text.append("[groups.light] # c\n");
+        pairs(random, text, "k");
+      }
+      case 2 -> {
+        text.append("[ groups . \"light\" ]\n\n# c\n");
+        pairs(random, text, "k");
+        text.append("  workers   =   2   # why\n");
+      }
+      case 3 -> text.append("[groups]\nlight = { words = ['}', ','] }\n");
+      case 4 -> {
+        text.append("[groups]\n  light.words = []\n");
+        pairs(random, text, "o");
+      }
+      default -> {
+        text.append("[groups.heavy]\n");
+        pairs(random, text, "h");
+      }
     }
     table(random, text, "b");
     text.append(random.nextBoolean() ? "[[list]]\nx = 1\n[[list]]\nx = 2\n# last" : "");
