@@ -7,8 +7,10 @@ import dev.plimsoll.learn.Profile.Hold;
 import dev.plimsoll.learn.Suggestion.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
@@ -17,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// What holds for suggestions on any suite.
 class SuggestionsPropertiesTest {
+  private static final List<Hold> HOLDS = List.copyOf(EnumSet.allOf(Hold.class));
   private static final int[] RUNS = {1, 4, 1, 4, 2};
 
   static LongStream seeds() {
@@ -95,7 +98,7 @@ class SuggestionsPropertiesTest {
               .mapToInt(Group::workers)
               .findFirst()
               .orElse(0);
-      assertThat(files.get(suggestion.path()).parallel())
+      assertThat(Objects.requireNonNull(files.get(suggestion.path())).parallel())
           .allMatch(failure -> failure.level() > workers);
     }
   }
@@ -122,7 +125,7 @@ class SuggestionsPropertiesTest {
       suite.add(
           "tests/test_" + i + ".py",
           TestingSuite.GROUPS.get(random.nextInt(3)).name(),
-          Hold.values()[random.nextInt(3)],
+          HOLDS.get(random.nextInt(3)),
           Math.exp(random.nextDouble(-5, 5)),
           Math.exp(random.nextDouble(-2, 8)),
           random.nextInt(5) == 0 ? 2 + random.nextInt(4) : 0);
