@@ -59,8 +59,14 @@ public record Profile(
         path,
         group,
         hold,
-        Figure.of(only(tests, s -> !s.red()), s -> s.result().duration().toNanos() / 1e9),
-        Figure.of(only(tests, Sighting::measured), s -> (double) s.result().peak().value()),
+        Figure.of(
+            only(tests, s -> !s.red()),
+            s -> s.result().duration().toNanos() / 1e9,
+            Figure::lowerQuartile),
+        Figure.of(
+            only(tests, Sighting::measured),
+            s -> (double) s.result().peak().value(),
+            Figure::median),
         sightings.stream().anyMatch(Sighting::red),
         List.copyOf(parallel.values()));
   }

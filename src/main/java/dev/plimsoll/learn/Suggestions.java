@@ -126,7 +126,7 @@ public final class Suggestions {
     if (figure.isEmpty() || usual.isEmpty() || !usual.get().farBelow(figure.get().value())) {
       return Optional.empty();
     }
-    String reason = takes(measure, figure.get()) + "; " + usual.get().words(file.group());
+    String reason = measure.takes(figure.get()) + "; " + usual.get().words(file.group());
     return Optional.of(suggestion(file, to, kind, reason));
   }
 
@@ -145,7 +145,7 @@ public final class Suggestions {
       Typical.of(measure, others(file, file.group()))
           .filter(here -> here.farAbove(figure.get().value()))
           .ifPresent(
-              here -> reasons.add(takes(measure, figure.get()) + "; " + here.words(file.group())));
+              here -> reasons.add(measure.takes(figure.get()) + "; " + here.words(file.group())));
     }
     return reasons.isEmpty()
         ? Optional.empty()
@@ -154,11 +154,6 @@ public final class Suggestions {
 
   private static Suggestion suggestion(Profile file, String to, Kind kind, String reason) {
     return new Suggestion(file.path(), file.group(), to, kind, reason);
-  }
-
-  private static String takes(Measure measure, Figure figure) {
-    return "`%s` takes %s (median of %d runs)"
-        .formatted(figure.test(), measure.words(figure.value()), figure.runs());
   }
 
   private List<Profile> others(Profile file, String group) {
