@@ -1,12 +1,8 @@
 package dev.plimsoll.cli;
 
 import dev.plimsoll.config.Config;
-import dev.plimsoll.config.Keys;
 import dev.plimsoll.engine.pytest.ChosenPython;
 import dev.plimsoll.history.HistoryStore;
-import dev.plimsoll.memory.Containment;
-import dev.plimsoll.memory.ContainmentProbe;
-import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.memory.UserFolder;
 import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.process.MachineLock;
@@ -50,13 +46,9 @@ public final class ChainSetting {
   private static StageGuards guards(Config config) {
     var table = new ProcessTable(Path.of("/proc"));
     ProcessKey self = table.key(ProcessHandle.current().pid()).orElseThrow();
-    Containment containment =
-        new ContainmentProbe(SystemRoot.system(), self, table::isAlive).find(System.getenv());
-    if (config.get(Keys.REQUIRE_CONTAINMENT)) {
-      containment.require();
-    }
     var rules = new MemoryRules(config);
-    return new StageGuards(rules.rule(), rules.reserve(), containment, self);
+    return new StageGuards(
+        rules.rule(), rules.reserve(), rules.containment(self, table::isAlive), self);
   }
 
   /// `.plimsoll/output`, which git does not see.

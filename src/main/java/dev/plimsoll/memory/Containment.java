@@ -27,10 +27,16 @@ public final class Containment {
 
   private final SystemRoot root;
   private final Rung rung;
+  private final boolean required;
 
   Containment(SystemRoot root, Rung rung) {
+    this(root, rung, false);
+  }
+
+  private Containment(SystemRoot root, Rung rung, boolean required) {
     this.root = root;
     this.rung = rung;
+    this.required = required;
   }
 
   public Rung rung() {
@@ -41,18 +47,23 @@ public final class Containment {
     return rung != Rung.NONE;
   }
 
-  /// Insist on enforced limits.
+  /// Insist on enforced limits, now and when groups are opened.
   ///
   /// @throws UserError when there are none
-  public void require() {
+  public Containment require() {
     if (!isEnforced()) {
-      throw new UserError(
-          "memory limits cannot be enforced here, and `--require-containment` asks for it",
-          "no control group with the memory controller can be written to",
-          "run inside a systemd user session, or in a container as root with writable cgroups;\n"
-              + "`plimsoll doctor` says what was tried",
-          ExitCode.MEMORY);
+      throw missing("no control group with the memory controller can be written to");
     }
+    return new Containment(root, rung, true);
+  }
+
+  private static UserError missing(String why) {
+    return new UserError(
+        "memory limits cannot be enforced here, and `--require-containment` asks for it",
+        why,
+        "run inside a systemd user session, or in a container as root with writable cgroups;\n"
+            + "`plimsoll doctor` says what was tried",
+        ExitCode.MEMORY);
   }
 
   /// The command line that starts `command` where its workers can be contained.
@@ -75,13 +86,21 @@ public final class Containment {
   /// runs left. Empty when nothing is enforced here.
   ///
   /// @throws IOException when the kernel refuses what it allowed to the probe
+  /// @throws UserError in its place when limits are required
   public Optional<RunGroup> open(ProcessKey owner, long host, Predicate<ProcessKey> isAlive)
       throws IOException {
-    return switch (rung) {
-      case NONE -> Optional.empty();
-      case DELEGATED_V2 -> Optional.of(RunGroup.delegated(scopeOf(owner, host)));
-      case WRITABLE_V2, WRITABLE_V1 -> Optional.of(below(owner, host, isAlive));
-    };
+    try {
+      return switch (rung) {
+        case NONE -> Optional.empty();
+        case DELEGATED_V2 -> Optional.of(RunGroup.delegated(scopeOf(owner, host)));
+        case WRITABLE_V2, WRITABLE_V1 -> Optional.of(below(owner, host, isAlive));
+      };
+    } catch (IOException refused) {
+      if (required) {
+        throw missing("the kernel refused what it allowed before: " + refused.getMessage());
+      }
+      throw refused;
+    }
   }
 
   private RunGroup below(ProcessKey owner, long host, Predicate<ProcessKey> isAlive)

@@ -15,12 +15,15 @@ import java.util.function.Predicate;
 /// Find the best rung that works here by trying: a child goes past a small limit, and only when the
 /// group's own counter shows that the kernel killed it does the rung count.
 ///
-/// What was found is remembered for this boot and this control group in the user's cache, so that
-/// later runs start at once. The child's appetite is bounded: where limits are not enforced it
-/// takes 100 MB for a moment and ends.
+/// What trying showed is remembered for this boot and this control group in the user's cache, so
+/// that later runs start at once; what can be seen without trying, such as control groups mounted
+/// read-only in one container and not in the next, is looked at each time. The child's appetite is
+/// bounded: where limits are not enforced it takes 100 MB for a moment and ends.
 public final class ContainmentProbe {
   private static final Bytes LIMIT = Bytes.mib(24);
   private static final long SECONDS = 10;
+  private static final List<Rung> LADDER =
+      List.of(Rung.DELEGATED_V2, Rung.WRITABLE_V2, Rung.WRITABLE_V1);
 
   /// Places (a boot and a control group) that are remembered beside the present one.
   private static final int PLACES = 20;
@@ -45,8 +48,11 @@ public final class ContainmentProbe {
 
   /// The best rung: the one remembered for this boot, or the first that works.
   public Containment find(Map<String, String> environment) {
+    if (LADDER.stream().noneMatch(rung -> obstacle(rung).isEmpty())) {
+      return new Containment(root, Rung.NONE);
+    }
     Optional<Path> memory = memory(environment);
-    Optional<Rung> known = memory.flatMap(this::recall);
+    Optional<Rung> known = memory.flatMap(this::recall).filter(this::isOpen);
     if (known.isPresent()) {
       return new Containment(root, known.get());
     }
@@ -57,10 +63,14 @@ public final class ContainmentProbe {
     return new Containment(root, best);
   }
 
+  private boolean isOpen(Rung rung) {
+    return rung == Rung.NONE || obstacle(rung).isEmpty();
+  }
+
   /// Try the rungs, best first, until one works.
   public List<Attempt> attempts() {
     List<Attempt> attempts = new ArrayList<>();
-    for (Rung rung : List.of(Rung.DELEGATED_V2, Rung.WRITABLE_V2, Rung.WRITABLE_V1)) {
+    for (Rung rung : LADDER) {
       Attempt attempt = attempt(rung);
       attempts.add(attempt);
       if (attempt.works()) {

@@ -3,11 +3,16 @@ package dev.plimsoll.run;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.Keys;
 import dev.plimsoll.config.MemoryShare;
+import dev.plimsoll.memory.Containment;
+import dev.plimsoll.memory.ContainmentProbe;
+import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.schedule.BudgetRule;
 import dev.plimsoll.schedule.Reserve;
+import java.util.function.Predicate;
 
-/// The budget and the reserve that a configuration asks for.
+/// The budget, the reserve and the containment that a configuration asks for.
 public record MemoryRules(Config config) {
   public BudgetRule rule() {
     return switch (config.get(Keys.MEMORY)) {
@@ -23,5 +28,15 @@ public record MemoryRules(Config config) {
       case MemoryShare.Size(Bytes size) -> new Reserve(size, 0);
       case MemoryShare.Fraction(double part) -> new Reserve(Bytes.ZERO, part);
     };
+  }
+
+  /// The best containment here.
+  ///
+  /// @param self this process
+  /// @throws dev.plimsoll.model.UserError when it is required and there is none
+  public Containment containment(ProcessKey self, Predicate<ProcessKey> isAlive) {
+    Containment found =
+        new ContainmentProbe(SystemRoot.system(), self, isAlive).find(System.getenv());
+    return config.get(Keys.REQUIRE_CONTAINMENT) ? found.require() : found;
   }
 }

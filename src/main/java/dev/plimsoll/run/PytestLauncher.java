@@ -1,13 +1,10 @@
 package dev.plimsoll.run;
 
-import dev.plimsoll.config.Keys;
 import dev.plimsoll.engine.pytest.PluginFolder;
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.memory.Containment;
-import dev.plimsoll.memory.ContainmentProbe;
 import dev.plimsoll.memory.SharedBudget;
-import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.memory.UserFolder;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.ProcessKey;
@@ -108,11 +105,7 @@ public final class PytestLauncher {
     var maker = new PlanMaker(request);
     var rules = new MemoryRules(request.config());
     Path scratch = Files.createTempDirectory("plimsoll-");
-    Containment containment =
-        new ContainmentProbe(SystemRoot.system(), self, table::isAlive).find(System.getenv());
-    if (request.config().get(Keys.REQUIRE_CONTAINMENT)) {
-      containment.require();
-    }
+    Containment containment = rules.containment(self, table::isAlive);
     try (var memory = new SystemMemory(rules.rule(), rules.reserve(), shared(), clock)) {
       Machine machine = ThisMachine.read();
       CompletableFuture<Map<String, List<Sample>>> samples =

@@ -33,12 +33,8 @@ public record ProgramRun(int exitCode, String out, String err) {
     return run;
   }
 
-  public static Process start(Path folder, File out, File err, String... args) throws IOException {
-    return start(folder, Map.of(), out, err, args);
-  }
-
-  static Process start(Path folder, Map<String, String> env, File out, File err, String... args)
-      throws IOException {
+  /// The command line that starts it in a process of its own.
+  static List<String> command(String... args) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -46,7 +42,16 @@ public record ProgramRun(int exitCode, String out, String err) {
             "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of(args));
-    var builder = new ProcessBuilder(command).directory(folder.toFile());
+    return command;
+  }
+
+  public static Process start(Path folder, File out, File err, String... args) throws IOException {
+    return start(folder, Map.of(), out, err, args);
+  }
+
+  static Process start(Path folder, Map<String, String> env, File out, File err, String... args)
+      throws IOException {
+    var builder = new ProcessBuilder(command(args)).directory(folder.toFile());
     builder.environment().remove(GithubReport.MARKER);
     builder.environment().put("NO_COLOR", "1");
     builder.environment().putAll(env);

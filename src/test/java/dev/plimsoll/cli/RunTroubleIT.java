@@ -1,9 +1,12 @@
 package dev.plimsoll.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,5 +48,30 @@ class RunTroubleIT {
         .contains("No module named 'there_is_no_such_module'")
         .contains("FAILED (pytest could not begin, see what it printed): no tests");
     assertThat(run.err()).doesNotContain("connection", "not enforced");
+  }
+
+  /// What an earlier run found in this boot does not hold where control groups are read-only, as in
+  /// most containers.
+  @Test
+  void aRequiredContainmentThatWasThereBeforeIsMissedWhenItIsGone() throws Exception {
+    ProgramRun before = run("--require-containment");
+    assumeThat(before.exitCode()).as("containment works here: " + before.err()).isZero();
+    String readOnly =
+        "for m in $(awk '$3 ~ /^cgroup/ { print $2 }' /proc/self/mounts); do"
+            + " mount -o remount,bind,ro \"$m\" || exit 97; done; exec \"$@\"";
+    var command = new ArrayList<>(List.of("unshare", "-m", "sh", "-c", readOnly, "sh"));
+    command.addAll(ProgramRun.command("run", "--python", "python3", "--require-containment"));
+    Path said = root.resolve("said.txt");
+
+    Process process =
+        new ProcessBuilder(command)
+            .directory(root.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+
+    assertThat(process.waitFor()).as(Files.readString(said)).isEqualTo(13);
+    assertThat(said).content().contains("memory limits cannot be enforced here", "hint: ");
+    assertThat(run("--require-containment").exitCode()).isZero();
   }
 }
