@@ -51,7 +51,7 @@ class Run:
         self._server.listen()
         self.output = open(f"{self._scratch.name}/out", "w+b")
         self.process = subprocess.Popen(
-            [python, "-m", "pytest", "-p", "plimsoll_pytest", *args], cwd=folder, stdin=subprocess.DEVNULL,
+            [python, "-m", "pytest", "-p", "plimsoll_pytest.plugin", *args], cwd=folder, stdin=subprocess.DEVNULL,
             stdout=self.output, stderr=subprocess.STDOUT,
             env={**os.environ, "PYTHONPATH": str(SOURCES), "PLIMSOLL_PATH": str(SOURCES),
                  "PLIMSOLL_SOCKET": f"{self._scratch.name}/s", "PLIMSOLL_RUN": "run-of-test",

@@ -46,4 +46,4 @@ def test_output_and_exit_code_are_the_same_with_the_plugin(project: Path, args: 
         (project / "test_broken.py").write_text("import not_there\n")
     plain = run(project, *args)
     assert plain[0] == status
-    assert run(project, "-p", "plimsoll_pytest", *args) == plain
+    assert run(project, "-p", "plimsoll_pytest.plugin", *args) == plain

@@ -11,7 +11,7 @@ import socket
 import sys
 import time
 import warnings
-from typing import Any, Callable, Dict, List, Protocol, Sequence
+from typing import Any, Callable, Dict, List, Optional, Protocol, Sequence
 
 import pytest
 
@@ -143,12 +143,12 @@ class Crew:
         hand.close()
         self.listener.died(hand, gone)
 
-    def turn(self) -> None:
-        """Wait for something to happen, and handle it."""
+    def turn(self, longest: Optional[float]) -> None:
+        """Wait for something to happen, no longer than these seconds, and handle it."""
         busy = any(hand.given for hand in self.hands.values())
         blind = any(hand.pidfd < 0 for hand in self.hands.values())
-        timeout = TICK_BLIND if blind else TICK if busy else None
-        for key, mask in self._selector.select(timeout):
+        waits = [longest, TICK_BLIND if blind else TICK if busy else None]
+        for key, mask in self._selector.select(min((wait for wait in waits if wait is not None), default=None)):
             key.data(mask)
         now = time.time()
         due = self._standstills.due(now)

@@ -26,7 +26,9 @@ class Ears:
 
     def _told_done(self, hand: Hand, frame: Sequence[Any]) -> None:
         hand.given.remove(frame[1])
-        self._run.link.send(self._run.firing.done(hand.name, frame, hand.overdue_text(frame[1])))
+        done = self._run.firing.done(hand.name, frame, hand.overdue_text(frame[1]))
+        # Java gives the next batch before the last test of this one, and a failure is shown at once.
+        self._run.link.send(done, soon=len(hand.given) > 1 and not done["text"])
         session = self._run.session
         shouldstop, shouldfail = frame[-1]
         session.shouldstop = session.shouldstop or shouldstop

@@ -106,7 +106,7 @@ class Attempt:
         self.lister = Lister()
         said = io.StringIO()
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-            full = ["-p", "plimsoll_pytest", *relaxed, *args, "--collect-only", "-qq"]
+            full = ["-p", "plimsoll_pytest.plugin", *relaxed, *args, "--collect-only", "-qq"]
             self.status = int(pytest.main(full, plugins=[self.lister]))
         self.said = said.getvalue()
 

@@ -89,7 +89,8 @@ class Host:
         orders = Orders(run)
         try:
             while not run.finishing or crew.hands:
-                crew.turn()
+                crew.turn(self._link.wait())
+                self._link.tick()
                 for message in self._link.messages():
                     orders.obey(message)
         except JavaGone:

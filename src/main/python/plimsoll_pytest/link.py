@@ -7,6 +7,7 @@ import select
 import selectors
 import socket
 import threading
+import time
 from collections import deque
 from typing import Any, Deque, Dict, Iterator, List, Optional
 
@@ -14,6 +15,9 @@ from plimsoll_pytest.wire import Wire, json_line
 
 #: Exit status of a host whose Java has gone.
 ORPHANED = 70
+#: How long a message that nobody waits for may wait for others, in seconds: to write one and to wake Java for it takes
+#: as long as a short test.
+LINGER = 0.02
 
 
 class Link:
@@ -27,14 +31,34 @@ class Link:
         self._wire = Wire(sock, self.selector, self._ready)
         self._messages: Deque[Dict[str, Any]] = deque()
         self._watch: Optional[Watch] = Watch(sock)
+        self._kept = bytearray()
+        self._due = 0.0
         self.ending = False
 
     @property
     def descriptors(self) -> List[int]:
         return [self._wire.sock.fileno()]
 
-    def send(self, message: Dict[str, Any]) -> None:
-        self._wire.send(json_line(message))
+    def send(self, message: Dict[str, Any], soon: bool = False) -> None:
+        """Send a message behind those before; soon: at the latest with the next, or when `wait` is over."""
+        if soon and not self._kept:
+            self._due = time.monotonic() + LINGER
+        self._kept += json_line(message)
+        if not soon:
+            self._give()
+
+    def _give(self) -> None:
+        kept, self._kept = self._kept, bytearray()
+        self._wire.send(kept)
+
+    def wait(self) -> Optional[float]:
+        """How many seconds the loop may wait before it has to call `tick`; None for ever."""
+        return max(0.0, self._due - time.monotonic()) if self._kept else None
+
+    def tick(self) -> None:
+        """Send what has waited long enough."""
+        if self._kept and time.monotonic() >= self._due:
+            self._give()
 
     def messages(self) -> Iterator[Dict[str, Any]]:
         """What Java has said since the last call."""

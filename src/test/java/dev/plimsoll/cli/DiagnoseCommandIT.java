@@ -112,7 +112,7 @@ class DiagnoseCommandIT {
                 except FileExistsError:
                     continue
                 try:
-                    time.sleep(0.3)
+                    time.sleep(0.12)
                 finally:
                     os.unlink(HERE / name)
                 return True
