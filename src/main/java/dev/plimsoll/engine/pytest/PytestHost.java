@@ -83,7 +83,8 @@ public final class PytestHost implements AutoCloseable {
 
   private static ProcessBuilder builder(HostRequest request, Path socket) {
     var command = new ArrayList<String>();
-    command.addAll(List.of(request.python().toString(), "-m", "pytest", "-p", "plimsoll_pytest.plugin"));
+    command.addAll(
+        List.of(request.python().toString(), "-m", "pytest", "-p", "plimsoll_pytest.plugin"));
     command.addAll(request.arguments());
     var builder =
         new ProcessBuilder(request.launcher().apply(command))
