@@ -89,6 +89,14 @@ public final class Journal implements AutoCloseable {
     write(Map.of("event", "admitted", "worker", worker, "tests", ids), heavy);
   }
 
+  /// Another decision is about to take effect.
+  ///
+  /// @param event what is done, such as `starts` or `retires`
+  /// @param to the worker or the group that it is done to, empty for the run
+  void decided(String event, String to, String why) {
+    write(Map.of("event", event, "to", to, "why", why), false);
+  }
+
   /// A worker is about to be killed by us.
   void kills(String worker, String id, String why) {
     write(Map.of("event", "kills", "worker", worker, "test", id, "why", why), true);

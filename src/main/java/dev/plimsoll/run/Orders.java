@@ -1,5 +1,6 @@
 package dev.plimsoll.run;
 
+import dev.plimsoll.engine.pytest.WorkerName;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.schedule.Decision;
@@ -39,6 +40,7 @@ final class Orders {
   /// No further test starts; the first reason counts.
   void stop(String reason) {
     if (session.state.stop.isEmpty()) {
+      session.journal.decided("stops", "", reason);
       session.state.stop = reason;
       tell(new Event.Stop());
     }
@@ -57,7 +59,7 @@ final class Orders {
       switch (decision) {
         case Decision.StartWorker start -> start(start);
         case Decision.Run run -> run(run);
-        case Decision.Drop drop -> session.host().drop(drop.worker());
+        case Decision.Drop drop -> drop(drop);
         case Decision.Retire retire -> retire(retire);
         case Decision.Preempt preempt -> preempt(preempt);
         case Decision.BeginGroup begin -> begin(begin);
@@ -67,6 +69,7 @@ final class Orders {
   }
 
   private void start(Decision.StartWorker start) {
+    session.journal.decided("starts", WorkerName.of(start.worker()), "");
     session.workers.put(start.worker(), new Worker(start.worker()));
     session.host().startWorker(start.worker(), start.count());
   }
@@ -107,7 +110,13 @@ final class Orders {
     }
   }
 
+  private void drop(Decision.Drop drop) {
+    session.journal.decided("drops", WorkerName.of(drop.worker()), "");
+    session.host().drop(drop.worker());
+  }
+
   private void retire(Decision.Retire retire) {
+    session.journal.decided("retires", WorkerName.of(retire.worker()), retire.why());
     if (!retire.why().isEmpty()) {
       Worker worker = session.worker(retire.worker());
       session.note(
@@ -143,6 +152,7 @@ final class Orders {
 
   private void begin(Decision.BeginGroup begin) {
     RunPlan.Group group = session.plan.groups().get(begin.group());
+    session.journal.decided("begins", group.name(), "");
     int count = session.tests.perGroup().getOrDefault(group.name(), 0);
     session.emit(new RunEvent.GroupStarted(session.now(), group.name(), count, begin.workers()));
   }

@@ -279,6 +279,7 @@ class RunCommandIT {
         def test_after(i): pass
         """);
     assertThat(run("--engine", "fork", "-n", "1").exitCode()).isEqualTo(ExitCode.ENGINE.code());
+    assertThat(journal()).containsSubsequence("began", "collected", "begins", "starts", "admitted");
     ProgramRun second = run("--resume", "--json");
     assertThat(second.exitCode()).as(second.err()).isZero();
     assertThat(outcomes(second)).hasSize(22).containsValue("passed").doesNotContainValue("not run");
@@ -321,5 +322,16 @@ class RunCommandIT {
     assertThat(outcomes(second)).hasSize(61).containsValue("passed").doesNotContainValue("not run");
     assertThat(second.err()).contains("did not finish", "have their outcome and do not run again");
     assertThat(Files.readAllLines(ran).size()).isBetween(60, 64);
+  }
+
+  /// What the only journal of the project tells, in order.
+  private List<String> journal() throws IOException {
+    try (var journals = Files.list(root.resolve(".plimsoll/runs"))) {
+      var events = new ArrayList<String>();
+      for (String line : Files.readAllLines(journals.findFirst().orElseThrow())) {
+        events.add(String.valueOf(JSON.std.mapFrom(line).get("event")));
+      }
+      return events;
+    }
   }
 }
