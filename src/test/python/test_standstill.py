@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -32,12 +33,19 @@ IN_TIME = {
 BEFORE = "import multiprocessing, queue, signal, socket, subprocess, sys, threading, time; print('x', flush=True); "
 
 
+def stands(pid: int) -> bool:
+    """Whether two looks see the same; one look alone reads thread after thread while they go on."""
+    first = standstill.stand_of(pid)
+    time.sleep(0.1)
+    return first is not None and standstill.stand_of(pid) == first
+
+
 def stood(code: str, still: float) -> bool:
-    """Whether the look says that this program can never go on, once it has begun to wait."""
+    """Whether the looks say that this program can never go on, once it has begun to wait."""
     process = subprocess.Popen([sys.executable, "-c", BEFORE + code], stdout=subprocess.PIPE)
     try:
         assert process.stdout is not None and process.stdout.readline() == b"x\n"
-        return until(lambda: standstill.stand_of(process.pid) is not None, still)
+        return until(lambda: stands(process.pid), still)
     finally:
         processes.signal_tree(process.pid, signal.SIGKILL)
         process.wait()

@@ -268,11 +268,11 @@ class PlaywrightRunnerIT {
             request.folder(),
             1,
             Map.of(),
-            Duration.ofSeconds(8),
+            Duration.ofSeconds(15),
             request.outputs());
     RunnerResult result =
         new PlaywrightRunner(List.of("--project=one")).run(limited, new Halt(), events::add);
-    assertThat(result.halted()).isEqualTo("the time limit of 8 s was over");
+    assertThat(result.halted()).isEqualTo("the time limit of 15 s was over");
     assertThat(outcome(result, "spins")).isEqualTo(Outcome.CRASHED);
     assertThat(outcome(result, "waits behind it")).isEqualTo(Outcome.NOT_RUN);
     assertThat(left(request.run())).isEmpty();
