@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// fresh processes. It is over when the test failed, or was run often enough and all company had a
 /// turn.
 ///
+/// The first turns begin together, when the process of every place is ready: on a busy machine
+/// short tests would be over before the last process has started.
+///
 /// Tests that take the same time would run in step, and always meet in the same way. So the test
 /// waits before each further turn, a different part of its own time (multiples of the golden ratio,
 /// which spread best).
@@ -39,6 +42,11 @@ final class Experiment {
   private static final class Place {
     final List<Integer> tests;
     boolean lives;
+
+    /// Its process starts, or is ready and has no tests yet.
+    boolean waits;
+
+    boolean ready;
     int turns;
     int deaths;
 
@@ -71,6 +79,7 @@ final class Experiment {
   private Instant since = Instant.MAX;
   private Instant nextTurn = Instant.MAX;
   private Instant killAt = Instant.MAX;
+  private boolean begun;
   private boolean ended;
   private boolean timedOut;
   private boolean failed;
@@ -150,10 +159,23 @@ final class Experiment {
   private void begin(int number) {
     Place place = places.get(number);
     place.lives = !place.tests.isEmpty();
+    place.waits = place.lives;
+    place.ready = false;
     if (place.lives) {
-      host.give(number, place.tests, places.size());
+      host.start(number, places.size());
     } else {
       place.turns++;
+    }
+  }
+
+  private void giveTests() {
+    begun |= places.stream().allMatch(place -> place.ready || !place.waits);
+    for (int number = 0; begun && number < places.size(); number++) {
+      Place place = places.get(number);
+      if (place.waits && place.ready) {
+        place.waits = false;
+        host.give(number, place.tests);
+      }
     }
   }
 
@@ -162,6 +184,10 @@ final class Experiment {
       times.put(host.tests().test(done.item()), done.duration());
     }
     switch (message) {
+      case HostMessage.Worker worker -> {
+        places.get(worker.worker()).ready = true;
+        giveTests();
+      }
       case HostMessage.Started begun when isTest(begun.worker(), begun.item()) ->
           since = begun.at();
       case HostMessage.Done done when isTest(done.worker(), done.item()) -> {
@@ -196,6 +222,7 @@ final class Experiment {
   private void gone(HostMessage.Gone gone) {
     Place place = places.get(gone.worker());
     place.lives = false;
+    place.waits = false;
     since = gone.worker() == 0 ? Instant.MAX : since;
     if (gone.expected()) {
       place.turns++;
@@ -217,6 +244,7 @@ final class Experiment {
     } else {
       begin(gone.worker());
     }
+    giveTests();
   }
 
   private Duration untilTurn() {
@@ -248,9 +276,13 @@ final class Experiment {
     ended = true;
     nextTurn = Instant.MAX;
     killAt = host.now().plus(grace);
-    for (int place = 0; place < places.size(); place++) {
-      if (places.get(place).lives) {
-        host.drop(place);
+    for (int number = 0; number < places.size(); number++) {
+      Place place = places.get(number);
+      if (place.waits) {
+        place.waits = false;
+        host.give(number, List.of());
+      } else if (place.lives) {
+        host.drop(number);
       }
     }
   }

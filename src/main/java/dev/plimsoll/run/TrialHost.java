@@ -97,13 +97,20 @@ final class TrialHost implements AutoCloseable {
     return clock.instant();
   }
 
-  /// Give tests to a worker that is a fresh process and ends after them.
+  /// Start a worker, a fresh process; it says when it is ready.
+  ///
+  /// @param count how many workers there are
+  void start(int worker, int count) {
+    host.startWorker(worker, count);
+  }
+
+  /// Give a worker its tests, after which it ends.
   ///
   /// @param items the scheduler's numbers, in order
-  /// @param count how many workers there are
-  void give(int worker, List<Integer> items, int count) {
-    host.startWorker(worker, count);
-    host.run(worker, items.stream().map(test -> tests.item(test).index()).toList());
+  void give(int worker, List<Integer> items) {
+    if (!items.isEmpty()) {
+      host.run(worker, items.stream().map(test -> tests.item(test).index()).toList());
+    }
     host.retire(worker);
   }
 

@@ -99,27 +99,26 @@ class DiagnoseCommandIT {
 
   @Test
   void twoTestsAtTheSameTime() throws Exception {
-    // Each holds one of two places for a moment; the third to come finds none.
+    // Two of them take a place each for a while; the third fails when it sees both taken.
     write(
         "test_places.py",
         """
-        import os, pathlib, time
+        import pathlib, time
         HERE = pathlib.Path(__file__).parent
-        def hold():
-            for name in ('one', 'two'):
-                try:
-                    os.close(os.open(HERE / name, os.O_CREAT | os.O_EXCL))
-                except FileExistsError:
-                    continue
-                try:
-                    time.sleep(0.12)
-                finally:
-                    os.unlink(HERE / name)
-                return True
-            return False
-        def test_victim(): assert hold()
-        def test_first(): hold()
-        def test_second(): hold()
+        def hold(name):
+            place = HERE / name
+            place.touch()
+            try:
+                time.sleep(0.5)
+            finally:
+                place.unlink()
+        def test_victim():
+            end = time.monotonic() + 0.5
+            while time.monotonic() < end:
+                assert not all((HERE / name).exists() for name in ('one', 'two'))
+                time.sleep(0.01)
+        def test_first(): hold('one')
+        def test_second(): hold('two')
         """);
     ProgramRun run = diagnose("test_places.py::test_victim", "--json");
     assertThat(json(run))
