@@ -47,7 +47,7 @@ class CalibrateCommandIT {
 
     assertThat(program.waitFor()).isEqualTo(2);
     assertThat(text("err")).contains("error: the calibration was interrupted", "`--continue`");
-    assertThat(ProcessHandle.of(step).filter(ProcessHandle::isAlive)).isEmpty();
+    awaitEnd(step);
     long before = runs("1");
     assertThat(kept()).hasSize((int) before);
 
@@ -65,10 +65,7 @@ class CalibrateCommandIT {
     long step = waitsInLevelTwo(program);
     program.destroyForcibly().waitFor();
 
-    var left = ProcessHandle.of(step);
-    if (left.isPresent()) {
-      left.get().onExit().get(30, TimeUnit.SECONDS);
-    }
+    awaitEnd(step);
     assertThat(kept()).hasSize((int) runs("1"));
   }
 
@@ -136,5 +133,13 @@ class CalibrateCommandIT {
 
   private String text(String name) throws Exception {
     return Files.readString(folder.resolve(name));
+  }
+
+  /// What was killed takes a moment to be gone, on a busy machine some.
+  private static void awaitEnd(long pid) throws Exception {
+    var left = ProcessHandle.of(pid);
+    if (left.isPresent()) {
+      left.get().onExit().get(30, TimeUnit.SECONDS);
+    }
   }
 }

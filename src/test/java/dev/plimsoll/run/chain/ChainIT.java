@@ -176,7 +176,7 @@ class ChainIT {
 
   /// Wait until the test has written its file: then its browser and the server are up.
   private void awaitTest(Process chain) throws Exception {
-    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
     try (var watcher = folder.getFileSystem().newWatchService()) {
       folder.register(watcher, StandardWatchEventKinds.ENTRY_CREATE);
       while (!Files.exists(folder.resolve("there"))) {
