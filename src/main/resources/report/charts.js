@@ -54,14 +54,19 @@ function axisSeconds(value) {
   return value >= 60 ? seconds(value) : Number(value.toFixed(2)) + " s";
 }
 
+// How high a chart reaches. A budget far above would press the figures flat: it is drawn at the top.
+function scale(seen, load) {
+  const far = load > seen * 4;
+  return { far, top: far ? seen * 1.25 : Math.max(seen, load) };
+}
+
 // A line through `values` over the levels of a suite, with a point for each level and marks for
 // single runs; levels that failed are hollow and red, the chosen one is ringed.
 function levelChart(parent, levels, values, single, show, load) {
   const at = levels.map((_, i) => i);
   const stable = levels.map((level, i) => (level.stable ? values[i] : null));
   const seen = Math.max(...values.filter((v) => v !== null), ...single.flat(), 0) || 1;
-  const far = load !== null && load > seen * 4; // a budget far above would press the figures flat
-  const top = far ? seen * 1.25 : Math.max(seen, load ?? 0);
+  const { far, top } = scale(seen, load ?? 0);
   chart(parent, 240, () => ({
     legend: { show: false },
     cursor: { y: false, points: { show: false } },
@@ -160,7 +165,10 @@ function levelTip(u, levels, values, show) {
 // Memory of a run over time: used, and the budget as it moved.
 function memoryChart(parent, points) {
   const columns = [0, 1, 2].map((column) => points.map((point) => point[column]));
-  const top = Math.max(...columns[1], ...columns[2], 1);
+  const lowest = Math.min(...columns[2]);
+  const seen = Math.max(...columns[1], 1);
+  const { far } = scale(seen, lowest);
+  const { top } = scale(seen, far ? lowest : Math.max(...columns[2]));
   chart(parent, 220, () => ({
     legend: { show: false },
     cursor: { y: false, points: { size: 8 } },
@@ -173,9 +181,10 @@ function memoryChart(parent, points) {
     series: [
       {},
       { stroke: color("--sea"), width: 2, fill: color("--sea-wash"), points: { show: false } },
-      { stroke: color("--brass"), width: 2, points: { show: false } },
+      { stroke: color("--brass"), width: 2, points: { show: false }, show: !far },
     ],
     hooks: {
+      draw: [(u) => far && loadLine(u, lowest, top)],
       setCursor: [
         (u) => {
           const i = u.cursor.idx;

@@ -125,7 +125,7 @@ record Node(String place, @Nullable Object value) {
       case null -> "null";
       case String text ->
           "the text \"" + (text.length() > 60 ? text.substring(0, 60) + "…" : text) + "\"";
-      case Map<?, ?> _ -> "an object";
+      case Map<?, ?> map -> map.isEmpty() ? "an empty object" : "an object";
       case List<?> _ -> "a list";
       case Boolean flag -> flag.toString();
       default -> "the number " + value;

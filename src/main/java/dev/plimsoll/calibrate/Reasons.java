@@ -68,13 +68,15 @@ final class Reasons {
     return notes;
   }
 
-  /// A clause when swap grew by more than the limit, else an empty text.
+  /// A clause when swap grew by more than the limit, else an empty text. It follows the level's
+  /// number, or, when there are rungs below, what was compared with them.
   static String swapGrowth(Level level, List<Level> ladder, Bytes limit) {
     var own = level.swapGrowth();
     if (own.isPresent()) {
       MemoryUse run = own.get();
       boolean much = run.swapGrowth().compareTo(limit) > 0;
-      return much ? grows(run.swapBefore().bytes(), run.swapAfter().bytes(), "") : "";
+      String lead = ladder.isEmpty() ? "makes swap grow" : "swap grows";
+      return much ? lead + fromTo(run.swapBefore().bytes(), run.swapAfter().bytes()) : "";
     }
     Amount after = level.swapAfter();
     var known = ladder.stream().filter(rung -> rung.swapAfter().known()).toList();
@@ -83,18 +85,19 @@ final class Reasons {
     }
     Level last = known.getLast();
     if (after.bytes().minus(last.swapAfter().bytes()).compareTo(limit) > 0) {
-      return grows(last.swapAfter().bytes(), after.bytes(), "");
+      return "swap grows" + fromTo(last.swapAfter().bytes(), after.bytes());
     }
     return known.stream()
         .filter(rung -> after.bytes().minus(rung.swapAfter().bytes()).compareTo(limit) > 0)
         .findFirst()
         .map(rung ->
-            grows(
-                rung.swapAfter().bytes(), after.bytes(), " since " + Words.workers(rung.workers())))
+            "swap grows%s since %s"
+                .formatted(
+                    fromTo(rung.swapAfter().bytes(), after.bytes()), Words.workers(rung.workers())))
         .orElse("");
   }
 
-  private static String grows(Bytes from, Bytes to, String since) {
-    return "swap grows from %d to %d MB%s".formatted(from.toMib(), to.toMib(), since);
+  private static String fromTo(Bytes from, Bytes to) {
+    return " from %d to %d MB".formatted(from.toMib(), to.toMib());
   }
 }

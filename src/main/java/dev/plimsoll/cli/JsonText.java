@@ -39,11 +39,15 @@ public final class JsonText {
       var at = e.getLocation();
       String where =
           at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
-      throw new UserError(
-          "`" + file + "` is not valid JSON" + where, e.getOriginalMessage(), "", ExitCode.CONFIG);
+      throw new UserError("`" + file + "` is not valid JSON" + where, why(e), "", ExitCode.CONFIG);
     } catch (IOException e) {
       throw unreadable(file, String.valueOf(e.getMessage()));
     }
+  }
+
+  /// What the parser says, without its advice to programmers.
+  private static String why(JsonProcessingException e) {
+    return e.getOriginalMessage().replaceFirst(": enable `JsonReadFeature.*", "");
   }
 
   public static String write(Map<String, ?> document) {

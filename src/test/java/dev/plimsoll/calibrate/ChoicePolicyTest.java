@@ -226,6 +226,8 @@ class ChoicePolicyTest {
     assertThat(choose(row(2, "seconds", 20, "min_available", 50)).found()).isFalse();
     assertThat(choose(row(2, "seconds", 20, "min_available", 50)).reason())
         .isEqualTo("no level uses memory acceptably; measure fewer than 2 workers");
+    assertThat(choose(row(1, "seconds", 40, "swap", Map.of("before", 10, "after", 600))).reason())
+        .isEqualTo("the least that can be run, though 1 makes swap grow from 10 to 600 MB");
   }
 
   @Test

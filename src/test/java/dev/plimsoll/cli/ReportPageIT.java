@@ -161,6 +161,17 @@ class ReportPageIT {
   }
 
   @Test
+  void aBudgetFarAboveDoesNotPressTheCurveOfARunFlat() throws Exception {
+    show(1280, 900, false);
+    browser.evaluate(
+        "memoryChart(document.querySelector('main'), [[0, 10, 20000], [10, 50, 20000]])");
+
+    assertThat(browser.number("Math.round(charts.at(-1).plot.scales.y.max)")).isBetween(50, 100);
+    assertThat(pixels("main > .plot canvas", "--sea")).isPositive();
+    assertThat(pixels("main > .plot canvas", "--brass")).as("budget").isPositive();
+  }
+
+  @Test
   void tablesAreSortedAndSearched() throws Exception {
     show(1280, 900, false);
 

@@ -115,16 +115,28 @@ public final class CalibrateCommand implements Callable<Integer> {
     var store = new CalibrationStore(config.root());
     var done = new ArrayList<Calibration>();
     for (String suite : suites(config)) {
-      Optional<Stage> stage =
-          command == null ? StageLevelRunner.find(config, suite) : Optional.empty();
-      done.add(
-          stage.isPresent()
-              ? calibrate(config, store, machine, stage.get())
-              : calibrate(config, store, machine, suite));
+      try {
+        Optional<Stage> stage =
+            command == null ? StageLevelRunner.find(config, suite) : Optional.empty();
+        done.add(
+            stage.isPresent()
+                ? calibrate(config, store, machine, stage.get())
+                : calibrate(config, store, machine, suite));
+      } catch (UserError e) {
+        leaveOut(suite, e);
+      }
     }
     print(done);
     boolean allFound = done.stream().allMatch(calibration -> calibration.choice().found());
     return (allFound ? ExitCode.OK : ExitCode.TESTS_FAILED).code();
+  }
+
+  /// A group without tests is no fault where nobody asked for it by name.
+  private void leaveOut(String suite, UserError error) {
+    if (!groups.isEmpty() || error.exitCode() != ExitCode.NO_TESTS) {
+      throw error;
+    }
+    say("%s: left out, %s".formatted(suite, error.why()));
   }
 
   private Calibration calibrate(

@@ -27,6 +27,7 @@ final class GroupLevelRunner implements LevelRunner {
   private final Path logs;
   private final String mark;
   private final Halt halt;
+  private boolean worked;
 
   /// @param options further options of `plimsoll run`
   /// @param folder where it is started
@@ -58,13 +59,32 @@ final class GroupLevelRunner implements LevelRunner {
       if (Files.size(data) == 0) {
         throw failed(suite, workers, status, talk);
       }
-      return RunDocument.read(JsonText.read(data));
+      RunSummary run = RunDocument.read(JsonText.read(data));
+      refuseNothing(suite, workers, run, talk);
+      return run;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw interrupted();
     }
+  }
+
+  /// A first run without a test says nothing about its level: the group is empty, or what pytest
+  /// was asked for is wrong.
+  private void refuseNothing(String suite, int workers, RunSummary run, Path talk)
+      throws IOException {
+    if (run.results().isEmpty() && run.exitCode() == ExitCode.OK.code()) {
+      throw new UserError(
+          "`" + suite + "` cannot be calibrated",
+          "no test belongs to it",
+          "`plimsoll groups list` shows what is in each group",
+          ExitCode.NO_TESTS);
+    }
+    if (run.results().isEmpty() && run.evidence().isEmpty() && !worked) {
+      throw failed(suite, workers, run.exitCode(), talk);
+    }
+    worked = true;
   }
 
   static UserError interrupted() {

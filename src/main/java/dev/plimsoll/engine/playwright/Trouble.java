@@ -30,7 +30,7 @@ sealed interface Trouble {
   /// @param how what the runner saw: `code=..., signal=...`
   record WorkerGone(String how) implements Trouble {}
 
-  Pattern MISSING = Pattern.compile("Executable doesn't exist at (\\S+)");
+  Pattern MISSING = Pattern.compile("[Ee]xecutable doesn't exist at (\\S+)");
   Pattern WORKER = Pattern.compile("[Ww]orker process exited unexpectedly \\(([^)]*)\\)");
 
   Pattern SIGNAL = Pattern.compile("signal=(SIG\\w+)");

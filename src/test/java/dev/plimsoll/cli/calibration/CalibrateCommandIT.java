@@ -82,6 +82,31 @@ class CalibrateCommandIT {
     assertThat(forced.out()).contains("end: all levels were tried").doesNotContain("cannot fit");
   }
 
+  @Test
+  void aGroupWithoutTestsIsLeftOutUnlessItWasAskedFor() throws Exception {
+    Files.writeString(folder.resolve("test_one.py"), "def test_one(): pass\n");
+
+    var all = ProgramRun.of(folder, "calibrate", "--levels", "1", "--runs", "1");
+    assertThat(all.exitCode()).as(all.err()).isZero();
+    assertThat(all.err()).contains("heavy: left out, no test belongs to it");
+    assertThat(all.out()).startsWith("light: 1 worker\n").doesNotContain("heavy", "long");
+
+    var heavy = ProgramRun.of(folder, "calibrate", "heavy", "--levels", "1", "--runs", "1");
+    assertThat(heavy.exitCode()).isEqualTo(5);
+    assertThat(heavy.err()).contains("error: `heavy` cannot be calibrated");
+  }
+
+  @Test
+  void aSuiteThatCannotBeRunAtAllIsSaidWithWhatPytestPrinted() throws Exception {
+    Files.writeString(folder.resolve("pytest.ini"), "[pytest]\naddopts = gone.py\n");
+
+    var run = ProgramRun.of(folder, "calibrate", "light", "--levels", "1", "--runs", "1");
+
+    assertThat(run.exitCode()).isEqualTo(4);
+    assertThat(run.err())
+        .contains("error: `light` could not be run with 1 worker", "not found: gone.py");
+  }
+
   private Process start() throws Exception {
     return ProgramRun.start(folder, file("out"), file("err"), arguments());
   }

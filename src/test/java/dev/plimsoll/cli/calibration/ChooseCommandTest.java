@@ -88,12 +88,16 @@ class ChooseCommandTest {
           {"suites": {"a": [], "a": []}}                                     | Duplicate field 'a'
           {"suites": {"a": [] }                                              | is not valid JSON at line 1
           {"suites": {"a": [] }} {}                                          | more text follows
-          {"suites": {"a": [{"workers": 1, "seconds": NaN}]}}                | is not valid JSON at line 1
+          {"suites": {"a": [{"workers": 1, "seconds": NaN}]}}                | why: Non-standard token 'NaN'
+          {"suites": {}}                                                     | it is an empty object
           """)
   void aMalformedFileIsAnErrorThatNamesThePlace(String text, String expected) throws Exception {
     var run = TestingCli.run("choose", "--from", write(text));
 
-    assertThat(run.err()).startsWith("error: ").contains(expected).doesNotContain("a bug in");
+    assertThat(run.err())
+        .startsWith("error: ")
+        .contains(expected)
+        .doesNotContain("a bug in", "JsonReadFeature");
     assertThat(run.out()).isEmpty();
     assertThat(run.exitCode()).isEqualTo(10);
   }
