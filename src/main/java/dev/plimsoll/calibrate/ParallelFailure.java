@@ -79,6 +79,6 @@ public record ParallelFailure(
             + " other with `test.describe.configure({ mode: 'serial' })`"
         : "Move its file to a group with fewer workers, which `plimsoll groups suggest` names and"
             + " with `--apply` does, or mark what must not run together with"
-            + " `@pytest.mark.xdist_group`";
+            + " `@pytest.mark.xdist_group`; `plimsoll diagnose` with its name finds out what that is";
   }
 }

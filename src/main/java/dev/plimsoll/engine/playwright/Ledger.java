@@ -176,6 +176,10 @@ final class Ledger implements Consumer<ReporterMessage> {
     if (unusable.isPresent()) {
       throw unusable(unusable.get());
     }
+    var server = problems.stream().filter(text -> text.contains("config.webServer")).findFirst();
+    if (server.isPresent()) {
+      throw noServer(server.get());
+    }
     if (!begun && ended.halted().isEmpty()) {
       throw neverSpoke.apply(lines);
     }
@@ -209,6 +213,16 @@ final class Ledger implements Consumer<ReporterMessage> {
 
   private boolean foundNothing() {
     return problems.stream().allMatch(problem -> problem.contains("No tests found"));
+  }
+
+  private static UserError noServer(String text) {
+    return new UserError(
+        "the server under test did not start",
+        text.strip(),
+        "it is the `webServer` of Playwright's configuration: try its command by itself; as"
+            + " `[server]` in plimsoll.toml it is started once for all stages, and what it prints is"
+            + " kept",
+        ExitCode.BROWSER);
   }
 
   private static UserError unusable(Trouble trouble) {

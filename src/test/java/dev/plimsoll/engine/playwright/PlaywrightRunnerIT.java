@@ -334,6 +334,19 @@ class PlaywrightRunnerIT {
   }
 
   @Test
+  void aServerOfPlaywrightThatDoesNotStartIsAnError() {
+    String config = "export default { webServer: { command: 'echo no port; exit 3', port: 1 } };";
+    String spec = "import { test } from '@playwright/test'; test('passes', () => {});";
+    assertThatThrownBy(() -> run(project(folder, config, spec), 1, Map.of()))
+        .isInstanceOfSatisfying(
+            UserError.class,
+            error -> {
+              assertThat(error.exitCode()).isEqualTo(ExitCode.BROWSER);
+              assertThat(error.why()).contains("webServer");
+            });
+  }
+
+  @Test
   void nothingThatMatchesIsNoTests() {
     String spec = "import { test } from '@playwright/test'; test('passes', () => {});";
     RunnerResult result =
