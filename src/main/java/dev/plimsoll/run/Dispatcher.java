@@ -288,16 +288,10 @@ final class Dispatcher {
     if (session.isListening()) {
       session.host().interrupt();
     } else if (session.state.interrupts == 1 && orders.hasBegun()) {
-      session.note(
-          true,
-          "interrupted: " + busy() + " running tests may finish; press Ctrl-C again to kill them");
+      session.note(true, "interrupted: " + session.whatMayFinish());
     } else {
       session.host().abort("interrupted by the user");
     }
-  }
-
-  private long busy() {
-    return session.workers.values().stream().filter(worker -> worker.running() >= 0).count();
   }
 
   private void exited(int status) {
