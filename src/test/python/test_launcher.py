@@ -115,6 +115,18 @@ def test_a_newer_source_is_built_again(checkout):
     assert builds(checkout) == 2
 
 
+def test_what_python_compiled_is_no_newer_source(checkout):
+    modules = checkout / "src" / "main" / "python" / "plimsoll_pytest"
+    modules.mkdir(parents=True)
+    run(checkout, "x")
+    (modules / "__pycache__").mkdir()
+    later = time.time() + 5
+    os.utime(modules, (later, later))
+    assert run(checkout, "x")[:2] == (1, "x\n")
+    assert run(checkout, script=checkout / "bin" / "build")[0] == 0
+    assert builds(checkout) == 1
+
+
 def test_through_links_and_from_any_folder(checkout, tmp_path):
     first = tmp_path / "first link"
     first.symlink_to(checkout / "plimsoll")

@@ -101,6 +101,12 @@ def test_abort_ends_like_an_interrupt(project: Path, engine: str) -> None:
     assert run.outcomes == {"test_a.py::test_a": "passed"} and not any(map(alive, workers_of(run)))
 
 
+def test_an_interrupt_while_the_session_finishes_is_no_internal_error(project: Path) -> None:
+    write(project, conftest="def pytest_terminal_summary(): raise KeyboardInterrupt\n", test_a="def test_a(): pass\n")
+    run = Run(project).complete()
+    assert [bye["exitstatus"] for bye in run.of("bye")] == [2] and list(run.outcomes.values()) == ["passed"]
+
+
 def test_kill_reaches_the_whole_tree(project: Path, engine: str) -> None:
     write(project, test_a="""
         import os, subprocess, time

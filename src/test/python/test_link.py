@@ -1,8 +1,9 @@
-"""The host's connection to Java."""
+"""The host's connections, to Java and to its workers."""
 
 from __future__ import annotations
 
 import json
+import os
 import socket
 from pathlib import Path
 from typing import Any, Dict, Iterator, List
@@ -10,6 +11,7 @@ from typing import Any, Dict, Iterator, List
 import pytest
 
 from plimsoll_pytest.link import LINGER, Link
+from plimsoll_pytest.wire import WorkerEnd, frame
 
 
 class Java:
@@ -63,3 +65,20 @@ def test_it_waits_no_longer_than_a_moment(java: Java, monkeypatch: pytest.Monkey
     assert java.link.wait() == 0
     java.link.tick()
     assert java.heard() == [{"n": 1}]
+
+
+@pytest.mark.parametrize("comes_back_to", [lambda end: end.receive(wait=False), lambda end: end.send(("done",))])
+def test_a_child_that_a_test_forked_neither_takes_the_workers_commands_nor_speaks_for_it(comes_back_to: Any) -> None:
+    host, theirs = socket.socketpair()
+    end = WorkerEnd(theirs)
+    host.sendall(frame(("run", [1])))
+    child = os.fork()
+    if child == 0:
+        comes_back_to(end)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
+    assert end.receive(wait=False) == [("run", [1])]
+    with pytest.raises(BlockingIOError):
+        host.recv(1, socket.MSG_DONTWAIT)
+    host.close()
+    theirs.close()

@@ -45,6 +45,8 @@ class Session:
         problem = outcome.excinfo[1] if outcome.excinfo else None
         if isinstance(problem, pytest.UsageError):
             status = pytest.ExitCode.USAGE_ERROR
+        elif isinstance(problem, KeyboardInterrupt):
+            status = pytest.ExitCode.INTERRUPTED  # Ctrl-C again, while the session was finishing
         elif problem is not None:
             status = pytest.ExitCode.INTERNAL_ERROR
         else:

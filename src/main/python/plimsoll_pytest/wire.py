@@ -142,8 +142,7 @@ class WorkerEnd:
 
     def send(self, value: Any, descriptors: Optional[List[int]] = None) -> None:
         """Write a frame at once; with descriptors, which the host gets copies of."""
-        if os.getpid() != self.pid:
-            os._exit(1)  # a child that a test forked has come back into our loop
+        self._end_a_child()
         data = frame(value)
         if descriptors:
             sent = socket.send_fds(self.sock, [data], descriptors)
@@ -152,6 +151,7 @@ class WorkerEnd:
 
     def receive(self, wait: bool) -> List[Tuple[Any, ...]]:
         """The commands that have arrived; waits for one when told to. Raises EOFError when the host is gone."""
+        self._end_a_child()
         commands = self._complete()
         while True:
             if commands and wait:
@@ -165,6 +165,11 @@ class WorkerEnd:
                 raise EOFError("the host is gone")
             self._in += data
             commands += self._complete()
+
+    def _end_a_child(self) -> None:
+        """A child that a test forked, come back into our loop, would speak for the worker or take its commands."""
+        if os.getpid() != self.pid:
+            os._exit(1)
 
     def _complete(self) -> List[Tuple[Any, ...]]:
         commands = []

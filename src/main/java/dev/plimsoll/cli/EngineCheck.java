@@ -142,13 +142,11 @@ final class EngineCheck {
   /// Options of pytest-xdist in the project's `addopts`.
   private static List<Finding> options(HostMessage.Collected collected) {
     var findings = new ArrayList<Finding>();
-    if (!collected.numprocesses().isEmpty() && !collected.numprocesses().equals("0")) {
+    if (!collected.unusedCount().isEmpty()) {
       findings.add(
           Finding.note(
               AREA,
-              "the project's options ask for `-n %s`, which is not used: Plimsoll decides how many"
-                      .formatted(collected.numprocesses())
-                  + " workers run",
+              collected.unusedCount(),
               "`workers` in plimsoll.toml, or `plimsoll calibrate`"));
     }
     if (!collected.dist().isEmpty()) {

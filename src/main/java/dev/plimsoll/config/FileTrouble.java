@@ -2,6 +2,7 @@ package dev.plimsoll.config;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
@@ -15,6 +16,7 @@ public final class FileTrouble {
     return switch (e) {
       case NoSuchFileException none -> "`" + none.getFile() + "` does not exist";
       case AccessDeniedException denied -> "permission denied: " + denied.getFile();
+      case FileAlreadyExistsException other -> "`" + other.getFile() + "` is no folder";
       case FileSystemException system when system.getReason() != null ->
           system.getReason() + ": " + system.getFile();
       default -> e.getMessage() == null ? e.toString() : e.getMessage();

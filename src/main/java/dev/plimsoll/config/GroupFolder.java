@@ -94,7 +94,8 @@ public final class GroupFolder {
     }
     List<String> all =
         lists.clashes().stream()
-            .map(clash -> clash.path() + ": " + clash.first() + " and " + clash.second())
+            .map(clash -> clash.path() + ": " + String.join(" and ", places(lists, clash.path())))
+            .distinct()
             .toList();
     GroupLists.Clash first = lists.clashes().getFirst();
     throw new UserError(
@@ -105,6 +106,16 @@ public final class GroupFolder {
         "keep it in one: `plimsoll groups move %s %s`, or delete a line"
             .formatted(first.path(), first.first()),
         ExitCode.CONFIG);
+  }
+
+  /// The lines that hold a file, as `list:line`.
+  public List<String> places(GroupLists lists, String path) {
+    return lists.lists().stream()
+        .flatMap(list ->
+            list.entries().stream()
+                .filter(entry -> entry.path().equals(path))
+                .map(entry -> name(file(list.group())) + ":" + entry.line() + entry.note()))
+        .toList();
   }
 
   private Optional<String> text(Path file) {

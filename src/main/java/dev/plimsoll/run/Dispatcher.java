@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// Carries a run out. One thread owns the schedule's state: it takes what the host, the clock and
 /// the user send from one queue, in order, and carries out the scheduler's decisions. Displays and
@@ -143,9 +144,9 @@ final class Dispatcher {
     session.state.collected = session.tests.size();
     session.journal.collected(session.tests.size());
     session.state.engine = collected.engine();
-    if (!collected.why().isEmpty()) {
-      session.note(false, collected.why());
-    }
+    Stream.of(collected.why(), collected.unusedCount())
+        .filter(text -> !text.isEmpty())
+        .forEach(text -> session.note(false, text));
     session.tests.farOffDeclarations().forEach(text -> session.note(true, text));
     var oversize = session.tests.oversize();
     if (!oversize.isEmpty()) {
@@ -288,16 +289,10 @@ final class Dispatcher {
     if (session.isListening()) {
       session.host().interrupt();
     } else if (session.state.interrupts == 1 && orders.hasBegun()) {
-      session.note(
-          true,
-          "interrupted: " + busy() + " running tests may finish; press Ctrl-C again to kill them");
+      session.note(true, "interrupted: " + session.whatMayFinish());
     } else {
       session.host().abort("interrupted by the user");
     }
-  }
-
-  private long busy() {
-    return session.workers.values().stream().filter(worker -> worker.running() >= 0).count();
   }
 
   private void exited(int status) {

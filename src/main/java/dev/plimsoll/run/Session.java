@@ -92,4 +92,14 @@ final class Session {
   void emit(RunEvent event) {
     events.accept(event);
   }
+
+  /// What an interrupted run still waits for.
+  String whatMayFinish() {
+    long busy = workers.values().stream().filter(worker -> worker.running() >= 0).count();
+    return switch ((int) busy) {
+      case 0 -> "no test is running; press Ctrl-C again to end at once";
+      case 1 -> "the running test may finish; press Ctrl-C again to kill it";
+      default -> busy + " running tests may finish; press Ctrl-C again to kill them";
+    };
+  }
 }

@@ -74,6 +74,16 @@ class RunCommandIT {
       def test_late(late): pass
       """;
 
+  @Test
+  void saysThatTheProjectsNumberOfWorkersIsNotUsed() throws Exception {
+    write("pytest.ini", "[pytest]\naddopts = -n 4 -p no:hypothesispytest -p no:benchmark\n");
+    write("test_one.py", "def test_one(): pass\n");
+    ProgramRun run = run();
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err())
+        .containsOnlyOnce("the project's options ask for `-n 4`, which is not used");
+  }
+
   @ParameterizedTest(name = "{0}")
   @ValueSource(strings = {"fork", "spawn"})
   void everyKindOfOutcome(String engine) throws Exception {

@@ -4,7 +4,6 @@ import dev.plimsoll.cli.ProjectFlags;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.GroupKeys;
 import dev.plimsoll.config.Values;
-import dev.plimsoll.inventory.GroupList;
 import dev.plimsoll.inventory.GroupLists;
 import dev.plimsoll.inventory.Placement;
 import dev.plimsoll.inventory.Reasons;
@@ -60,11 +59,7 @@ final class GroupsExplainCommand implements Callable<Integer> {
       GroupProject project, GroupLists lists, Placement rules, TestFile file, PrintWriter out) {
     String group = lists.groupOf(file.path()).orElse(rules.group());
     out.println(file.path() + " is in " + group);
-    for (GroupList list : lists.lists()) {
-      list.entries().stream()
-          .filter(entry -> entry.path().equals(file.path()))
-          .forEach(entry -> out.println("  list: " + place(project, list.group(), entry)));
-    }
+    project.folder().places(lists, file.path()).forEach(place -> out.println("  list: " + place));
     if (lists.groupOf(file.path()).isEmpty()) {
       out.println("  list: none yet; `plimsoll groups sync` will add it");
     }
@@ -77,10 +72,6 @@ final class GroupsExplainCommand implements Callable<Integer> {
     } else if (!group.equals(rules.group())) {
       out.println("  decided by hand: the list differs from the rules");
     }
-  }
-
-  private static String place(GroupProject project, String group, GroupList.Entry entry) {
-    return project.folder().name(project.folder().file(group)) + ":" + entry.line() + entry.note();
   }
 
   private static String origin(Config config, Placement placement) {

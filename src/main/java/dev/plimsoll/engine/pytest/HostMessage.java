@@ -52,7 +52,16 @@ public sealed interface HostMessage {
       String why,
       String dist,
       String numprocesses)
-      implements HostMessage {}
+      implements HostMessage {
+    /// Says that the project's `-n` is not used; empty when there is none, or pytest-xdist runs.
+    public String unusedCount() {
+      boolean ours = engine.equals("fork") || engine.equals("spawn");
+      return !ours || numprocesses.isEmpty() || numprocesses.equals("0")
+          ? ""
+          : "the project's options ask for `-n %s`, which is not used: Plimsoll decides how many workers run"
+              .formatted(numprocesses);
+    }
+  }
 
   record Worker(int worker, long pid) implements HostMessage {}
 

@@ -180,7 +180,7 @@ class GroupsCommandIT {
           .isEqualTo(
               """
               error: `tests/test_state.py` is in two group lists
-                why: tests/test_state.py: long and light
+                why: tests/test_state.py: config/pytest-groups/long.txt:1 and config/pytest-groups/light.txt:1
 
               hint: keep it in one: `plimsoll groups move tests/test_state.py long`, or delete a line
               """);
