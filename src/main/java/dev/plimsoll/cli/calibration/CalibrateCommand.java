@@ -21,11 +21,13 @@ import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.process.Watchdog;
+import dev.plimsoll.report.TerminalText;
 import dev.plimsoll.run.MemoryRules;
 import dev.plimsoll.run.SystemMemory;
 import dev.plimsoll.run.ThisMachine;
 import dev.plimsoll.run.chain.ChainFrame;
 import dev.plimsoll.stages.Stage;
+import dev.plimsoll.ui.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -170,7 +172,7 @@ public final class CalibrateCommand implements Callable<Integer> {
   }
 
   private CalibrationLoop loop(LevelRunner runner, CalibrationStore store, Machine machine) {
-    return new CalibrationLoop(runner, store, machine, InstantSource.system(), this::say);
+    return new CalibrationLoop(runner, store, machine, InstantSource.system(), this::now, this::say);
   }
 
   private RampState state(
@@ -314,6 +316,16 @@ public final class CalibrateCommand implements Callable<Integer> {
       done.forEach(calibration -> out.print(CalibrationText.result(calibration)));
     }
     out.flush();
+  }
+
+  /// One line that the next one takes the place of, in a terminal only.
+  private void now(String text) {
+    var terminal = Terminal.standard();
+    if (terminal.isLive()) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.print("\r\033[K" + TerminalText.clean(text));
+      err.flush();
+    }
   }
 
   private void say(String text) {

@@ -26,19 +26,23 @@ final class CalibrationLoop {
   private final CalibrationStore store;
   private final Machine machine;
   private final InstantSource clock;
+  private final Consumer<String> now;
   private final Consumer<String> talk;
 
-  /// @param talk is told in words what goes on
+  /// @param now is told what is being measured, and an empty text when that has ended
+  /// @param talk is told what was measured
   CalibrationLoop(
       LevelRunner runner,
       CalibrationStore store,
       Machine machine,
       InstantSource clock,
+      Consumer<String> now,
       Consumer<String> talk) {
     this.runner = runner;
     this.store = store;
     this.machine = machine;
     this.clock = clock;
+    this.now = now;
     this.talk = talk;
   }
 
@@ -67,7 +71,13 @@ final class CalibrationLoop {
 
   private Step next(
       String suite, String engine, String command, Step step, int workers, String why) {
-    Trial trial = measure(suite, workers);
+    now.accept(CalibrationText.running(suite, workers, why));
+    Trial trial;
+    try {
+      trial = measure(suite, workers);
+    } finally {
+      now.accept("");
+    }
     Step next = Ramp.after(step.state(), trial);
     store.write(calibration(suite, engine, command, next.state(), NOT_YET, ""));
     talk.accept(CalibrationText.progress(suite, trial, why));

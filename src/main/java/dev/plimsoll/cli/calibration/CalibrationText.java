@@ -12,6 +12,11 @@ import java.util.Locale;
 public final class CalibrationText {
   private CalibrationText() {}
 
+  /// One line for a run that is being measured.
+  static String running(String suite, int workers, String why) {
+    return suite + ": " + workers(workers) + ", " + why + " ...";
+  }
+
   /// One line for a run that has ended.
   static String progress(String suite, Trial trial, String why) {
     var text = new StringBuilder(suite).append(": ").append(workers(trial.workers()));
