@@ -33,14 +33,22 @@ public record ProgramRun(int exitCode, String out, String err) {
     return run;
   }
 
-  /// The command line that starts it in a process of its own.
-  static List<String> command(String... args) {
+  /// The command line that starts it in a process of its own: the packaged program where the build
+  /// names it, else the classes of this test.
+  public static List<String> command(String... args) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
             "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    String program = System.getProperty("plimsoll.program", "");
+    if (!program.isEmpty()) {
+      command.addAll(List.of("-XX:+AutoCreateSharedArchive", "-Xlog:disable"));
+      command.add("-XX:SharedArchiveFile=" + program + ".jsa");
+    }
+    command.add("-cp");
+    command.add(program.isEmpty() ? System.getProperty("java.class.path") : program);
+    command.add(Main.class.getName());
     command.addAll(List.of(args));
     return command;
   }

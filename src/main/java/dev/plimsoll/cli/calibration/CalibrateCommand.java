@@ -172,7 +172,8 @@ public final class CalibrateCommand implements Callable<Integer> {
   }
 
   private CalibrationLoop loop(LevelRunner runner, CalibrationStore store, Machine machine) {
-    return new CalibrationLoop(runner, store, machine, InstantSource.system(), this::now, this::say);
+    return new CalibrationLoop(
+        runner, store, machine, InstantSource.system(), this::now, this::say);
   }
 
   private RampState state(

@@ -12,6 +12,7 @@ import dev.plimsoll.model.UserError;
 import dev.plimsoll.process.Watchdog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,13 +45,13 @@ final class GroupLevelRunner implements LevelRunner {
 
   @Override
   public RunSummary run(String suite, int workers) {
-    var command = new ArrayList<>(program());
-    command.addAll(List.of("run", "--group", suite, "--workers", Integer.toString(workers)));
-    command.addAll(List.of("--mode", "phased", "--json"));
-    command.addAll(options);
     Path talk = logs.resolve(suite + "-" + workers + ".log");
     Path data = logs.resolve(suite + "-" + workers + ".json");
     try {
+      var command = new ArrayList<>(program());
+      command.addAll(List.of("run", "--group", suite, "--workers", Integer.toString(workers)));
+      command.addAll(List.of("--mode", "phased", "--json"));
+      command.addAll(options);
       Files.createDirectories(logs);
       int status = execute(command, talk, data);
       if (halt.isPulled()) {
@@ -111,14 +112,15 @@ final class GroupLevelRunner implements LevelRunner {
     return process.waitFor();
   }
 
-  /// How this program was started.
-  private static List<String> program() {
-    var program = new ArrayList<String>();
-    program.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    program.addAll(List.of("-XX:+UseSerialGC", "-Xmx256m", "--enable-native-access=ALL-UNNAMED"));
-    program.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    program.add(Main.class.getName());
-    return program;
+  /// How this program was started, up to the arguments that are its own: with the same options, so
+  /// that a run takes the time and the memory that it takes by itself.
+  private static List<String> program() throws IOException {
+    String all = Files.readString(Path.of("/proc/self/cmdline"), Charset.defaultCharset());
+    var line = new ArrayList<>(List.of(all.split("\0")));
+    line.set(0, Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    int jar = line.indexOf("-jar");
+    int main = line.indexOf(Main.class.getName());
+    return line.subList(0, jar < 0 || (main >= 0 && main < jar) ? main + 1 : jar + 2);
   }
 
   private static UserError failed(String suite, int workers, int status, Path talk)

@@ -2,6 +2,7 @@ package dev.plimsoll.run.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plimsoll.cli.ProgramRun;
 import dev.plimsoll.engine.playwright.BrowserExample;
 import dev.plimsoll.process.Ports;
 import dev.plimsoll.process.ProcessTable;
@@ -146,16 +147,7 @@ class ChainIT {
   }
 
   private Process start(Path project, Map<String, String> env, String... args) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.plimsoll.cli.Main",
-                "stages",
-                "run"));
+    List<String> command = ProgramRun.command("stages", "run");
     command.addAll(List.of(args));
     var builder = new ProcessBuilder(command).directory(project.toFile()).redirectErrorStream(true);
     Map<String, String> all = new HashMap<>(env);
