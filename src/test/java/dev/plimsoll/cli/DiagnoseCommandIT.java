@@ -109,11 +109,11 @@ class DiagnoseCommandIT {
             place = HERE / name
             place.touch()
             try:
-                time.sleep(0.5)
+                time.sleep(0.2)
             finally:
                 place.unlink()
         def test_victim():
-            end = time.monotonic() + 0.5
+            end = time.monotonic() + 0.2
             while time.monotonic() < end:
                 assert not all((HERE / name).exists() for name in ('one', 'two'))
                 time.sleep(0.01)
