@@ -7,7 +7,6 @@ import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.TestResult;
-import dev.plimsoll.report.Words;
 import dev.plimsoll.schedule.Cohesion;
 import dev.plimsoll.schedule.Event;
 import dev.plimsoll.schedule.Memory;
@@ -37,18 +36,10 @@ final class Dispatcher {
   /// takes, short against the time that other workers would wait for its end.
   private static final long BATCH_MICROS = 300_000;
 
-  /// Between the signal that writes the stack and the one that ends: sent at once, the second could
-  /// win.
-  private static final Duration DUMP = Duration.ofMillis(300);
-
-  /// Between TERM, which lets a stuck test write its stack, and KILL.
-  private static final Duration GRACE = Duration.ofSeconds(2);
-
-  private static final int SIGTERM = 15;
-
   private final Session session;
   private final Orders orders;
   private final Deaths deaths;
+  private final TimeLimits limits;
   private final MemoryWatch watch;
   private final Guard guard;
   private final LinkedBlockingQueue<Signal> queue = new LinkedBlockingQueue<>();
@@ -60,6 +51,7 @@ final class Dispatcher {
     this.watch = watch;
     this.guard = guard;
     this.orders = new Orders(session);
+    this.limits = new TimeLimits(session);
     this.deaths = new Deaths(session, orders, guard);
   }
 
@@ -247,7 +239,7 @@ final class Dispatcher {
               + " did not take along. Workers are started as processes of their own from now on; with"
               + " `--engine spawn` they are from the beginning");
     }
-    end(
+    limits.end(
         worker,
         test,
         stuck.forked() ? OwnKill.STUCK_IN_FORK : OwnKill.DEADLOCK,
@@ -346,7 +338,7 @@ final class Dispatcher {
         new Event.Sensed(new Memory(reading.room(), growth, kept, reading.state(), reading.why())));
     orders.sayWait();
     for (Worker worker : List.copyOf(session.workers.values())) {
-      checkTime(worker);
+      limits.check(worker);
       checkChildren(worker);
     }
   }
@@ -366,36 +358,5 @@ final class Dispatcher {
         session.results().note(test, text);
       }
     }
-  }
-
-  private void checkTime(Worker worker) {
-    int test = worker.running();
-    if (test >= 0 && session.now().isAfter(worker.endAt)) {
-      worker.endAt = Instant.MAX;
-      session.host().kill(worker.number, session.tests.item(test).index(), SIGTERM);
-    }
-    if (test >= 0 && session.now().isAfter(worker.killAt)) {
-      worker.killAt = Instant.MAX;
-      Orders.killNow(worker);
-    }
-    if (test < 0 || worker.kill != OwnKill.NONE) {
-      return;
-    }
-    var limit = session.tests.timeout(test);
-    if (limit.isPresent()
-        && Duration.between(worker.since, session.now()).compareTo(limit.get()) > 0) {
-      String why = "the test took longer than its limit of " + Words.time(limit.get());
-      end(worker, test, OwnKill.TIMEOUT, why);
-    }
-  }
-
-  /// Have a worker write its stack, then end it while it runs this test; one that ends by itself
-  /// meanwhile has failed for the reason.
-  private void end(Worker worker, int test, OwnKill kill, String why) {
-    session.journal.kills(worker.name(), session.tests.item(test).id(), why);
-    worker.kill = kill;
-    session.host().dump(worker.number, session.tests.item(test).index(), why);
-    worker.endAt = session.now().plus(DUMP);
-    worker.killAt = worker.endAt.plus(GRACE);
   }
 }
