@@ -48,7 +48,7 @@ public final class ContainmentProbe {
 
   /// The best rung: the one remembered for this boot, or the first that works.
   public Containment find(Map<String, String> environment) {
-    if (LADDER.stream().noneMatch(rung -> obstacle(rung).isEmpty())) {
+    if (LADDER.stream().noneMatch(this::isOpen)) {
       return new Containment(root, Rung.NONE);
     }
     Optional<Path> memory = memory(environment);

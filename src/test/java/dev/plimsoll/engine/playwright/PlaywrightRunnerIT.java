@@ -4,7 +4,7 @@ import static dev.plimsoll.engine.playwright.BrowserExample.WEB;
 import static dev.plimsoll.engine.playwright.BrowserExample.project;
 import static dev.plimsoll.engine.playwright.BrowserExample.request;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.plimsoll.engine.Halt;
 import dev.plimsoll.engine.RunnerRequest;
@@ -312,38 +312,25 @@ class PlaywrightRunnerIT {
         import { test } from '@playwright/test';
         for (const i of [1, 2, 3, 4]) test(`test ${i}`, async ({ page }) => { await page.goto('about:blank'); });
         """;
-    assertThatThrownBy(() -> run(project(folder, config, spec), 1, Map.of()))
-        .isInstanceOfSatisfying(
-            UserError.class,
-            error -> {
-              assertThat(error.exitCode()).isEqualTo(ExitCode.BROWSER);
-              assertThat(error.what()).contains("browser");
-            });
+    UserError error = refused(project(folder, config, spec), Map.of());
+    assertThat(error.exitCode()).isEqualTo(ExitCode.BROWSER);
+    assertThat(error.what()).contains("browser");
   }
 
   @Test
   void aConfigThatDoesNotLoadIsAnError() {
-    assertThatThrownBy(
-            () -> run(project(folder, "throw new Error('broken here');", ""), 1, Map.of()))
-        .isInstanceOfSatisfying(
-            UserError.class,
-            error -> {
-              assertThat(error.exitCode()).isEqualTo(ExitCode.ENGINE);
-              assertThat(error.why()).contains("broken here");
-            });
+    UserError error = refused(project(folder, "throw new Error('broken here');", ""), Map.of());
+    assertThat(error.exitCode()).isEqualTo(ExitCode.ENGINE);
+    assertThat(error.why()).contains("broken here");
   }
 
   @Test
   void aServerOfPlaywrightThatDoesNotStartIsAnError() {
     String config = "export default { webServer: { command: 'echo no port; exit 3', port: 1 } };";
     String spec = "import { test } from '@playwright/test'; test('passes', () => {});";
-    assertThatThrownBy(() -> run(project(folder, config, spec), 1, Map.of()))
-        .isInstanceOfSatisfying(
-            UserError.class,
-            error -> {
-              assertThat(error.exitCode()).isEqualTo(ExitCode.BROWSER);
-              assertThat(error.why()).contains("webServer");
-            });
+    UserError error = refused(project(folder, config, spec), Map.of());
+    assertThat(error.exitCode()).isEqualTo(ExitCode.BROWSER);
+    assertThat(error.why()).contains("webServer");
   }
 
   @Test
@@ -364,24 +351,20 @@ class PlaywrightRunnerIT {
 
   @Test
   void noPlaywrightIsAnError() {
-    assertThatThrownBy(() -> run(folder, 1, Map.of()))
-        .isInstanceOfSatisfying(
-            UserError.class,
-            error -> {
-              assertThat(error.hint()).contains("npm install -D @playwright/test");
-              assertThat(error.exitCode()).isEqualTo(ExitCode.BROWSER);
-            });
+    UserError error = refused(folder, Map.of());
+    assertThat(error.hint()).contains("npm install -D @playwright/test");
+    assertThat(error.exitCode()).isEqualTo(ExitCode.BROWSER);
   }
 
   @Test
   void noNodeIsAnError() {
-    assertThatThrownBy(() -> run(WEB, 1, Map.of("PATH", folder.toString())))
-        .isInstanceOfSatisfying(
-            UserError.class,
-            error -> {
-              assertThat(error.what()).contains("needs Node.js");
-              assertThat(error.exitCode()).isEqualTo(ExitCode.BROWSER);
-            });
+    UserError error = refused(WEB, Map.of("PATH", folder.toString()));
+    assertThat(error.what()).contains("needs Node.js");
+    assertThat(error.exitCode()).isEqualTo(ExitCode.BROWSER);
+  }
+
+  private UserError refused(Path project, Map<String, String> env) {
+    return catchThrowableOfType(UserError.class, () -> run(project, 1, env));
   }
 
   private RunnerResult run(Path project, int workers, Map<String, String> env, String... args) {
