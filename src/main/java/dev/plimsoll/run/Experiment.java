@@ -38,15 +38,19 @@ final class Experiment {
   /// So many workers in a row that die between tests are no accident.
   private static final int HOPELESS = 5;
 
+  /// What the process of a place does: there is none, it starts, it has no tests yet, it has its
+  /// tests.
+  private enum Life {
+    NONE,
+    STARTS,
+    READY,
+    RUNS
+  }
+
   /// Where tests run one after another.
   private static final class Place {
     final List<Integer> tests;
-    boolean lives;
-
-    /// Its process starts, or is ready and has no tests yet.
-    boolean waits;
-
-    boolean ready;
+    Life life = Life.NONE;
     int turns;
     int deaths;
 
@@ -79,7 +83,7 @@ final class Experiment {
   private Instant since = Instant.MAX;
   private Instant nextTurn = Instant.MAX;
   private Instant killAt = Instant.MAX;
-  private boolean begun;
+  private boolean together;
   private boolean ended;
   private boolean timedOut;
   private boolean failed;
@@ -117,7 +121,8 @@ final class Experiment {
       begin(place);
     }
     boolean interrupted = false;
-    while (places.stream().anyMatch(place -> place.lives) || nextTurn.isBefore(Instant.MAX)) {
+    while (places.stream().anyMatch(place -> place.life != Life.NONE)
+        || nextTurn.isBefore(Instant.MAX)) {
       if (stopped.getAsBoolean() && !interrupted) {
         interrupted = true;
         end(Duration.ZERO);
@@ -158,22 +163,21 @@ final class Experiment {
 
   private void begin(int number) {
     Place place = places.get(number);
-    place.lives = !place.tests.isEmpty();
-    place.waits = place.lives;
-    place.ready = false;
-    if (place.lives) {
-      host.start(number, places.size());
-    } else {
+    if (place.tests.isEmpty()) {
       place.turns++;
+    } else {
+      place.life = Life.STARTS;
+      host.start(number, places.size());
     }
   }
 
+  /// Give those that are ready their tests, the first time not before all are.
   private void giveTests() {
-    begun |= places.stream().allMatch(place -> place.ready || !place.waits);
-    for (int number = 0; begun && number < places.size(); number++) {
+    together |= places.stream().noneMatch(place -> place.life == Life.STARTS);
+    for (int number = 0; together && number < places.size(); number++) {
       Place place = places.get(number);
-      if (place.waits && place.ready) {
-        place.waits = false;
+      if (place.life == Life.READY) {
+        place.life = Life.RUNS;
         host.give(number, place.tests);
       }
     }
@@ -185,7 +189,7 @@ final class Experiment {
     }
     switch (message) {
       case HostMessage.Worker worker -> {
-        places.get(worker.worker()).ready = true;
+        ready(places.get(worker.worker()));
         giveTests();
       }
       case HostMessage.Started begun when isTest(begun.worker(), begun.item()) ->
@@ -207,6 +211,13 @@ final class Experiment {
     }
   }
 
+  /// One that was sent away while it started stays as it is.
+  private static void ready(Place place) {
+    if (place.life == Life.STARTS) {
+      place.life = Life.READY;
+    }
+  }
+
   private boolean isTest(int worker, int item) {
     return worker == 0 && host.tests().test(item) == test;
   }
@@ -221,8 +232,7 @@ final class Experiment {
 
   private void gone(HostMessage.Gone gone) {
     Place place = places.get(gone.worker());
-    place.lives = false;
-    place.waits = false;
+    place.life = Life.NONE;
     since = gone.worker() == 0 ? Instant.MAX : since;
     if (gone.expected()) {
       place.turns++;
@@ -278,11 +288,13 @@ final class Experiment {
     killAt = host.now().plus(grace);
     for (int number = 0; number < places.size(); number++) {
       Place place = places.get(number);
-      if (place.waits) {
-        place.waits = false;
-        host.give(number, List.of());
-      } else if (place.lives) {
-        host.drop(number);
+      switch (place.life) {
+        case NONE -> {}
+        case RUNS -> host.drop(number);
+        case STARTS, READY -> {
+          place.life = Life.RUNS;
+          host.give(number, List.of());
+        }
       }
     }
   }
@@ -300,7 +312,7 @@ final class Experiment {
     if (ended && now.isAfter(killAt)) {
       killAt = Instant.MAX;
       for (int place = 0; place < places.size(); place++) {
-        if (places.get(place).lives) {
+        if (places.get(place).life != Life.NONE) {
           host.kill(place);
         }
       }
