@@ -128,6 +128,13 @@ public final class CalibrateCommand implements Callable<Integer> {
         leaveOut(suite, e);
       }
     }
+    if (done.isEmpty()) {
+      throw new UserError(
+          "there is nothing to calibrate",
+          "no group has a test",
+          "`plimsoll groups list` shows what is in each group",
+          ExitCode.NO_TESTS);
+    }
     print(done);
     boolean allFound = done.stream().allMatch(calibration -> calibration.choice().found());
     return (allFound ? ExitCode.OK : ExitCode.TESTS_FAILED).code();

@@ -75,7 +75,9 @@ final class GroupLevelRunner implements LevelRunner {
   /// was asked for is wrong.
   private void refuseNothing(String suite, int workers, RunSummary run, Path talk)
       throws IOException {
-    if (run.results().isEmpty() && run.exitCode() == ExitCode.OK.code()) {
+    boolean none =
+        run.exitCode() == ExitCode.OK.code() || run.exitCode() == ExitCode.NO_TESTS.code();
+    if (run.results().isEmpty() && none) {
       throw new UserError(
           "`" + suite + "` cannot be calibrated",
           "no test belongs to it",

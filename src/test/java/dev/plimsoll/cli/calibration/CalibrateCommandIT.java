@@ -97,6 +97,15 @@ class CalibrateCommandIT {
   }
 
   @Test
+  void aProjectWithoutTestsIsNoSuccess() throws Exception {
+    var run = ProgramRun.of(folder, "calibrate", "--levels", "1", "--runs", "1");
+    assertThat(run.exitCode()).isEqualTo(5);
+    assertThat(run.err())
+        .contains(
+            "light: left out, no test belongs to it\n", "error: there is nothing to calibrate");
+  }
+
+  @Test
   void aSuiteThatCannotBeRunAtAllIsSaidWithWhatPytestPrinted() throws Exception {
     Files.writeString(folder.resolve("pytest.ini"), "[pytest]\naddopts = gone.py\n");
 
