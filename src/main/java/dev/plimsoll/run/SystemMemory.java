@@ -113,12 +113,6 @@ public final class SystemMemory implements MemoryWatch {
     peak = peak.max(held);
     machinePeak = machinePeak.max(sample.used());
     leastFree = leastFree.min(free(sample));
-    var sizes = new HashMap<Integer, Bytes>();
-    var own = new HashMap<Integer, Bytes>();
-    workers.forEach((worker, pid) -> {
-      sizes.put(worker, sizeOf(pid));
-      own.put(worker, key(pid).map(trees::anonymous).orElse(Bytes.ZERO));
-    });
     Budget budget = Budget.of(rule, reserve, sample, held.size(), claims.others());
     // At half of the reserve something must be given up: what is left covers the time that a kill
     // takes.
@@ -126,10 +120,27 @@ public final class SystemMemory implements MemoryWatch {
     Bytes room = budget.size().minus(held.size());
     Bytes spare = brink.size().minus(held.size());
     Memory.State state = pressure.judge(now.toEpochMilli(), room, spare, sample);
+    Map<Integer, Bytes> sizes =
+        state == Memory.State.CRITICAL && !renew ? sizes(workers) : listed(workers);
+    var own = new HashMap<Integer, Bytes>();
+    workers.forEach(
+        (worker, pid) -> own.put(worker, key(pid).map(trees::anonymous).orElse(Bytes.ZERO)));
     var snapshot =
         new MemorySnapshot(
             now, held.size(), held.source(), budget.size(), sample.available(), sample.swapUsed());
     return new Reading(snapshot, room, state, pressure.why(), Pressure.until(spare), sizes, own);
+  }
+
+  /// What the trees of these processes hold, also of their processes that began a moment ago.
+  public Map<Integer, Bytes> sizes(Map<Integer, Long> workers) {
+    table.refresh();
+    return listed(workers);
+  }
+
+  private Map<Integer, Bytes> listed(Map<Integer, Long> workers) {
+    var sizes = new HashMap<Integer, Bytes>();
+    workers.forEach((worker, pid) -> sizes.put(worker, sizeOf(pid)));
+    return sizes;
   }
 
   private TreeMemory.Reading held(List<Long> roots, Instant now) {

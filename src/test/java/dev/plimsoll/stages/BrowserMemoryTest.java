@@ -3,8 +3,12 @@ package dev.plimsoll.stages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.ProcessKey;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,5 +56,29 @@ class BrowserMemoryTest {
   void whoHoldsNextToNothingIsNotGivenUp() {
     assertThat(Relief.victim(Map.of(0, Bytes.mib(20)))).isEmpty();
     assertThat(Relief.victim(new HashMap<>())).isEmpty();
+  }
+
+  @Test
+  void theNextIsGivenUpOnlyWhenEveryProcessOfTheLastIsGone() {
+    var worker = new ProcessKey(100, 1);
+    var browser = new ProcessKey(101, 1);
+    var alive = new HashSet<>(Set.of(worker, browser));
+    var relief = new Relief(alive::contains);
+    Instant start = Instant.EPOCH.plusSeconds(60);
+    assertThat(relief.isComing(start)).isFalse();
+    relief.givenUp(Set.of(worker, browser), start);
+    alive.remove(worker);
+    assertThat(relief.isComing(start.plusMillis(10))).isTrue();
+    alive.remove(browser);
+    assertThat(relief.isComing(start.plusMillis(20))).isFalse();
+  }
+
+  @Test
+  void aProcessThatHangsInTheKernelIsNotWaitedForWithoutEnd() {
+    var relief = new Relief(_ -> true);
+    Instant start = Instant.EPOCH.plusSeconds(60);
+    relief.givenUp(Set.of(new ProcessKey(100, 1)), start);
+    assertThat(relief.isComing(start.plusSeconds(9))).isTrue();
+    assertThat(relief.isComing(start.plusSeconds(11))).isFalse();
   }
 }

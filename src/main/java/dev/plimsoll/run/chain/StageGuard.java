@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// Contains a stage and its workers in control groups, where the kernel allows that, and makes
 /// workers and browsers the first that the kernel takes. Used by one thread at a time.
 ///
-/// A worker is moved into its group, with all below it, when it is first seen: what it had
-/// allocated by then stays charged to the stage.
+/// A worker is moved into its group, with all below it, when it is first seen, and later whatever
+/// one of them started while it was moved: what a process had allocated by then stays charged to
+/// the stage.
 final class StageGuard implements AutoCloseable {
   /// How long the kernel's record of a kill may take to appear.
   private static final Duration PATIENCE = Duration.ofMillis(200);
@@ -42,10 +43,23 @@ final class StageGuard implements AutoCloseable {
   private @Nullable KernelLog log;
   private int serial;
 
-  /// A worker's group, and whose it is.
-  private record Contained(ProcessKey root, Leaf leaf) {
+  /// A worker's group, whose it is, and who was put into it or started there.
+  private record Contained(ProcessKey root, Leaf leaf, Set<ProcessKey> members) {
     Count count() {
       return new Count(leaf.name(), leaf.kills());
+    }
+
+    /// Move who is new; whether anybody was.
+    boolean hold(Set<ProcessKey> all) {
+      members.retainAll(all);
+      boolean grew = false;
+      for (ProcessKey key : all) {
+        if (members.add(key)) {
+          move(key, leaf);
+          grew = true;
+        }
+      }
+      return grew;
     }
   }
 
@@ -90,10 +104,11 @@ final class StageGuard implements AutoCloseable {
     }
   }
 
-  /// The workers that live now.
+  /// The workers that live now. Whether one of them has new processes: they may be starting others
+  /// at this moment.
   ///
   /// @param limit the most that one of them may hold
-  void workers(Map<Integer, WorkerTrees.Tree> workers, Bytes limit) {
+  boolean workers(Map<Integer, WorkerTrees.Tree> workers, Bytes limit) {
     Map.copyOf(leaves)
         .forEach((slot, contained) -> {
           WorkerTrees.Tree tree = workers.get(slot);
@@ -103,29 +118,35 @@ final class StageGuard implements AutoCloseable {
             contained.leaf().close();
           }
         });
-    workers.forEach((slot, tree) -> {
-      contain(slot, tree, limit);
+    boolean grew = false;
+    for (var worker : workers.entrySet()) {
+      WorkerTrees.Tree tree = worker.getValue();
+      grew |= contain(worker.getKey(), tree, limit);
       // A browser lowers the value of its page processes when it starts them.
       tree.members()
           .forEach(key -> OomScore.raise(SystemRoot.system(), key.pid(), OomScore.WORKER));
-    });
+    }
+    return grew;
   }
 
-  private void contain(int slot, WorkerTrees.Tree tree, Bytes limit) {
+  private boolean contain(int slot, WorkerTrees.Tree tree, Bytes limit) {
     RunGroup run = group;
-    if (run == null || leaves.containsKey(slot)) {
-      return;
+    if (run == null) {
+      return false;
     }
     try {
-      Leaf leaf = run.looseLeaf("pw" + slot + "-" + serial++, limit);
-      leaves.put(slot, new Contained(tree.root(), leaf));
-      last.remove(slot);
-      before.remove(slot);
-      for (ProcessKey key : tree.members()) {
-        move(key, leaf);
+      Contained contained = leaves.get(slot);
+      if (contained == null) {
+        Leaf leaf = run.looseLeaf("pw" + slot + "-" + serial++, limit);
+        contained = new Contained(tree.root(), leaf, new HashSet<>());
+        leaves.put(slot, contained);
+        last.remove(slot);
+        before.remove(slot);
       }
+      return contained.hold(tree.members());
     } catch (IOException e) {
       warning.accept("worker pw" + slot + " has no memory limit: " + e.getMessage());
+      return false;
     }
   }
 

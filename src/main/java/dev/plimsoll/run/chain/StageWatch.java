@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,7 @@ final class StageWatch implements Witness, AutoCloseable {
   private final OptionalLong server;
   private final Consumer<RunEvent> events;
   private final WorkerTrees trees = new WorkerTrees();
+  private final Relief relief = new Relief(trees::isAlive);
   private final CountDownLatch end = new CountDownLatch(1);
   private final Thread thread;
   private Map<Integer, WorkerTrees.Tree> workers = Map.of();
@@ -123,10 +125,8 @@ final class StageWatch implements Witness, AutoCloseable {
   private synchronized Duration look() {
     Instant now = Instant.now();
     boolean renew = Duration.between(renewed, now).compareTo(RENEW) >= 0;
-    if (renew && runner > 0) {
-      renewed = now;
-      workers = trees.below(runner);
-      guard.workers(workers, limit);
+    if (renew) {
+      renew(now);
     }
     MemoryWatch.Reading reading = memory.read(roots(), numbered());
     record(reading);
@@ -134,9 +134,17 @@ final class StageWatch implements Witness, AutoCloseable {
       tell(reading.snapshot());
     }
     if (reading.state() == Memory.State.CRITICAL) {
-      relieve(reading.why());
+      relieve(reading.why(), now);
     }
     return reading.nextLook();
+  }
+
+  /// See who belongs to which worker; again at the next look while a worker grows.
+  private void renew(Instant now) {
+    if (runner > 0) {
+      workers = trees.below(runner);
+      renewed = guard.workers(workers, limit) ? Instant.EPOCH : now;
+    }
   }
 
   private List<Long> roots() {
@@ -156,15 +164,20 @@ final class StageWatch implements Witness, AutoCloseable {
   }
 
   private void record(MemoryWatch.Reading reading) {
-    var sizes = new HashMap<>(reading.sizes());
-    Bytes served = sizes.getOrDefault(SERVER, Bytes.ZERO);
-    sizes.remove(SERVER);
-    held = Map.copyOf(sizes);
+    Bytes served = sizes(reading.sizes());
     MemorySnapshot now = reading.snapshot();
     Bytes own = now.used().minus(served).max(Bytes.ZERO);
     PeakSource source = now.source() == PeakSource.NONE ? peaks.source() : now.source();
     peaks = new Peaks(peaks.stage().max(own), peaks.server().max(served), source);
     tests.saw(workers, held);
+  }
+
+  /// Remember what the workers hold, and tell what the server does.
+  private Bytes sizes(Map<Integer, Bytes> all) {
+    var sizes = new HashMap<>(all);
+    Bytes served = Optional.ofNullable(sizes.remove(SERVER)).orElse(Bytes.ZERO);
+    held = Map.copyOf(sizes);
+    return served;
   }
 
   private void tell(MemorySnapshot snapshot) {
@@ -173,16 +186,20 @@ final class StageWatch implements Witness, AutoCloseable {
     events.accept(new RunEvent.Sampled(snapshot.at(), snapshot, named));
   }
 
-  /// Give up the worker that holds the most; one at a time, the next when it is gone.
-  private void relieve(String why) {
-    if (tests.killed().stream().anyMatch(trees::isAlive)) {
+  /// Give up the worker that holds the most; one at a time. The browser that grows may have begun a
+  /// moment ago: whose it is, and what the workers hold, is looked at anew.
+  private void relieve(String why, Instant now) {
+    if (relief.isComing(now)) {
       return;
     }
+    renew(now);
+    sizes(memory.sizes(numbered()));
     Relief.victim(held)
         .ifPresent(slot -> {
           WorkerTrees.Tree tree = workers.get(slot);
           if (tree != null) {
-            tests.killed(slot, tree.root(), alone ? OwnKill.OVERSIZE : OwnKill.PREEMPTION);
+            tests.killed(slot, alone ? OwnKill.OVERSIZE : OwnKill.PREEMPTION);
+            relief.givenUp(tree.members(), now);
             warn(
                 "%s: worker pw%d was ended with its browser, which held %s"
                     .formatted(why, slot, held.get(slot)));

@@ -31,7 +31,7 @@ final class TestNotes {
   private final StageGuard guard;
   private final Supplier<Machine> machine;
   private final Map<Integer, Current> tests = new HashMap<>();
-  private final Map<Integer, Kill> kills = new HashMap<>();
+  private final Map<Integer, OwnKill> kills = new HashMap<>();
   private final List<String> evidence = new ArrayList<>();
 
   /// A test that runs.
@@ -46,9 +46,6 @@ final class TestNotes {
       this.id = id;
     }
   }
-
-  /// A worker that was given up.
-  private record Kill(ProcessKey root, OwnKill why) {}
 
   /// @param machine tells the machine's memory since it was last asked
   TestNotes(StageGuard guard, Supplier<Machine> machine) {
@@ -74,13 +71,8 @@ final class TestNotes {
   }
 
   /// We end a worker; written down before the signal is sent.
-  void killed(int slot, ProcessKey root, OwnKill why) {
-    kills.put(slot, new Kill(root, why));
-  }
-
-  /// The workers that we ended so far.
-  List<ProcessKey> killed() {
-    return kills.values().stream().map(Kill::root).toList();
+  void killed(int slot, OwnKill why) {
+    kills.put(slot, why);
   }
 
   /// The most that was held while a test ran, which has ended; unknown when it was too short to be
@@ -99,7 +91,7 @@ final class TestNotes {
   /// Why a worker or a browser died under a test.
   Witness.Finding examine(int slot, String test, Witness.Death death) {
     Current current = Optional.ofNullable(tests.get(slot)).orElseGet(() -> new Current(test));
-    OwnKill ours = Optional.ofNullable(kills.remove(slot)).map(Kill::why).orElse(OwnKill.NONE);
+    OwnKill ours = Optional.ofNullable(kills.remove(slot)).orElse(OwnKill.NONE);
     LogView log =
         ours == OwnKill.NONE ? guard.log(current.since, current.pids) : LogView.UNREADABLE;
     Verdict verdict =

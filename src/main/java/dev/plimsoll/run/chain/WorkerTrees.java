@@ -16,16 +16,13 @@ import java.util.Set;
 /// slot; documented) in its own environment before it starts a browser, so the browser's processes
 /// have it in theirs; the worker is the child of the runner above them. A worker that starts
 /// nothing is not found: it is small. Once found it stays known until it ends, also between two
-/// browsers.
+/// browsers. A process shows another environment, or none, until it executes its own program, which
+/// takes seconds on a busy machine: one whose worker is not known is asked each time.
 final class WorkerTrees {
   private static final String SLOT = "TEST_PARALLEL_INDEX";
 
-  /// A process shows another environment, or none, until it executes its own program.
-  private static final int LOOKS = 6;
-
   private final ProcessTable table = new ProcessTable(Path.of("/proc"));
   private final Map<ProcessKey, Integer> slots = new HashMap<>();
-  private final Map<ProcessKey, Integer> looks = new HashMap<>();
   private final Map<Integer, ProcessKey> workers = new HashMap<>();
 
   /// A worker's process and everything that belongs to it.
@@ -41,8 +38,9 @@ final class WorkerTrees {
     Optional<ProcessKey> root = table.key(runner);
     Set<ProcessKey> all = root.map(table::tree).orElse(Set.of());
     slots.keySet().retainAll(all);
-    looks.keySet().retainAll(all);
-    all.forEach(this::look);
+    Set<ProcessKey> known = new HashSet<>();
+    workers.values().forEach(worker -> known.addAll(table.tree(worker)));
+    all.stream().filter(process -> !known.contains(process)).forEach(this::look);
     slots.forEach((process, slot) -> above(process, runner).ifPresent(key -> learn(slot, key)));
     workers.values().removeIf(key -> !table.isAlive(key));
     Map<Integer, Tree> found = new HashMap<>();
@@ -51,12 +49,10 @@ final class WorkerTrees {
   }
 
   private void look(ProcessKey process) {
-    if (!slots.containsKey(process) && looks.merge(process, 1, Integer::sum) <= LOOKS) {
-      table
-          .variable(process.pid(), SLOT)
-          .filter(text -> text.matches("[0-9]{1,6}"))
-          .ifPresent(text -> slots.put(process, Integer.parseInt(text)));
-    }
+    table
+        .variable(process.pid(), SLOT)
+        .filter(text -> text.matches("[0-9]{1,6}"))
+        .ifPresent(text -> slots.put(process, Integer.parseInt(text)));
   }
 
   /// The child of the runner that a process is below; empty when its parent has ended.

@@ -21,6 +21,8 @@ import dev.plimsoll.process.ProcessTable;
 import dev.plimsoll.run.SystemMemory;
 import dev.plimsoll.schedule.BudgetRule;
 import dev.plimsoll.schedule.Reserve;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +116,34 @@ class BrowserGuardIT {
         .filteredOn(RunEvent.TestRetried.class::isInstance)
         .extracting(event -> ((RunEvent.TestRetried) event).id())
         .containsExactly(bomb.id());
+  }
+
+  @Test
+  void whatAWorkerStartedWhileItWasMovedIsMovedLater() throws IOException {
+    BrowserExample.assume(containment.isEnforced(), "no writable memory control group here");
+    List<Process> sleepers = List.of(sleeper(), sleeper(), sleeper());
+    List<ProcessKey> keys =
+        sleepers.stream().map(process -> TABLE.key(process.pid()).orElseThrow()).toList();
+    ProcessKey root = keys.get(1);
+    var before = Map.of(0, new WorkerTrees.Tree(root, Set.of(root)));
+    var after = Map.of(0, new WorkerTrees.Tree(root, Set.of(root, keys.get(2))));
+    try (var guard = new StageGuard(containment, SELF, TABLE::isAlive, _ -> {})) {
+      guard.runner(keys.getFirst().pid(), Bytes.gib(1));
+      assertThat(guard.workers(before, Bytes.mib(500))).isTrue();
+      assertThat(guard.workers(before, Bytes.mib(500))).isFalse();
+      assertThat(guard.workers(after, Bytes.mib(500))).isTrue();
+      assertThat(groups(keys.get(2))).isEqualTo(groups(root)).contains("-pw0-");
+    } finally {
+      sleepers.forEach(Process::destroyForcibly);
+    }
+  }
+
+  private static Process sleeper() throws IOException {
+    return new ProcessBuilder("sleep", "60").start();
+  }
+
+  private static String groups(ProcessKey process) throws IOException {
+    return Files.readString(Path.of("/proc/" + process.pid() + "/cgroup"));
   }
 
   /// Both tests at once in two workers.
