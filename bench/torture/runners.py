@@ -42,6 +42,7 @@ def build(work: Path) -> None:
     subprocess.run([str(HOME / "plimsoll"), "--version"], check=True, stdout=subprocess.DEVNULL)
     (work / "program" / "target").mkdir(parents=True)
     shutil.copy2(HOME / "plimsoll", work / "program")
+    shutil.copytree(HOME / "bin" / "lib", work / "program" / "bin" / "lib")
     shutil.copytree(HOME / "target" / "dist", work / "program" / "target" / "dist")
 
 

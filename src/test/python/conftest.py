@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -9,6 +10,14 @@ import pytest
 
 SOURCES = Path(__file__).resolve().parents[2] / "main" / "python"
 sys.path.insert(0, str(SOURCES))
+
+
+@pytest.fixture(autouse=True)
+def only_plugins_that_were_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever this interpreter has installed would be loaded by each of a thousand pytest processes, which takes most
+    of the start of one. An environment of `outfit` loads what it has, and in `bin/matrix` all is to be tested."""
+    if os.environ.get("PLIMSOLL_TESTS_OUTFIT") != "this":
+        monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
 
 @pytest.fixture

@@ -20,6 +20,10 @@ FROM_DEBIAN = [
 ]
 
 
+#: Its plugins are there to be loaded (see conftest).
+LOADED = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": ""}
+
+
 class Outfit(NamedTuple):
     """An interpreter and what its environment needs."""
 
@@ -42,7 +46,7 @@ def from_pip() -> Outfit:
             _quiet([sys.executable, "-m", "venv", "--system-site-packages", str(place)])
             for name in FROM_PIP + PERHAPS:  # one by one: what cannot be had must not keep the others away
                 subprocess.run([str(python), "-m", "pip", "install", "-q", "--retries", "0", name], capture_output=True)
-    return Outfit(str(python), {})
+    return Outfit(str(python), LOADED)
 
 
 def from_debian() -> Outfit:
@@ -58,7 +62,7 @@ def from_debian() -> Outfit:
             _quiet(["apt-get", "download", *(f"python3-{name}" for name in FROM_DEBIAN)], cwd=str(debs))
             for deb in debs.glob("*.deb"):
                 _quiet(["dpkg", "-x", str(deb), str(place)])
-    return Outfit("/usr/bin/python3", {"PYTHONPATH": str(place / "usr/lib/python3/dist-packages")})
+    return Outfit("/usr/bin/python3", {**LOADED, "PYTHONPATH": str(place / "usr/lib/python3/dist-packages")})
 
 
 def has(outfit: Outfit, module: str) -> bool:

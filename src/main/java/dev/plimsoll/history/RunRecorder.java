@@ -83,6 +83,7 @@ public final class RunRecorder implements Consumer<RunEvent>, AutoCloseable {
           RunEvent.TestStarted _,
           RunEvent.TestRetried _,
           RunEvent.WorkerGone _,
+          RunEvent.Stopping _,
           RunEvent.Note _,
           RunEvent.Output _ -> {}
     }

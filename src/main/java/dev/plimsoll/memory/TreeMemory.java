@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 /// the truth with four workers), the sum of private sizes leaves them out. Proportional sizes (PSS
 /// plus swap) add up rightly, but reading `smaps_rollup` costs about 20 ms per resident gigabyte.
 /// So each process is read exactly when it is first seen and whenever {@link #exact} is called, and
-/// in between {@link #now} adds what its resident size (`statm`, some microseconds) has grown by
-/// since. Between two exact readings, writes to pages inherited by fork are not seen, and pages
-/// that a newcomer shares count a little too high in its relatives. Where `smaps_rollup` cannot be
-/// read (kernels before 4.14, some sandboxes), the sum of resident sizes is all there is, and the
-/// reading says so. One thread at a time.
+/// in between {@link #now} adds what it has allocated for itself since (`statm`, some
+/// microseconds). Between two exact readings, writes to pages inherited by fork are not seen, pages
+/// that a newcomer shares count a little too high in its relatives, and pages of files and of
+/// shared memory do not count: most are the same in many processes (those of a browser map 200 MB
+/// of one program each), so {@link #unsure} tells when it is time to read exactly. Where
+/// `smaps_rollup` cannot be read (kernels before 4.14, some sandboxes), the sum of resident sizes
+/// is all there is, and the reading says so. One thread at a time.
 public final class TreeMemory implements AutoCloseable {
   /// Newcomers read exactly in one {@link #now}, so that a burst of forks costs little.
   private static final int NEWCOMERS = 4;
@@ -43,11 +45,23 @@ public final class TreeMemory implements AutoCloseable {
     }
   }
 
-  /// What is known of a process: its last exact size, and its resident size at that moment.
+  /// Resident pages of a process, in bytes.
+  ///
+  /// @param own what it has allocated itself
+  /// @param shared pages of files and of shared memory
+  private record Pages(long own, long shared) {
+    static final Pages NONE = new Pages(0, 0);
+
+    long resident() {
+      return own + shared;
+    }
+  }
+
+  /// What is known of a process: its last exact size, and its pages at that moment.
   private static final class Seen {
     final KeptFile statm;
     @Nullable Bytes exact;
-    Bytes residentThen = Bytes.ZERO;
+    Pages then = Pages.NONE;
     boolean readable = true;
 
     Seen(KeptFile statm) {
@@ -85,12 +99,18 @@ public final class TreeMemory implements AutoCloseable {
   /// What a process itself has allocated and holds in memory: its resident pages less those of
   /// files and of shared memory. A forked child begins with its parent's figure.
   public Bytes anonymous(ProcessKey process) {
-    return seen(process)
-        .statm
-        .read()
-        .map(text -> text.column(1).orElse(0) - text.column(2).orElse(0))
-        .map(pages -> Bytes.of(Math.max(0, pages) * pageSize))
-        .orElse(Bytes.ZERO);
+    return Bytes.of(pages(seen(process)).own());
+  }
+
+  /// By how much the true size of these processes may be above what {@link #now} tells: what they
+  /// have mapped of files and shared memory since they were read exactly.
+  public Bytes unsure(Collection<ProcessKey> processes) {
+    long total = 0;
+    for (ProcessKey process : processes) {
+      Seen state = seen(process);
+      total += Math.max(0, pages(state).shared() - state.then.shared());
+    }
+    return Bytes.of(total);
   }
 
   /// Forget every process that is not in this set, and close its file.
@@ -109,12 +129,12 @@ public final class TreeMemory implements AutoCloseable {
     PeakSource source = PeakSource.PSS;
     for (ProcessKey process : processes) {
       Seen state = seen(process);
-      Bytes resident = resident(state);
+      Pages pages = pages(state);
       Bytes exact = state.exact;
       if (exact != null) {
-        total += Math.max(0, exact.plus(resident).minus(state.residentThen).value());
-      } else if (resident.isPositive() && !state.readable) {
-        total += resident.value();
+        total += Math.max(0, exact.value() + pages.own() - state.then.own());
+      } else if (pages.resident() > 0 && !state.readable) {
+        total += pages.resident();
         source = PeakSource.RSS_SUM;
       }
     }
@@ -130,18 +150,20 @@ public final class TreeMemory implements AutoCloseable {
     return proc.resolve(Long.toString(key.pid()));
   }
 
-  private Bytes resident(Seen state) {
-    OptionalLong pages =
-        state.statm.read().map(text -> text.column(1)).orElse(OptionalLong.empty());
-    if (pages.isEmpty()) {
+  private Pages pages(Seen state) {
+    Optional<StatText> text = state.statm.read();
+    OptionalLong resident = text.map(line -> line.column(1)).orElse(OptionalLong.empty());
+    if (resident.isEmpty()) {
       state.exact = null;
       state.readable = false;
+      return Pages.NONE;
     }
-    return Bytes.of(pages.orElse(0) * pageSize);
+    long shared = text.map(line -> line.column(2)).orElse(OptionalLong.empty()).orElse(0);
+    return new Pages(Math.max(0, resident.getAsLong() - shared) * pageSize, shared * pageSize);
   }
 
   private void readExactly(ProcessKey process, Seen state) {
-    state.residentThen = resident(state);
+    state.then = pages(state);
     Optional<Bytes> exact =
         SystemRoot.text(of(process).resolve("smaps_rollup")).flatMap(TreeMemory::proportional);
     state.exact = exact.orElse(null);

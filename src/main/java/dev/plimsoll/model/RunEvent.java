@@ -46,6 +46,9 @@ public sealed interface RunEvent {
   /// @param verdict what ended it and how certain that is, in words; empty when it was told to end
   record WorkerGone(Instant at, String worker, long pid, String verdict) implements RunEvent {}
 
+  /// No more tests start; those that run may finish.
+  record Stopping(Instant at, String reason) implements RunEvent {}
+
   /// Memory was sampled.
   ///
   /// @param workers memory each worker holds, by name

@@ -42,6 +42,7 @@ final class Orders {
     if (session.state.stop.isEmpty()) {
       session.journal.decided("stops", "", reason);
       session.state.stop = reason;
+      session.emit(new RunEvent.Stopping(session.now(), reason));
       tell(new Event.Stop());
     }
   }

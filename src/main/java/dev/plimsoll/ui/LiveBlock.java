@@ -29,7 +29,10 @@ record LiveBlock(Style style, Duration slow) {
 
   private String progress(RunView view, Instant now, int width) {
     String time = Words.clock(view.elapsed(now));
-    String left = view.left(now).map(rest -> ", " + Words.clock(rest) + " left").orElse("");
+    String left =
+        view.isStopping()
+            ? ", stopping"
+            : view.left(now).map(rest -> ", " + Words.clock(rest) + " left").orElse("");
     if (view.total() == 0) {
       return TerminalText.fit("collecting  " + time, width);
     }

@@ -30,6 +30,7 @@ final class RunView {
   private Instant collected = Instant.EPOCH;
   private double expected = -1;
   private int total;
+  private boolean stopping;
 
   /// Tests that were known, and that had ended, when the last were collected: a run may have
   /// several parts that collect by themselves.
@@ -59,6 +60,7 @@ final class RunView {
         memory = Optional.of(sampled.memory());
         held = Map.copyOf(sampled.workers());
       }
+      case RunEvent.Stopping ignored -> stopping = true;
       case RunEvent.Note ignored -> {}
       case RunEvent.Output ignored -> {}
       case RunEvent.Finished ignored -> running.clear();
@@ -78,6 +80,11 @@ final class RunView {
     if (test != null && test.id().equals(id)) {
       running.remove(worker);
     }
+  }
+
+  /// Whether the run ends before all of its tests have run.
+  boolean isStopping() {
+    return stopping;
   }
 
   int total() {
@@ -126,7 +133,7 @@ final class RunView {
   /// Time left: what history expects less what has passed. Without history, or once the run has
   /// taken longer than expected, from the pace so far, which needs a few seconds to mean anything.
   Optional<Duration> left(Instant now) {
-    if (total == 0 || done() >= total || collected.equals(Instant.EPOCH)) {
+    if (stopping || total == 0 || done() >= total || collected.equals(Instant.EPOCH)) {
       return Optional.empty();
     }
     Duration passed = Duration.between(collected, now);

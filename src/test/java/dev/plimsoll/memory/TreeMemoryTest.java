@@ -69,6 +69,63 @@ class TreeMemoryTest {
     }
   }
 
+  /// Three processes; a line on the input makes each map the same file of 60 MiB and read it.
+  private static final String MAPPING =
+      """
+      import mmap, os, sys
+      with open(sys.argv[1], "wb") as file:
+          file.write(os.urandom(60 << 20))
+      gates = []
+      for n in range(3):
+          read, write = os.pipe()
+          done, told = os.pipe()
+          if os.fork() == 0:
+              os.read(read, 1)
+              with open(sys.argv[1], "rb") as file:
+                  held = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
+              sum(held[at] for at in range(0, len(held), 4096))
+              os.write(told, b"x")
+              os.read(read, 1)
+              os._exit(0)
+          gates.append((write, done))
+      print("ready", flush=True)
+      sys.stdin.readline()
+      for write, done in gates:
+          os.write(write, b"x")
+          os.read(done, 1)
+      print("mapped", flush=True)
+      sys.stdin.readline()
+      """;
+
+  @Test
+  void pagesOfAFileThatSeveralMapAreNotTakenForMemoryOfEach(@TempDir Path folder)
+      throws IOException {
+    String file = folder.resolve("program").toString();
+    Process parent = new ProcessBuilder("python3", "-c", MAPPING, file).start();
+    var table = new ProcessTable(Path.of("/proc"));
+    try (var memory = new TreeMemory(SystemRoot.system());
+        BufferedReader out = parent.inputReader();
+        var in = parent.outputWriter()) {
+      assertThat(out.readLine()).isEqualTo("ready");
+      table.refresh();
+      Set<ProcessKey> tree = table.tree(table.key(parent.pid()).orElseThrow());
+      assertThat(tree).hasSize(4);
+      Bytes base = memory.exact(tree).size();
+      assertThat(memory.unsure(tree)).isLessThan(Bytes.mib(1));
+
+      in.write("go\n");
+      in.flush();
+      assertThat(out.readLine()).isEqualTo("mapped");
+      assertThat(memory.now(tree).size().minus(base)).isLessThan(Bytes.mib(10));
+      assertThat(memory.unsure(tree)).isGreaterThan(Bytes.mib(170));
+      assertThat(memory.exact(tree).size().minus(base)).isBetween(Bytes.mib(55), Bytes.mib(70));
+      assertThat(memory.unsure(tree)).isLessThan(Bytes.mib(1));
+    } finally {
+      parent.descendants().forEach(ProcessHandle::destroyForcibly);
+      parent.destroyForcibly();
+    }
+  }
+
   @Test
   void whereNothingElseIsReadableResidentSizesAreSummedAndSaid(@TempDir Path root)
       throws IOException {

@@ -11,6 +11,7 @@ import static dev.plimsoll.ui.TestingEvents.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plimsoll.model.Outcome;
+import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.report.Style;
 import dev.plimsoll.report.TerminalText;
 import dev.plimsoll.report.TestingRuns;
@@ -54,6 +55,12 @@ class LiveDisplayTest {
             "  gw1  slow 0:40  210 MiB  tests/test_slow.py::test_s…pppppppppppppppppppppppp]",
             "  gw0  0:02  tests/light/test_odd.py::test_nam…ine \\x1b[31mred\\x1b[2J \\u202e x]",
             "");
+  }
+
+  @Test
+  void aRunThatIsStoppedHasNoTimeLeft() {
+    midway(Style.PLAIN).accept(new RunEvent.Stopping(at(43), "interrupted"));
+    assertThat(screen.lines()).contains("░".repeat(30) + " 1/1,900  0:43, stopping");
   }
 
   @ParameterizedTest

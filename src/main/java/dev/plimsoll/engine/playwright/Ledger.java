@@ -105,6 +105,7 @@ final class Ledger implements Consumer<ReporterMessage> {
       case ReporterMessage.Problem(var text) -> {
         problems.add(text);
         events.accept(new RunEvent.Note(now, Level.WARNING, text));
+        unusable = unusable.or(() -> Trouble.in(text).filter(Trouble.NoServer.class::isInstance));
       }
       case ReporterMessage.End _ -> over = true;
     }
@@ -176,10 +177,6 @@ final class Ledger implements Consumer<ReporterMessage> {
     if (unusable.isPresent()) {
       throw unusable(unusable.get());
     }
-    var server = problems.stream().filter(text -> text.contains("config.webServer")).findFirst();
-    if (server.isPresent()) {
-      throw noServer(server.get());
-    }
     if (!begun && ended.halted().isEmpty()) {
       throw neverSpoke.apply(lines);
     }
@@ -215,16 +212,6 @@ final class Ledger implements Consumer<ReporterMessage> {
     return problems.stream().allMatch(problem -> problem.contains("No tests found"));
   }
 
-  private static UserError noServer(String text) {
-    return new UserError(
-        "the server under test did not start",
-        text.strip(),
-        "it is the `webServer` of Playwright's configuration: try its command by itself; as"
-            + " `[server]` in plimsoll.toml it is started once for all stages, and what it prints is"
-            + " kept",
-        ExitCode.BROWSER);
-  }
-
   private static UserError unusable(Trouble trouble) {
     return switch (trouble) {
       case Trouble.NoVideo _ ->
@@ -239,6 +226,14 @@ final class Ledger implements Consumer<ReporterMessage> {
               trouble.verdict(),
               "run `npx playwright install chromium`, or name an installed browser as"
                   + " `launchOptions.executablePath` in the configuration",
+              ExitCode.BROWSER);
+      case Trouble.NoServer _ ->
+          new UserError(
+              "the server under test did not start",
+              trouble.verdict(),
+              "it is the `webServer` of Playwright's configuration: try its command by itself; as"
+                  + " `[server]` in plimsoll.toml it is started once for all stages, and what it"
+                  + " prints is kept",
               ExitCode.BROWSER);
       case Trouble.LaunchFailed _,
           Trouble.PageCrashed _,

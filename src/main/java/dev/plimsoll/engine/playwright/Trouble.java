@@ -16,6 +16,9 @@ sealed interface Trouble {
   /// Video is asked for, and Playwright's own ffmpeg is not there; every test would fail alike.
   record NoVideo(String path) implements Trouble {}
 
+  /// The `webServer` of Playwright's configuration did not start; no test runs.
+  record NoServer(String text) implements Trouble {}
+
   /// The browser is there and did not start.
   record LaunchFailed() implements Trouble {}
 
@@ -47,6 +50,9 @@ sealed interface Trouble {
     if (worker.find()) {
       return Optional.of(new WorkerGone(worker.group(1)));
     }
+    if (text.contains("config.webServer")) {
+      return Optional.of(new NoServer(text.strip()));
+    }
     if (text.contains("browserType.launch: ") || text.contains("Failed to launch")) {
       return Optional.of(new LaunchFailed());
     }
@@ -65,7 +71,7 @@ sealed interface Trouble {
       case PageCrashed _ -> Optional.of(new Witness.Death.Browser("the process of its page"));
       case BrowserGone _ -> Optional.of(new Witness.Death.Browser("its browser"));
       case WorkerGone(String how) -> Optional.of(death(how));
-      case NoBrowser _, NoVideo _, LaunchFailed _ -> Optional.empty();
+      case NoBrowser _, NoVideo _, NoServer _, LaunchFailed _ -> Optional.empty();
     };
   }
 
@@ -87,6 +93,7 @@ sealed interface Trouble {
     return switch (this) {
       case NoBrowser(String path) -> "no browser at " + path;
       case NoVideo(String path) -> "no ffmpeg for video at " + path;
+      case NoServer(String text) -> text;
       case LaunchFailed _ -> "the browser did not start";
       case PageCrashed _ -> "crash: the browser's process for this page died (renderer crash)";
       case BrowserGone _ -> "crash: the browser of this test's worker died or was closed";

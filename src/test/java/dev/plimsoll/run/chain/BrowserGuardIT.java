@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,6 +114,7 @@ class BrowserGuardIT {
     assertThat(bomb.text()).contains("the test ran alone and took more than the budget");
     assertThat(test(result, "holds little").outcome()).isEqualTo(Outcome.PASSED);
     assertThat(events)
+        .as(told())
         .filteredOn(RunEvent.TestRetried.class::isInstance)
         .extracting(event -> ((RunEvent.TestRetried) event).id())
         .containsExactly(bomb.id());
@@ -181,6 +183,17 @@ class BrowserGuardIT {
         .filter(test -> test.id().endsWith("› " + title))
         .findFirst()
         .orElseThrow(() -> new AssertionError("no test " + title + " in " + result));
+  }
+
+  /// What was said, and how memory was whenever it was looked at.
+  private String told() {
+    return events.stream()
+        .filter(event ->
+            event instanceof RunEvent.Note
+                || event instanceof RunEvent.TestRetried
+                || event instanceof RunEvent.Sampled)
+        .map(RunEvent::toString)
+        .collect(Collectors.joining("\n"));
   }
 
   private List<String> workersSeen() {
