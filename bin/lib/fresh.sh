@@ -5,6 +5,6 @@
 fresh() {
   # shellcheck disable=SC2154 # who sources this sets it
   [ -r "$home/target/dist/plimsoll.jar" ] && { [ ! -d "$home/src/main" ] || [ -z "$(find "$home/pom.xml" "$home/src/main" \
-    -newer "$home/target/dist/plimsoll.jar" ! -name plimsoll_pytest ! -name '__pycache__' ! -name '*.pyc' -print \
-    2>/dev/null | head -n 1)" ]; }
+    -newer "$home/target/dist/plimsoll.jar" ! -name plimsoll_pytest ! -name '__pycache__' ! -name '*.pyc' -print -quit \
+    2>/dev/null)" ]; }
 }

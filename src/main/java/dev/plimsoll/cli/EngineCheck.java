@@ -54,7 +54,8 @@ final class EngineCheck {
     var hello = new ArrayList<HostMessage.Hello>();
     var collected = new ArrayList<HostMessage.Collected>();
     var output = new StringBuilder();
-    try (var _ = PytestHost.start(request, queue::add)) {
+    try (var host = PytestHost.start(request)) {
+      host.listen(queue::add);
       HostMessage message = queue.take();
       while (!(message instanceof HostMessage.Exited)) {
         switch (message) {

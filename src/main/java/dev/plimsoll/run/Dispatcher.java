@@ -42,14 +42,16 @@ final class Dispatcher {
   private final TimeLimits limits;
   private final MemoryWatch watch;
   private final Guard guard;
+  private final Sessions sessions;
   private final LinkedBlockingQueue<Signal> queue = new LinkedBlockingQueue<>();
   private Instant nextLook = Instant.EPOCH;
   private Instant lastTold = Instant.EPOCH;
 
-  Dispatcher(Session session, MemoryWatch watch, Guard guard) {
+  Dispatcher(Session session, MemoryWatch watch, Guard guard, Sessions sessions) {
     this.session = session;
     this.watch = watch;
     this.guard = guard;
+    this.sessions = sessions;
     this.orders = new Orders(session);
     this.limits = new TimeLimits(session);
     this.deaths = new Deaths(session, orders, guard);
@@ -63,10 +65,9 @@ final class Dispatcher {
 
   /// Run to the end.
   RunState run() throws InterruptedException {
-    try (PytestHost opened =
-        PytestHost.start(session.request, message -> queue.add(new Signal.Message(message)))) {
+    try (PytestHost opened = sessions.next()) {
       session.open(opened);
-      guard.host(opened.pid());
+      opened.listen(message -> queue.add(new Signal.Message(message)));
       while (!session.state.exited) {
         Signal signal = queue.poll(untilLook(), TimeUnit.MILLISECONDS);
         if (signal != null) {

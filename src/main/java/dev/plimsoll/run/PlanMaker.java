@@ -53,40 +53,64 @@ public final class PlanMaker {
 
   private final RunRequest request;
   private final Config config;
+  private final GroupFolder folder;
+  private final GroupLists lists;
   private @Nullable FileListing listing;
 
   public PlanMaker(RunRequest request) {
     this.request = request;
     this.config = request.config();
+    this.folder = new GroupFolder(config);
+    this.lists = folder.readSettled();
+  }
+
+  /// The pytest sessions of the run.
+  ///
+  /// @param id the run's id
+  /// @param scratch folder of the run's own
+  /// @param plugin folder of the pytest plugin
+  /// @param self this process
+  List<HostRequest> hosts(
+      String id, Path scratch, Path plugin, Containment containment, ProcessKey self) {
+    return sessions().stream()
+        .map(arguments ->
+            new HostRequest(
+                request.python().executable(),
+                plugin,
+                request.folder(),
+                scratch,
+                id,
+                engine(),
+                arguments,
+                request.environment(),
+                command -> containment.wrap(command, self)))
+        .toList();
+  }
+
+  private String engine() {
+    return config.get(Keys.ENGINE).name().toLowerCase(Locale.ROOT);
   }
 
   /// The plan.
   ///
   /// @param id the run's id
-  /// @param scratch folder of the run's own
-  /// @param plugin folder of the pytest plugin
+  /// @param hosts its sessions
   /// @param samples earlier attempts by node id
   /// @param earlier outcomes of the run that this one resumes, by node id
-  /// @param self this process
-  public RunPlan plan(
+  RunPlan plan(
       String id,
-      Path scratch,
-      Path plugin,
+      List<HostRequest> hosts,
       Supplier<Map<String, List<Sample>>> samples,
       Map<String, TestResult> earlier,
       Budget budget,
       Machine machine,
-      Containment containment,
-      ProcessKey self) {
-    var folder = new GroupFolder(config);
-    GroupLists lists = folder.readSettled();
-    List<RunPlan.Group> groups = config.groups().stream().map(this::group).toList();
+      Containment containment) {
+    List<RunPlan.Group> groups = groups();
     var names = groups.stream().map(RunPlan.Group::name).toList();
     var map =
         new GroupMap(
             config.root(), lists, folder.classifier(), names, Set.copyOf(request.groups()));
     int workers = groups.stream().mapToInt(RunPlan.Group::workers).max().orElse(1);
-    String engine = config.get(Keys.ENGINE).name().toLowerCase(Locale.ROOT);
     return new RunPlan(
         id,
         request.command(),
@@ -98,26 +122,14 @@ public final class PlanMaker {
         earlier,
         workers,
         budget.size(),
-        engine.equals("fork") ? FORKED : SPAWNED,
+        engine().equals("fork") ? FORKED : SPAWNED,
         keep(budget.size(), workers),
         config.get(Keys.ISOLATE) != Isolation.NONE,
         config.get(Keys.ISOLATE) == Isolation.FILE,
         request.oversize(),
         containment.rung().words(),
         machine,
-        sessions(lists, folder.classifier(), groups).stream()
-            .map(arguments ->
-                new HostRequest(
-                    request.python().executable(),
-                    plugin,
-                    request.folder(),
-                    scratch,
-                    id,
-                    engine,
-                    arguments,
-                    request.environment(),
-                    command -> containment.wrap(command, self)))
-            .toList());
+        hosts);
   }
 
   private Bytes keep(Bytes budget, int workers) {
@@ -130,18 +142,18 @@ public final class PlanMaker {
 
   /// The arguments of each pytest session. The runner of `xdist` knows one number of workers for a
   /// session, so each group gets one of its own, unless the user names paths or wants one pool.
-  private List<List<String>> sessions(
-      GroupLists lists, Classifier rules, List<RunPlan.Group> groups) {
+  private List<List<String>> sessions() {
     if (config.get(Keys.ENGINE) != EngineName.XDIST) {
-      return List.of(arguments(lists));
+      return List.of(arguments());
     }
+    List<RunPlan.Group> groups = groups();
     if (request.hasPaths() || config.get(Keys.MODE) == Mode.PACKED) {
       int most = groups.stream().mapToInt(RunPlan.Group::workers).max().orElse(1);
-      return List.of(withWorkers(arguments(lists), most));
+      return List.of(withWorkers(arguments(), most));
     }
     var sessions = new ArrayList<List<String>>();
     for (RunPlan.Group group : groups) {
-      List<String> files = filesOf(group.name(), lists, rules);
+      List<String> files = filesOf(group.name());
       boolean wanted = request.groups().isEmpty() || request.groups().contains(group.name());
       if (wanted && !files.isEmpty()) {
         var arguments = new ArrayList<>(config.get(Keys.PYTEST_ARGS));
@@ -150,7 +162,7 @@ public final class PlanMaker {
         sessions.add(withWorkers(arguments, group.workers()));
       }
     }
-    return sessions.isEmpty() ? List.of(withWorkers(arguments(lists), 1)) : sessions;
+    return sessions.isEmpty() ? List.of(withWorkers(arguments(), 1)) : sessions;
   }
 
   private static List<String> withWorkers(List<String> arguments, int workers) {
@@ -161,18 +173,18 @@ public final class PlanMaker {
 
   /// The configured arguments, the user's, and the files of the wanted groups when the user names
   /// no path.
-  private List<String> arguments(GroupLists lists) {
+  private List<String> arguments() {
     var arguments = new ArrayList<>(config.get(Keys.PYTEST_ARGS));
     arguments.addAll(request.arguments());
     if (!request.groups().isEmpty() && !request.hasPaths()) {
-      arguments.addAll(filesOf(lists));
+      arguments.addAll(filesOfWanted());
     }
     return arguments;
   }
 
   /// Files of the wanted groups' lists, so that only they are collected; none when a group has no
   /// list yet.
-  private List<String> filesOf(GroupLists lists) {
+  private List<String> filesOfWanted() {
     var files = new ArrayList<String>();
     for (var list : lists.lists()) {
       if (request.groups().contains(list.group())) {
@@ -189,7 +201,8 @@ public final class PlanMaker {
   }
 
   /// The files of one group, as pytest would collect them.
-  private List<String> filesOf(String group, GroupLists lists, Classifier rules) {
+  private List<String> filesOf(String group) {
+    Classifier rules = folder.classifier();
     return listing().files().stream()
         .filter(file -> lists.groupOf(file, rules).equals(group))
         .map(file -> request.folder().relativize(config.root().resolve(file.path())).toString())
@@ -209,6 +222,10 @@ public final class PlanMaker {
       listing = known;
     }
     return known;
+  }
+
+  private List<RunPlan.Group> groups() {
+    return config.groups().stream().map(this::group).toList();
   }
 
   private RunPlan.Group group(Entry entry) {

@@ -1,5 +1,6 @@
 package dev.plimsoll.run;
 
+import dev.plimsoll.engine.pytest.HostRequest;
 import dev.plimsoll.engine.pytest.PluginFolder;
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.history.HistoryStore;
@@ -62,10 +63,10 @@ public final class PytestLauncher {
         request,
         store,
         earlier,
-        (plan, memory, guard) -> {
+        (plan, memory, guard, sessions) -> {
           try (var journal =
               Journal.open(journals(request.config().root()), plan.id(), request, clock, warning)) {
-            var run = new PytestRun(plan, memory, guard, journal, events, clock);
+            var run = new PytestRun(plan, memory, guard, sessions, journal, events, clock);
             interrupter.accept(run::interrupt);
             return run.run();
           }
@@ -82,8 +83,8 @@ public final class PytestLauncher {
         request,
         store,
         Map.of(),
-        (plan, memory, guard) -> {
-          try (var host = TrialHost.open(plan, memory, guard, clock, warning)) {
+        (plan, memory, guard, sessions) -> {
+          try (var host = TrialHost.open(plan, sessions.next(), memory, guard, clock, warning)) {
             return research.on(new TrialBench(plan, host, memory, clock));
           }
         });
@@ -95,7 +96,8 @@ public final class PytestLauncher {
   }
 
   private interface Work<T> {
-    T on(RunPlan plan, SystemMemory memory, Guard guard) throws IOException, InterruptedException;
+    T on(RunPlan plan, SystemMemory memory, Guard guard, Sessions sessions)
+        throws IOException, InterruptedException;
   }
 
   private <T> T with(
@@ -107,15 +109,10 @@ public final class PytestLauncher {
     Path scratch = Files.createTempDirectory("plimsoll-");
     Containment containment = rules.containment(self, table::isAlive);
     try (var memory = new SystemMemory(rules.rule(), rules.reserve(), shared(), clock)) {
-      Machine machine = ThisMachine.read();
-      CompletableFuture<Map<String, List<Sample>>> samples =
-          CompletableFuture.supplyAsync(() -> samples(store, machine));
       Budget budget = memory.budget();
       String id = Long.toString(clock.millis(), 36) + "-" + self.pid();
       Path plugin = new PluginFolder(System.getenv()).unpack();
-      RunPlan plan =
-          maker.plan(
-              id, scratch, plugin, samples::join, earlier, budget, machine, containment, self);
+      List<HostRequest> hosts = maker.hosts(id, scratch, plugin, containment, self);
       try (var _ = Watchdog.start(id);
           var guard =
               new SystemGuard(
@@ -125,8 +122,13 @@ public final class PytestLauncher {
                   request.oversize() ? memory.most() : budget.size().max(SystemMemory.LEAST),
                   memory,
                   clock,
-                  warning)) {
-        return work.on(plan, memory, guard);
+                  warning);
+          var sessions = new Sessions(hosts, guard)) {
+        Machine machine = ThisMachine.read();
+        CompletableFuture<Map<String, List<Sample>>> samples =
+            CompletableFuture.supplyAsync(() -> samples(store, machine));
+        RunPlan plan = maker.plan(id, hosts, samples::join, earlier, budget, machine, containment);
+        return work.on(plan, memory, guard, sessions);
       }
     } finally {
       Files.deleteIfExists(scratch.resolve("host.sock"));

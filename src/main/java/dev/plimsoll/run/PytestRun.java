@@ -23,6 +23,7 @@ public final class PytestRun {
   private final RunPlan plan;
   private final MemoryWatch watch;
   private final Guard guard;
+  private final Sessions sessions;
   private final Journal journal;
   private final Consumer<RunEvent> events;
   private final InstantSource clock;
@@ -31,16 +32,18 @@ public final class PytestRun {
   private volatile @Nullable Dispatcher dispatcher;
   private volatile boolean interrupted;
 
-  public PytestRun(
+  PytestRun(
       RunPlan plan,
       MemoryWatch watch,
       Guard guard,
+      Sessions sessions,
       Journal journal,
       Consumer<RunEvent> events,
       InstantSource clock) {
     this.plan = plan;
     this.watch = watch;
     this.guard = guard;
+    this.sessions = sessions;
     this.journal = journal;
     this.events = events;
     this.clock = clock;
@@ -115,7 +118,8 @@ public final class PytestRun {
   }
 
   private void runSession(HostRequest request) throws InterruptedException {
-    var current = new Dispatcher(new Session(plan, request, journal, events, clock), watch, guard);
+    var session = new Session(plan, request, journal, events, clock);
+    var current = new Dispatcher(session, watch, guard, sessions);
     dispatcher = current;
     RunState state = current.run();
     refuse(state);

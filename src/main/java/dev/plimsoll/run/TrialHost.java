@@ -39,23 +39,33 @@ final class TrialHost implements AutoCloseable {
   private boolean gone;
 
   private TrialHost(
-      RunPlan plan, MemoryWatch watch, Guard guard, InstantSource clock, Consumer<String> warning) {
+      RunPlan plan,
+      PytestHost host,
+      MemoryWatch watch,
+      Guard guard,
+      InstantSource clock,
+      Consumer<String> warning) {
     this.watch = watch;
     this.guard = guard;
     this.clock = clock;
     this.warning = warning;
     this.tests = new Tests(plan);
-    this.host = PytestHost.start(plan.hosts().getFirst(), queue::add);
-    guard.host(host.pid());
+    this.host = host;
+    host.listen(queue::add);
   }
 
-  /// Start pytest and wait until it has collected.
+  /// Wait until a session has collected; it is closed with the result, also when that fails.
   ///
   /// @throws UserError when it does not come to that
   static TrialHost open(
-      RunPlan plan, MemoryWatch watch, Guard guard, InstantSource clock, Consumer<String> warning)
+      RunPlan plan,
+      PytestHost session,
+      MemoryWatch watch,
+      Guard guard,
+      InstantSource clock,
+      Consumer<String> warning)
       throws InterruptedException {
-    var host = new TrialHost(plan, watch, guard, clock, warning);
+    var host = new TrialHost(plan, session, watch, guard, clock, warning);
     boolean ready = false;
     try {
       host.collect();

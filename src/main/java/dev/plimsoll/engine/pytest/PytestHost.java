@@ -46,32 +46,26 @@ public final class PytestHost implements AutoCloseable {
   private final Process process;
   private final ServerSocketChannel server;
   private final Path socket;
-  private final Consumer<HostMessage> sink;
   private final CountDownLatch drained = new CountDownLatch(2);
   private volatile @Nullable SocketChannel channel;
 
-  private PytestHost(
-      Process process, ServerSocketChannel server, Path socket, Consumer<HostMessage> sink) {
+  private PytestHost(Process process, ServerSocketChannel server, Path socket) {
     this.process = process;
     this.server = server;
     this.socket = socket;
-    this.sink = sink;
   }
 
-  /// Start a host; its messages go to `sink`, on threads of its own.
+  /// Start a host. It gets as far as it can while nobody {@linkplain #listen listens}: the kernel
+  /// keeps what it says.
   ///
   /// @throws UserError when the interpreter cannot be started
-  public static PytestHost start(HostRequest request, Consumer<HostMessage> sink) {
+  public static PytestHost start(HostRequest request) {
     Path socket = request.scratch().resolve("host.sock");
     try {
       var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
       server.bind(UnixDomainSocketAddress.of(socket));
       Process process = builder(request, socket).start();
-      var host = new PytestHost(process, server, socket, sink);
-      Thread.ofVirtual().name("host-messages").start(host::readMessages);
-      Thread.ofVirtual().name("host-output").start(host::readOutput);
-      Thread.ofVirtual().name("host-exit").start(host::awaitExit);
-      return host;
+      return new PytestHost(process, server, socket);
     } catch (IOException e) {
       throw new UserError(
           "`" + request.python() + "` could not be started",
@@ -79,6 +73,13 @@ public final class PytestHost implements AutoCloseable {
           "name a working interpreter with `--python PATH`",
           ExitCode.PYTHON);
     }
+  }
+
+  /// Take its messages from now on, on threads of its own. Once only.
+  public void listen(Consumer<HostMessage> sink) {
+    Thread.ofVirtual().name("host-messages").start(() -> readMessages(sink));
+    Thread.ofVirtual().name("host-output").start(() -> readOutput(sink));
+    Thread.ofVirtual().name("host-exit").start(() -> awaitExit(sink));
   }
 
   private static ProcessBuilder builder(HostRequest request, Path socket) {
@@ -193,7 +194,7 @@ public final class PytestHost implements AutoCloseable {
     }
   }
 
-  private void readMessages() {
+  private void readMessages(Consumer<HostMessage> sink) {
     try (SocketChannel accepted = server.accept();
         var lines =
             new BufferedReader(
@@ -215,7 +216,7 @@ public final class PytestHost implements AutoCloseable {
   }
 
   /// Pass on whole lines: what else is said meanwhile must not come into the middle of one.
-  private void readOutput() {
+  private void readOutput(Consumer<HostMessage> sink) {
     try (Reader reader = new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)) {
       var pending = new StringBuilder();
       char[] buffer = new char[8192];
@@ -223,9 +224,9 @@ public final class PytestHost implements AutoCloseable {
         pending.append(buffer, 0, n);
         int end =
             pending.length() < LONGEST_LINE ? pending.lastIndexOf("\n") + 1 : pending.length();
-        passOn(pending, end);
+        passOn(sink, pending, end);
       }
-      passOn(pending, pending.length());
+      passOn(sink, pending, pending.length());
     } catch (IOException e) {
       sink.accept(
           new HostMessage.Note(true, "pytest's output could not be read: " + e.getMessage()));
@@ -234,14 +235,14 @@ public final class PytestHost implements AutoCloseable {
     }
   }
 
-  private void passOn(StringBuilder pending, int end) {
+  private static void passOn(Consumer<HostMessage> sink, StringBuilder pending, int end) {
     if (end > 0) {
       sink.accept(new HostMessage.Output(pending.substring(0, end)));
       pending.delete(0, end);
     }
   }
 
-  private void awaitExit() {
+  private void awaitExit(Consumer<HostMessage> sink) {
     try {
       int status = process.waitFor();
       server.close();
