@@ -107,7 +107,6 @@ SUITES = [
             {
                 "sympy": [
                     "core/tests/test_expr.py",
-                    "core/tests/test_arit.py",
                     "core/tests/test_function.py",
                 ]
             }
