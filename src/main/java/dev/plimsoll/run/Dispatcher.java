@@ -65,7 +65,7 @@ final class Dispatcher {
 
   /// Run to the end.
   RunState run() throws InterruptedException {
-    try (PytestHost opened = sessions.next()) {
+    try (PytestHost opened = sessions.open(session.request)) {
       session.open(opened);
       opened.listen(message -> queue.add(new Signal.Message(message)));
       while (!session.state.exited) {

@@ -53,15 +53,18 @@ public final class PlanMaker {
 
   private final RunRequest request;
   private final Config config;
-  private final GroupFolder folder;
   private final GroupLists lists;
+  private final Classifier rules;
+  private final List<RunPlan.Group> groups;
   private @Nullable FileListing listing;
 
   public PlanMaker(RunRequest request) {
     this.request = request;
     this.config = request.config();
-    this.folder = new GroupFolder(config);
+    var folder = new GroupFolder(config);
     this.lists = folder.readSettled();
+    this.rules = folder.classifier();
+    this.groups = config.groups().stream().map(this::group).toList();
   }
 
   /// The pytest sessions of the run.
@@ -105,11 +108,8 @@ public final class PlanMaker {
       Budget budget,
       Machine machine,
       Containment containment) {
-    List<RunPlan.Group> groups = groups();
     var names = groups.stream().map(RunPlan.Group::name).toList();
-    var map =
-        new GroupMap(
-            config.root(), lists, folder.classifier(), names, Set.copyOf(request.groups()));
+    var map = new GroupMap(config.root(), lists, rules, names, Set.copyOf(request.groups()));
     int workers = groups.stream().mapToInt(RunPlan.Group::workers).max().orElse(1);
     return new RunPlan(
         id,
@@ -146,7 +146,6 @@ public final class PlanMaker {
     if (config.get(Keys.ENGINE) != EngineName.XDIST) {
       return List.of(arguments());
     }
-    List<RunPlan.Group> groups = groups();
     if (request.hasPaths() || config.get(Keys.MODE) == Mode.PACKED) {
       int most = groups.stream().mapToInt(RunPlan.Group::workers).max().orElse(1);
       return List.of(withWorkers(arguments(), most));
@@ -202,7 +201,6 @@ public final class PlanMaker {
 
   /// The files of one group, as pytest would collect them.
   private List<String> filesOf(String group) {
-    Classifier rules = folder.classifier();
     return listing().files().stream()
         .filter(file -> lists.groupOf(file, rules).equals(group))
         .map(file -> request.folder().relativize(config.root().resolve(file.path())).toString())
@@ -222,10 +220,6 @@ public final class PlanMaker {
       listing = known;
     }
     return known;
-  }
-
-  private List<RunPlan.Group> groups() {
-    return config.groups().stream().map(this::group).toList();
   }
 
   private RunPlan.Group group(Entry entry) {

@@ -84,7 +84,9 @@ public final class PytestLauncher {
         store,
         Map.of(),
         (plan, memory, guard, sessions) -> {
-          try (var host = TrialHost.open(plan, sessions.next(), memory, guard, clock, warning)) {
+          try (var host =
+              TrialHost.open(
+                  plan, sessions.open(plan.hosts().getFirst()), memory, guard, clock, warning)) {
             return research.on(new TrialBench(plan, host, memory, clock));
           }
         });
@@ -123,7 +125,7 @@ public final class PytestLauncher {
                   memory,
                   clock,
                   warning);
-          var sessions = new Sessions(hosts, guard)) {
+          var sessions = new Sessions(hosts.getFirst(), guard)) {
         Machine machine = ThisMachine.read();
         CompletableFuture<Map<String, List<Sample>>> samples =
             CompletableFuture.supplyAsync(() -> samples(store, machine));

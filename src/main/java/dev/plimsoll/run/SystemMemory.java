@@ -128,8 +128,7 @@ public final class SystemMemory implements MemoryWatch {
     Bytes room = budget.size().minus(held.size());
     Bytes spare = brink.size().minus(held.size());
     Memory.State state = pressure.judge(now.toEpochMilli(), room, spare, sample);
-    Map<Integer, Bytes> sizes =
-        state == Memory.State.CRITICAL && !renew ? sizes(workers) : listed(workers);
+    Map<Integer, Bytes> sizes = listed(workers);
     var own = new HashMap<Integer, Bytes>();
     workers.forEach(
         (worker, pid) -> own.put(worker, key(pid).map(trees::anonymous).orElse(Bytes.ZERO)));
