@@ -51,9 +51,10 @@ def command(engine: str, python: str, workers: int, report: Path) -> list[str]:
 
 
 def environment() -> dict[str, str]:
+    """As a user's: what Python and pytest compile is kept from one run to the next, for every engine."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "PLIMSOLL_"))}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
     kept["PYTHONPATH"] = str(HOME / "bench" / "plugins")
-    kept["PYTHONDONTWRITEBYTECODE"] = "1"
     return kept
 
 

@@ -22,7 +22,8 @@ from plimsoll_pytest.nodes import Nodes
 from plimsoll_pytest.page import SLOTS, Page, anonymous_file
 from plimsoll_pytest.spawning import Spawner
 from plimsoll_pytest.standstill import Standstills
-from plimsoll_pytest.wire import WorkerWire
+from plimsoll_pytest.wire import WorkerWire, micros
+from plimsoll_pytest.written import WRITTEN
 
 #: A test that runs longer is announced to Java.
 LONG = 0.5
@@ -138,7 +139,7 @@ class Crew:
         gone = {
             "type": "gone", "worker": hand.name, "pid": hand.pid, "signal": ended[0], "status": ended[1],
             "item": running.item if running else None, "phase": running.phase if running else None,
-            "since": running.since if running else None, "expected": hand.finished, **hand.last_words(),
+            "since": micros(running.since) if running else None, "expected": hand.finished, **hand.last_words(),
         }
         hand.close()
         self.listener.died(hand, gone)
@@ -190,3 +191,4 @@ def flush_host() -> None:
             stream.flush()
         except Exception:  # whatever object the project put there
             pass
+    WRITTEN.flush_noted()

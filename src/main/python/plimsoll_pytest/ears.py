@@ -8,6 +8,7 @@ from typing import Any, Dict, Sequence
 from plimsoll_pytest.hand import Hand
 from plimsoll_pytest.run import Run, interruption
 from plimsoll_pytest.spawning import difference
+from plimsoll_pytest.wire import micros
 
 
 class Ears:
@@ -70,7 +71,7 @@ class Ears:
         self._run.firing.warnings(frame[2])
 
     def started(self, hand: Hand, item: int, since: float) -> None:
-        self._run.link.send({"type": "started", "worker": hand.name, "item": item, "time": since})
+        self._run.link.send({"type": "started", "worker": hand.name, "item": item, "time": micros(since)})
 
     def stuck(self, hand: Hand, item: int) -> None:
         self._run.link.send({"type": "stuck", "worker": hand.name, "item": item, "forked": hand.forked})

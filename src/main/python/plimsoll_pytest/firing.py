@@ -8,6 +8,7 @@ import pytest
 
 from plimsoll_pytest import reports, terminal
 from plimsoll_pytest.nodes import Nodes, Scheduler
+from plimsoll_pytest.wire import micros
 
 
 class Firing:
@@ -31,8 +32,7 @@ class Firing:
         peak, base, source = measure
         return {
             "type": "done", "worker": worker, "item": index, "outcome": verdict.outcome,
-            "start": start, "duration": took, "setup": verdict.setup, "call": verdict.call,
-            "teardown": verdict.teardown, "peak": peak, "base": base, "source": source,
+            "start": micros(start), "duration": micros(took), "peak": peak, "base": base, "source": source,
             "text": self._text(verdict.failures), "reason": verdict.reason,
         }
 

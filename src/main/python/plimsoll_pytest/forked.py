@@ -12,7 +12,8 @@ from typing import Any, Callable, FrozenSet, List
 
 import pytest
 
-from plimsoll_pytest import coverage_data, identity, orphan, output, reconfigure, terminal, xdist_options
+from plimsoll_pytest import (
+    coverage_data, identity, orphan, output, processes, reconfigure, stack, terminal, xdist_options)
 from plimsoll_pytest.birth import Birth
 from plimsoll_pytest.seeds import SEEDS
 from plimsoll_pytest.wire import WorkerEnd
@@ -44,7 +45,8 @@ def live(session: pytest.Session, birth: Birth, parent: Parent) -> None:
     try:
         parent.lifeline.take()
         wire = _prepare(session, birth, parent)
-        status = work(session, Place(birth.name, birth.slot, birth.page, wire))
+        place = Place(birth.name, birth.slot, birth.page, wire)
+        status = stack.with_room(lambda: work(session, place))
         atexit._run_exitfuncs()
     except BaseException as problem:  # nothing above may see it: the stack above is the host's
         _last_words(birth.stacks, problem)
@@ -60,9 +62,11 @@ def _last_words(fd: int, problem: BaseException) -> None:
 
 
 def _prepare(session: pytest.Session, birth: Birth, parent: Parent) -> WorkerEnd:
+    gc.freeze()  # what is the host's, also since its own freeze
     os.setpgid(0, 0)
     signal.signal(signal.SIGINT, parent.interrupt)
     parent.leave()
+    processes.stand_back(False)
     orphan.prefer_for_oom_kill()
     output.write_stacks_to(birth.stacks)
     atexit._clear()  # what the host registered is the host's to do

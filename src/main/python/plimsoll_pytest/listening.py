@@ -11,6 +11,7 @@ import pytest
 from plimsoll_pytest import catalog, reports, terminal
 from plimsoll_pytest.link import Link
 from plimsoll_pytest.peak import PeakMeter
+from plimsoll_pytest.wire import micros
 
 #: The attribute under which a report carries a test's memory from an xdist worker to the controller.
 SIDE = "plimsoll_peak"
@@ -62,8 +63,7 @@ class Listening:
         start = min((getattr(report, "start", 0) or since for report in told), default=since)
         self._link.send({
             "type": "done", "worker": worker, "item": index, "outcome": outcome or verdict.outcome,
-            "start": start, "duration": verdict.setup + verdict.call + verdict.teardown, "setup": verdict.setup,
-            "call": verdict.call, "teardown": verdict.teardown, "peak": peak, "base": base, "source": source,
+            "start": micros(start), "duration": micros(verdict.took), "peak": peak, "base": base, "source": source,
             "text": "".join(terminal.failure_text(self._config, report) for report in verdict.failures),
             "reason": verdict.reason})
 

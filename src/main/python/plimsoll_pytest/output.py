@@ -10,6 +10,8 @@ from typing import Any, List, Optional
 
 import pytest
 
+from plimsoll_pytest.written import WRITTEN
+
 #: Makes a worker write the stacks of all its threads; far from the signals that test suites use.
 DUMP_SIGNAL = signal.SIGRTMIN + 5 if hasattr(signal, "SIGRTMIN") else signal.SIGUSR2
 
@@ -53,10 +55,11 @@ def write_stacks_to(fd: int) -> None:
 
 
 def flush() -> None:
-    """Flush what Python buffers; a test may have replaced or closed the streams."""
+    """Write what Python still buffers; a test may have replaced or closed the streams."""
     for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
         try:
             if stream is not None:
                 stream.flush()
         except Exception:  # whatever object a test left there
             pass
+    WRITTEN.flush()

@@ -78,25 +78,23 @@ class Verdict(NamedTuple):
     outcome: str
     reason: str
     failures: Tuple[Any, ...]
-    setup: float
-    call: float
-    teardown: float
+    took: float
 
 
 def verdict(reports: Sequence[Any]) -> Verdict:
     """Judge a test by all its reports: a failure over an error, either over the rest."""
     outcome, reason = "passed", ""
     failures: List[Any] = []
-    took = {"setup": 0.0, "call": 0.0, "teardown": 0.0}
+    took = 0.0
     for report in reports:
-        if report.when in took:
-            took[report.when] += getattr(report, "duration", 0.0)
+        if report.when in ("setup", "call", "teardown"):
+            took += getattr(report, "duration", 0.0)
         if report.outcome == "failed":
             failures.append(report)
             outcome = "failed" if report.when == "call" or outcome == "failed" else "error"
         elif not failures:
             outcome, reason = _milder(report, outcome, reason)
-    return Verdict(outcome, "" if failures else reason, tuple(failures), took["setup"], took["call"], took["teardown"])
+    return Verdict(outcome, "" if failures else reason, tuple(failures), took)
 
 
 def _milder(report: Any, outcome: str, reason: str) -> Tuple[str, str]:

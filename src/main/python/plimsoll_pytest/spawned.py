@@ -12,18 +12,20 @@ from typing import Any, Dict, Generator, Optional
 
 import pytest
 
-from plimsoll_pytest import benchmarks, forked, identity, orphan, output, terminal, xdist_options
+from plimsoll_pytest import benchmarks, forked, identity, orphan, output, processes, stack, terminal, xdist_options
 from plimsoll_pytest.page import Page
 from plimsoll_pytest.identity import prepare
 from plimsoll_pytest.pickling import unpacked
 from plimsoll_pytest.spawning import digest
 from plimsoll_pytest.wire import WorkerEnd
 from plimsoll_pytest.worker import Place, Worker
+from plimsoll_pytest.written import WRITTEN
 
 
 def live(orders: Dict[str, Any]) -> None:
     """Be a worker, then end the process."""
     orphan.Lifeline(orders["host"]).take()
+    processes.stand_back(False)
     orphan.prefer_for_oom_kill()
     for fd in (orders["page"], orders["wire"], orders["stacks"]):
         os.set_inheritable(fd, False)
@@ -33,7 +35,8 @@ def live(orders: Dict[str, Any]) -> None:
     place = Place(orders["name"], orders["slot"], Page(orders["page"]), WorkerEnd(socket.socket(fileno=orders["wire"])))
     status = 1
     try:
-        status = int(pytest.main(list(orders["args"]), plugins=[SpawnedSession(orders, place)]))
+        plugins = [SpawnedSession(orders, place)]
+        status = int(stack.with_room(lambda: pytest.main(list(orders["args"]), plugins=plugins)))
         atexit._run_exitfuncs()
     finally:
         output.flush()
@@ -77,6 +80,7 @@ class SpawnedSession:
             self._place.wire.send(("differs", ids, ""))
             return True
         gc.collect()
+        WRITTEN.note()
         gc.freeze()
         self._worker = forked.begin(session, self._place, forked=False)
         self._worker.run()

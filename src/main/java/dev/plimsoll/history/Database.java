@@ -118,6 +118,7 @@ final class Database implements AutoCloseable {
     config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
     config.setJournalMode(SQLiteConfig.JournalMode.DELETE);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.setGetGeneratedKeys(false); // the driver would ask for one after each row
     return new JDBC().connect("jdbc:sqlite:" + file, config.toProperties());
   }
 

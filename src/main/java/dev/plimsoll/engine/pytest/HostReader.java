@@ -7,6 +7,7 @@ import dev.plimsoll.model.PeakSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -144,15 +145,13 @@ final class HostReader {
     return (int) number(map, key);
   }
 
-  private static double seconds(Map<String, @Nullable Object> map, String key) {
-    return map.get(key) instanceof Number number ? number.doubleValue() : 0;
-  }
-
   private static Instant instant(Map<String, @Nullable Object> map, String key) {
     return Instant.EPOCH.plus(duration(map, key));
   }
 
   private static Duration duration(Map<String, @Nullable Object> map, String key) {
-    return Duration.ofNanos(Math.round(seconds(map, key) * 1e6) * 1000);
+    return map.get(key) instanceof Number micros
+        ? Duration.of(micros.longValue(), ChronoUnit.MICROS)
+        : Duration.ZERO;
   }
 }

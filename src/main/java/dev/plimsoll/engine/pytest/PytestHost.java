@@ -76,10 +76,13 @@ public final class PytestHost implements AutoCloseable {
   }
 
   /// Take its messages from now on, on threads of its own. Once only.
+  ///
+  /// They are not virtual: one that reads a socket starts a thread of the JDK that polls for ever,
+  /// and at its exit a JVM waits 0.3 s for a thread in native code.
   public void listen(Consumer<HostMessage> sink) {
-    Thread.ofVirtual().name("host-messages").start(() -> readMessages(sink));
-    Thread.ofVirtual().name("host-output").start(() -> readOutput(sink));
-    Thread.ofVirtual().name("host-exit").start(() -> awaitExit(sink));
+    Thread.ofPlatform().daemon().name("host-messages").start(() -> readMessages(sink));
+    Thread.ofPlatform().daemon().name("host-output").start(() -> readOutput(sink));
+    Thread.ofPlatform().daemon().name("host-exit").start(() -> awaitExit(sink));
   }
 
   private static ProcessBuilder builder(HostRequest request, Path socket) {

@@ -1,0 +1,47 @@
+"""Files that the project writes to and does not close: Python writes what their buffers hold when it takes its objects
+apart at its end, and our processes end without that.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import weakref
+from typing import Any, Iterable, Iterator, List, Tuple, Type
+
+WRITERS: Tuple[Type[Any], ...] = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)
+
+
+class Written:
+    """The open files of a process: those that were open before its objects were frozen, and those made since."""
+
+    def __init__(self) -> None:
+        self._before: List["weakref.ref[Any]"] = []
+
+    def note(self) -> None:
+        """Before `gc.freeze`, which hides objects from `gc.get_objects`."""
+        self._before = [weakref.ref(file) for file in _writers()]
+
+    def flush_noted(self) -> None:
+        """Leave nothing in a buffer of which a worker would get a copy."""
+        _flush(ref() for ref in self._before)
+
+    def flush(self) -> None:
+        self.flush_noted()
+        _flush(_writers())
+
+
+def _writers() -> Iterator[Any]:
+    return (thing for thing in gc.get_objects() if isinstance(thing, WRITERS))
+
+
+def _flush(files: Iterable[Any]) -> None:
+    for file in files:
+        try:
+            if file is not None and not file.closed and file.writable():
+                file.flush()
+        except Exception:  # a full disk, a pipe without a reader: nobody is left to be told
+            pass
+
+
+WRITTEN = Written()
