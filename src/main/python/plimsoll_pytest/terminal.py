@@ -65,12 +65,13 @@ def muted(config: pytest.Config) -> Iterator[None]:
     if reporter is None:
         yield
         return
-    loud = reporter._tw
+    loud, paths = reporter._tw, reporter.__dict__.get("_showfspath")
     reporter._tw = _writer_like(reporter, config, NullFile())
+    reporter._showfspath = False  # a path relative to here for each test would be a tenth of what a report costs
     try:
         yield
     finally:
-        reporter._tw = loud
+        reporter._tw, reporter._showfspath = loud, paths
         reporter.currentfspath = None
         reporter._show_progress_info = False
         reporter.summary_failures = lambda: None

@@ -15,15 +15,20 @@ record ProcFiles(Path proc) {
     String[] names = proc.toFile().list();
     List<Long> pids = new ArrayList<>();
     for (String name : names == null ? new String[0] : names) {
-      addPid(name, pids);
+      if (isNumber(name)) {
+        pids.add(Long.parseLong(name));
+      }
     }
     return pids;
   }
 
-  private static void addPid(String name, List<Long> pids) {
-    if (!name.isEmpty() && name.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      pids.add(Long.parseLong(name));
+  private static boolean isNumber(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (name.charAt(i) < '0' || name.charAt(i) > '9') {
+        return false;
+      }
     }
+    return !name.isEmpty();
   }
 
   Optional<ProcessEntry> stat(long pid) {

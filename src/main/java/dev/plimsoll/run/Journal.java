@@ -97,9 +97,10 @@ public final class Journal implements AutoCloseable {
     write(Map.of("event", event, "to", to, "why", why), false);
   }
 
-  /// A worker is about to be killed by us.
+  /// A worker is about to be killed by us. Memory is short at that moment, and a disk may be slow:
+  /// the line is written before the kill, and after it {@linkplain #sync kept} on the disk.
   void kills(String worker, String id, String why) {
-    write(Map.of("event", "kills", "worker", worker, "test", id, "why", why), true);
+    write(Map.of("event", "kills", "worker", worker, "test", id, "why", why), false);
   }
 
   void died(String worker, String id, String verdict) {
@@ -128,9 +129,22 @@ public final class Journal implements AutoCloseable {
       while (bytes.hasRemaining()) {
         open.write(bytes);
       }
-      if (sync) {
-        open.force(false);
-      }
+    } catch (IOException e) {
+      giveUp(open, e);
+    }
+    if (sync) {
+      sync();
+    }
+  }
+
+  /// Have what was written on the disk.
+  void sync() {
+    FileChannel open = file;
+    if (open == null) {
+      return;
+    }
+    try {
+      open.force(false);
     } catch (IOException e) {
       giveUp(open, e);
     }

@@ -137,12 +137,13 @@ final class Orders {
     session.journal.kills(worker.name(), session.tests.item(preempt.test()).id(), preempt.why());
     boolean again = session.results().attempts(preempt.test()) < Deaths.ATTEMPTS;
     worker.kill = again ? OwnKill.PREEMPTION : OwnKill.OVERSIZE;
+    killNow(worker);
+    session.journal.sync();
     session.note(
         true,
         session.tests.item(preempt.test()).id()
             + (again ? " is stopped and runs again later: " : " is stopped, it ran alone: ")
             + preempt.why());
-    killNow(worker);
   }
 
   /// Kill without asking the host, which may be busy: memory is short now. The host reports the

@@ -99,7 +99,12 @@ class DiagnoseCommandIT {
 
   @Test
   void twoTestsAtTheSameTime() throws Exception {
-    // Two of them take a place each for a while; the third fails when it sees both taken.
+    // Two of them take a place each for a while; the third fails when it sees both taken. Each
+    // experiment in company
+    // takes 3 seconds, so there are fewer others than elsewhere.
+    write(
+        "test_many.py",
+        "import pytest\n@pytest.mark.parametrize('i', range(12))\ndef test_many(i): pass\n");
     write(
         "test_places.py",
         """

@@ -32,7 +32,7 @@ final class ReporterSocket implements AutoCloseable {
     folder = Files.createTempDirectory("plimsoll-");
     server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(path()));
-    acceptor = Thread.ofVirtual().name("reporters").start(this::accept);
+    acceptor = Thread.ofPlatform().daemon().name("reporters").start(this::accept);
   }
 
   Path path() {
@@ -44,7 +44,7 @@ final class ReporterSocket implements AutoCloseable {
       while (true) {
         SocketChannel reporter = server.accept();
         synchronized (readers) {
-          readers.add(Thread.ofVirtual().name("reporter").start(() -> read(reporter)));
+          readers.add(Thread.ofPlatform().daemon().name("reporter").start(() -> read(reporter)));
         }
       }
     } catch (IOException closed) {
