@@ -11,6 +11,7 @@ import dev.plimsoll.schedule.Cohesion;
 import dev.plimsoll.schedule.Event;
 import dev.plimsoll.schedule.Memory;
 import dev.plimsoll.schedule.Policy;
+import dev.plimsoll.schedule.Rehearsal;
 import dev.plimsoll.schedule.Scheduler;
 import dev.plimsoll.verdict.OwnKill;
 import java.nio.file.Path;
@@ -68,6 +69,7 @@ final class Dispatcher {
     try (PytestHost opened = sessions.open(session.request)) {
       session.open(opened);
       opened.listen(message -> queue.add(new Signal.Message(message)));
+      Rehearsal.play();
       while (!session.state.exited) {
         Signal signal = queue.poll(untilLook(), TimeUnit.MILLISECONDS);
         if (signal != null) {

@@ -179,8 +179,8 @@ final class Floor {
 
   /// The worker to give up under pressure: the one furthest above its lease, the newest of equals.
   /// The one whose test runs longest is never given up for what others take, so that something
-  /// always gets done; it is only when it alone is above its lease and its end would help. None
-  /// while another is dying.
+  /// always gets done; it is only when it alone is above its lease, or holds most of the memory,
+  /// and its end would help. None while another is dying.
   Optional<Seat> victim(Policy policy) {
     if (any(seat -> seat.dying)) {
       return Optional.empty();
@@ -198,11 +198,12 @@ final class Floor {
     return oldest.filter(seat -> !spared && isCause(seat, policy.capacity())).or(() -> other);
   }
 
-  /// Whether a test took more than it was thought to, or was given all there is, and its end would
-  /// bring the run back into its budget.
+  /// Whether a test took more than it was thought to, or was given all there is, or holds most of
+  /// that, and its end would bring the run back into its budget.
   private boolean isCause(Seat seat, Bytes capacity) {
     boolean all = seat.hasExclusive() || seat.peak() >= capacity.value();
-    boolean more = seat.excess() > 0 || all;
+    boolean most = seat.growth > capacity.value() / 2;
+    boolean more = seat.excess() > 0 || all || most;
     return more && seat.growth + memory.room().value() > 0;
   }
 }

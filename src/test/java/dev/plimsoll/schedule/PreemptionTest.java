@@ -52,6 +52,18 @@ class PreemptionTest {
   }
 
   @Test
+  void aTestThatHoldsMostOfTheMemoryIsGivenUpBelowItsLeaseToo() {
+    var scheduler = running(1, false);
+    critical(scheduler, -100, Map.of(0, 2500));
+    scheduler.on(2, new Event.Gone(0, 0, Event.Again.RESERVED, Bytes.mib(2500).value()));
+    scheduler.on(3, sensed(4000, Memory.State.CALM, Map.of()));
+    scheduler.on(4, new Event.Ready(0));
+    // What was set aside for it fitted, until workers and others took more than they were thought
+    // to.
+    assertThat(critical(scheduler, -10, Map.of(0, 2600))).isEqualTo(preempt(0));
+  }
+
+  @Test
   void onlyOneDiesAtATime() {
     var scheduler = running(3, false);
     critical(scheduler, -10, Map.of(0, 500, 1, 150, 2, 120));
