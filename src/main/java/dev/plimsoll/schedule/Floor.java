@@ -179,8 +179,8 @@ final class Floor {
 
   /// The worker to give up under pressure: the one furthest above its lease, the newest of equals.
   /// The one whose test runs longest is never given up for what others take, so that something
-  /// always gets done; it is only when it alone is above its lease, or holds most of the memory,
-  /// and its end would help. None while another is dying.
+  /// always gets done; it is only when it alone is above its lease, or runs alone and holds most of
+  /// the memory, and its end would help. None while another is dying.
   Optional<Seat> victim(Policy policy) {
     if (any(seat -> seat.dying)) {
       return Optional.empty();
@@ -194,15 +194,18 @@ final class Floor {
     if (other.filter(seat -> seat.excess() > 0).isPresent()) {
       return other;
     }
-    boolean spared = policy.oversize() && running.size() == 1;
-    return oldest.filter(seat -> !spared && isCause(seat, policy.capacity())).or(() -> other);
+    boolean alone = running.size() == 1;
+    boolean spared = policy.oversize() && alone;
+    return oldest
+        .filter(seat -> !spared && isCause(seat, alone, policy.capacity()))
+        .or(() -> other);
   }
 
   /// Whether a test took more than it was thought to, or was given all there is, or holds most of
-  /// that, and its end would bring the run back into its budget.
-  private boolean isCause(Seat seat, Bytes capacity) {
+  /// that with nothing beside it, and its end would bring the run back into its budget.
+  private boolean isCause(Seat seat, boolean alone, Bytes capacity) {
     boolean all = seat.hasExclusive() || seat.peak() >= capacity.value();
-    boolean most = seat.growth > capacity.value() / 2;
+    boolean most = alone && seat.growth > capacity.value() / 2;
     boolean more = seat.excess() > 0 || all || most;
     return more && seat.growth + memory.room().value() > 0;
   }

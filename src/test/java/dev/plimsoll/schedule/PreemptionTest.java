@@ -6,6 +6,7 @@ import dev.plimsoll.estimate.Estimate;
 import dev.plimsoll.estimate.Estimate.Basis;
 import dev.plimsoll.model.Bytes;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -70,12 +71,25 @@ class PreemptionTest {
     assertThat(critical(scheduler, -20, Map.of(0, 500, 1, 150, 2, 120))).isEmpty();
   }
 
+  @Test
+  void aLargeTestWithinItsLeaseIsNotGivenUpForWhatAnotherTakes() {
+    var scheduler = running(false, Bytes.mib(3000), LEASE);
+    assertThat(critical(scheduler, -10, Map.of(0, 2600, 1, 90))).isEqualTo(preempt(1));
+  }
+
   private static Scheduler running(int tests, boolean oversize) {
-    var estimate = new Estimate(Duration.ofSeconds(1), LEASE, Basis.RECORDED);
+    return running(oversize, Collections.nCopies(tests, LEASE).toArray(Bytes[]::new));
+  }
+
+  private static Scheduler running(boolean oversize, Bytes... leases) {
+    int tests = leases.length;
     var scheduler =
         new Scheduler(
             IntStream.range(0, tests)
-                .mapToObj(i -> new Candidate("test_" + i + ".py", "", "", 0, estimate))
+                .mapToObj(i -> {
+                  var estimate = new Estimate(Duration.ofSeconds(1), leases[i], Basis.RECORDED);
+                  return new Candidate("test_" + i + ".py", "", "", 0, estimate);
+                })
                 .toList(),
             new Policy(
                 true,
