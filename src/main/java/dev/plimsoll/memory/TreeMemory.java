@@ -27,11 +27,13 @@ import org.jspecify.annotations.Nullable;
 /// `smaps_rollup` cannot be read (kernels before 4.14, some sandboxes), the sum of resident sizes
 /// is all there is, and the reading says so. One thread at a time.
 public final class TreeMemory implements AutoCloseable {
+  /// Newcomers read exactly in one {@link #now}, so that a burst of forks costs little.
+  private static final int NEWCOMERS = 4;
+
   private final Path proc;
   private final long pageSize;
   private final KeptFile.Scratch scratch = new KeptFile.Scratch();
   private final Map<ProcessKey, Seen> seen = new HashMap<>();
-  private int allowed = Integer.MAX_VALUE;
 
   /// A figure and how it was taken.
   public record Reading(Bytes size, PeakSource source) {
@@ -72,18 +74,13 @@ public final class TreeMemory implements AutoCloseable {
     this.pageSize = root.pageSize();
   }
 
-  /// Read no more than so many newcomers exactly from now on, so that a burst of forks costs
-  /// little; the others count nothing until their turn comes.
-  public void allow(int newcomers) {
-    allowed = newcomers;
-  }
-
   /// The memory of these processes together, from cheap readings.
   public Reading now(Collection<ProcessKey> processes) {
+    int newcomers = 0;
     for (ProcessKey process : processes) {
       Seen state = seen(process);
-      if (state.exact == null && state.readable && allowed > 0) {
-        allowed--;
+      if (state.exact == null && state.readable && newcomers < NEWCOMERS) {
+        newcomers++;
         readExactly(process, state);
       }
     }

@@ -47,15 +47,6 @@ public final class SystemMemory implements MemoryWatch {
   private static final Duration SOONEST = Duration.ofSeconds(1);
   private static final int SPARING = 50;
 
-  /// Processes that are read exactly in one look because they are new. A look may not take long
-  /// when memory is short, and a process of 60 MB takes some 5 ms: at 5 GB/s that is 25 MB.
-  private static final int NEWCOMERS = 4;
-
-  private static final int NEWCOMERS_WHEN_SHORT = 1;
-
-  /// All of them are not read exactly while memory is short, but after this time.
-  private static final Duration PUT_OFF = Duration.ofSeconds(30);
-
   /// No group gets a limit below this: pytest itself would not start.
   public static final Bytes LEAST = Bytes.mib(64);
 
@@ -76,7 +67,6 @@ public final class SystemMemory implements MemoryWatch {
   private Instant renewed = Instant.EPOCH;
   private Instant exact;
   private Duration soonest = SOONEST;
-  private boolean isShort;
 
   /// @param shared what runs on this machine share, if they can
   public SystemMemory(
@@ -127,7 +117,6 @@ public final class SystemMemory implements MemoryWatch {
       claims.renew();
     }
     MemorySample sample = sensor.sample();
-    trees.allow(isShort ? NEWCOMERS_WHEN_SHORT : NEWCOMERS);
     TreeMemory.Reading held = held(roots, now);
     peak = peak.max(held);
     machinePeak = machinePeak.max(sample.used());
@@ -139,8 +128,6 @@ public final class SystemMemory implements MemoryWatch {
     Bytes room = budget.size().minus(held.size());
     Bytes spare = brink.size().minus(held.size());
     Memory.State state = pressure.judge(now.toEpochMilli(), room, spare, sample);
-    Duration next = Pressure.until(spare);
-    isShort = next.compareTo(Pressure.LONGEST) < 0;
     Map<Integer, Bytes> sizes = listed(workers);
     var own = new HashMap<Integer, Bytes>();
     workers.forEach(
@@ -148,13 +135,12 @@ public final class SystemMemory implements MemoryWatch {
     var snapshot =
         new MemorySnapshot(
             now, held.size(), held.source(), budget.size(), sample.available(), sample.swapUsed());
-    return new Reading(snapshot, room, state, pressure.why(), next, sizes, own);
+    return new Reading(snapshot, room, state, pressure.why(), Pressure.until(spare), sizes, own);
   }
 
   /// What the trees of these processes hold, also of their processes that began a moment ago.
   public Map<Integer, Bytes> sizes(Map<Integer, Long> workers) {
     table.refresh();
-    trees.allow(Integer.MAX_VALUE);
     return listed(workers);
   }
 
@@ -188,10 +174,8 @@ public final class SystemMemory implements MemoryWatch {
 
   private boolean isExactDue(Set<ProcessKey> processes, Instant now) {
     Duration since = Duration.between(exact, now);
-    return isShort
-        ? since.compareTo(PUT_OFF) >= 0
-        : since.compareTo(EXACT) >= 0
-            || (since.compareTo(soonest) >= 0 && trees.unsure(processes).compareTo(UNSURE) > 0);
+    return since.compareTo(EXACT) >= 0
+        || (since.compareTo(soonest) >= 0 && trees.unsure(processes).compareTo(UNSURE) > 0);
   }
 
   private Bytes sizeOf(long pid) {

@@ -22,9 +22,7 @@ public final class Pressure {
   /// (`bin/torture --bombs` tries up to 5).
   private static final long FASTEST = 5_000_000;
 
-  /// How long the next look is put off at most, when memory is not short.
-  public static final Duration LONGEST = Duration.ofMillis(100);
-
+  private static final Duration LONGEST = Duration.ofMillis(100);
   private static final Duration SHORTEST = Duration.ofMillis(10);
 
   /// Pages swapped in and out between two looks at the counters that count as swapping at once: 4

@@ -140,22 +140,6 @@ class TreeMemoryTest {
   }
 
   @Test
-  void newcomersAreReadExactlyAFewAtATime(@TempDir Path root) throws IOException {
-    for (int pid = 10; pid < 13; pid++) {
-      process(root, pid, "2560 2560 0 1 0 900 0\n");
-      Files.writeString(root.resolve("proc/" + pid + "/smaps_rollup"), "x\nPss:  1024 kB\n");
-    }
-    try (var memory = new TreeMemory(new SystemRoot(root))) {
-      var all = List.of(new ProcessKey(10, 1), new ProcessKey(11, 1), new ProcessKey(12, 1));
-      memory.allow(1);
-      assertThat(memory.now(all).size()).isEqualTo(Bytes.mib(1));
-      assertThat(memory.now(all).size()).isEqualTo(Bytes.mib(1));
-      memory.allow(2);
-      assertThat(memory.now(all).size()).isEqualTo(Bytes.mib(3));
-    }
-  }
-
-  @Test
   void swappedPagesCount() {
     assertThat(
             TreeMemory.proportional(
