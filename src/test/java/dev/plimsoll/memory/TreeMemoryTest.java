@@ -80,6 +80,7 @@ class TreeMemoryTest {
           read, write = os.pipe()
           done, told = os.pipe()
           if os.fork() == 0:
+              os.write(told, b"x")
               os.read(read, 1)
               with open(sys.argv[1], "rb") as file:
                   held = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
@@ -87,6 +88,7 @@ class TreeMemoryTest {
               os.write(told, b"x")
               os.read(read, 1)
               os._exit(0)
+          os.read(done, 1)
           gates.append((write, done))
       print("ready", flush=True)
       sys.stdin.readline()
