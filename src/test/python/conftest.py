@@ -30,3 +30,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PYTEST_DEBUG_TEMPROOT", str(tmp_path / "temporary"))
     (root / "pytest.ini").write_text("[pytest]\n")
     return root
+
+
+@pytest.fixture(params=["fork", "spawn"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)

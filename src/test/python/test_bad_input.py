@@ -26,11 +26,6 @@ def test_after(x): print("fine")
 """
 
 
-@pytest.fixture(params=["fork", "spawn"])
-def engine(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 def outcome_of(project: Path, bad: str, engine: str = "fork", **options: Any) -> Run:
     """Run the bad test among its neighbours, and check these."""
     (project / "test_it.py").write_text(NEIGHBOURS.format(bad=bad), encoding="utf-8")

@@ -25,11 +25,6 @@ DRAWS = """
 """
 
 
-@pytest.fixture(params=["fork", "spawn"])
-def engine(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 def drawn(project: Path, engine: str, header: str, draw: str) -> List[Any]:
     """What the first draws of two workers are."""
     write(project, test_a=DRAWS.format(header=header, draw=draw))

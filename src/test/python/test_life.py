@@ -19,11 +19,6 @@ SLEEPING = "import time\ndef test_a(): pass\ndef test_sleep(): time.sleep(600)\n
 STUCK = "import ctypes, time\ndef test_sleep(): ctypes.PyDLL(None).sleep(600)\n"
 
 
-@pytest.fixture(params=["fork", "spawn"])
-def engine(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 def alive(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"

@@ -34,11 +34,6 @@ def needed(make: Callable[[], Outfit], module: str) -> Outfit:
     return found
 
 
-@pytest.fixture(params=["fork", "spawn"])
-def engine(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 def plain(project: Path, kit: Outfit, *args: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run([kit.python, "-m", "pytest", *args], cwd=project, capture_output=True, text=True,
                           env={**os.environ, **kit.environ})

@@ -12,9 +12,8 @@ import pytest
 import outfit
 from driver import Run
 from test_fork import last_line, write
-from test_plugins import engine, needed, ours, plain
+from test_plugins import needed, ours, plain
 
-__all__ = ["engine"]
 MANY = """
     import pytest
     @pytest.mark.parametrize("x", range(8))

@@ -10,11 +10,10 @@ import pytest
 
 from driver import Run
 from test_fork import write
-from test_life import engine  # noqa: F401
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="older interpreters keep frames elsewhere")
-def test_no_depth_of_calls_asks_the_kernel_for_memory_again_and_again(project: Path, engine: str) -> None:  # noqa: F811
+def test_no_depth_of_calls_asks_the_kernel_for_memory_again_and_again(project: Path, engine: str) -> None:
     write(project, test_deep="""
         import resource
 
@@ -40,7 +39,7 @@ def test_no_depth_of_calls_asks_the_kernel_for_memory_again_and_again(project: P
 
 
 @pytest.mark.skipif(not hasattr(os, "SCHED_BATCH"), reason="Linux has it")
-def test_the_host_stands_back_and_workers_do_not(project: Path, engine: str) -> None:  # noqa: F811
+def test_the_host_stands_back_and_workers_do_not(project: Path, engine: str) -> None:
     write(project, test_policy="""
         import os
 
@@ -52,7 +51,40 @@ def test_the_host_stands_back_and_workers_do_not(project: Path, engine: str) -> 
     assert list(run.outcomes.values()) == ["passed"], run.of("done")
 
 
-def test_what_files_still_buffer_is_written_once(project: Path, engine: str) -> None:  # noqa: F811
+@pytest.mark.skipif(not hasattr(os, "SCHED_BATCH"), reason="Linux has it")
+def test_a_policy_that_the_user_chose_stays(project: Path, engine: str) -> None:
+    write(project, test_policy="""
+        import os
+
+        def test_policy():
+            assert os.sched_getscheduler(os.getppid()) == os.sched_getscheduler(0) == os.SCHED_BATCH
+    """)
+    before = os.sched_getscheduler(0)
+    os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+    try:
+        run = Run(project, engine=engine).complete()
+    finally:
+        os.sched_setscheduler(0, before, os.sched_param(0))
+    assert list(run.outcomes.values()) == ["passed"], run.of("done")
+
+
+def test_objects_that_answer_nothing_are_left_alone(project: Path, engine: str) -> None:
+    write(project, test_proxy="""
+        class Proxy:
+            @property
+            def __class__(self): raise RuntimeError("working outside of a request")
+
+        PROXY = Proxy()
+
+        def test_one():
+            global LATE
+            LATE = Proxy()
+    """)
+    run = Run(project, engine=engine).complete()
+    assert (run.status, list(run.outcomes.values())) == (0, ["passed"]), run.printed
+
+
+def test_what_files_still_buffer_is_written_once(project: Path, engine: str) -> None:
     write(project, conftest="""
         import os
         HOST = open("host.log", "a")

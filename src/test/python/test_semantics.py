@@ -22,11 +22,6 @@ def test_x(x):
 HAS_XDIST = importlib.util.find_spec("xdist") is not None
 
 
-@pytest.fixture(params=["fork", "spawn"])
-def engine(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 def test_the_first_failure_stops_a_single_worker_as_in_serial_pytest(project: Path, engine: str) -> None:
     write(project, test_a=FAILING)
     run = Run(project, ["-x"], workers=1, batch=20, engine=engine).complete()

@@ -47,11 +47,6 @@ TESTS = """
 """
 
 
-@pytest.fixture(params=["fork", "spawn"])
-def engine(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture(params=["without xdist", "with xdist"])
 def kit(request: pytest.FixtureRequest) -> Outfit:
     found = needed(outfit.from_pip, "xdist")

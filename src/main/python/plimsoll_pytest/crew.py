@@ -8,7 +8,6 @@ import os
 import selectors
 import signal
 import socket
-import sys
 import time
 import warnings
 from typing import Any, Callable, Dict, List, Optional, Protocol, Sequence
@@ -82,7 +81,7 @@ class Crew:
     def _fork(self, birth: Birth, ours: socket.socket) -> int:
         parent = forked.Parent(self._lifeline, self._interrupt, self._collecting, functools.partial(self._leave, ours))
         environment = identity.environment(birth.name, birth.count, birth.testrun)
-        flush_host()
+        WRITTEN.flush_noted()
         gc.disable()
         os.environ.update(environment)
         try:
@@ -182,13 +181,3 @@ def _fork() -> int:
         # Python 3.12 warns of threads in the process: which threads live here has been looked at.
         warnings.simplefilter("ignore", DeprecationWarning)
         return os.fork()
-
-
-def flush_host() -> None:
-    """Leave nothing in a buffer that a forked worker would write again."""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except Exception:  # whatever object the project put there
-            pass
-    WRITTEN.flush_noted()

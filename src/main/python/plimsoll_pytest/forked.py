@@ -12,12 +12,13 @@ from typing import Any, Callable, FrozenSet, List
 
 import pytest
 
-from plimsoll_pytest import (
-    coverage_data, identity, orphan, output, processes, reconfigure, stack, terminal, xdist_options)
+from plimsoll_pytest import coverage_data, identity, orphan, output, reconfigure, stack, terminal, xdist_options
 from plimsoll_pytest.birth import Birth
 from plimsoll_pytest.seeds import SEEDS
+from plimsoll_pytest.turns import TURNS
 from plimsoll_pytest.wire import WorkerEnd
 from plimsoll_pytest.worker import Place, Worker
+from plimsoll_pytest.written import WRITTEN
 
 #: Modules whose plugin objects write what one process alone may write.
 HOST_ONLY = frozenset({
@@ -51,7 +52,7 @@ def live(session: pytest.Session, birth: Birth, parent: Parent) -> None:
     except BaseException as problem:  # nothing above may see it: the stack above is the host's
         _last_words(birth.stacks, problem)
     finally:
-        output.flush()
+        WRITTEN.flush()
         os._exit(status)
 
 
@@ -62,11 +63,11 @@ def _last_words(fd: int, problem: BaseException) -> None:
 
 
 def _prepare(session: pytest.Session, birth: Birth, parent: Parent) -> WorkerEnd:
-    gc.freeze()  # what is the host's, also since its own freeze
+    gc.freeze()  # what the host made since its own freeze: its files are not ours to flush
     os.setpgid(0, 0)
     signal.signal(signal.SIGINT, parent.interrupt)
     parent.leave()
-    processes.stand_back(False)
+    TURNS.take_again()
     orphan.prefer_for_oom_kill()
     output.write_stacks_to(birth.stacks)
     atexit._clear()  # what the host registered is the host's to do

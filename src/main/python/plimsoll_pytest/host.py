@@ -10,7 +10,7 @@ from typing import Any, Dict, Iterator, Optional, Sequence, Tuple
 
 import pytest
 
-from plimsoll_pytest import benchmarks, catalog, inherited, processes, terminal, threads
+from plimsoll_pytest import benchmarks, catalog, inherited, terminal, threads
 from plimsoll_pytest.crew import Crew
 from plimsoll_pytest.ears import Ears
 from plimsoll_pytest.firing import Firing
@@ -21,6 +21,7 @@ from plimsoll_pytest.run import Run
 from plimsoll_pytest.seeds import SEEDS
 from plimsoll_pytest.settings import Settings
 from plimsoll_pytest.spawning import Spawner
+from plimsoll_pytest.turns import TURNS
 from plimsoll_pytest.written import WRITTEN
 
 
@@ -50,8 +51,7 @@ class Host:
         gc.collect()
         WRITTEN.note()
         gc.freeze()
-        processes.stand_back(True)
-        with terminal.muted(session.config), _deaf_to_interrupts():
+        with terminal.muted(session.config), _deaf_to_interrupts(), TURNS.giving_way():
             run = self._run(session, engine)
         run.raise_cause()
         return True

@@ -5,12 +5,9 @@ from __future__ import annotations
 import faulthandler
 import os
 import signal
-import sys
 from typing import Any, List, Optional
 
 import pytest
-
-from plimsoll_pytest.written import WRITTEN
 
 #: Makes a worker write the stacks of all its threads; far from the signals that test suites use.
 DUMP_SIGNAL = signal.SIGRTMIN + 5 if hasattr(signal, "SIGRTMIN") else signal.SIGUSR2
@@ -52,14 +49,3 @@ def write_stacks_to(fd: int) -> None:
     """Have faulthandler write there when the process crashes, and on the dump signal."""
     faulthandler.enable(file=fd)
     faulthandler.register(DUMP_SIGNAL, file=fd, all_threads=True, chain=False)
-
-
-def flush() -> None:
-    """Write what Python still buffers; a test may have replaced or closed the streams."""
-    for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
-        try:
-            if stream is not None:
-                stream.flush()
-        except Exception:  # whatever object a test left there
-            pass
-    WRITTEN.flush()

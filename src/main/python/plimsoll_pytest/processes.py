@@ -1,22 +1,9 @@
-"""Signals to a process with all that it started, and its place among others that want to run."""
+"""Signals to a process with all that it started."""
 
 from __future__ import annotations
 
 import os
 from typing import Dict, List
-
-
-def stand_back(back: bool) -> None:
-    """Whether this process, when something arrives for it, waits for a free core or the end of another's turn.
-
-    What workers send to the host would otherwise interrupt them after each test. A policy that the user chose stays.
-    """
-    policies = (os.SCHED_OTHER, os.SCHED_BATCH) if back else (os.SCHED_BATCH, os.SCHED_OTHER)
-    try:
-        if os.sched_getscheduler(0) == policies[0]:
-            os.sched_setscheduler(0, policies[1], os.sched_param(0))
-    except (AttributeError, OSError):
-        pass  # no Linux, or a sandbox without it
 
 
 def signal_group(pid: int, number: int) -> None:

@@ -10,11 +10,12 @@ from typing import Any, Dict, List
 
 import pytest
 
-from plimsoll_pytest import benchmarks, identity, nodes, output, xdist_options
+from plimsoll_pytest import benchmarks, identity, nodes, xdist_options
 from plimsoll_pytest.host import Host
 from plimsoll_pytest.link import Link
 from plimsoll_pytest.listening import Serial, XdistController
 from plimsoll_pytest.settings import Settings
+from plimsoll_pytest.written import WRITTEN
 
 PROTOCOL = 1
 
@@ -64,7 +65,7 @@ def leave(status: int) -> None:
     All else that is to be done at its end is done first."""
     atexit.unregister(leave)
     atexit._run_exitfuncs()
-    output.flush()
+    WRITTEN.flush()
     os._exit(status)
 
 

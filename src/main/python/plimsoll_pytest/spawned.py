@@ -12,11 +12,12 @@ from typing import Any, Dict, Generator, Optional
 
 import pytest
 
-from plimsoll_pytest import benchmarks, forked, identity, orphan, output, processes, stack, terminal, xdist_options
+from plimsoll_pytest import benchmarks, forked, identity, orphan, output, stack, terminal, xdist_options
 from plimsoll_pytest.page import Page
 from plimsoll_pytest.identity import prepare
 from plimsoll_pytest.pickling import unpacked
 from plimsoll_pytest.spawning import digest
+from plimsoll_pytest.turns import Turns
 from plimsoll_pytest.wire import WorkerEnd
 from plimsoll_pytest.worker import Place, Worker
 from plimsoll_pytest.written import WRITTEN
@@ -25,7 +26,7 @@ from plimsoll_pytest.written import WRITTEN
 def live(orders: Dict[str, Any]) -> None:
     """Be a worker, then end the process."""
     orphan.Lifeline(orders["host"]).take()
-    processes.stand_back(False)
+    Turns(orders["gives_way"]).take_again()
     orphan.prefer_for_oom_kill()
     for fd in (orders["page"], orders["wire"], orders["stacks"]):
         os.set_inheritable(fd, False)
@@ -39,7 +40,7 @@ def live(orders: Dict[str, Any]) -> None:
         status = int(stack.with_room(lambda: pytest.main(list(orders["args"]), plugins=plugins)))
         atexit._run_exitfuncs()
     finally:
-        output.flush()
+        WRITTEN.flush()
         os._exit(status)
 
 

@@ -16,6 +16,7 @@ from plimsoll_pytest.birth import Birth
 from plimsoll_pytest.page import anonymous_file
 from plimsoll_pytest.pickling import packed
 from plimsoll_pytest.settings import Settings
+from plimsoll_pytest.turns import TURNS
 
 #: What the interpreter runs first: the orders tell it where our modules are.
 BOOTSTRAP = (
@@ -42,6 +43,7 @@ class Spawner:
             "path": settings.path, "argv": sys.argv, "host": os.getpid(), "testrun": testrun,
             "args": [str(arg) for arg in config.invocation_params.args],
             "dir": str(config.invocation_params.dir), "digest": digest([item.nodeid for item in session.items]),
+            "gives_way": TURNS.gives_way,
         }
 
     def spawn(self, birth: Birth) -> int:

@@ -3,8 +3,8 @@
 From 3.11 on CPython keeps the frames of Python functions in chunks of 16 KB, gets a further one from the kernel when a
 call does not fit any more, and gives it back when that call returns. A loop whose calls just do not fit pays for this
 with two system calls each time. Where that happens depends on how deep pytest's own calls are at that moment; decision
-61 has what it cost. A chunk that is made for one call of a large frame has
-room for all the calls below it; what of it is not used is never touched, and takes no memory.
+61 has what it cost. A chunk that is made for one call of a large frame has room for all the calls below it; what of it is
+not used is never touched, and takes no memory.
 """
 
 from __future__ import annotations

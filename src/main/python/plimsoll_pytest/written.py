@@ -1,11 +1,13 @@
-"""Files that the project writes to and does not close: Python writes what their buffers hold when it takes its objects
-apart at its end, and our processes end without that.
+"""The standard streams, and files that the project writes to and does not close: Python writes what their buffers hold
+when it takes its objects apart at its end, and our processes end without that.
 """
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import io
+import sys
 import weakref
 from typing import Any, Iterable, Iterator, List, Tuple, Type
 
@@ -24,6 +26,7 @@ class Written:
 
     def flush_noted(self) -> None:
         """Leave nothing in a buffer of which a worker would get a copy."""
+        _flush([sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__])
         _flush(ref() for ref in self._before)
 
     def flush(self) -> None:
@@ -32,16 +35,20 @@ class Written:
 
 
 def _writers() -> Iterator[Any]:
-    return (thing for thing in gc.get_objects() if isinstance(thing, WRITERS))
+    return (thing for thing in gc.get_objects() if _is_writer(thing))
+
+
+def _is_writer(thing: Any) -> bool:
+    """Asks nothing of the object itself, as `isinstance` would: a proxy may load what it stands for, or raise."""
+    return issubclass(type(thing), WRITERS)
 
 
 def _flush(files: Iterable[Any]) -> None:
     for file in files:
-        try:
-            if file is not None and not file.closed and file.writable():
+        # Anything may have been put in a stream's place; of a full disk or a pipe without a reader nobody is left to be told.
+        with contextlib.suppress(Exception):
+            if not _is_writer(file) or file.writable():
                 file.flush()
-        except Exception:  # a full disk, a pipe without a reader: nobody is left to be told
-            pass
 
 
 WRITTEN = Written()

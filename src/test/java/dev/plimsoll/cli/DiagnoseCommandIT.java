@@ -99,9 +99,8 @@ class DiagnoseCommandIT {
 
   @Test
   void twoTestsAtTheSameTime() throws Exception {
-    // Two of them take a place each for a while; the third fails when it sees both taken. Each
-    // experiment in company
-    // takes 3 seconds, so there are fewer others than elsewhere.
+    // Two of them take a place each for a while; the third fails when it sees both taken. An
+    // experiment in company takes 3 seconds, so there are fewer others than elsewhere.
     write(
         "test_many.py",
         "import pytest\n@pytest.mark.parametrize('i', range(12))\ndef test_many(i): pass\n");

@@ -59,8 +59,7 @@ class PreemptionTest {
     scheduler.on(2, new Event.Gone(0, 0, Event.Again.RESERVED, Bytes.mib(2500).value()));
     scheduler.on(3, sensed(4000, Memory.State.CALM, Map.of()));
     scheduler.on(4, new Event.Ready(0));
-    // What was set aside for it fitted, until workers and others took more than they were thought
-    // to.
+    // What was set aside for it fitted, until starting workers took what was left.
     assertThat(critical(scheduler, -10, Map.of(0, 2600))).isEqualTo(preempt(0));
   }
 
