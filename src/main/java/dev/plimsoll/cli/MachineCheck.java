@@ -115,7 +115,7 @@ final class MachineCheck {
   }
 
   private void budget(Budget budget) {
-    String what = "a run may use " + budget.size() + " now: " + budget.bound();
+    String what = "a run may use " + budget.size() + " now: " + budget.bound().words();
     findings.add(
         budget.size().compareTo(LITTLE) < 0
             ? Finding.warning(

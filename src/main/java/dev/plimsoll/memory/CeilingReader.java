@@ -20,8 +20,7 @@ final class CeilingReader implements AutoCloseable {
   private final boolean innermost;
   private final KeptFile limit;
   private final KeptFile high;
-  private final KeptFile usage;
-  private final KeptFile stat;
+  private final Charge charge;
   private long lowest = UNLIMITED;
   private long calls;
 
@@ -31,8 +30,7 @@ final class CeilingReader implements AutoCloseable {
     boolean v2 = dir.version() == Version.V2;
     limit = file(v2 ? "memory.max" : "memory.limit_in_bytes", scratch);
     high = file("memory.high", scratch);
-    usage = file(v2 ? "memory.current" : "memory.usage_in_bytes", scratch);
-    stat = file("memory.stat", scratch);
+    charge = new Charge(dir.path(), dir.version(), scratch);
   }
 
   private KeptFile file(String name, KeptFile.Scratch scratch) {
@@ -56,18 +54,12 @@ final class CeilingReader implements AutoCloseable {
   }
 
   private Ceiling ceiling(long lowest) {
-    String key = dir.version() == Version.V2 ? "inactive_file" : "total_inactive_file";
-    long inactive = number(stat, key).orElse(0);
-    long used = usage.read().map(StatText::first).orElse(OptionalLong.empty()).orElse(0);
-    return new Ceiling(dir.name(), Bytes.of(lowest), Bytes.of(used), Bytes.of(inactive));
+    Bytes used = charge.used().orElse(Bytes.ZERO);
+    return new Ceiling(dir.name(), Bytes.of(lowest), used, charge.givenBack());
   }
 
   private long hierarchical() {
-    return number(stat, "hierarchical_memory_limit").orElse(UNLIMITED);
-  }
-
-  private static OptionalLong number(KeptFile file, String key) {
-    return file.read().map(text -> text.number(key)).orElse(OptionalLong.empty());
+    return charge.stat("hierarchical_memory_limit").orElse(UNLIMITED);
   }
 
   private static long value(KeptFile file) {
@@ -78,7 +70,6 @@ final class CeilingReader implements AutoCloseable {
   public void close() {
     limit.close();
     high.close();
-    usage.close();
-    stat.close();
+    charge.close();
   }
 }

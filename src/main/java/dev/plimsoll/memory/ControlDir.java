@@ -35,13 +35,6 @@ record ControlDir(Path path) {
     return read(file).map(text -> StatText.of(text + "\n").first()).orElse(OptionalLong.empty());
   }
 
-  /// The number of `key` in a file of keys and numbers.
-  OptionalLong number(String file, String key) {
-    return read(file)
-        .map(text -> StatText.of(text + "\n").number(key))
-        .orElse(OptionalLong.empty());
-  }
-
   /// @throws IOException when the kernel refuses
   void write(String file, String value) throws IOException {
     Files.write(

@@ -16,20 +16,24 @@ public final class Leaf implements AutoCloseable {
   private final ControlDir dir;
   private final Version version;
   private final boolean together;
+  private final KeptFile events;
 
-  private Leaf(ControlDir dir, Version version, boolean together) {
+  private Leaf(ControlDir dir, Version version, boolean together, KeptFile.Scratch scratch) {
     this.dir = dir;
     this.version = version;
+    String file = version == Version.V2 ? "memory.events" : "memory.oom_control";
+    events = new KeptFile(dir.path().resolve(file), scratch);
     this.together = together && version == Version.V2 && dir.tryWrite("memory.oom.group", "1");
   }
 
   /// Make the group with this limit.
   ///
   /// @param together whether its processes shall die together, where the kernel can do that
-  static Leaf create(ControlDir dir, Version version, Bytes limit, boolean together)
+  static Leaf create(
+      ControlDir dir, Version version, Bytes limit, boolean together, KeptFile.Scratch scratch)
       throws IOException {
     dir.create();
-    var leaf = new Leaf(dir, version, together);
+    var leaf = new Leaf(dir, version, together, scratch);
     leaf.limit(limit);
     return leaf;
   }
@@ -67,35 +71,16 @@ public final class Leaf implements AutoCloseable {
     }
   }
 
-  /// What is charged now, less file cache that can be given back.
-  public Optional<Bytes> held() {
-    OptionalLong usage =
-        dir.number(version == Version.V2 ? "memory.current" : "memory.usage_in_bytes");
-    String key = version == Version.V2 ? "inactive_file" : "total_inactive_file";
-    long inactive = dir.number("memory.stat", key).orElse(0);
-    return usage.isPresent()
-        ? Optional.of(Bytes.of(Math.max(0, usage.getAsLong() - inactive)))
-        : Optional.empty();
-  }
-
-  /// The most that was charged since the group was made, or since {@link #resetPeak} where that
-  /// works. File cache counts in it.
+  /// The most that was charged since the group was made. File cache counts in it.
   public Optional<Bytes> peak() {
     OptionalLong peak =
         dir.number(version == Version.V2 ? "memory.peak" : "memory.max_usage_in_bytes");
     return peak.isPresent() ? Optional.of(Bytes.of(peak.getAsLong())) : Optional.empty();
   }
 
-  /// Start the peak anew: version 1 only. False where it cannot be done.
-  public boolean resetPeak() {
-    return version == Version.V1 && dir.tryWrite("memory.max_usage_in_bytes", "0");
-  }
-
   /// Processes of this group that the kernel killed for memory, whatever limit was the reason.
   public OptionalLong kills() {
-    return version == Version.V2
-        ? dir.number("memory.events", "oom_kill")
-        : dir.number("memory.oom_control", "oom_kill");
+    return events.read().map(text -> text.number("oom_kill")).orElse(OptionalLong.empty());
   }
 
   /// Kill everything in it.
@@ -106,6 +91,7 @@ public final class Leaf implements AutoCloseable {
   /// Kill what is left and remove the group.
   @Override
   public void close() {
+    events.close();
     dir.kill();
     dir.remove();
   }

@@ -12,10 +12,9 @@ import java.util.OptionalLong;
 /// Sample the memory of the machine and the limits around this process.
 ///
 /// All files stay open and are read again, so that a sample costs some tens of microseconds (see
-/// `SensorCost` in the tests). Counters and pressure change slowly (the kernel renews averages
-/// every 2 s) and cost most, so every fifth {@link #sample()} reads them and those between repeat
-/// them. What a system does not have is left empty in the sample and said in words by {@link
-/// #features()}. One thread at a time.
+/// `SensorCost` in the tests). Pressure changes slowly (the kernel renews averages every 2 s), so
+/// every fifth {@link #sample()} reads it and those between repeat it. What a system does not have
+/// is left empty in the sample and said in words by {@link #features()}. One thread at a time.
 public final class MemorySensor implements AutoCloseable {
   private final boolean live;
   private final KeptFile meminfo;
@@ -23,7 +22,6 @@ public final class MemorySensor implements AutoCloseable {
   private final KeptFile pressure;
   private final List<CgroupDir> groups;
   private final List<CeilingReader> ceilings = new ArrayList<>();
-  private Swapping swapping = Swapping.NONE;
   private Stalls stalls = Stalls.NONE;
   private long calls;
 
@@ -49,14 +47,13 @@ public final class MemorySensor implements AutoCloseable {
     return read();
   }
 
-  /// Sample with all counters read now, as the verdict on a death needs them.
+  /// Sample with everything read now, as the verdict on a death needs them.
   public MemorySample fresh() {
     readSlowly();
     return read();
   }
 
   private void readSlowly() {
-    swapping = vmstat.read().map(Swapping::parse).orElse(Swapping.NONE);
     stalls = pressure.read().map(Stalls::parse).orElse(Stalls.NONE);
   }
 
@@ -68,6 +65,7 @@ public final class MemorySensor implements AutoCloseable {
             .filter(read -> read.total().isPositive())
             .or(this::asked)
             .orElse(Meminfo.NONE);
+    Swapping swapping = vmstat.read().map(Swapping::parse).orElse(Swapping.NONE);
     return new MemorySample(
         info.total(),
         info.free(),

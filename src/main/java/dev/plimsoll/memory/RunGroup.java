@@ -20,12 +20,15 @@ public final class RunGroup implements AutoCloseable {
   private final ControlDir dir;
   private final Version version;
   private final boolean ours;
+  private final KeptFile.Scratch scratch = new KeptFile.Scratch();
+  private final Charge charge;
 
   /// @param ours whether the directory is removed at the end; a scope of systemd goes by itself
   private RunGroup(ControlDir dir, Version version, boolean ours) {
     this.dir = dir;
     this.version = version;
     this.ours = ours;
+    charge = new Charge(dir.path(), version, scratch);
   }
 
   /// Make a group below `base`.
@@ -77,12 +80,12 @@ public final class RunGroup implements AutoCloseable {
 
   /// A group for one worker; its name must be new while the run lasts.
   public Leaf leaf(String worker, Bytes limit) throws IOException {
-    return Leaf.create(dir.child(name() + "-" + worker), version, limit, true);
+    return Leaf.create(dir.child(name() + "-" + worker), version, limit, true, scratch);
   }
 
   /// The same for a worker that outlives the death of a process below it, as that of a browser.
   public Leaf looseLeaf(String worker, Bytes limit) throws IOException {
-    return Leaf.create(dir.child(name() + "-" + worker), version, limit, false);
+    return Leaf.create(dir.child(name() + "-" + worker), version, limit, false, scratch);
   }
 
   public String name() {
@@ -91,13 +94,7 @@ public final class RunGroup implements AutoCloseable {
 
   /// What the whole run holds, less file cache that can be given back.
   public Optional<Bytes> held() {
-    String usage = version == Version.V2 ? "memory.current" : "memory.usage_in_bytes";
-    String key = version == Version.V2 ? "inactive_file" : "total_inactive_file";
-    long inactive = dir.number("memory.stat", key).orElse(0);
-    var bytes = dir.number(usage);
-    return bytes.isPresent()
-        ? Optional.of(Bytes.of(Math.max(0, bytes.getAsLong() - inactive)))
-        : Optional.empty();
+    return charge.held();
   }
 
   /// The most the whole run held at once; file cache counts in it.
@@ -130,6 +127,7 @@ public final class RunGroup implements AutoCloseable {
   /// Kill everything in the run's group and remove it.
   @Override
   public void close() {
+    charge.close();
     dir.kill();
     if (ours) {
       dir.remove();

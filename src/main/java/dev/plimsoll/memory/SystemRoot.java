@@ -1,8 +1,10 @@
 package dev.plimsoll.memory;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -47,8 +49,8 @@ public record SystemRoot(Path path) {
   }
 
   static Optional<String> text(Path file) {
-    try {
-      return Optional.of(Files.readString(file));
+    try (var in = new FileInputStream(file.toFile())) {
+      return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException | SecurityException missing) {
       return Optional.empty();
     }

@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 /// the truth with four workers), the sum of private sizes leaves them out. Proportional sizes (PSS
 /// plus swap) add up rightly, but reading `smaps_rollup` costs about 20 ms per resident gigabyte.
 /// So each process is read exactly when it is first seen and whenever {@link #exact} is called, and
-/// in between {@link #now} adds what it has allocated for itself since (`statm`, some
-/// microseconds). Between two exact readings, writes to pages inherited by fork are not seen, pages
-/// that a newcomer shares count a little too high in its relatives, and pages of files and of
-/// shared memory do not count: most are the same in many processes (those of a browser map 200 MB
-/// of one program each), so {@link #unsure} tells when it is time to read exactly. Where
-/// `smaps_rollup` cannot be read (kernels before 4.14, some sandboxes), the sum of resident sizes
-/// is all there is, and the reading says so. One thread at a time.
+/// in between {@link #now} adds what it has allocated for itself by the last {@link #look}
+/// (`statm`, some microseconds). Between two exact readings, writes to pages inherited by fork are
+/// not seen, pages that a newcomer shares count a little too high in its relatives, and pages of
+/// files and of shared memory do not count: most are the same in many processes (those of a browser
+/// map 200 MB of one program each), so {@link Reading#unsure} tells when it is time to read
+/// exactly. Where `smaps_rollup` cannot be read (kernels before 4.14, some sandboxes), the sum of
+/// resident sizes is all there is, and the reading says so. One thread at a time.
 public final class TreeMemory implements AutoCloseable {
   /// Newcomers read exactly in one {@link #now}, so that a burst of forks costs little.
   private static final int NEWCOMERS = 4;
@@ -36,8 +36,15 @@ public final class TreeMemory implements AutoCloseable {
   private final Map<ProcessKey, Seen> seen = new HashMap<>();
 
   /// A figure and how it was taken.
-  public record Reading(Bytes size, PeakSource source) {
+  ///
+  /// @param unsure by how much the true size may be above it: what the processes have mapped of
+  ///   files and shared memory since they were read exactly
+  public record Reading(Bytes size, PeakSource source, Bytes unsure) {
     public static final Reading NONE = new Reading(Bytes.ZERO, PeakSource.NONE);
+
+    public Reading(Bytes size, PeakSource source) {
+      this(size, source, Bytes.ZERO);
+    }
 
     /// The larger of the two: a peak.
     public Reading max(Reading other) {
@@ -57,9 +64,11 @@ public final class TreeMemory implements AutoCloseable {
     }
   }
 
-  /// What is known of a process: its last exact size, and its pages at that moment.
+  /// What is known of a process: its pages at the last look, its last exact size, and its pages at
+  /// that moment.
   private static final class Seen {
     final KeptFile statm;
+    Pages now = Pages.NONE;
     @Nullable Bytes exact;
     Pages then = Pages.NONE;
     boolean readable = true;
@@ -74,17 +83,21 @@ public final class TreeMemory implements AutoCloseable {
     this.pageSize = root.pageSize();
   }
 
-  /// The memory of these processes together, from cheap readings.
-  public Reading now(Collection<ProcessKey> processes) {
-    int newcomers = 0;
+  /// Take a cheap reading of each of these processes.
+  public void look(Collection<ProcessKey> processes) {
     for (ProcessKey process : processes) {
-      Seen state = seen(process);
-      if (state.exact == null && state.readable && newcomers < NEWCOMERS) {
-        newcomers++;
-        readExactly(process, state);
+      Seen state = seen.get(process);
+      if (state == null) {
+        meet(process);
+      } else {
+        state.now = pages(state);
       }
     }
-    return sum(processes);
+  }
+
+  /// The memory of these processes together, as of the last look.
+  public Reading now(Collection<ProcessKey> processes) {
+    return sum(processes, NEWCOMERS);
   }
 
   /// The memory of these processes together; reads all of them exactly, which costs about 20 ms per
@@ -93,24 +106,19 @@ public final class TreeMemory implements AutoCloseable {
     for (ProcessKey process : processes) {
       readExactly(process, seen(process));
     }
-    return sum(processes);
+    return sum(processes, 0);
   }
 
   /// What a process itself has allocated and holds in memory: its resident pages less those of
   /// files and of shared memory. A forked child begins with its parent's figure.
   public Bytes anonymous(ProcessKey process) {
-    return Bytes.of(pages(seen(process)).own());
+    return Bytes.of(seen(process).now.own());
   }
 
-  /// By how much the true size of these processes may be above what {@link #now} tells: what they
-  /// have mapped of files and shared memory since they were read exactly.
-  public Bytes unsure(Collection<ProcessKey> processes) {
-    long total = 0;
-    for (ProcessKey process : processes) {
-      Seen state = seen(process);
-      total += Math.max(0, pages(state).shared() - state.then.shared());
-    }
-    return Bytes.of(total);
+  /// Whether a process that was looked at had ended by the last look.
+  public boolean isGone(ProcessKey process) {
+    Seen state = seen.get(process);
+    return state != null && state.now.resident() == 0;
   }
 
   /// Forget every process that is not in this set, and close its file.
@@ -124,26 +132,42 @@ public final class TreeMemory implements AutoCloseable {
     }
   }
 
-  private Reading sum(Collection<ProcessKey> processes) {
+  /// Add up.
+  ///
+  /// @param newcomers of processes never read exactly, so many are now
+  private Reading sum(Collection<ProcessKey> processes, int newcomers) {
     long total = 0;
+    long unsure = 0;
+    int left = newcomers;
     PeakSource source = PeakSource.PSS;
     for (ProcessKey process : processes) {
       Seen state = seen(process);
-      Pages pages = pages(state);
+      if (left > 0 && state.exact == null && state.readable) {
+        left--;
+        readExactly(process, state);
+      }
       Bytes exact = state.exact;
       if (exact != null) {
-        total += Math.max(0, exact.value() + pages.own() - state.then.own());
-      } else if (pages.resident() > 0 && !state.readable) {
-        total += pages.resident();
+        total += Math.max(0, exact.value() + state.now.own() - state.then.own());
+      } else if (state.now.resident() > 0 && !state.readable) {
+        total += state.now.resident();
         source = PeakSource.RSS_SUM;
       }
+      unsure += Math.max(0, state.now.shared() - state.then.shared());
     }
-    return new Reading(Bytes.of(total), source);
+    return new Reading(Bytes.of(total), source, Bytes.of(unsure));
   }
 
   private Seen seen(ProcessKey process) {
-    return seen.computeIfAbsent(
-        process, key -> new Seen(new KeptFile(of(key).resolve("statm"), scratch)));
+    Seen state = seen.get(process);
+    return state == null ? meet(process) : state;
+  }
+
+  private Seen meet(ProcessKey process) {
+    var state = new Seen(new KeptFile(of(process).resolve("statm"), scratch));
+    state.now = pages(state);
+    seen.put(process, state);
+    return state;
   }
 
   private Path of(ProcessKey key) {
@@ -163,20 +187,22 @@ public final class TreeMemory implements AutoCloseable {
   }
 
   private void readExactly(ProcessKey process, Seen state) {
-    state.then = pages(state);
-    Optional<Bytes> exact =
-        SystemRoot.text(of(process).resolve("smaps_rollup")).flatMap(TreeMemory::proportional);
+    state.now = pages(state);
+    state.then = state.now;
+    Optional<Bytes> exact;
+    try (var rollup = new KeptFile(of(process).resolve("smaps_rollup"), scratch)) {
+      exact = rollup.read().flatMap(TreeMemory::proportional);
+    }
     state.exact = exact.orElse(null);
     state.readable = exact.isPresent();
   }
 
   /// PSS plus swapped PSS from the text of `smaps_rollup`.
-  static Optional<Bytes> proportional(String rollup) {
-    StatText text = StatText.of(rollup);
-    OptionalLong pss = text.number("Pss");
+  static Optional<Bytes> proportional(StatText rollup) {
+    OptionalLong pss = rollup.number("Pss");
     return pss.isEmpty()
         ? Optional.empty()
-        : Optional.of(Bytes.kib(pss.getAsLong() + text.number("SwapPss").orElse(0)));
+        : Optional.of(Bytes.kib(pss.getAsLong() + rollup.number("SwapPss").orElse(0)));
   }
 
   @Override

@@ -1,8 +1,8 @@
 package dev.plimsoll.process;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +10,9 @@ import java.util.Optional;
 
 /// Read files of processes. A process may end at any moment, so everything may be missing.
 record ProcFiles(Path proc) {
+  /// More than `stat` can hold: 52 fields of at most 20 digits, and a name.
+  private static final int LINE = 2048;
+
   /// Pids now, in the order of the directory.
   List<Long> pids() {
     String[] names = proc.toFile().list();
@@ -32,7 +35,7 @@ record ProcFiles(Path proc) {
   }
 
   Optional<ProcessEntry> stat(long pid) {
-    return text(pid, "stat").flatMap(ProcessEntry::parse);
+    return line(pid).flatMap(ProcessEntry::parse);
   }
 
   /// Processor time of a process, in clock ticks (fields 14 to 17 of `stat`, proc(5)).
@@ -46,7 +49,7 @@ record ProcFiles(Path proc) {
   }
 
   Optional<Ticks> ticks(long pid) {
-    return text(pid, "stat").flatMap(ProcFiles::ticks);
+    return line(pid).flatMap(ProcFiles::ticks);
   }
 
   private static Optional<Ticks> ticks(String stat) {
@@ -98,11 +101,22 @@ record ProcFiles(Path proc) {
     return text(Long.toString(pid), file);
   }
 
+  /// The line of `stat`, which is read for several processes at each look at memory: one call gives
+  /// all of it.
+  private Optional<String> line(long pid) {
+    byte[] line = new byte[LINE];
+    try (var in = new FileInputStream(proc + "/" + pid + "/stat")) {
+      int length = Math.max(0, in.read(line));
+      return Optional.of(new String(line, 0, length, StandardCharsets.ISO_8859_1));
+    } catch (IOException | SecurityException gone) {
+      return Optional.empty();
+    }
+  }
+
   /// A file of the process, each byte as one character: names need not be UTF-8.
   private Optional<String> text(String pid, String file) {
-    try {
-      byte[] bytes = Files.readAllBytes(proc.resolve(pid).resolve(file));
-      return Optional.of(new String(bytes, StandardCharsets.ISO_8859_1));
+    try (var in = new FileInputStream(proc + "/" + pid + "/" + file)) {
+      return Optional.of(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
     } catch (IOException | SecurityException gone) {
       return Optional.empty();
     }

@@ -13,6 +13,11 @@ import java.util.Optional;
 public record ProcessEntry(
     ProcessKey key, long parent, long group, long session, String name, char state) {
 
+  /// Positions in the line, as proc_pid_stat(5) counts them.
+  private static final int PARENT = 4;
+
+  private static final int START = 22;
+
   public long pid() {
     return key.pid();
   }
@@ -20,6 +25,11 @@ public record ProcessEntry(
   /// Whether it has ended and only waits to be collected by its parent.
   public boolean isZombie() {
     return state == 'Z' || state == 'X';
+  }
+
+  /// Whether it is the same process, with the same place in its tree.
+  boolean isPlacedAs(ProcessEntry other) {
+    return key.equals(other.key) && parent == other.parent && isZombie() == other.isZombie();
   }
 
   /// Parse `/proc/PID/stat`. The name stands in parentheses and may itself hold blanks and
@@ -30,22 +40,31 @@ public record ProcessEntry(
     if (open < 1 || close < open || close + 2 >= stat.length()) {
       return Optional.empty();
     }
-    String[] rest = stat.substring(close + 2).split(" ", -1);
-    if (rest.length < 20) {
-      return Optional.empty();
-    }
     try {
-      long pid = Long.parseLong(stat.substring(0, open).strip());
+      long[] numbers = numbers(stat, close + 4);
       return Optional.of(
           new ProcessEntry(
-              new ProcessKey(pid, Long.parseLong(rest[19])),
-              Long.parseLong(rest[1]),
-              Long.parseLong(rest[2]),
-              Long.parseLong(rest[3]),
+              new ProcessKey(
+                  Long.parseLong(stat.substring(0, open).strip()), numbers[START - PARENT]),
+              numbers[0],
+              numbers[1],
+              numbers[2],
               stat.substring(open + 1, close),
-              rest[0].charAt(0)));
-    } catch (NumberFormatException strange) {
+              stat.charAt(close + 2)));
+    } catch (NumberFormatException | IndexOutOfBoundsException strange) {
       return Optional.empty();
     }
+  }
+
+  /// The fields from that of the parent to that of the start.
+  private static long[] numbers(String stat, int from) {
+    long[] numbers = new long[START - PARENT + 1];
+    int at = from;
+    for (int i = 0; i < numbers.length; i++) {
+      int end = stat.indexOf(' ', at);
+      numbers[i] = Long.parseLong(stat, at, end, 10);
+      at = end + 1;
+    }
+    return numbers;
   }
 }

@@ -29,6 +29,10 @@ public final class ProcessTable {
   private final ProcFiles files;
   private final Map<Long, ProcessEntry> entries = new HashMap<>();
   private final Map<ProcessKey, Set<ProcessKey>> trees = new HashMap<>();
+
+  /// Trees as they were told since the table last changed.
+  private final Map<ProcessKey, Set<ProcessKey>> told = new HashMap<>();
+
   private Map<Long, List<ProcessEntry>> children = Map.of();
   private int turn;
 
@@ -50,6 +54,7 @@ public final class ProcessTable {
       }
     }
     if (changed) {
+      told.clear();
       children = entries.values().stream().collect(Collectors.groupingBy(ProcessEntry::parent));
     }
   }
@@ -57,14 +62,18 @@ public final class ProcessTable {
   /// Read every process again.
   public void reload() {
     entries.clear();
+    told.clear();
     refresh();
   }
 
-  /// Whether the table changed by it.
+  /// Whether trees may have changed by it.
   private boolean read(long pid) {
     Optional<ProcessEntry> now = files.stat(pid);
-    ProcessEntry before = now.isPresent() ? entries.put(pid, now.get()) : entries.remove(pid);
-    return !now.equals(Optional.ofNullable(before));
+    if (now.isEmpty()) {
+      return entries.remove(pid) != null;
+    }
+    ProcessEntry before = entries.put(pid, now.get());
+    return before == null || !now.get().isPlacedAs(before);
   }
 
   /// All processes as of the last refresh.
@@ -95,8 +104,12 @@ public final class ProcessTable {
   /// The tree below `root`, the root first, as of the last refresh; descendants that lost their
   /// parent since an earlier call are still in it. Zombies are left out.
   public Set<ProcessKey> tree(ProcessKey root) {
-    if (!isListed(root)) {
-      read(root.pid());
+    if (!isListed(root) && read(root.pid())) {
+      told.clear();
+    }
+    Set<ProcessKey> before = told.get(root);
+    if (before != null) {
+      return before;
     }
     Set<ProcessKey> known = trees.computeIfAbsent(root, r -> new LinkedHashSet<>());
     known.removeIf(key -> !isListed(key));
@@ -104,12 +117,9 @@ public final class ProcessTable {
       known.add(root);
     }
     grow(known);
-    return Collections.unmodifiableSet(new LinkedHashSet<>(known));
-  }
-
-  /// No more questions about this root: forget what is remembered for it.
-  public void forget(ProcessKey root) {
-    trees.remove(root);
+    Set<ProcessKey> now = Collections.unmodifiableSet(new LinkedHashSet<>(known));
+    told.put(root, now);
+    return now;
   }
 
   /// Processes whose environment holds `NAME=value` and everything below them, from a fresh look at

@@ -39,7 +39,7 @@ final class Deaths {
       return;
     }
     if (session.isListening()) {
-      guard.ended(worker.number);
+      ended(worker);
       session.emit(
           new RunEvent.WorkerGone(
               session.now(),
@@ -53,7 +53,7 @@ final class Deaths {
     }
     int test = gone.item() == HostMessage.NONE ? -1 : session.tests.test(gone.item());
     if (gone.expected() && test < 0) {
-      guard.ended(worker.number);
+      ended(worker);
       session.emit(new RunEvent.WorkerGone(session.now(), worker.name(), gone.pid(), ""));
       orders.tell(new Event.Gone(worker.number, -1, Event.Again.NO, 0));
       return;
@@ -74,6 +74,10 @@ final class Deaths {
     Event.Again again = test < 0 ? Event.Again.NO : afterDeath(worker, test, gone, verdict);
     long seen = verdict.suggestsMoreMemory() ? worker.growth().value() : 0;
     orders.tell(new Event.Gone(worker.number, test, again, seen));
+  }
+
+  private void ended(Worker worker) {
+    guard.ended(worker.number).ifPresent(outlived -> session.outlived(worker, outlived));
   }
 
   /// A worker that never got ready: another would not either.

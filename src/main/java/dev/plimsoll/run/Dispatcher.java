@@ -71,7 +71,7 @@ final class Dispatcher {
       opened.listen(message -> queue.add(new Signal.Message(message)));
       Rehearsal.play();
       while (!session.state.exited) {
-        Signal signal = queue.poll(untilLook(), TimeUnit.MILLISECONDS);
+        Signal signal = queue.poll(untilLook(), TimeUnit.NANOSECONDS);
         if (signal != null) {
           take(signal);
         }
@@ -218,6 +218,7 @@ final class Dispatcher {
     if (worker.running() == test) {
       worker.endedInTime();
     }
+    guard.testEnds(worker.number, test);
     worker.tests.remove((Integer) test);
     session.finished(session.results().finish(test, worker.name(), done));
     orders.beginNext(worker);
@@ -305,7 +306,7 @@ final class Dispatcher {
   // ---- the passing of time
 
   private long untilLook() {
-    return Math.max(1, Duration.between(session.now(), nextLook).toMillis());
+    return Math.max(1, Duration.between(session.now(), nextLook).toNanos());
   }
 
   private void look() {
@@ -342,24 +343,7 @@ final class Dispatcher {
     orders.sayWait();
     for (Worker worker : List.copyOf(session.workers.values())) {
       limits.check(worker);
-      checkChildren(worker);
-    }
-  }
-
-  /// A child of a test that the kernel killed for memory: the test may well pass, but the user
-  /// should know.
-  private void checkChildren(Worker worker) {
-    long kills = guard.childKills(worker.number);
-    int test = worker.running();
-    if (kills > 0) {
-      String text =
-          "the kernel killed " + kills + " of the processes that it had started, for memory";
-      String id = test < 0 ? worker.name() : session.tests.item(test).id();
-      session.note(true, id + ": " + text);
-      session.state.evidence.add(id + ": " + text + " (the counter of its control group)");
-      if (test >= 0) {
-        session.results().note(test, text);
-      }
+      guard.outlived(worker.number, worker.running()).ifPresent(o -> session.outlived(worker, o));
     }
   }
 }

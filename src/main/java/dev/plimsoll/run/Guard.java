@@ -4,6 +4,7 @@ import dev.plimsoll.engine.pytest.HostMessage;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.verdict.OwnKill;
 import dev.plimsoll.verdict.Verdict;
+import java.util.Optional;
 
 /// Contains the processes of a run and judges the death of its workers.
 public interface Guard extends AutoCloseable {
@@ -16,12 +17,16 @@ public interface Guard extends AutoCloseable {
   /// A worker ended; says why.
   Verdict judge(HostMessage.Gone gone, Victim victim);
 
-  /// Processes that the kernel killed for memory in a living worker's group since this was last
-  /// asked: children of its test, such as a browser's renderer.
-  long childKills(int number);
+  /// A test has ended in this worker.
+  void testEnds(int number, int test);
 
-  /// A worker ended as it was told to.
-  void ended(int number);
+  /// Kills in a worker's group that the worker outlived, each told once.
+  ///
+  /// @param test the test that it runs now, {@link Outlived#NO_TEST} for none
+  Optional<Outlived> outlived(int number, int test);
+
+  /// A worker ended as it was told to; what it had outlived and was not told yet.
+  Optional<Outlived> ended(int number);
 
   @Override
   void close();
@@ -33,4 +38,12 @@ public interface Guard extends AutoCloseable {
   /// @param size memory it held when last seen
   /// @param growth how much of that came since the test began
   record Victim(int number, OwnKill kill, String test, Bytes size, Bytes growth) {}
+
+  /// Processes that the kernel killed for memory under a worker that lives on: children of its
+  /// test, such as a browser's renderer.
+  ///
+  /// @param test the test that ran, {@link #NO_TEST} for none
+  record Outlived(int test, long kills) {
+    public static final int NO_TEST = -1;
+  }
 }

@@ -85,6 +85,21 @@ final class Session {
     emit(new RunEvent.TestFinished(now(), result));
   }
 
+  /// A test's child was killed for memory: the test may well pass, but the user should know.
+  void outlived(Worker worker, Guard.Outlived outlived) {
+    String text =
+        "the kernel killed "
+            + outlived.kills()
+            + " of the processes that it had started, for memory";
+    int test = outlived.test();
+    String id = test == Guard.Outlived.NO_TEST ? worker.name() : tests.item(test).id();
+    note(true, id + ": " + text);
+    state.evidence.add(id + ": " + text + " (the counter of its control group)");
+    if (test != Guard.Outlived.NO_TEST) {
+      results().note(test, text);
+    }
+  }
+
   void note(boolean warning, String text) {
     emit(new RunEvent.Note(now(), warning ? RunEvent.Level.WARNING : RunEvent.Level.INFO, text));
   }

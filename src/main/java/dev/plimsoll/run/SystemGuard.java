@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -50,13 +51,11 @@ public final class SystemGuard implements Guard {
   private final InstantSource clock;
   private final Consumer<String> warning;
   private final Instant start;
-  private final Map<Integer, Contained> leaves = new HashMap<>();
+  private final Map<Integer, WorkerGroup> groups = new HashMap<>();
   private final ArrayDeque<Instant> kills = new ArrayDeque<>();
   private @Nullable RunGroup group;
   private @Nullable KernelLog log;
   private int serial;
-
-  private record Contained(Leaf leaf, OptionalLong kills) {}
 
   /// @param limit the most one worker may hold
   /// @param memory is told of the run's group, and tells the machine's memory around a death
@@ -108,7 +107,7 @@ public final class SystemGuard implements Guard {
     try {
       Leaf leaf = run.leaf(WorkerName.of(number) + "-" + serial++, limit);
       leaf.add(pid);
-      leaves.put(number, new Contained(leaf, leaf.kills()));
+      groups.put(number, new WorkerGroup(leaf, pid));
     } catch (IOException e) {
       warn(pid, "worker " + WorkerName.of(number) + " has no memory limit: " + e.getMessage());
     }
@@ -125,16 +124,16 @@ public final class SystemGuard implements Guard {
   public Verdict judge(HostMessage.Gone gone, Victim victim) {
     Set<Long> children = memory.companyOf(gone.pid());
     boolean killed = gone.signal() == SIGKILL && victim.kill() == OwnKill.NONE;
-    Contained contained = leaves.get(victim.number());
+    WorkerGroup contained = groups.get(victim.number());
     var evidence =
         new DeathEvidence(
             WorkerName.of(victim.number()),
             gone.pid(),
-            contained == null || contained.leaf().killsTogether() ? Set.of() : children,
-            contained == null ? "" : contained.leaf().name(),
+            contained == null || contained.killsTogether() ? Set.of() : children,
+            contained == null ? "" : contained.name(),
             ending(gone),
             victim.kill(),
-            contained == null ? OptionalLong.empty() : rise(contained),
+            contained == null ? OptionalLong.empty() : contained.untold(),
             killed ? together() : 1,
             memory.aroundDeath(),
             victim.kill() == OwnKill.NONE
@@ -148,16 +147,17 @@ public final class SystemGuard implements Guard {
   }
 
   @Override
-  public long childKills(int number) {
-    Contained contained = leaves.get(number);
-    if (contained == null) {
-      return 0;
+  public void testEnds(int number, int test) {
+    WorkerGroup contained = groups.get(number);
+    if (contained != null) {
+      contained.testEnds(test);
     }
-    long rose = rise(contained).orElse(0);
-    if (rose > 0) {
-      leaves.put(number, new Contained(contained.leaf(), contained.leaf().kills()));
-    }
-    return rose;
+  }
+
+  @Override
+  public Optional<Outlived> outlived(int number, int test) {
+    WorkerGroup contained = groups.get(number);
+    return contained == null ? Optional.empty() : contained.look(memory, test);
   }
 
   private static Ending ending(HostMessage.Gone gone) {
@@ -165,13 +165,6 @@ public final class SystemGuard implements Guard {
       return new Ending.Signal(gone.signal());
     }
     return gone.status() >= 0 ? new Ending.Exit(gone.status()) : new Ending.Unreported();
-  }
-
-  private static OptionalLong rise(Contained contained) {
-    OptionalLong now = contained.leaf().kills();
-    return now.isPresent() && contained.kills().isPresent()
-        ? OptionalLong.of(now.getAsLong() - contained.kills().getAsLong())
-        : OptionalLong.empty();
   }
 
   private int together() {
@@ -192,16 +185,19 @@ public final class SystemGuard implements Guard {
   }
 
   @Override
-  public void ended(int number) {
-    Contained contained = leaves.remove(number);
-    if (contained != null) {
-      contained.leaf().close();
+  public Optional<Outlived> ended(int number) {
+    WorkerGroup contained = groups.remove(number);
+    if (contained == null) {
+      return Optional.empty();
+    }
+    try (contained) {
+      return contained.rest();
     }
   }
 
   @Override
   public void close() {
-    leaves.values().forEach(contained -> contained.leaf().close());
+    groups.values().forEach(contained -> contained.close());
     RunGroup run = group;
     if (run != null) {
       run.close();

@@ -62,6 +62,7 @@ public final class SystemMemory implements MemoryWatch {
   private Bytes machinePeak = Bytes.ZERO;
   private Bytes leastFree;
   private long oomKills;
+  private OptionalLong killsSeen = OptionalLong.empty();
   private @Nullable RunGroup group;
   private TreeMemory.Reading peak = TreeMemory.Reading.NONE;
   private Instant renewed = Instant.EPOCH;
@@ -117,7 +118,13 @@ public final class SystemMemory implements MemoryWatch {
       claims.renew();
     }
     MemorySample sample = sensor.sample();
-    TreeMemory.Reading held = held(roots, now);
+    Set<ProcessKey> processes = new HashSet<>();
+    roots.forEach(root -> processes.addAll(treeOf(root)));
+    workers.values().forEach(worker -> processes.addAll(treeOf(worker)));
+    trees.retain(processes);
+    trees.look(processes);
+    TreeMemory.Reading held = held(processes, now);
+    killsSeen = sample.oomKills();
     peak = peak.max(held);
     machinePeak = machinePeak.max(sample.used());
     leastFree = leastFree.min(free(sample));
@@ -128,19 +135,20 @@ public final class SystemMemory implements MemoryWatch {
     Bytes room = budget.size().minus(held.size());
     Bytes spare = brink.size().minus(held.size());
     Memory.State state = pressure.judge(now.toEpochMilli(), room, spare, sample);
-    Map<Integer, Bytes> sizes = listed(workers);
     var own = new HashMap<Integer, Bytes>();
     workers.forEach(
         (worker, pid) -> own.put(worker, key(pid).map(trees::anonymous).orElse(Bytes.ZERO)));
     var snapshot =
         new MemorySnapshot(
             now, held.size(), held.source(), budget.size(), sample.available(), sample.swapUsed());
-    return new Reading(snapshot, room, state, pressure.why(), Pressure.until(spare), sizes, own);
+    return new Reading(
+        snapshot, room, state, pressure.why(), Pressure.until(spare), listed(workers), own);
   }
 
   /// What the trees of these processes hold, also of their processes that began a moment ago.
   public Map<Integer, Bytes> sizes(Map<Integer, Long> workers) {
     table.refresh();
+    workers.values().forEach(worker -> trees.look(treeOf(worker)));
     return listed(workers);
   }
 
@@ -150,10 +158,7 @@ public final class SystemMemory implements MemoryWatch {
     return sizes;
   }
 
-  private TreeMemory.Reading held(List<Long> roots, Instant now) {
-    Set<ProcessKey> processes = new HashSet<>();
-    roots.forEach(root -> key(root).map(this::treeOf).ifPresent(processes::addAll));
-    trees.retain(processes);
+  private TreeMemory.Reading held(Set<ProcessKey> processes, Instant now) {
     RunGroup contained = group;
     Optional<Bytes> charged = contained == null ? Optional.empty() : contained.held();
     if (charged.isPresent()) {
@@ -162,35 +167,45 @@ public final class SystemMemory implements MemoryWatch {
     if (processes.isEmpty()) {
       return TreeMemory.Reading.NONE;
     }
-    if (isExactDue(processes, now)) {
-      exact = now;
-      TreeMemory.Reading reading = trees.exact(processes);
-      Duration sparing = Duration.between(now, clock.instant()).multipliedBy(SPARING);
-      soonest = sparing.compareTo(SOONEST) > 0 ? sparing : SOONEST;
-      return reading;
+    TreeMemory.Reading cheap = trees.now(processes);
+    if (!isExactDue(cheap, now)) {
+      return cheap;
     }
-    return trees.now(processes);
+    exact = now;
+    TreeMemory.Reading reading = trees.exact(processes);
+    Duration sparing = Duration.between(now, clock.instant()).multipliedBy(SPARING);
+    soonest = sparing.compareTo(SOONEST) > 0 ? sparing : SOONEST;
+    return reading;
   }
 
-  private boolean isExactDue(Set<ProcessKey> processes, Instant now) {
+  private boolean isExactDue(TreeMemory.Reading cheap, Instant now) {
     Duration since = Duration.between(exact, now);
     return since.compareTo(EXACT) >= 0
-        || (since.compareTo(soonest) >= 0 && trees.unsure(processes).compareTo(UNSURE) > 0);
+        || (since.compareTo(soonest) >= 0 && cheap.unsure().compareTo(UNSURE) > 0);
   }
 
   private Bytes sizeOf(long pid) {
-    return key(pid).map(root -> trees.now(treeOf(root)).size()).orElse(Bytes.ZERO);
+    return trees.now(treeOf(pid)).size();
   }
 
-  private Set<ProcessKey> treeOf(ProcessKey root) {
-    Set<ProcessKey> processes = new HashSet<>(table.tree(root));
-    processes.add(root);
-    return processes;
+  private Set<ProcessKey> treeOf(long pid) {
+    return key(pid).map(table::tree).orElse(Set.of());
   }
 
   /// Take the run's memory from its control group from now on.
   void watch(RunGroup opened) {
     group = opened;
+  }
+
+  /// Processes that the kernel has killed for memory since it started, in any control group, as of
+  /// the last look; empty where it does not count them.
+  OptionalLong killsSeen() {
+    return killsSeen;
+  }
+
+  /// Whether a process had ended by the last look.
+  boolean isGone(long pid) {
+    return key(pid).map(trees::isGone).orElse(true);
   }
 
   /// The other processes that belonged to a worker when it was last looked at.
@@ -228,7 +243,7 @@ public final class SystemMemory implements MemoryWatch {
 
   private Optional<ProcessKey> key(long pid) {
     ProcessKey known = keys.get(pid);
-    if (known != null && table.isAlive(known)) {
+    if (known != null && !trees.isGone(known)) {
       return Optional.of(known);
     }
     Optional<ProcessKey> found = table.key(pid);

@@ -13,8 +13,7 @@ import dev.plimsoll.model.MemorySample;
 /// never passes a group's limit either. Swap counts as nothing.
 ///
 /// @param size never negative
-/// @param bound what sets it, in words
-public record Budget(Bytes size, String bound) {
+public record Budget(Bytes size, Bound bound) {
   /// The budget now.
   ///
   /// @param held what the run's own processes hold at the moment of the sample
@@ -24,8 +23,9 @@ public record Budget(Bytes size, String bound) {
     Budget least =
         switch (rule) {
           case BudgetRule.Auto() -> free(reserve, sample, held, others);
-          case BudgetRule.Fixed(Bytes size) -> new Budget(size, "asked for");
-          case BudgetRule.Share(double part) -> new Budget(sample.total().times(part), share(part));
+          case BudgetRule.Fixed(Bytes size) -> new Budget(size, new Bound.Asked());
+          case BudgetRule.Share(double part) ->
+              new Budget(sample.total().times(part), new Bound.Part(part));
         };
     if (others.isPositive()) {
       least = least.lower(free(reserve, sample, held, others));
@@ -45,7 +45,7 @@ public record Budget(Bytes size, String bound) {
     Bytes kept = reserve.of(sample.total());
     return new Budget(
         notNegative(sample.available().plus(held).minus(kept).minus(others)),
-        "available memory less a reserve of " + kept + lessOthers(others));
+        new Bound.Available(kept, others));
   }
 
   private static Budget below(Ceiling ceiling, Reserve reserve, Bytes held, Bytes others) {
@@ -53,27 +53,14 @@ public record Budget(Bytes size, String bound) {
     Bytes room = ceiling.room().plus(own).min(ceiling.limit());
     return new Budget(
         notNegative(room.minus(reserve.below(ceiling.limit())).minus(others)),
-        "the limit of "
-            + ceiling.limit()
-            + " of control group `"
-            + ceiling.group()
-            + "`"
-            + lessOthers(others));
+        new Bound.Limit(ceiling.limit(), ceiling.group(), others));
   }
 
   private Budget lower(Budget other) {
     return other.size.compareTo(size) < 0 ? other : this;
   }
 
-  private static String lessOthers(Bytes others) {
-    return others.isPositive() ? ", less " + others + " that other runs are about to use" : "";
-  }
-
   private static Bytes notNegative(Bytes size) {
     return size.max(Bytes.ZERO);
-  }
-
-  private static String share(double part) {
-    return Math.round(part * 100) + " % of the machine's memory asked for";
   }
 }

@@ -138,7 +138,7 @@ class ContainmentTest {
         leaf.limit(Bytes.mib(256));
         leaf.limit(Bytes.mib(32));
         leaf.add(worker.pid());
-        assertThat(leaf.held()).isPresent();
+        assertThat(leaf.peak()).isPresent();
         assertThat(OomScore.raise(ROOT, worker.pid(), OomScore.WORKER)).isTrue();
       }
       assertThat(worker.waitFor()).isEqualTo(128 + 9);

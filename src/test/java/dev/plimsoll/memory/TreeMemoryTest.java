@@ -59,6 +59,7 @@ class TreeMemoryTest {
       in.write("go\n");
       in.flush();
       assertThat(out.readLine()).isEqualTo("more");
+      memory.look(tree);
       TreeMemory.Reading cheap = memory.now(tree);
       assertThat(cheap.size().minus(base.size())).isBetween(Bytes.mib(48), Bytes.mib(60));
       assertThat(memory.exact(tree).size().minus(base.size()))
@@ -113,15 +114,16 @@ class TreeMemoryTest {
       Set<ProcessKey> tree = table.tree(table.key(parent.pid()).orElseThrow());
       assertThat(tree).hasSize(4);
       Bytes base = memory.exact(tree).size();
-      assertThat(memory.unsure(tree)).isLessThan(Bytes.mib(1));
+      assertThat(memory.now(tree).unsure()).isLessThan(Bytes.mib(1));
 
       in.write("go\n");
       in.flush();
       assertThat(out.readLine()).isEqualTo("mapped");
+      memory.look(tree);
       assertThat(memory.now(tree).size().minus(base)).isLessThan(Bytes.mib(10));
-      assertThat(memory.unsure(tree)).isGreaterThan(Bytes.mib(170));
+      assertThat(memory.now(tree).unsure()).isGreaterThan(Bytes.mib(170));
       assertThat(memory.exact(tree).size().minus(base)).isBetween(Bytes.mib(55), Bytes.mib(70));
-      assertThat(memory.unsure(tree)).isLessThan(Bytes.mib(1));
+      assertThat(memory.now(tree).unsure()).isLessThan(Bytes.mib(1));
     } finally {
       parent.descendants().forEach(ProcessHandle::destroyForcibly);
       parent.destroyForcibly();
@@ -145,9 +147,9 @@ class TreeMemoryTest {
   void swappedPagesCount() {
     assertThat(
             TreeMemory.proportional(
-                "x\nRss: 10 kB\nPss:     7 kB\nPss_Dirty: 5 kB\nSwapPss: 3 kB\n"))
+                StatText.of("x\nRss: 10 kB\nPss:     7 kB\nPss_Dirty: 5 kB\nSwapPss: 3 kB\n")))
         .contains(Bytes.kib(10));
-    assertThat(TreeMemory.proportional("")).isEmpty();
+    assertThat(TreeMemory.proportional(StatText.of(""))).isEmpty();
   }
 
   @Test

@@ -40,7 +40,7 @@ class BudgetTest {
   void autoLeavesATenthOfALargeMachine() {
     Budget budget = auto(machine(Bytes.gib(16), Bytes.gib(12)));
     assertThat(budget.size()).isEqualTo(Bytes.gib(12).minus(Bytes.gib(16).times(0.1)));
-    assertThat(budget.bound()).isEqualTo("available memory less a reserve of 1.6 GiB");
+    assertThat(budget.bound().words()).isEqualTo("available memory less a reserve of 1.6 GiB");
   }
 
   @Test
@@ -60,7 +60,7 @@ class BudgetTest {
     var outer = new Ceiling("/ci", Bytes.gib(64), Bytes.gib(50), Bytes.ZERO);
     Budget budget = auto(machine(Bytes.gib(256), Bytes.gib(200), inner, outer));
     assertThat(budget.size()).isEqualTo(Bytes.gib(3).minus(Bytes.gib(4).times(0.05)));
-    assertThat(budget.bound()).contains("limit of 4.0 GiB of control group `/ci/job`");
+    assertThat(budget.bound().words()).contains("limit of 4.0 GiB of control group `/ci/job`");
   }
 
   @Test

@@ -1,0 +1,82 @@
+package dev.plimsoll.run;
+
+import dev.plimsoll.memory.Leaf;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// The control group of one worker, and which of the kernel's kills in it were told.
+final class WorkerGroup implements AutoCloseable {
+  private final Leaf leaf;
+  private final long pid;
+  private OptionalLong told;
+
+  /// What the kernel had counted in all groups when this one was last asked: as long as that
+  /// stands, so does this one's count.
+  private OptionalLong everywhere = OptionalLong.empty();
+
+  private boolean risen;
+  private int suspect = Guard.Outlived.NO_TEST;
+
+  WorkerGroup(Leaf leaf, long pid) {
+    this.leaf = leaf;
+    this.pid = pid;
+    this.told = leaf.kills();
+  }
+
+  /// By how much the count of kills rose since it was last told; empty where none is kept.
+  OptionalLong untold() {
+    OptionalLong now = leaf.kills();
+    return now.isPresent() && told.isPresent()
+        ? OptionalLong.of(now.getAsLong() - told.getAsLong())
+        : OptionalLong.empty();
+  }
+
+  /// A test has ended: kills so far were during it.
+  void testEnds(int test) {
+    if (!risen && untold().orElse(0) > 0) {
+      risen = true;
+      suspect = test;
+    }
+  }
+
+  /// Kills that the worker outlived, told once, as of a look at memory. They are told at the first
+  /// look after that which shows them: the worker itself may be the one that was killed, and needs
+  /// a moment to be gone. Its own death stays untold here, as evidence.
+  ///
+  /// @param test the test that runs now
+  Optional<Guard.Outlived> look(SystemMemory memory, int test) {
+    OptionalLong all = memory.killsSeen();
+    if (all.isPresent() && all.equals(everywhere)) {
+      return Optional.empty();
+    }
+    boolean sure = risen && !memory.isGone(pid);
+    testEnds(test);
+    if (risen && !sure) {
+      return Optional.empty();
+    }
+    everywhere = all;
+    return rest();
+  }
+
+  /// The worker has ended as it was told to: kills that it outlived and that were not told yet.
+  Optional<Guard.Outlived> rest() {
+    long kills = untold().orElse(0);
+    told = leaf.kills();
+    risen = false;
+    return kills > 0 ? Optional.of(new Guard.Outlived(suspect, kills)) : Optional.empty();
+  }
+
+  /// Its name in the kernel's log.
+  String name() {
+    return leaf.name();
+  }
+
+  boolean killsTogether() {
+    return leaf.killsTogether();
+  }
+
+  @Override
+  public void close() {
+    leaf.close();
+  }
+}
