@@ -64,9 +64,12 @@ record ProcFiles(Path proc) {
   /// Whether the environment that the process was started with holds `variable` (`NAME=value`).
   /// False for other users' processes.
   boolean hasVariable(long pid, String variable) {
-    return text(pid, "environ")
-        .map(all -> all.startsWith(variable + "\0") || all.contains("\0" + variable + "\0"))
-        .orElse(false);
+    return text(pid, "environ").filter(all -> holds(all, variable)).isPresent();
+  }
+
+  /// Whether an environment holds `variable` (`NAME=value`).
+  static boolean holds(String environment, String variable) {
+    return environment.startsWith(variable + "\0") || environment.contains("\0" + variable + "\0");
   }
 
   /// Whether the environment that the process was started with sets `name`.

@@ -10,13 +10,18 @@ import java.util.Optional;
 /// @param session session
 /// @param name the kernel's name of the process, at most 15 bytes
 /// @param state one letter: `R`, `S`, `D`, `T` (stopped), `Z` (zombie), ...
+/// @param flags of the kernel, `PF_*`
 public record ProcessEntry(
-    ProcessKey key, long parent, long group, long session, String name, char state) {
+    ProcessKey key, long parent, long group, long session, String name, char state, long flags) {
 
   /// Positions in the line, as proc_pid_stat(5) counts them.
   private static final int PARENT = 4;
 
+  private static final int FLAGS = 9;
   private static final int START = 22;
+
+  /// `PF_KTHREAD` in include/linux/sched.h of the kernel.
+  private static final long KERNEL_THREAD = 0x0020_0000;
 
   public long pid() {
     return key.pid();
@@ -25,6 +30,11 @@ public record ProcessEntry(
   /// Whether it has ended and only waits to be collected by its parent.
   public boolean isZombie() {
     return state == 'Z' || state == 'X';
+  }
+
+  /// Whether it is a part of the kernel, which has no program and no environment.
+  boolean isKernelThread() {
+    return (flags & KERNEL_THREAD) != 0;
   }
 
   /// Whether it is the same process, with the same place in its tree.
@@ -50,7 +60,8 @@ public record ProcessEntry(
               numbers[1],
               numbers[2],
               stat.substring(open + 1, close),
-              stat.charAt(close + 2)));
+              stat.charAt(close + 2),
+              numbers[FLAGS - PARENT]));
     } catch (NumberFormatException | IndexOutOfBoundsException strange) {
       return Optional.empty();
     }

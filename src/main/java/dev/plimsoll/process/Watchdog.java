@@ -2,6 +2,7 @@ package dev.plimsoll.process;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
@@ -21,10 +22,15 @@ public final class Watchdog implements AutoCloseable {
 
   private static final long SWEEP_SECONDS = 10;
 
-  private final Process process;
+  /// Tells the watchdog that nothing is left.
+  private static final byte[] CLEAN = "clean\n".getBytes(StandardCharsets.US_ASCII);
 
-  private Watchdog(Process process) {
+  private final Process process;
+  private final String run;
+
+  private Watchdog(Process process, String run) {
     this.process = process;
+    this.run = run;
   }
 
   /// Start watching over the processes of `run`.
@@ -38,7 +44,7 @@ public final class Watchdog implements AutoCloseable {
             .redirectError(Redirect.DISCARD);
     builder.environment().remove(MARK);
     try {
-      return new Watchdog(builder.start());
+      return new Watchdog(builder.start(), run);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -48,14 +54,19 @@ public final class Watchdog implements AutoCloseable {
     return process.pid();
   }
 
-  /// End what is still left of the run, and the watchdog with it.
+  /// End what is still left of the run, and the watchdog with it. Mostly nothing is: the watchdog,
+  /// which takes a while to find that out by programs of the shell, is told so.
   @Override
   public void close() {
-    try {
-      process.getOutputStream().close();
-      process.waitFor(SWEEP_SECONDS, TimeUnit.SECONDS);
+    try (OutputStream orders = process.getOutputStream()) {
+      if (!new Leftovers(Path.of("/proc"), MARK + "=" + run).any()) {
+        orders.write(CLEAN);
+      }
     } catch (IOException gone) {
       process.destroyForcibly();
+    }
+    try {
+      process.waitFor(SWEEP_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

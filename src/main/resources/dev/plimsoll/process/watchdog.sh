@@ -1,9 +1,12 @@
 # Ends what a run leaves behind when Plimsoll itself is killed. Started with `sh -c`; $1 is the run's id.
 # Standard input is a pipe whose other end only Plimsoll holds: it closes when Plimsoll ends, in whatever way.
-# Then every process with PLIMSOLL_RUN=$1 in its environment is killed, with all below it, until none is left.
+# Then every process with PLIMSOLL_RUN=$1 in its environment is killed, with all below it, until none is left. Only the
+# word "clean" before that says that there is none.
 trap '' INT TERM HUP QUIT
 mark="PLIMSOLL_RUN=$1"
-while read -r _; do :; done
+while read -r word; do
+  [ "$word" != clean ] || exit 0
+done
 
 # A process may hold the mark inside a longer value, so a hit of the fast search is looked at line by line.
 marked() {

@@ -59,6 +59,27 @@ class WatchdogTest {
     assertThat(marked.waitFor(5, TimeUnit.SECONDS)).isTrue();
   }
 
+  @Test
+  void hasNoWorkWhenNothingIsLeft() throws Exception {
+    var leftovers = new Leftovers(Path.of("/proc"), Watchdog.MARK + "=" + run);
+    assertThat(leftovers.any()).isFalse();
+    Process marked = marked(run, "sleep", "300");
+    assertThat(leftovers.any()).isTrue();
+    marked.destroyForcibly();
+    marked.waitFor();
+    assertThat(leftovers.any()).isFalse();
+  }
+
+  /// In an `execve`, of which a loop of them is full, a process shows no environment.
+  @RepeatedTest(50)
+  void findsAProcessThatExecutesOneProgramAfterAnother() throws Exception {
+    String script = "[ $1 = 0 ] || exec sh -c \"$0\" \"$0\" $(($1 - 1)); sleep 300";
+    Process marked = marked(run, "sh", "-c", script, script, "3000");
+    assertThat(new Leftovers(Path.of("/proc"), Watchdog.MARK + "=" + run).any()).isTrue();
+    assertThat(marked.isAlive()).isTrue();
+    marked.destroyForcibly();
+  }
+
   private static Process marked(String run, String... command) throws IOException {
     var builder = new ProcessBuilder(command);
     builder.environment().put(Watchdog.MARK, run);
