@@ -24,12 +24,27 @@ def _beside_sources(environ: Dict[str, str]) -> Dict[str, str]:
     return {**environ, "PYTHONPATH": f"{SOURCES}{os.pathsep}{path}"} if path else environ
 
 
+def start_early(python: str, folder: Path, arguments: Sequence[str], known: Dict[str, str], orders: Dict[str, str],
+                output: Any) -> "subprocess.Popen[bytes]":
+    """Start an interpreter that waits, and give it its order."""
+    process = subprocess.Popen(
+        [python, "-c", "__import__('plimsoll_pytest.early').early.wait()"], cwd=folder, stdin=subprocess.PIPE,
+        stdout=output, stderr=subprocess.STDOUT, env=known)
+    assert process.stdin is not None
+    words = [str(len(arguments)), *arguments, *(f"{name}={value}" for name, value in orders.items())]
+    with process.stdin as stdin:
+        stdin.write(b"".join(os.fsencode(word) + b"\0" for word in words))
+    return process
+
+
 class Run:
-    """One run of a host. Batches are units of tests that share fixtures, else `batch` tests."""
+    """One run of a host. Batches are units of tests that share fixtures, else `batch` tests. `early` starts it as
+    `plimsoll run` mostly does: the interpreter first, then its order."""
 
     def __init__(self, folder: Path, args: Sequence[str] = (), workers: int = 2, engine: str = "fork",
                  batch: int = 5, fresh: bool = False, retry: bool = False, environ: Optional[Dict[str, str]] = None,
-                 hook: Optional[Callable[["Run", Message], None]] = None, python: str = sys.executable) -> None:
+                 hook: Optional[Callable[["Run", Message], None]] = None, python: str = sys.executable,
+                 early: bool = True) -> None:
         self.messages: List[Message] = []
         self.items: List[Message] = []
         self.outcomes: Dict[str, str] = {}
@@ -50,12 +65,16 @@ class Run:
         self._server.bind(f"{self._scratch.name}/s")
         self._server.listen()
         self.output = open(f"{self._scratch.name}/out", "w+b")
-        self.process = subprocess.Popen(
-            [python, "-m", "pytest", "-p", "plimsoll_pytest.plugin", *args], cwd=folder, stdin=subprocess.DEVNULL,
-            stdout=self.output, stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONPATH": str(SOURCES), "PLIMSOLL_PATH": str(SOURCES),
-                 "PLIMSOLL_SOCKET": f"{self._scratch.name}/s", "PLIMSOLL_RUN": "run-of-test",
-                 "PLIMSOLL_ENGINE": engine, **_beside_sources(environ or {})})
+        arguments = ["-p", "plimsoll_pytest.plugin", *args]
+        orders = {"PLIMSOLL_SOCKET": f"{self._scratch.name}/s", "PLIMSOLL_ENGINE": engine}
+        known = {**os.environ, "PYTHONPATH": str(SOURCES), "PLIMSOLL_PATH": str(SOURCES),
+                 "PLIMSOLL_RUN": "run-of-test", **_beside_sources(environ or {})}
+        if early:
+            self.process = start_early(python, folder, arguments, known, orders, self.output)
+        else:
+            self.process = subprocess.Popen(
+                [python, "-m", "pytest", *arguments], cwd=folder, stdin=subprocess.DEVNULL, stdout=self.output,
+                stderr=subprocess.STDOUT, env={**known, **orders})
         self.channel: Optional[socket.socket] = None
 
     def send(self, **message: Any) -> None:

@@ -12,7 +12,14 @@ public final class Main {
 
   /// Run one command line and return its exit code.
   static int run(String... args) {
-    return commandLine(args).execute(args);
+    try (var early = EarlyStart.of(args)) {
+      CommandLine line = commandLine(args);
+      line.getSubcommands().values().stream()
+          .map(CommandLine::getCommand)
+          .filter(RunCommand.class::isInstance)
+          .forEach(run -> ((RunCommand) run).begun(early));
+      return line.execute(args);
+    }
   }
 
   /// The command line with what these arguments can reach: building the model of every command

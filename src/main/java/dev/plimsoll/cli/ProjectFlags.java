@@ -67,12 +67,17 @@ public class ProjectFlags {
 
   /// The Python that the configuration names, or the project's; nothing is started.
   public final ChosenPython python(Config config) {
+    return python(config, current());
+  }
+
+  /// The same seen from this folder.
+  static ChosenPython python(Config config, Path current) {
     var finder = new PythonFinder(System.getenv());
     Setting<String> python = config.values().setting(Keys.PYTHON);
     if (python.value().equals("auto")) {
-      return finder.find(current(), config.root());
+      return finder.find(current, config.root());
     }
-    Path base = python.origin() instanceof Origin.Flag ? current() : config.root();
+    Path base = python.origin() instanceof Origin.Flag ? current : config.root();
     return finder.named(python.value(), python.origin().text(), base);
   }
 }

@@ -106,6 +106,13 @@ final class RunCommand implements Callable<Integer> {
       description = "Paths, node ids; after `--` pytest's own options.")
   private List<String> arguments = new ArrayList<>();
 
+  private EarlyStart early = EarlyStart.of();
+
+  /// What was begun before this command line was read.
+  void begun(EarlyStart begun) {
+    early = begun;
+  }
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     Config config = flags.load();
@@ -181,7 +188,7 @@ final class RunCommand implements Callable<Integer> {
         MachineLock.Lease lease = share(config)) {
       Objects.requireNonNull(lease);
       RunSummary summary =
-          new PytestLauncher(clock, this::warn)
+          new PytestLauncher(clock, this::warn, early::next)
               .run(
                   request,
                   outlet.store(),

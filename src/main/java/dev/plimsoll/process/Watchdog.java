@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -35,8 +36,19 @@ public final class Watchdog implements AutoCloseable {
 
   /// Start watching over the processes of `run`.
   public static Watchdog start(String run) {
-    List<String> command =
-        Session.own(List.of("sh", "-c", script(), "plimsoll-watchdog", run), Path.of("/"));
+    return start(run, List.of());
+  }
+
+  /// The same, and over a folder of its own with its socket, which goes when it is not removed
+  /// before.
+  public static Watchdog start(String run, Path socket) {
+    return start(run, List.of(socket.toString()));
+  }
+
+  private static Watchdog start(String run, List<String> socket) {
+    var line = new ArrayList<>(List.of("sh", "-c", script(), "plimsoll-watchdog", run));
+    line.addAll(socket);
+    List<String> command = Session.own(line, Path.of("/"));
     var builder =
         new ProcessBuilder(command)
             .directory(Path.of("/").toFile())

@@ -35,8 +35,13 @@ public record MemoryRules(Config config) {
   /// @param self this process
   /// @throws dev.plimsoll.model.UserError when it is required and there is none
   public Containment containment(ProcessKey self, Predicate<ProcessKey> isAlive) {
-    Containment found =
-        new ContainmentProbe(SystemRoot.system(), self, isAlive).find(System.getenv());
+    return required(new ContainmentProbe(SystemRoot.system(), self, isAlive).find(System.getenv()));
+  }
+
+  /// The containment that was found, insisted on when the user does.
+  ///
+  /// @throws dev.plimsoll.model.UserError when it is required and there is none
+  Containment required(Containment found) {
     return config.get(Keys.REQUIRE_CONTAINMENT) ? found.require() : found;
   }
 }

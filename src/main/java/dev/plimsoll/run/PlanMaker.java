@@ -19,12 +19,10 @@ import dev.plimsoll.inventory.GroupLists;
 import dev.plimsoll.memory.Containment;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Machine;
-import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.schedule.Budget;
 import dev.plimsoll.schedule.Order;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -68,25 +66,19 @@ public final class PlanMaker {
   }
 
   /// The pytest sessions of the run.
-  ///
-  /// @param id the run's id
-  /// @param scratch folder of the run's own
-  /// @param plugin folder of the pytest plugin
-  /// @param self this process
-  List<HostRequest> hosts(
-      String id, Path scratch, Path plugin, Containment containment, ProcessKey self) {
+  List<HostRequest> hosts(Groundwork ground) {
     return sessions().stream()
         .map(arguments ->
             new HostRequest(
                 request.python().executable(),
-                plugin,
+                ground.plugin(),
                 request.folder(),
-                scratch,
-                id,
+                ground.scratch(),
+                ground.id(),
                 engine(),
                 arguments,
                 request.environment(),
-                command -> containment.wrap(command, self)))
+                ground.launcher()))
         .toList();
   }
 

@@ -1,7 +1,6 @@
 package dev.plimsoll.run;
 
 import dev.plimsoll.engine.pytest.HostRequest;
-import dev.plimsoll.engine.pytest.PluginFolder;
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.memory.Containment;
@@ -14,10 +13,8 @@ import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.process.ProcessTable;
-import dev.plimsoll.process.Watchdog;
 import dev.plimsoll.schedule.Budget;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -33,13 +30,25 @@ public final class PytestLauncher {
   private final Consumer<String> warning;
   private final ProcessTable table = new ProcessTable(Path.of("/proc"));
   private final ProcessKey self = table.key(ProcessHandle.current().pid()).orElseThrow();
+  private final Grounds grounds;
+
+  /// Where the groundwork of each run comes from.
+  public interface Grounds {
+    Groundwork next() throws IOException;
+  }
 
   /// A launcher of this process.
   ///
   /// @param warning is told what the user should know and what does not end a run
   public PytestLauncher(InstantSource clock, Consumer<String> warning) {
+    this(clock, warning, () -> Groundwork.lay(clock));
+  }
+
+  /// A launcher whose groundwork may have been begun before it.
+  public PytestLauncher(InstantSource clock, Consumer<String> warning, Grounds grounds) {
     this.clock = clock;
     this.warning = warning;
+    this.grounds = grounds;
   }
 
   /// The folder of a project's journals.
@@ -108,15 +117,12 @@ public final class PytestLauncher {
     new Conflicts(request.config(), table).check(warning);
     var maker = new PlanMaker(request);
     var rules = new MemoryRules(request.config());
-    Path scratch = Files.createTempDirectory("plimsoll-");
-    Containment containment = rules.containment(self, table::isAlive);
-    try (var memory = new SystemMemory(rules.rule(), rules.reserve(), shared(), clock)) {
+    try (Groundwork ground = grounds.next();
+        var memory = new SystemMemory(rules.rule(), rules.reserve(), shared(), clock)) {
+      Containment containment = rules.required(ground.containment());
       Budget budget = memory.budget();
-      String id = Long.toString(clock.millis(), 36) + "-" + self.pid();
-      Path plugin = new PluginFolder(System.getenv()).unpack();
-      List<HostRequest> hosts = maker.hosts(id, scratch, plugin, containment, self);
-      try (var _ = Watchdog.start(id);
-          var guard =
+      List<HostRequest> hosts = maker.hosts(ground);
+      try (var guard =
               new SystemGuard(
                   containment,
                   self,
@@ -125,16 +131,14 @@ public final class PytestLauncher {
                   memory,
                   clock,
                   warning);
-          var sessions = new Sessions(hosts.getFirst(), guard)) {
+          var sessions = new Sessions(hosts.getFirst(), ground.python(), guard)) {
         Machine machine = ThisMachine.read();
         CompletableFuture<Map<String, List<Sample>>> samples =
             CompletableFuture.supplyAsync(() -> samples(store, machine));
-        RunPlan plan = maker.plan(id, hosts, samples::join, earlier, budget, machine, containment);
+        RunPlan plan =
+            maker.plan(ground.id(), hosts, samples::join, earlier, budget, machine, containment);
         return work.on(plan, memory, guard, sessions);
       }
-    } finally {
-      Files.deleteIfExists(scratch.resolve("host.sock"));
-      Files.deleteIfExists(scratch);
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.plimsoll.run;
 
+import dev.plimsoll.engine.pytest.EarlyPython;
 import dev.plimsoll.engine.pytest.HostRequest;
 import dev.plimsoll.engine.pytest.PytestHost;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The pytest sessions of a run, one after another. The first starts at once: it takes longer than
@@ -11,14 +13,15 @@ final class Sessions implements AutoCloseable {
   private @Nullable PytestHost begun;
 
   /// @param first what is opened first
+  /// @param python an interpreter that waits for its order
   /// @param guard is told of each as it starts
-  Sessions(HostRequest first, Guard guard) {
+  Sessions(HostRequest first, Optional<EarlyPython> python, Guard guard) {
     this.guard = guard;
-    this.begun = start(first);
+    this.begun = start(first, python);
   }
 
-  private PytestHost start(HostRequest request) {
-    PytestHost host = PytestHost.start(request);
+  private PytestHost start(HostRequest request, Optional<EarlyPython> python) {
+    PytestHost host = PytestHost.start(request, python);
     guard.host(host.pid());
     return host;
   }
@@ -27,7 +30,7 @@ final class Sessions implements AutoCloseable {
   PytestHost open(HostRequest request) {
     PytestHost host = begun;
     begun = null;
-    return host == null ? start(request) : host;
+    return host == null ? start(request, Optional.empty()) : host;
   }
 
   /// End the session that nobody took.

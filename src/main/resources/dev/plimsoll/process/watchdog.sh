@@ -1,4 +1,5 @@
-# Ends what a run leaves behind when Plimsoll itself is killed. Started with `sh -c`; $1 is the run's id.
+# Ends what a run leaves behind when Plimsoll itself is killed. Started with `sh -c`; $1 is the run's id, $2 the socket in
+# its folder, if it has one.
 # Standard input is a pipe whose other end only Plimsoll holds: it closes when Plimsoll ends, in whatever way.
 # Then every process with PLIMSOLL_RUN=$1 in its environment is killed, with all below it, until none is left. Only the
 # word "clean" before that says that there is none.
@@ -40,7 +41,10 @@ empty=0
 while [ "$rounds" -lt 50 ]; do
   pids=$(victims)
   if [ -z "$pids" ]; then
-    [ "$empty" -eq 0 ] || exit 0
+    if [ "$empty" -ne 0 ]; then
+      [ -z "${2:-}" ] || { rm -f "$2" && rmdir "${2%/*}"; } 2>/dev/null
+      exit 0
+    fi
     empty=1
     sleep 0.02
     continue

@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class WatchdogTest {
   /// Bit n-1 of the mask is signal n: HUP is 1, INT 2, TERM 15.
@@ -57,6 +58,17 @@ class WatchdogTest {
     assertThat(ProcessHandle.of(watchdog.pid()).map(ProcessHandle::isAlive)).contains(true);
     watchdog.close();
     assertThat(marked.waitFor(5, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void removesTheFolderOfARunThatWasKilled(@TempDir Path base) throws Exception {
+    Path folder = Files.createDirectory(base.resolve("run's own"));
+    Path socket = Files.createFile(folder.resolve("socket"));
+    Process marked = marked(run, "sleep", "300");
+    Watchdog.start(run, socket).close();
+    assertThat(marked.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(folder).doesNotExist();
+    assertThat(base).exists();
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 
 /// Unpacks the pytest plugin, which travels inside the program, to a folder that can stand on
 /// `PYTHONPATH`.
@@ -39,11 +40,14 @@ public final class PluginFolder {
     this.environment = Map.copyOf(environment);
   }
 
+  /// What is known of a file without reading it.
+  private record Content(long crc, long size) {}
+
   /// Unpack the plugin if need be.
   ///
   /// @return the folder for `PYTHONPATH`
   public Path unpack() {
-    SortedMap<String, byte[]> files = bundled();
+    SortedMap<String, Content> files = bundled();
     String name = "plugin-" + hash(files);
     for (Path cache : caches()) {
       try {
@@ -70,7 +74,7 @@ public final class PluginFolder {
   }
 
   /// In a folder that only this user can have made: others may write to `/tmp` as well.
-  private Path temporary(SortedMap<String, byte[]> files, String name) {
+  private Path temporary(SortedMap<String, Content> files, String name) {
     Path base = Path.of(environment.getOrDefault("TMPDIR", "/tmp"));
     var ownerOnly =
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -92,13 +96,13 @@ public final class PluginFolder {
         && PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)).equals("rwx------");
   }
 
-  private static Path write(SortedMap<String, byte[]> files, Path folder) throws IOException {
-    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+  private static Path write(SortedMap<String, Content> files, Path folder) throws IOException {
+    for (Map.Entry<String, Content> file : files.entrySet()) {
       Path path = folder.resolve(file.getKey());
-      if (!Files.isRegularFile(path) || Files.size(path) != file.getValue().length) {
+      if (!Files.isRegularFile(path) || Files.size(path) != file.getValue().size()) {
         Files.createDirectories(path.resolveSibling(""));
         Path aside = Files.createTempFile(path.resolveSibling(""), ".", ".new");
-        Files.write(aside, file.getValue());
+        Files.write(aside, read(file.getKey()));
         Files.setPosixFilePermissions(aside, PosixFilePermissions.fromString("rw-r--r--"));
         Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE);
       }
@@ -106,26 +110,32 @@ public final class PluginFolder {
     return folder;
   }
 
-  /// FNV-1a, 64 bits: a name for the content, no protection, and no start of a security provider.
-  static String hash(SortedMap<String, byte[]> files) {
+  /// The content of a file of the plugin.
+  private static byte[] read(String name) throws IOException {
+    try (InputStream content = PluginFolder.class.getResourceAsStream("/" + RESOURCE + name)) {
+      if (content == null) {
+        throw new IOException("the program has lost `" + name + "` of its pytest plugin");
+      }
+      return content.readAllBytes();
+    }
+  }
+
+  /// FNV-1a, 64 bits, of names and checksums: a name for the content, no protection. The checksums
+  /// stand in the program's list of files, so none is unpacked for it.
+  private static String hash(SortedMap<String, Content> files) {
     long hash = 0xcbf29ce484222325L;
-    for (Map.Entry<String, byte[]> file : files.entrySet()) {
-      hash = hash(hash, (file.getKey() + "\0").getBytes(StandardCharsets.UTF_8));
-      hash = hash(hash, file.getValue());
+    for (Map.Entry<String, Content> file : files.entrySet()) {
+      Content content = file.getValue();
+      String line = file.getKey() + " " + content.crc() + " " + content.size() + "\n";
+      for (byte b : line.getBytes(StandardCharsets.UTF_8)) {
+        hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+      }
     }
     return String.format("%016x", hash);
   }
 
-  private static long hash(long hash, byte[] bytes) {
-    long next = hash;
-    for (byte b : bytes) {
-      next = (next ^ (b & 0xff)) * 0x100000001b3L;
-    }
-    return next;
-  }
-
   /// The plugin's files by their path below `PYTHONPATH`.
-  private static SortedMap<String, byte[]> bundled() {
+  private static SortedMap<String, Content> bundled() {
     URL url = PluginFolder.class.getResource(PROBE);
     if (url == null) {
       throw new IllegalStateException("the program does not hold its pytest plugin");
@@ -139,26 +149,30 @@ public final class PluginFolder {
     }
   }
 
-  private static SortedMap<String, byte[]> inJar(JarURLConnection connection) throws IOException {
-    var files = new TreeMap<String, byte[]>();
+  private static SortedMap<String, Content> inJar(JarURLConnection connection) throws IOException {
+    var files = new TreeMap<String, Content>();
     connection.setUseCaches(false);
     try (JarFile jar = connection.getJarFile()) {
-      for (JarEntry entry : jar.stream().toList()) {
-        if (entry.getName().startsWith(RESOURCE) && entry.getName().endsWith(".py")) {
-          try (InputStream content = jar.getInputStream(entry)) {
-            files.put(entry.getName().substring(RESOURCE.length()), content.readAllBytes());
-          }
+      for (var entries = jar.entries(); entries.hasMoreElements(); ) {
+        JarEntry entry = entries.nextElement();
+        String name = entry.getName();
+        if (name.startsWith(RESOURCE) && name.endsWith(".py")) {
+          files.put(
+              name.substring(RESOURCE.length()), new Content(entry.getCrc(), entry.getSize()));
         }
       }
     }
     return files;
   }
 
-  private static SortedMap<String, byte[]> inFolder(Path folder) throws IOException {
-    var files = new TreeMap<String, byte[]>();
+  private static SortedMap<String, Content> inFolder(Path folder) throws IOException {
+    var files = new TreeMap<String, Content>();
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path path : all.filter(path -> path.toString().endsWith(".py")).toList()) {
-        files.put(folder.relativize(path).toString(), Files.readAllBytes(path));
+        byte[] content = Files.readAllBytes(path);
+        var crc = new CRC32();
+        crc.update(content);
+        files.put(folder.relativize(path).toString(), new Content(crc.getValue(), content.length));
       }
     }
     return files;

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -60,11 +61,19 @@ public final class PytestHost implements AutoCloseable {
   ///
   /// @throws UserError when the interpreter cannot be started
   public static PytestHost start(HostRequest request) {
-    Path socket = request.scratch().resolve("host.sock");
+    return start(request, Optional.empty());
+  }
+
+  /// The same in an interpreter that has started already, where it fits.
+  ///
+  /// @param early is closed when it does not fit
+  public static PytestHost start(HostRequest request, Optional<EarlyPython> early) {
+    Path socket = socket(request.scratch());
     try {
       var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
       server.bind(UnixDomainSocketAddress.of(socket));
-      Process process = builder(request, socket).start();
+      Optional<Process> begun = early.flatMap(python -> wake(python, request, socket));
+      Process process = begun.isPresent() ? begun.get() : builder(request, socket).start();
       return new PytestHost(process, server, socket);
     } catch (IOException e) {
       throw new UserError(
@@ -73,6 +82,27 @@ public final class PytestHost implements AutoCloseable {
           "name a working interpreter with `--python PATH`",
           ExitCode.PYTHON);
     }
+  }
+
+  /// Where a host is listened to.
+  ///
+  /// @param scratch the run's own folder
+  public static Path socket(Path scratch) {
+    return scratch.resolve("host.sock");
+  }
+
+  private static Optional<Process> wake(EarlyPython python, HostRequest request, Path socket) {
+    if (python.fits(request)) {
+      try {
+        return Optional.of(python.run(arguments(request), variables(request, socket)));
+      } catch (IOException ended) {
+        // It is started anew, and says then why it ends.
+        python.close();
+        return Optional.empty();
+      }
+    }
+    python.close();
+    return Optional.empty();
   }
 
   /// Take its messages from now on, on threads of its own. Once only.
@@ -86,27 +116,45 @@ public final class PytestHost implements AutoCloseable {
   }
 
   private static ProcessBuilder builder(HostRequest request, Path socket) {
-    var command = new ArrayList<String>();
-    command.addAll(
-        List.of(request.python().toString(), "-m", "pytest", "-p", "plimsoll_pytest.plugin"));
-    command.addAll(request.arguments());
+    var command = new ArrayList<>(List.of(request.python().toString(), "-m", "pytest"));
+    command.addAll(arguments(request));
     var builder =
         new ProcessBuilder(request.launcher().apply(command))
             .directory(request.folder().toFile())
             .redirectErrorStream(true);
     Map<String, String> environment = builder.environment();
-    String path = environment.getOrDefault("PYTHONPATH", "");
-    String plugin = request.plugin().toString();
-    environment.put("PYTHONPATH", path.isEmpty() ? plugin : plugin + File.pathSeparator + path);
-    environment.put("PLIMSOLL_PATH", plugin);
-    environment.put("PLIMSOLL_SOCKET", socket.toString());
-    environment.put("PLIMSOLL_RUN", request.run());
-    environment.put("PLIMSOLL_ENGINE", request.engine());
-    environment.putAll(request.environment());
+    prepare(environment, request.plugin(), request.run());
+    environment.putAll(variables(request, socket));
     if (request.isInteractive()) {
       return builder.inheritIO();
     }
     return builder.redirectInput(new File("/dev/null"));
+  }
+
+  /// What pytest is given.
+  private static List<String> arguments(HostRequest request) {
+    var arguments = new ArrayList<>(List.of("-p", "plimsoll_pytest.plugin"));
+    arguments.addAll(request.arguments());
+    return arguments;
+  }
+
+  /// Set the variables that an interpreter must be started with.
+  static void prepare(Map<String, String> environment, Path plugin, String run) {
+    environment.merge(
+        "PYTHONPATH",
+        plugin.toString(),
+        (path, own) -> path.isEmpty() ? own : own + File.pathSeparator + path);
+    environment.put("PLIMSOLL_PATH", plugin.toString());
+    environment.put("PLIMSOLL_RUN", run);
+  }
+
+  /// Variables that count when pytest begins.
+  private static Map<String, String> variables(HostRequest request, Path socket) {
+    var variables = new LinkedHashMap<String, String>();
+    variables.put("PLIMSOLL_SOCKET", socket.toString());
+    variables.put("PLIMSOLL_ENGINE", request.engine());
+    variables.putAll(request.environment());
+    return variables;
   }
 
   public long pid() {

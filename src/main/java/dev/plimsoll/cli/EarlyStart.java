@@ -1,0 +1,122 @@
+package dev.plimsoll.cli;
+
+import dev.plimsoll.config.Config;
+import dev.plimsoll.config.ConfigLoader;
+import dev.plimsoll.config.Keys;
+import dev.plimsoll.config.Overrides;
+import dev.plimsoll.config.Schema;
+import dev.plimsoll.model.UserError;
+import dev.plimsoll.run.Groundwork;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/// The groundwork of `plimsoll run`, begun before the command line is read, which takes as long as
+/// Python takes to load pytest. What is wrong is said later, by who finds it on the way to the run.
+final class EarlyStart implements AutoCloseable {
+  private static final String PYTHON = "--python";
+
+  /// Options after which another project, or none, would be run.
+  private static final Set<String> ELSEWHERE =
+      Set.of("-C", "--directory", "--config", "-h", "--help", "-V", "--version");
+
+  private @Nullable CompletableFuture<Groundwork> begun;
+
+  private EarlyStart(@Nullable CompletableFuture<Groundwork> begun) {
+    this.begun = begun;
+  }
+
+  /// Begin, if these are the arguments of a run of pytest in the current folder.
+  static EarlyStart of(String... arguments) {
+    List<String> all = List.of(arguments);
+    boolean here =
+        !all.isEmpty()
+            && all.getFirst().equals("run")
+            && all.stream().noneMatch(EarlyStart::leadsElsewhere);
+    if (!here) {
+      return new EarlyStart(null);
+    }
+    var ground = new CompletableFuture<Groundwork>();
+    Thread.ofPlatform().daemon().name("early start").start(() -> begin(all, ground));
+    return new EarlyStart(ground);
+  }
+
+  private static boolean leadsElsewhere(String argument) {
+    return ELSEWHERE.contains(argument)
+        || argument.startsWith("-C")
+        || ELSEWHERE.stream().anyMatch(option -> argument.startsWith(option + "="));
+  }
+
+  private static void begin(List<String> arguments, CompletableFuture<Groundwork> ground) {
+    Path current = Path.of("").toAbsolutePath().normalize();
+    try {
+      ground.complete(
+          Groundwork.lay(InstantSource.system(), current, () -> python(arguments, current)));
+    } catch (IOException | RuntimeException failed) {
+      ground.completeExceptionally(failed);
+    }
+  }
+
+  private static Optional<Path> python(List<String> arguments, Path current) {
+    Overrides named =
+        named(arguments)
+            .map(path -> Overrides.NONE.with(Keys.PYTHON, PYTHON, path))
+            .orElse(Overrides.NONE);
+    try {
+      Config config = new ConfigLoader(Schema.STANDARD).load(current, named);
+      return Optional.of(ProjectFlags.python(config, current).executable());
+    } catch (UserError saidLater) {
+      return Optional.empty();
+    }
+  }
+
+  /// The value of `--python`.
+  private static Optional<String> named(List<String> arguments) {
+    int at = arguments.indexOf(PYTHON);
+    if (at >= 0) {
+      return at + 1 < arguments.size() ? Optional.of(arguments.get(at + 1)) : Optional.empty();
+    }
+    return arguments.stream()
+        .filter(argument -> argument.startsWith(PYTHON + "="))
+        .map(argument -> argument.substring(PYTHON.length() + 1))
+        .findFirst();
+  }
+
+  /// The groundwork, once; the next ones are laid when they are asked for. The caller closes it.
+  Groundwork next() throws IOException {
+    CompletableFuture<Groundwork> first = begun;
+    begun = null;
+    if (first != null) {
+      try {
+        return first.join();
+      } catch (CompletionException failed) {
+        // It fails again now, and says why.
+        return Groundwork.lay(InstantSource.system());
+      }
+    }
+    return Groundwork.lay(InstantSource.system());
+  }
+
+  /// End what nobody took.
+  @Override
+  public void close() {
+    CompletableFuture<Groundwork> first = begun;
+    begun = null;
+    if (first != null) {
+      try {
+        first.join().close();
+      } catch (CompletionException neverBegun) {
+        return;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

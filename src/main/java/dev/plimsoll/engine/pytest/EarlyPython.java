@@ -1,0 +1,93 @@
+package dev.plimsoll.engine.pytest;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/// An interpreter that was started before it was known what for: it has loaded pytest by the time
+/// the command line, the configuration and the machine are read, and waits for its order.
+///
+/// Once it has that it is what {@link PytestHost#start} would have started: the same working
+/// folder, module path, arguments, variables and streams.
+public final class EarlyPython implements AutoCloseable {
+  /// No name is left in the main module.
+  private static final String WAIT = "__import__('plimsoll_pytest.early').early.wait()";
+
+  private static final char END = 0;
+
+  /// In which the JDK gives arguments to a process.
+  private static final Charset ENCODING =
+      Charset.forName(System.getProperty("sun.jnu.encoding", StandardCharsets.UTF_8.name()));
+
+  private final Path python;
+  private final Path folder;
+  private final String run;
+  private final int wrapping;
+  private final Process process;
+
+  private EarlyPython(Path python, Path folder, String run, int wrapping, Process process) {
+    this.python = python;
+    this.folder = folder;
+    this.run = run;
+    this.wrapping = wrapping;
+    this.process = process;
+  }
+
+  /// Start it; empty when it does not start, which is said when the run needs it.
+  ///
+  /// @param plugin folder of the pytest plugin
+  /// @param folder working folder of pytest
+  /// @param run the run's id
+  /// @param launcher as in {@link HostRequest}
+  public static Optional<EarlyPython> start(
+      Path python, Path plugin, Path folder, String run, UnaryOperator<List<String>> launcher) {
+    List<String> plain = List.of(python.toString(), "-c", WAIT);
+    List<String> command = launcher.apply(plain);
+    var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    PytestHost.prepare(builder.environment(), plugin, run);
+    try {
+      int wrapping = command.size() - plain.size();
+      return Optional.of(new EarlyPython(python, folder, run, wrapping, builder.start()));
+    } catch (IOException cannotStart) {
+      return Optional.empty();
+    }
+  }
+
+  /// Whether it is what this request needs. Variables of Python itself count at its start only, who
+  /// talks to pytest needs the terminal, and a launcher may have been found since.
+  boolean fits(HostRequest request) {
+    List<String> plain = List.of(request.python().toString());
+    return request.python().equals(python)
+        && request.folder().equals(folder)
+        && request.run().equals(run)
+        && request.environment().keySet().stream().noneMatch(name -> name.startsWith("PYTHON"))
+        && !request.isInteractive()
+        && request.launcher().apply(plain).size() - plain.size() == wrapping;
+  }
+
+  /// Give it its order: the number of arguments, these, and variables, each ended by a NUL, which
+  /// none of them can hold. The process is the one that runs pytest.
+  ///
+  /// @throws IOException when it has ended meanwhile
+  Process run(List<String> arguments, Map<String, String> variables) throws IOException {
+    var order = new StringBuilder().append(arguments.size()).append(END);
+    arguments.forEach(argument -> order.append(argument).append(END));
+    variables.forEach((name, value) -> order.append(name).append('=').append(value).append(END));
+    try (OutputStream orders = process.getOutputStream()) {
+      orders.write(order.toString().getBytes(ENCODING));
+    }
+    return process;
+  }
+
+  /// It is not needed.
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

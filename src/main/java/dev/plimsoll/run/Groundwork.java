@@ -1,0 +1,100 @@
+package dev.plimsoll.run;
+
+import dev.plimsoll.engine.pytest.EarlyPython;
+import dev.plimsoll.engine.pytest.PluginFolder;
+import dev.plimsoll.engine.pytest.PytestHost;
+import dev.plimsoll.memory.Containment;
+import dev.plimsoll.memory.ContainmentProbe;
+import dev.plimsoll.memory.SystemRoot;
+import dev.plimsoll.model.ProcessKey;
+import dev.plimsoll.process.ProcessTable;
+import dev.plimsoll.process.Watchdog;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/// What a run of pytest needs whatever it is told: an id, a folder, the plugin, a way to contain
+/// processes and the watchdog over them; and an interpreter that loads pytest already, where it is
+/// known early which.
+///
+/// @param id the run's id
+/// @param scratch folder of the run's own
+/// @param plugin folder of the pytest plugin
+/// @param containment what the kernel enforces here
+/// @param launcher makes of a command line the one that starts it where its workers can be
+///   contained
+/// @param python an interpreter that waits for its order
+public record Groundwork(
+    String id,
+    Path scratch,
+    Path plugin,
+    Containment containment,
+    UnaryOperator<List<String>> launcher,
+    Watchdog watchdog,
+    Optional<EarlyPython> python)
+    implements AutoCloseable {
+
+  private static final int NAMES = 100;
+
+  /// Chooses the interpreter, once it is clear that one can be started.
+  public interface Choice {
+    /// The interpreter; empty when it cannot be known yet.
+    Optional<Path> python();
+  }
+
+  /// Lay it, without an interpreter.
+  public static Groundwork lay(InstantSource clock) throws IOException {
+    return lay(clock, Path.of(""), Optional::empty);
+  }
+
+  /// The same with an interpreter, which is started first: it takes longest. Until it has its order
+  /// it needs no watchdog, because it ends when its standard input does.
+  ///
+  /// @param folder where pytest will run
+  public static Groundwork lay(InstantSource clock, Path folder, Choice choice) throws IOException {
+    var table = new ProcessTable(Path.of("/proc"));
+    ProcessKey self = table.key(ProcessHandle.current().pid()).orElseThrow();
+    String id = Long.toString(clock.millis(), Character.MAX_RADIX) + "-" + self.pid();
+    Path plugin = new PluginFolder(System.getenv()).unpack();
+    var probe = new ContainmentProbe(SystemRoot.system(), self, table::isAlive);
+    Containment containment = probe.find(System.getenv());
+    UnaryOperator<List<String>> launcher = command -> containment.wrap(command, self);
+    Optional<EarlyPython> python =
+        choice.python().flatMap(path -> EarlyPython.start(path, plugin, folder, id, launcher));
+    Path scratch = scratch(id);
+    Watchdog watchdog = Watchdog.start(id, PytestHost.socket(scratch));
+    return new Groundwork(id, scratch, plugin, containment, launcher, watchdog, python);
+  }
+
+  /// A folder with a new name. (The JDK's own way to one costs 20 ms: it opens a source of random
+  /// numbers.)
+  private static Path scratch(String id) throws IOException {
+    var ownerOnly =
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    Path base = Path.of(System.getProperty("java.io.tmpdir"));
+    for (int i = 0; ; i++) {
+      try {
+        return Files.createDirectory(base.resolve("plimsoll-" + id + "-" + i), ownerOnly);
+      } catch (FileAlreadyExistsException taken) {
+        if (i == NAMES) {
+          throw taken;
+        }
+      }
+    }
+  }
+
+  /// End what is left of the run and remove its folder.
+  @Override
+  public void close() throws IOException {
+    python.ifPresent(EarlyPython::close);
+    watchdog.close();
+    Files.deleteIfExists(PytestHost.socket(scratch));
+    Files.deleteIfExists(scratch);
+  }
+}

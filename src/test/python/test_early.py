@@ -1,0 +1,94 @@
+"""An interpreter that is started early is, once it has its order, what `python -m pytest` is."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Dict, List
+
+import pytest
+from driver import SOURCES, start_early
+
+ODD = ["-k", "facts or ünïcode", "--override-ini", "markers=odd: a\nb", "-p", "no:cacheprovider", "-q"]
+VARIABLES = {"PLIMSOLL_ENGINE": "fork", "ODD": "a=b\nünïcode"}
+
+FACTS = """\
+import json, multiprocessing, os, sys
+
+def other(queue):
+    queue.put([sorted(vars(sys.modules["__main__"])), sys.path, sys.argv])
+
+def test_facts(request):
+    main = sys.modules["__main__"]
+    queue = multiprocessing.get_context("spawn").Queue()
+    child = multiprocessing.get_context("spawn").Process(target=other, args=(queue,))
+    child.start()
+    facts = {
+        "argv": sys.argv, "path": sys.path, "flags": str(sys.flags), "cwd": os.getcwd(),
+        "main": [main.__name__, main.__file__, main.__package__, main.__spec__.name, sorted(vars(main))],
+        "stdin": [os.read(0, 10).decode(), os.isatty(0), os.readlink("/proc/self/fd/0")],
+        "environ": {name: os.environ[name] for name in sorted(os.environ) if name != "PYTEST_CURRENT_TEST"},
+        "args": request.config.invocation_params.args,
+        "multiprocessing": queue.get(timeout=60),
+    }
+    child.join()
+    with open(os.environ["FACTS"], "w") as file:
+        json.dump(facts, file)
+"""
+
+
+def known(facts: Path) -> Dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(SOURCES), "PLIMSOLL_PATH": str(SOURCES), "PLIMSOLL_RUN": "run",
+            "FACTS": str(facts)}
+
+
+def the_usual_way(folder: Path, arguments: List[str], facts: Path, output: Any) -> int:
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *arguments], cwd=folder, env={**known(facts), **VARIABLES},
+        stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT).returncode
+
+
+def early(folder: Path, arguments: List[str], facts: Path, output: Any) -> int:
+    return start_early(sys.executable, folder, arguments, known(facts), VARIABLES, output).wait()
+
+
+def test_it_sees_what_m_pytest_sees(project: Path, tmp_path: Path) -> None:
+    (project / "test_facts.py").write_text(FACTS)
+    seen = {}
+    for way in (the_usual_way, early):
+        with (tmp_path / f"{way.__name__}.out").open("w+b") as output:
+            status = way(project, ODD, tmp_path / "facts", output)
+            output.seek(0)
+            assert status == 0, output.read().decode()
+        seen[way.__name__] = json.loads((tmp_path / "facts").read_text())
+        (tmp_path / "facts").unlink()
+    assert seen["early"] == seen["the_usual_way"]
+    assert seen["early"]["argv"][1:] == ODD
+
+
+@pytest.mark.parametrize("broken", [
+    {"_pytest/__init__.py": "raise ImportError('pytest is broken here')"},
+    {"_pytest/__init__.py": "", "_pytest/config.py": "1 / 0", "pytest/__init__.py": "", "pytest/__main__.py": "1 / 0"},
+    {"conftest.py": "def nothing(:"},
+])
+def test_what_is_broken_is_said_when_pytest_is_run(project: Path, tmp_path: Path, broken: Dict[str, str]) -> None:
+    for name, text in broken.items():
+        (project / name).parent.mkdir(exist_ok=True)
+        (project / name).write_text(text)
+    said = []
+    for way in (the_usual_way, early):
+        with (tmp_path / "out").open("w+b") as output:
+            status = way(project, [], tmp_path / "facts", output)
+            output.seek(0)
+            said.append((status, output.read().decode().splitlines()[-1]))
+    assert said[0] == said[1]
+    assert said[0][0] != 0
+
+
+def test_without_an_order_it_ends_and_says_nothing(project: Path) -> None:
+    waiting = [sys.executable, "-c", "__import__('plimsoll_pytest.early').early.wait()"]
+    ended = subprocess.run(waiting, cwd=project, env=known(project), input=b"", capture_output=True, timeout=60)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
