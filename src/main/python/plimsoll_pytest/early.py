@@ -22,9 +22,11 @@ def wait() -> None:
     _load()
     order = _order()
     if not order:
-        os._exit(0)
+        os._exit(1)
     count = int(order[0]) + 1
     sys.argv = ["-m", *order[1:count]]
+    if hasattr(sys, "orig_argv"):  # Python 3.10
+        sys.orig_argv = [sys.orig_argv[0], "-m", "pytest", *order[1:count]]
     os.environ.update(variable.split("=", 1) for variable in order[count:])
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
@@ -39,7 +41,7 @@ def _load() -> None:
         for name in getattr(config, "default_plugins", ()):
             importlib.import_module(f"_pytest.{name}")
         with kept():
-            for name in ("plugin", "session", "host", "forked"):
+            for name in ("session", "host", "forked"):
                 importlib.import_module(f"plimsoll_pytest.{name}")
     except Exception:
         return

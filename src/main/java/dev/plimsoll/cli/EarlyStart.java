@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The groundwork of `plimsoll run`, begun before the command line is read, which takes as long as
@@ -25,7 +26,7 @@ final class EarlyStart implements AutoCloseable {
 
   /// Options after which another project, or none, would be run.
   private static final Set<String> ELSEWHERE =
-      Set.of("-C", "--directory", "--config", "-h", "--help", "-V", "--version");
+      Set.of("--directory", "--config", "-h", "--help", "-V", "--version");
 
   private @Nullable CompletableFuture<Groundwork> begun;
 
@@ -35,7 +36,7 @@ final class EarlyStart implements AutoCloseable {
 
   /// Begin, if these are the arguments of a run of pytest in the current folder.
   static EarlyStart of(String... arguments) {
-    List<String> all = List.of(arguments);
+    List<String> all = Stream.of(arguments).takeWhile(argument -> !argument.equals("--")).toList();
     boolean here =
         !all.isEmpty()
             && all.getFirst().equals("run")
@@ -59,7 +60,8 @@ final class EarlyStart implements AutoCloseable {
     try {
       ground.complete(
           Groundwork.lay(InstantSource.system(), current, () -> python(arguments, current)));
-    } catch (IOException | RuntimeException failed) {
+    } catch (IOException | RuntimeException | Error failed) {
+      // Somebody waits for it: also when this machine allows no further process.
       ground.completeExceptionally(failed);
     }
   }

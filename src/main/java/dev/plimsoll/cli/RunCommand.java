@@ -117,7 +117,12 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Config config = flags.load();
     return switch (wanted(config)) {
-      case STAGES -> runStages(config);
+      case STAGES -> {
+        // A stage may take long and starts what it needs itself; and the machine is probed for
+        // containment by one at a time.
+        early.close();
+        yield runStages(config);
+      }
       case GROUPS -> runGroups(config);
       case BOTH -> runBoth(config);
     };
@@ -206,7 +211,10 @@ final class RunCommand implements Callable<Integer> {
         .acquire(
             MachineLock.Mode.SHARED,
             "plimsoll run in " + config.root(),
-            who -> tell("plimsoll run " + MachineLock.waits(who)));
+            who -> {
+              early.close(); // this may take long
+              tell("plimsoll run " + MachineLock.waits(who));
+            });
   }
 
   /// What is asked for now; a resumed run without arguments asks for what it asked for before.

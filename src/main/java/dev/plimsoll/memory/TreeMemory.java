@@ -115,10 +115,10 @@ public final class TreeMemory implements AutoCloseable {
     return Bytes.of(seen(process).now.own());
   }
 
-  /// Whether a process that was looked at had ended by the last look.
-  public boolean isGone(ProcessKey process) {
+  /// Whether a process lived when it was looked at last; false for one that never was.
+  public boolean lived(ProcessKey process) {
     Seen state = seen.get(process);
-    return state != null && state.now.resident() == 0;
+    return state != null && state.now.resident() > 0;
   }
 
   /// Forget every process that is not in this set, and close its file.

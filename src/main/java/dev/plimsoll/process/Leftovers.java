@@ -2,8 +2,10 @@ package dev.plimsoll.process;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /// Look whether processes of a run are left, by the mark in their environment.
@@ -28,7 +30,20 @@ final class Leftovers {
   /// Whether there is one.
   boolean any() {
     long since = began(ProcessHandle.current().pid());
-    List<Long> open = files.pids();
+    Set<Long> known = new HashSet<>();
+    List<Long> fresh = files.pids();
+    // One that ends while the others are read may have started another: list until none is new.
+    while (known.addAll(fresh)) {
+      if (any(fresh, since)) {
+        return true;
+      }
+      fresh = files.pids().stream().filter(pid -> !known.contains(pid)).toList();
+    }
+    return false;
+  }
+
+  private boolean any(List<Long> pids, long since) {
+    List<Long> open = pids;
     for (int look = 0; look < LOOKS && !open.isEmpty(); look++) {
       if (look > 0) {
         LockSupport.parkNanos(PAUSE);

@@ -34,6 +34,7 @@ public final class ProcessTable {
   private final Map<ProcessKey, Set<ProcessKey>> told = new HashMap<>();
 
   private Map<Long, List<ProcessEntry>> children = Map.of();
+  private boolean grown;
   private int turn;
 
   /// @param proc usually `/proc`
@@ -44,7 +45,8 @@ public final class ProcessTable {
   /// Bring the table up to date: newcomers in, ended processes out. Twice a second is enough.
   public void refresh() {
     List<Long> pids = files.pids();
-    boolean changed = entries.keySet().retainAll(new HashSet<>(pids));
+    boolean changed = entries.keySet().retainAll(new HashSet<>(pids)) || grown;
+    grown = false;
     turn++;
     int slices = Math.max(1, pids.size() / SLICE);
     for (int i = 0; i < pids.size(); i++) {
@@ -105,6 +107,7 @@ public final class ProcessTable {
   /// parent since an earlier call are still in it. Zombies are left out.
   public Set<ProcessKey> tree(ProcessKey root) {
     if (!isListed(root) && read(root.pid())) {
+      grown = true; // who is below whom is found out at the next refresh
       told.clear();
     }
     Set<ProcessKey> before = told.get(root);

@@ -39,7 +39,7 @@ final class Deaths {
       return;
     }
     if (session.isListening()) {
-      ended(worker);
+      ended(worker, gone);
       session.emit(
           new RunEvent.WorkerGone(
               session.now(),
@@ -53,7 +53,7 @@ final class Deaths {
     }
     int test = gone.item() == HostMessage.NONE ? -1 : session.tests.test(gone.item());
     if (gone.expected() && test < 0) {
-      ended(worker);
+      ended(worker, gone);
       session.emit(new RunEvent.WorkerGone(session.now(), worker.name(), gone.pid(), ""));
       orders.tell(new Event.Gone(worker.number, -1, Event.Again.NO, 0));
       return;
@@ -76,8 +76,12 @@ final class Deaths {
     orders.tell(new Event.Gone(worker.number, test, again, seen));
   }
 
-  private void ended(Worker worker) {
-    guard.ended(worker.number).ifPresent(outlived -> session.outlived(worker, outlived));
+  /// It ended as it was told to. One that was killed on its way out has outlived nothing.
+  private void ended(Worker worker, HostMessage.Gone gone) {
+    guard
+        .ended(worker.number)
+        .filter(outlived -> gone.signal() <= 0)
+        .ifPresent(outlived -> session.outlived(worker, outlived));
   }
 
   /// A worker that never got ready: another would not either.

@@ -218,7 +218,7 @@ final class Dispatcher {
     if (worker.running() == test) {
       worker.endedInTime();
     }
-    guard.testEnds(worker.number, test);
+    guard.testEnds(worker.number, test).ifPresent(o -> session.outlived(worker, o));
     worker.tests.remove((Integer) test);
     session.finished(session.results().finish(test, worker.name(), done));
     orders.beginNext(worker);

@@ -10,6 +10,7 @@ import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.process.ProcessTable;
 import dev.plimsoll.process.Watchdog;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /// What a run of pytest needs whatever it is told: an id, a folder, the plugin, a way to contain
@@ -42,12 +44,6 @@ public record Groundwork(
 
   private static final int NAMES = 100;
 
-  /// Chooses the interpreter, once it is clear that one can be started.
-  public interface Choice {
-    /// The interpreter; empty when it cannot be known yet.
-    Optional<Path> python();
-  }
-
   /// Lay it, without an interpreter.
   public static Groundwork lay(InstantSource clock) throws IOException {
     return lay(clock, Path.of(""), Optional::empty);
@@ -57,7 +53,9 @@ public record Groundwork(
   /// it needs no watchdog, because it ends when its standard input does.
   ///
   /// @param folder where pytest will run
-  public static Groundwork lay(InstantSource clock, Path folder, Choice choice) throws IOException {
+  /// @param choice the interpreter; empty when it cannot be known yet
+  public static Groundwork lay(InstantSource clock, Path folder, Supplier<Optional<Path>> choice)
+      throws IOException {
     var table = new ProcessTable(Path.of("/proc"));
     ProcessKey self = table.key(ProcessHandle.current().pid()).orElseThrow();
     String id = Long.toString(clock.millis(), Character.MAX_RADIX) + "-" + self.pid();
@@ -66,10 +64,15 @@ public record Groundwork(
     Containment containment = probe.find(System.getenv());
     UnaryOperator<List<String>> launcher = command -> containment.wrap(command, self);
     Optional<EarlyPython> python =
-        choice.python().flatMap(path -> EarlyPython.start(path, plugin, folder, id, launcher));
-    Path scratch = scratch(id);
-    Watchdog watchdog = Watchdog.start(id, PytestHost.socket(scratch));
-    return new Groundwork(id, scratch, plugin, containment, launcher, watchdog, python);
+        choice.get().flatMap(path -> EarlyPython.start(path, plugin, folder, id, launcher));
+    try {
+      Path scratch = scratch(id);
+      Watchdog watchdog = Watchdog.start(id, PytestHost.socket(scratch));
+      return new Groundwork(id, scratch, plugin, containment, launcher, watchdog, python);
+    } catch (IOException | UncheckedIOException failed) {
+      python.ifPresent(EarlyPython::close);
+      throw failed;
+    }
   }
 
   /// A folder with a new name. (The JDK's own way to one costs 20 ms: it opens a source of random

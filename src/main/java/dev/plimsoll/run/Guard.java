@@ -17,10 +17,10 @@ public interface Guard extends AutoCloseable {
   /// A worker ended; says why.
   Verdict judge(HostMessage.Gone gone, Victim victim);
 
-  /// A test has ended in this worker.
-  void testEnds(int number, int test);
+  /// A test has ended in this worker; what the worker outlived meanwhile.
+  Optional<Outlived> testEnds(int number, int test);
 
-  /// Kills in a worker's group that the worker outlived, each told once.
+  /// Kills in a worker's group that the worker outlived, each told once, as of a look at memory.
   ///
   /// @param test the test that it runs now, {@link Outlived#NO_TEST} for none
   Optional<Outlived> outlived(int number, int test);

@@ -1,5 +1,6 @@
 package dev.plimsoll.run;
 
+import dev.plimsoll.engine.pytest.EarlyPython;
 import dev.plimsoll.engine.pytest.HostRequest;
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.history.HistoryStore;
@@ -120,7 +121,7 @@ public final class PytestLauncher {
     try (Groundwork ground = grounds.next();
         var memory = new SystemMemory(rules.rule(), rules.reserve(), shared(), clock)) {
       Containment containment = rules.required(ground.containment());
-      Budget budget = memory.budget();
+      Budget budget = memory.budget(ground.python().map(EarlyPython::pid).orElse(0L));
       List<HostRequest> hosts = maker.hosts(ground);
       try (var guard =
               new SystemGuard(

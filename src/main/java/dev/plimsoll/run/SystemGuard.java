@@ -147,11 +147,9 @@ public final class SystemGuard implements Guard {
   }
 
   @Override
-  public void testEnds(int number, int test) {
+  public Optional<Outlived> testEnds(int number, int test) {
     WorkerGroup contained = groups.get(number);
-    if (contained != null) {
-      contained.testEnds(test);
-    }
+    return contained == null ? Optional.empty() : contained.testEnds(memory, test);
   }
 
   @Override

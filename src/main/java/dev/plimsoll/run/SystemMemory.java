@@ -84,8 +84,14 @@ public final class SystemMemory implements MemoryWatch {
 
   /// The budget before anything of the run lives.
   public Budget budget() {
+    return budget(0);
+  }
+
+  /// The budget before anything of the run lives but this interpreter, 0 for none.
+  public Budget budget(long python) {
     claims.renew();
-    return Budget.of(rule, reserve, sensor.fresh(), Bytes.ZERO, claims.others());
+    Bytes held = python == 0 ? Bytes.ZERO : sizeOf(python);
+    return Budget.of(rule, reserve, sensor.fresh(), held, claims.others());
   }
 
   /// The most that a run could hold which begins now, whatever was asked for: beyond it the
@@ -203,9 +209,11 @@ public final class SystemMemory implements MemoryWatch {
     return killsSeen;
   }
 
-  /// Whether a process had ended by the last look.
+  /// Whether a process has ended.
   boolean isGone(long pid) {
-    return key(pid).map(trees::isGone).orElse(true);
+    Optional<ProcessKey> process = key(pid);
+    process.ifPresent(key -> trees.look(List.of(key)));
+    return process.filter(trees::lived).isEmpty();
   }
 
   /// The other processes that belonged to a worker when it was last looked at.
@@ -243,7 +251,7 @@ public final class SystemMemory implements MemoryWatch {
 
   private Optional<ProcessKey> key(long pid) {
     ProcessKey known = keys.get(pid);
-    if (known != null && !trees.isGone(known)) {
+    if (known != null && trees.lived(known)) {
       return Optional.of(known);
     }
     Optional<ProcessKey> found = table.key(pid);

@@ -25,18 +25,32 @@ final class WorkerGroup implements AutoCloseable {
 
   /// By how much the count of kills rose since it was last told; empty where none is kept.
   OptionalLong untold() {
-    OptionalLong now = leaf.kills();
+    return rise(leaf.kills());
+  }
+
+  private OptionalLong rise(OptionalLong now) {
     return now.isPresent() && told.isPresent()
         ? OptionalLong.of(now.getAsLong() - told.getAsLong())
         : OptionalLong.empty();
   }
 
-  /// A test has ended: kills so far were during it.
-  void testEnds(int test) {
-    if (!risen && untold().orElse(0) > 0) {
+  /// A test has ended: kills so far were during it. The worker has just said so, and outlived them
+  /// if it lives.
+  Optional<Guard.Outlived> testEnds(SystemMemory memory, int test) {
+    if (!sees(test) || memory.isGone(pid)) {
+      return Optional.empty();
+    }
+    return rest();
+  }
+
+  /// Whether there are untold kills; the test that runs when they are first seen is the suspect.
+  private boolean sees(int test) {
+    boolean rose = untold().orElse(0) > 0;
+    if (rose && !risen) {
       risen = true;
       suspect = test;
     }
+    return rose;
   }
 
   /// Kills that the worker outlived, told once, as of a look at memory. They are told at the first
@@ -50,8 +64,7 @@ final class WorkerGroup implements AutoCloseable {
       return Optional.empty();
     }
     boolean sure = risen && !memory.isGone(pid);
-    testEnds(test);
-    if (risen && !sure) {
+    if (sees(test) && !sure) {
       return Optional.empty();
     }
     everywhere = all;
@@ -60,8 +73,9 @@ final class WorkerGroup implements AutoCloseable {
 
   /// The worker has ended as it was told to: kills that it outlived and that were not told yet.
   Optional<Guard.Outlived> rest() {
-    long kills = untold().orElse(0);
-    told = leaf.kills();
+    OptionalLong now = leaf.kills();
+    long kills = rise(now).orElse(0);
+    told = now;
     risen = false;
     return kills > 0 ? Optional.of(new Guard.Outlived(suspect, kills)) : Optional.empty();
   }

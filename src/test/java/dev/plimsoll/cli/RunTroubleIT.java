@@ -42,6 +42,22 @@ class RunTroubleIT {
     assertThat(run.out()).endsWith("\n").contains("PASSED: 1 passed");
   }
 
+  /// Which line has started the host of a run, from a test in it.
+  private String host(String... options) throws Exception {
+    Files.writeString(
+        root.resolve("test_a.py"),
+        "import os\ndef test_a(): open('host', 'w').write(open(f'/proc/{os.getppid()}/cmdline').read())\n");
+    ProgramRun run = run(options);
+    assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+    return Files.readString(root.resolve("host"));
+  }
+
+  @Test
+  void theInterpreterStartsBeforeTheCommandLineIsReadWhereItIsTheProjects() throws Exception {
+    assertThat(host()).contains("early.wait()");
+    assertThat(host("-C", ".")).contains("\0-m\0pytest\0").doesNotContain("early");
+  }
+
   /// An interpreter has been started by then.
   @Test
   void aCommandLineThatIsRefusedLeavesNothingRunning() throws Exception {
@@ -52,7 +68,7 @@ class RunTroubleIT {
   }
 
   @Test
-  void anInterpreterThatEndsBeforeItsOrderIsStartedAgainAndExplained() throws Exception {
+  void anInterpreterThatEndsBeforeItsOrderIsExplained() throws Exception {
     Path broken = root.resolve("broken");
     Files.writeString(broken, "#!/bin/sh\necho this one never works >&2\nexit 3\n");
     assertThat(broken.toFile().setExecutable(true)).isTrue();

@@ -23,19 +23,18 @@ public final class EarlyPython implements AutoCloseable {
 
   /// In which the JDK gives arguments to a process.
   private static final Charset ENCODING =
-      Charset.forName(System.getProperty("sun.jnu.encoding", StandardCharsets.UTF_8.name()));
+      Charset.forName(System.getProperty("sun.jnu.encoding", ""), StandardCharsets.UTF_8);
+
+  /// Orders up to here fit into a pipe, so that nobody waits for an interpreter that loads.
+  private static final int LONGEST = 32 << 10;
 
   private final Path python;
   private final Path folder;
-  private final String run;
-  private final int wrapping;
   private final Process process;
 
-  private EarlyPython(Path python, Path folder, String run, int wrapping, Process process) {
+  private EarlyPython(Path python, Path folder, Process process) {
     this.python = python;
     this.folder = folder;
-    this.run = run;
-    this.wrapping = wrapping;
     this.process = process;
   }
 
@@ -47,28 +46,31 @@ public final class EarlyPython implements AutoCloseable {
   /// @param launcher as in {@link HostRequest}
   public static Optional<EarlyPython> start(
       Path python, Path plugin, Path folder, String run, UnaryOperator<List<String>> launcher) {
-    List<String> plain = List.of(python.toString(), "-c", WAIT);
-    List<String> command = launcher.apply(plain);
-    var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    var builder =
+        new ProcessBuilder(launcher.apply(List.of(python.toString(), "-c", WAIT)))
+            .directory(folder.toFile())
+            .redirectErrorStream(true);
     PytestHost.prepare(builder.environment(), plugin, run);
     try {
-      int wrapping = command.size() - plain.size();
-      return Optional.of(new EarlyPython(python, folder, run, wrapping, builder.start()));
+      return Optional.of(new EarlyPython(python, folder, builder.start()));
     } catch (IOException cannotStart) {
       return Optional.empty();
     }
   }
 
-  /// Whether it is what this request needs. Variables of Python itself count at its start only, who
-  /// talks to pytest needs the terminal, and a launcher may have been found since.
+  public long pid() {
+    return process.pid();
+  }
+
+  /// Whether it is what this request, which is of the same run, needs. Variables of Python itself
+  /// count at its start only, and who talks to pytest needs the terminal.
   boolean fits(HostRequest request) {
-    List<String> plain = List.of(request.python().toString());
+    int length = request.arguments().stream().mapToInt(argument -> argument.length() + 1).sum();
     return request.python().equals(python)
         && request.folder().equals(folder)
-        && request.run().equals(run)
         && request.environment().keySet().stream().noneMatch(name -> name.startsWith("PYTHON"))
         && !request.isInteractive()
-        && request.launcher().apply(plain).size() - plain.size() == wrapping;
+        && length <= LONGEST;
   }
 
   /// Give it its order: the number of arguments, these, and variables, each ended by a NUL, which
