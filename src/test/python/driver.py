@@ -24,12 +24,22 @@ def _beside_sources(environ: Dict[str, str]) -> Dict[str, str]:
     return {**environ, "PYTHONPATH": f"{SOURCES}{os.pathsep}{path}"} if path else environ
 
 
-def start_early(python: str, folder: Path, arguments: Sequence[str], known: Dict[str, str], orders: Dict[str, str],
+#: What an interpreter runs that is started before it is known what for.
+WAITING = "__import__('plimsoll_pytest.early').early.wait()"
+
+
+def known(environ: Dict[str, str]) -> Dict[str, str]:
+    """The variables that an interpreter is started with."""
+    return {**os.environ, "PYTHONPATH": str(SOURCES), "PLIMSOLL_PATH": str(SOURCES), "PLIMSOLL_RUN": "run-of-test",
+            **environ}
+
+
+def start_early(python: str, folder: Path, arguments: Sequence[str], environ: Dict[str, str], orders: Dict[str, str],
                 output: Any) -> "subprocess.Popen[bytes]":
     """Start an interpreter that waits, and give it its order."""
     process = subprocess.Popen(
-        [python, "-c", "__import__('plimsoll_pytest.early').early.wait()"], cwd=folder, stdin=subprocess.PIPE,
-        stdout=output, stderr=subprocess.STDOUT, env=known)
+        [python, "-c", WAITING], cwd=folder, stdin=subprocess.PIPE, stdout=output, stderr=subprocess.STDOUT,
+        env=environ)
     assert process.stdin is not None
     words = [str(len(arguments)), *arguments, *(f"{name}={value}" for name, value in orders.items())]
     with process.stdin as stdin:
@@ -67,14 +77,13 @@ class Run:
         self.output = open(f"{self._scratch.name}/out", "w+b")
         arguments = ["-p", "plimsoll_pytest.plugin", *args]
         orders = {"PLIMSOLL_SOCKET": f"{self._scratch.name}/s", "PLIMSOLL_ENGINE": engine}
-        known = {**os.environ, "PYTHONPATH": str(SOURCES), "PLIMSOLL_PATH": str(SOURCES),
-                 "PLIMSOLL_RUN": "run-of-test", **_beside_sources(environ or {})}
+        variables = known(_beside_sources(environ or {}))
         if early:
-            self.process = start_early(python, folder, arguments, known, orders, self.output)
+            self.process = start_early(python, folder, arguments, variables, orders, self.output)
         else:
             self.process = subprocess.Popen(
                 [python, "-m", "pytest", *arguments], cwd=folder, stdin=subprocess.DEVNULL, stdout=self.output,
-                stderr=subprocess.STDOUT, env={**known, **orders})
+                stderr=subprocess.STDOUT, env={**variables, **orders})
         self.channel: Optional[socket.socket] = None
 
     def send(self, **message: Any) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any, Dict, List
 
 import pytest
-from driver import SOURCES, Run, start_early
+from driver import WAITING, Run, known, start_early
 
 ODD = ["-k", "facts or ünïcode", "--override-ini", "markers=odd: a\nb", "-p", "no:cacheprovider", "-q"]
 VARIABLES = {"PLIMSOLL_ENGINE": "fork", "ODD": "a=b\nünïcode"}
@@ -27,7 +26,8 @@ def test_facts(request):
     child = multiprocessing.get_context("spawn").Process(target=other, args=(queue,))
     child.start()
     facts = {
-        "argv": sys.argv, "orig": getattr(sys, "orig_argv", []), "path": sys.path, "flags": str(sys.flags), "cwd": os.getcwd(),
+        "argv": sys.argv, "orig": getattr(sys, "orig_argv", []), "path": sys.path, "flags": str(sys.flags),
+        "cwd": os.getcwd(),
         "main": [main.__name__, main.__file__, main.__package__, main.__spec__.name, sorted(vars(main))],
         "stdin": [os.read(0, 10).decode(), os.isatty(0), os.readlink("/proc/self/fd/0")],
         "environ": {name: os.environ[name] for name in sorted(os.environ) if name != "PYTEST_CURRENT_TEST"},
@@ -40,19 +40,14 @@ def test_facts(request):
 """
 
 
-def known(facts: Path) -> Dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(SOURCES), "PLIMSOLL_PATH": str(SOURCES), "PLIMSOLL_RUN": "run",
-            "FACTS": str(facts)}
-
-
 def the_usual_way(folder: Path, arguments: List[str], facts: Path, output: Any) -> int:
     return subprocess.run(
-        [sys.executable, "-m", "pytest", *arguments], cwd=folder, env={**known(facts), **VARIABLES},
+        [sys.executable, "-m", "pytest", *arguments], cwd=folder, env={**known({"FACTS": str(facts)}), **VARIABLES},
         stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT).returncode
 
 
 def early(folder: Path, arguments: List[str], facts: Path, output: Any) -> int:
-    return start_early(sys.executable, folder, arguments, known(facts), VARIABLES, output).wait()
+    return start_early(sys.executable, folder, arguments, known({"FACTS": str(facts)}), VARIABLES, output).wait()
 
 
 def test_it_sees_what_m_pytest_sees(project: Path, tmp_path: Path) -> None:
@@ -91,7 +86,7 @@ def test_what_is_broken_is_said_when_pytest_is_run(project: Path, tmp_path: Path
 def test_it_loads_what_a_session_needs(project: Path) -> None:
     shown = "import sys; from plimsoll_pytest import early; early._load(); print(*sys.modules)"
     loaded = subprocess.run(
-        [sys.executable, "-c", shown], cwd=project, env=known(project), capture_output=True, check=True).stdout.split()
+        [sys.executable, "-c", shown], cwd=project, env=known({}), capture_output=True, check=True).stdout.split()
     assert {b"_pytest.terminal", b"_pytest.python", b"_pytest.junitxml", b"plimsoll_pytest.forked"} <= set(loaded)
     assert b"plimsoll_pytest.plugin" not in loaded  # pytest would say that it cannot rewrite it
 
@@ -103,6 +98,6 @@ def test_a_host_that_is_started_the_usual_way_does_the_same(project: Path, engin
 
 
 def test_without_an_order_it_ends_and_says_nothing(project: Path) -> None:
-    waiting = [sys.executable, "-c", "__import__('plimsoll_pytest.early').early.wait()"]
-    ended = subprocess.run(waiting, cwd=project, env=known(project), input=b"", capture_output=True, timeout=60)
+    ended = subprocess.run(
+        [sys.executable, "-c", WAITING], cwd=project, env=known({}), input=b"", capture_output=True, timeout=60)
     assert (ended.returncode, ended.stdout, ended.stderr) == (1, b"", b"")

@@ -45,7 +45,7 @@ public final class ChainSetting {
 
   private static StageGuards guards(Config config) {
     var table = new ProcessTable(Path.of("/proc"));
-    ProcessKey self = table.key(ProcessHandle.current().pid()).orElseThrow();
+    ProcessKey self = table.self();
     var rules = new MemoryRules(config);
     return new StageGuards(
         rules.rule(), rules.reserve(), rules.containment(self, table::isAlive), self);

@@ -91,34 +91,34 @@ final class EarlyStart implements AutoCloseable {
         .findFirst();
   }
 
-  /// The groundwork, once; the next ones are laid when they are asked for. The caller closes it.
+  /// The groundwork, once; the next ones are laid when they are asked for, as is one that could not
+  /// be laid early, which then says why. The caller closes it.
   Groundwork next() throws IOException {
-    CompletableFuture<Groundwork> first = begun;
-    begun = null;
-    if (first != null) {
-      try {
-        return first.join();
-      } catch (CompletionException failed) {
-        // It fails again now, and says why.
-        return Groundwork.lay(InstantSource.system());
-      }
-    }
-    return Groundwork.lay(InstantSource.system());
+    Optional<Groundwork> early = take();
+    return early.isPresent() ? early.get() : Groundwork.lay(InstantSource.system());
   }
 
   /// End what nobody took.
   @Override
   public void close() {
+    Optional<Groundwork> unused = take();
+    try {
+      if (unused.isPresent()) {
+        unused.get().close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// What was begun, once.
+  private Optional<Groundwork> take() {
     CompletableFuture<Groundwork> first = begun;
     begun = null;
-    if (first != null) {
-      try {
-        first.join().close();
-      } catch (CompletionException neverBegun) {
-        return;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+    try {
+      return first == null ? Optional.empty() : Optional.of(first.join());
+    } catch (CompletionException failed) {
+      return Optional.empty();
     }
   }
 }

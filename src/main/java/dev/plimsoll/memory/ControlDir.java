@@ -1,5 +1,7 @@
 package dev.plimsoll.memory;
 
+import dev.plimsoll.memory.CgroupDir.Version;
+import dev.plimsoll.model.Bytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -33,6 +35,12 @@ record ControlDir(Path path) {
   /// The number in a file of one number; empty for `max` and for missing files.
   OptionalLong number(String file) {
     return read(file).map(text -> StatText.of(text + "\n").first()).orElse(OptionalLong.empty());
+  }
+
+  /// The most that was ever charged here, file cache included; empty on kernels that keep no peak.
+  Optional<Bytes> peak(Version version) {
+    OptionalLong peak = number(version == Version.V2 ? "memory.peak" : "memory.max_usage_in_bytes");
+    return peak.isPresent() ? Optional.of(Bytes.of(peak.getAsLong())) : Optional.empty();
   }
 
   /// @throws IOException when the kernel refuses

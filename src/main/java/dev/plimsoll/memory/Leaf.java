@@ -73,9 +73,7 @@ public final class Leaf implements AutoCloseable {
 
   /// The most that was charged since the group was made. File cache counts in it.
   public Optional<Bytes> peak() {
-    OptionalLong peak =
-        dir.number(version == Version.V2 ? "memory.peak" : "memory.max_usage_in_bytes");
-    return peak.isPresent() ? Optional.of(Bytes.of(peak.getAsLong())) : Optional.empty();
+    return dir.peak(version);
   }
 
   /// Processes of this group that the kernel killed for memory, whatever limit was the reason.

@@ -99,8 +99,7 @@ public final class RunGroup implements AutoCloseable {
 
   /// The most the whole run held at once; file cache counts in it.
   public Optional<Bytes> peak() {
-    var peak = dir.number(version == Version.V2 ? "memory.peak" : "memory.max_usage_in_bytes");
-    return peak.isPresent() ? Optional.of(Bytes.of(peak.getAsLong())) : Optional.empty();
+    return dir.peak(version);
   }
 
   /// Remove groups whose run is dead, with all processes in them; the names of those removed.

@@ -5,6 +5,8 @@ package dev.plimsoll.model;
 /// @param pid number of the process
 /// @param start moment it started, in clock ticks since boot (field 22 of `/proc/PID/stat`)
 public record ProcessKey(long pid, long start) {
+  // Keys are looked up some hundred times at each look at memory, and what a record would get for
+  // these two is linked at run time and costs more.
   @Override
   public boolean equals(Object other) {
     return other instanceof ProcessKey key && key.pid == pid && key.start == start;

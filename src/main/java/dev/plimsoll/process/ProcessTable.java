@@ -92,6 +92,11 @@ public final class ProcessTable {
     return files.stat(pid).map(ProcessEntry::key);
   }
 
+  /// The key of this process.
+  public ProcessKey self() {
+    return key(ProcessHandle.current().pid()).orElseThrow();
+  }
+
   /// What the environment that a process was started with sets `name` to; empty for other users'
   /// processes, and for a moment while a process executes another program.
   public Optional<String> variable(long pid, String name) {

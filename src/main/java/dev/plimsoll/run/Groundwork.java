@@ -4,8 +4,6 @@ import dev.plimsoll.engine.pytest.EarlyPython;
 import dev.plimsoll.engine.pytest.PluginFolder;
 import dev.plimsoll.engine.pytest.PytestHost;
 import dev.plimsoll.memory.Containment;
-import dev.plimsoll.memory.ContainmentProbe;
-import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.process.ProcessTable;
 import dev.plimsoll.process.Watchdog;
@@ -57,20 +55,20 @@ public record Groundwork(
   public static Groundwork lay(InstantSource clock, Path folder, Supplier<Optional<Path>> choice)
       throws IOException {
     var table = new ProcessTable(Path.of("/proc"));
-    ProcessKey self = table.key(ProcessHandle.current().pid()).orElseThrow();
+    ProcessKey self = table.self();
     String id = Long.toString(clock.millis(), Character.MAX_RADIX) + "-" + self.pid();
     Path plugin = new PluginFolder(System.getenv()).unpack();
-    var probe = new ContainmentProbe(SystemRoot.system(), self, table::isAlive);
-    Containment containment = probe.find(System.getenv());
+    Containment containment = MemoryRules.found(self, table::isAlive);
     UnaryOperator<List<String>> launcher = command -> containment.wrap(command, self);
+    Path scratch = scratch(id);
     Optional<EarlyPython> python =
         choice.get().flatMap(path -> EarlyPython.start(path, plugin, folder, id, launcher));
     try {
-      Path scratch = scratch(id);
       Watchdog watchdog = Watchdog.start(id, PytestHost.socket(scratch));
       return new Groundwork(id, scratch, plugin, containment, launcher, watchdog, python);
-    } catch (IOException | UncheckedIOException failed) {
+    } catch (UncheckedIOException failed) {
       python.ifPresent(EarlyPython::close);
+      Files.delete(scratch);
       throw failed;
     }
   }

@@ -35,7 +35,12 @@ public record MemoryRules(Config config) {
   /// @param self this process
   /// @throws dev.plimsoll.model.UserError when it is required and there is none
   public Containment containment(ProcessKey self, Predicate<ProcessKey> isAlive) {
-    return required(new ContainmentProbe(SystemRoot.system(), self, isAlive).find(System.getenv()));
+    return required(found(self, isAlive));
+  }
+
+  /// The best containment here, whatever is configured.
+  static Containment found(ProcessKey self, Predicate<ProcessKey> isAlive) {
+    return new ContainmentProbe(SystemRoot.system(), self, isAlive).find(System.getenv());
   }
 
   /// The containment that was found, insisted on when the user does.

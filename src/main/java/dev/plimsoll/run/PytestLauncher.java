@@ -30,7 +30,7 @@ public final class PytestLauncher {
   private final InstantSource clock;
   private final Consumer<String> warning;
   private final ProcessTable table = new ProcessTable(Path.of("/proc"));
-  private final ProcessKey self = table.key(ProcessHandle.current().pid()).orElseThrow();
+  private final ProcessKey self = table.self();
   private final Grounds grounds;
 
   /// Where the groundwork of each run comes from.

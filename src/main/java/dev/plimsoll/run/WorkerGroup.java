@@ -2,6 +2,7 @@ package dev.plimsoll.run;
 
 import dev.plimsoll.memory.Leaf;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /// The control group of one worker, and which of the kernel's kills in it were told.
@@ -14,8 +15,8 @@ final class WorkerGroup implements AutoCloseable {
   /// stands, so does this one's count.
   private OptionalLong everywhere = OptionalLong.empty();
 
-  private boolean risen;
-  private int suspect = Guard.Outlived.NO_TEST;
+  /// The test that ran when kills were first seen that are not told yet; empty when there are none.
+  private OptionalInt suspect = OptionalInt.empty();
 
   WorkerGroup(Leaf leaf, long pid) {
     this.leaf = leaf;
@@ -46,9 +47,8 @@ final class WorkerGroup implements AutoCloseable {
   /// Whether there are untold kills; the test that runs when they are first seen is the suspect.
   private boolean sees(int test) {
     boolean rose = untold().orElse(0) > 0;
-    if (rose && !risen) {
-      risen = true;
-      suspect = test;
+    if (rose && suspect.isEmpty()) {
+      suspect = OptionalInt.of(test);
     }
     return rose;
   }
@@ -63,7 +63,7 @@ final class WorkerGroup implements AutoCloseable {
     if (all.isPresent() && all.equals(everywhere)) {
       return Optional.empty();
     }
-    boolean sure = risen && !memory.isGone(pid);
+    boolean sure = suspect.isPresent() && !memory.isGone(pid);
     if (sees(test) && !sure) {
       return Optional.empty();
     }
@@ -75,9 +75,10 @@ final class WorkerGroup implements AutoCloseable {
   Optional<Guard.Outlived> rest() {
     OptionalLong now = leaf.kills();
     long kills = rise(now).orElse(0);
+    int test = suspect.orElse(Guard.Outlived.NO_TEST);
     told = now;
-    risen = false;
-    return kills > 0 ? Optional.of(new Guard.Outlived(suspect, kills)) : Optional.empty();
+    suspect = OptionalInt.empty();
+    return kills > 0 ? Optional.of(new Guard.Outlived(test, kills)) : Optional.empty();
   }
 
   /// Its name in the kernel's log.

@@ -50,7 +50,7 @@ public final class SensorCost {
 
   private static void measure(Process host, int seconds, int cadence, boolean contained) {
     var table = new ProcessTable(Path.of("/proc"));
-    ProcessKey self = table.key(ProcessHandle.current().pid()).orElseThrow();
+    ProcessKey self = table.self();
     var probe = new ContainmentProbe(SystemRoot.system(), self, table::isAlive);
     try (var memory =
             new SystemMemory(

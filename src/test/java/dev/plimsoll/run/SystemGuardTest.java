@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class SystemGuardTest {
       """;
 
   private static final ProcessTable TABLE = new ProcessTable(Path.of("/proc"));
-  private static final ProcessKey SELF = TABLE.key(ProcessHandle.current().pid()).orElseThrow();
+  private static final ProcessKey SELF = TABLE.self();
   private static final int TEST = 7;
 
   private final SystemMemory memory =
@@ -86,37 +87,40 @@ class SystemGuardTest {
 
   @Test
   void aChildThatWasKilledIsToldOnceWithTheTestThatHadStartedIt() throws IOException {
-    Process worker = new ProcessBuilder("python3", "-c", PARENT).start();
-    try (var out = worker.inputReader();
-        var in = worker.outputWriter()) {
-      assertThat(out.readLine()).isEqualTo("ready");
-      guard.worker(0, worker.pid());
-      assertThat(look(worker)).isEmpty();
-      in.write("go\n");
-      in.flush();
-      assertThat(out.readLine()).isEqualTo("dead");
-
+    afterAChildWasKilled(worker -> {
       assertThat(guard.testEnds(0, TEST)).contains(new Outlived(TEST, 1));
       assertThat(look(worker)).isEmpty();
       assertThat(guard.ended(0)).isEmpty();
-    } finally {
-      worker.destroyForcibly();
-    }
+    });
   }
 
   @Test
   void aChildThatWasKilledIsToldWhileItsTestRunsAtTheSecondLook() throws IOException {
+    afterAChildWasKilled(worker -> {
+      assertThat(look(worker)).isEmpty();
+      assertThat(look(worker)).contains(new Outlived(TEST, 1));
+      assertThat(guard.ended(0)).isEmpty();
+    });
+  }
+
+  @Test
+  void aChildThatWasKilledAfterTheLastTestIsToldOfNoTest() throws IOException {
+    afterAChildWasKilled(
+        worker -> assertThat(guard.ended(0)).contains(new Outlived(Outlived.NO_TEST, 1)));
+  }
+
+  /// A worker that is looked at, starts a child that the kernel kills, and lives on.
+  private void afterAChildWasKilled(Consumer<Process> then) throws IOException {
     Process worker = new ProcessBuilder("python3", "-c", PARENT).start();
     try (var out = worker.inputReader();
         var in = worker.outputWriter()) {
       assertThat(out.readLine()).isEqualTo("ready");
       guard.worker(0, worker.pid());
+      assertThat(look(worker)).isEmpty();
       in.write("go\n");
       in.flush();
       assertThat(out.readLine()).isEqualTo("dead");
-      assertThat(look(worker)).isEmpty();
-      assertThat(look(worker)).contains(new Outlived(TEST, 1));
-      assertThat(guard.ended(0)).isEmpty();
+      then.accept(worker);
     } finally {
       worker.destroyForcibly();
     }

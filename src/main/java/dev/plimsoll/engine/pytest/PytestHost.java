@@ -92,14 +92,12 @@ public final class PytestHost implements AutoCloseable {
   }
 
   private static Optional<Process> wake(EarlyPython python, HostRequest request, Path socket) {
-    if (python.fits(request)) {
-      try {
+    try {
+      if (python.fits(request)) {
         return Optional.of(python.run(arguments(request), variables(request, socket)));
-      } catch (IOException ended) {
-        // It is started anew, and says then why it ends.
-        python.close();
-        return Optional.empty();
       }
+    } catch (IOException ended) {
+      // Another is started, and says why it ends too.
     }
     python.close();
     return Optional.empty();
