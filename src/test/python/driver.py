@@ -41,10 +41,16 @@ def start_early(python: str, folder: Path, arguments: Sequence[str], environ: Di
         [python, "-c", WAITING], cwd=folder, stdin=subprocess.PIPE, stdout=output, stderr=subprocess.STDOUT,
         env=environ)
     assert process.stdin is not None
-    words = [str(len(arguments)), *arguments, *(f"{name}={value}" for name, value in orders.items())]
     with process.stdin as stdin:
-        stdin.write(b"".join(os.fsencode(word) + b"\0" for word in words))
+        stdin.write(order(arguments, orders))
     return process
+
+
+def order(arguments: Sequence[str], variables: Dict[str, str]) -> bytes:
+    """What an interpreter that waits is told."""
+    words = [str(len(arguments)), str(len(variables)), *arguments]
+    words += [f"{name}={value}" for name, value in variables.items()]
+    return b"".join(os.fsencode(word) + b"\0" for word in words)
 
 
 class Run:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any, Dict, List
 
 import pytest
-from driver import WAITING, Run, known, start_early
+from driver import WAITING, Run, known, order, start_early
 
 ODD = ["-k", "facts or ünïcode", "--override-ini", "markers=odd: a\nb", "-p", "no:cacheprovider", "-q"]
 VARIABLES = {"PLIMSOLL_ENGINE": "fork", "ODD": "a=b\nünïcode"}
 
 FACTS = """\
-import json, multiprocessing, os, sys
+import json, multiprocessing, os, signal, sys
 
 def other(queue):
     queue.put([sorted(vars(sys.modules["__main__"])), sys.path, sys.argv])
@@ -30,7 +31,9 @@ def test_facts(request):
         "cwd": os.getcwd(),
         "main": [main.__name__, main.__file__, main.__package__, main.__spec__.name, sorted(vars(main))],
         "stdin": [os.read(0, 10).decode(), os.isatty(0), os.readlink("/proc/self/fd/0")],
-        "environ": {name: os.environ[name] for name in sorted(os.environ) if name != "PYTEST_CURRENT_TEST"},
+        "signals": {number: str(signal.getsignal(number)) for number in signal.valid_signals()},
+        "environ": {name: os.environ[name] for name in sorted(os.environ)
+                    if name not in ("PYTEST_CURRENT_TEST", "PWD", "OLDPWD", "_")},  # the last three a shell's
         "args": request.config.invocation_params.args,
         "multiprocessing": queue.get(timeout=60),
     }
@@ -50,10 +53,23 @@ def early(folder: Path, arguments: List[str], facts: Path, output: Any) -> int:
     return start_early(sys.executable, folder, arguments, known({"FACTS": str(facts)}), VARIABLES, output).wait()
 
 
+def from_a_shell(folder: Path, arguments: List[str], facts: Path, output: Any) -> int:
+    """As the launcher script does: in the background, its orders in a pipe that another process keeps open."""
+    read, write = os.pipe()
+    try:
+        os.write(write, order(arguments, VARIABLES))
+        return subprocess.run(
+            ["sh", "-c", 'exec 3<&0; "$1" -c "$2" <&3 3<&- & wait $!', "sh", sys.executable, WAITING], cwd=folder,
+            env=known({"FACTS": str(facts)}), stdin=read, stdout=output, stderr=subprocess.STDOUT).returncode
+    finally:
+        os.close(read)
+        os.close(write)
+
+
 def test_it_sees_what_m_pytest_sees(project: Path, tmp_path: Path) -> None:
     (project / "test_facts.py").write_text(FACTS)
     seen = {}
-    for way in (the_usual_way, early):
+    for way in (the_usual_way, early, from_a_shell):
         with (tmp_path / f"{way.__name__}.out").open("w+b") as output:
             status = way(project, ODD, tmp_path / "facts", output)
             output.seek(0)
@@ -61,6 +77,7 @@ def test_it_sees_what_m_pytest_sees(project: Path, tmp_path: Path) -> None:
         seen[way.__name__] = json.loads((tmp_path / "facts").read_text())
         (tmp_path / "facts").unlink()
     assert seen["early"] == seen["the_usual_way"]
+    assert seen["from_a_shell"] == seen["the_usual_way"]
     assert seen["early"]["argv"][1:] == ODD
 
 

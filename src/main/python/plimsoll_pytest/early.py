@@ -9,29 +9,47 @@ from __future__ import annotations
 import importlib
 import os
 import runpy
+import signal
 import sys
-from typing import List
+from typing import List, Tuple
 
 from plimsoll_pytest.bytecode import kept
 
 
 def wait() -> None:
     """Become pytest when the order comes; end when it never does."""
+    _mind_signals_as_the_parent()
     if sys.path[:1] == [""]:
         sys.path[0] = os.getcwd()  # as `-m` has it
     _load()
-    order = _order()
-    if not order:
-        os._exit(1)
-    count = int(order[0]) + 1
-    sys.argv = ["-m", *order[1:count]]
+    arguments, variables = _order()
+    sys.argv = ["-m", *arguments]
     if hasattr(sys, "orig_argv"):  # Python 3.10
-        sys.orig_argv = [sys.orig_argv[0], "-m", "pytest", *order[1:count]]
-    os.environ.update(variable.split("=", 1) for variable in order[count:])
+        sys.orig_argv = [sys.orig_argv[0], "-m", "pytest", *arguments]
+    os.environ.update(variable.split("=", 1) for variable in variables)
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)
     runpy._run_module_as_main("pytest")  # type: ignore[attr-defined]
+
+
+def _mind_signals_as_the_parent() -> None:
+    """What a shell puts in the background ignores the signals of the keyboard, whether or not the shell does."""
+    signals = {signal.SIGINT: signal.default_int_handler, signal.SIGQUIT: signal.SIG_DFL}
+    if any(signal.getsignal(number) is signal.SIG_IGN for number in signals):
+        ignored = _ignored_by(os.getppid())
+        for number, handler in signals.items():
+            if not ignored >> (number - 1) & 1:
+                signal.signal(number, handler)
+
+
+def _ignored_by(pid: int) -> int:
+    """The signals that a process ignores, a bit each, from the first; all when they are not told."""
+    try:
+        with open(f"/proc/{pid}/status", "rb") as status:
+            return next(int(line.split()[1], 16) for line in status if line.startswith(b"SigIgn:"))
+    except (OSError, StopIteration):
+        return -1
 
 
 def _load() -> None:
@@ -47,11 +65,16 @@ def _load() -> None:
         return
 
 
-def _order() -> List[str]:
-    """The number of arguments, these, and variables. Read without a buffer: standard input is pytest's afterwards."""
+def _order() -> Tuple[List[str], List[str]]:
+    """Arguments and variables: the number of each, then they. Read without a buffer: standard input is pytest's
+    afterwards. The pipe need not end after them: one that Java has inherited stays open."""
     text = b""
     while True:
+        words = [os.fsdecode(word) for word in text.split(b"\0")[:-1]]
+        if len(words) > 1 and len(words) == 2 + int(words[0]) + int(words[1]):
+            first = 2 + int(words[0])
+            return words[2:first], words[first:]
         part = os.read(0, 1 << 16)
         if not part:
-            return [os.fsdecode(word) for word in text.split(b"\0")[:-1]]
+            os._exit(1)
         text += part

@@ -1,5 +1,6 @@
 package dev.plimsoll.history;
 
+import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
@@ -31,9 +32,9 @@ public final class HistoryStore implements AutoCloseable {
     this.database = new Database(root.resolve(FOLDER), clock, warning);
   }
 
-  /// The last measurements of every test on the machine with this key, by test id, the newest
+  /// What the last attempts of every test took on the machine with this key, by test id, the newest
   /// first; at most {@value Writing#SAMPLES} each.
-  public synchronized Map<String, List<Measurement>> samples(String machine) {
+  public synchronized Map<String, List<Sample>> samples(String machine) {
     return read(Map.of(), connection -> new Reading(connection).samples(machine));
   }
 

@@ -1,6 +1,6 @@
 package dev.plimsoll.history;
 
-import dev.plimsoll.model.Bytes;
+import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.RunSummary;
@@ -130,31 +130,19 @@ final class Reading {
         Rows.texts(row.getString("notes")));
   }
 
-  /// The measurements of every test on one machine, the newest first.
-  Map<String, List<Measurement>> samples(String machine) throws SQLException {
+  /// The samples of every test on one machine, the newest first. A row for each sample would cost
+  /// more than all else at the start of a run.
+  Map<String, List<Sample>> samples(String machine) throws SQLException {
     String sql =
         """
-        select test.name, duration, peak, source, outcome
+        select test.name,
+            group_concat(duration || ' ' || peak || ' ' || source, char(10) order by run desc)
           from sample join test on test.id = sample.test
-          where machine = (select id from machine where key = ?) order by test desc, run desc
+          where machine = (select id from machine where key = ?) group by sample.test
         """;
-    var samples = new HashMap<String, List<Measurement>>();
-    list(
-        sql,
-        row ->
-            samples
-                .computeIfAbsent(row.getString(1), test -> new ArrayList<>())
-                .add(measurement(row)),
-        machine);
+    var samples = new HashMap<String, List<Sample>>();
+    list(sql, row -> samples.put(row.getString(1), PackedSamples.of(row.getString(2))), machine);
     return samples;
-  }
-
-  private static Measurement measurement(ResultSet row) throws SQLException {
-    return new Measurement(
-        Rows.duration(row.getLong(2)),
-        Bytes.of(row.getLong(3)),
-        PeakSource.ofWord(row.getString(4)),
-        Outcome.ofWord(row.getString(5)));
   }
 
   List<TestLine> tests(TestOrder order, int limit) throws SQLException {

@@ -15,11 +15,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 
-/// Records a run from its events, in a thread of its own.
+/// Records a run from its events. What they say is kept; it is written by a thread of its own.
 ///
 /// Results are written in parts, at most one every five seconds, each in one transaction: a run
 /// that is killed with its machine has taught what its tests cost up to then. The end writes the
@@ -28,17 +29,15 @@ import java.util.function.Consumer;
 public final class RunRecorder implements Consumer<RunEvent>, AutoCloseable {
   private static final Duration EVERY = Duration.ofSeconds(5);
 
-  private sealed interface Message {
-    record Event(RunEvent event) implements Message {}
-
-    record End() implements Message {}
+  private interface Work {
+    void on(HistoryStore store) throws SQLException, IOException;
   }
 
   private final HistoryStore store;
   private final String command;
   private final int keep;
   private final Consumer<String> warning;
-  private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Optional<Work>> queue = new LinkedBlockingQueue<>();
   private final Thread thread;
 
   private final Map<String, Integer> workers = new LinkedHashMap<>();
@@ -70,54 +69,7 @@ public final class RunRecorder implements Consumer<RunEvent>, AutoCloseable {
   }
 
   @Override
-  public void accept(RunEvent event) {
-    switch (event) {
-      case RunEvent.Started _,
-          RunEvent.GroupStarted _,
-          RunEvent.TestFinished _,
-          RunEvent.Sampled _,
-          RunEvent.Finished _ ->
-          queue.add(new Message.Event(event));
-      case RunEvent.Collected _,
-          RunEvent.WorkerStarted _,
-          RunEvent.TestStarted _,
-          RunEvent.TestRetried _,
-          RunEvent.WorkerGone _,
-          RunEvent.Stopping _,
-          RunEvent.Note _,
-          RunEvent.Output _ -> {}
-    }
-  }
-
-  private void work() {
-    try {
-      boolean more = true;
-      while (more) {
-        more =
-            switch (queue.take()) {
-              case Message.Event message -> recorded(message.event());
-              case Message.End _ -> false;
-            };
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private boolean recorded(RunEvent event) {
-    if (failed) {
-      return true;
-    }
-    try {
-      record(event);
-    } catch (SQLException | IOException | RuntimeException e) {
-      failed = true;
-      warning.accept("this run is not recorded in the history: " + e.getMessage());
-    }
-    return true;
-  }
-
-  private void record(RunEvent event) throws SQLException, IOException {
+  public synchronized void accept(RunEvent event) {
     switch (event) {
       case RunEvent.Started started -> {
         begun = started;
@@ -127,10 +79,41 @@ public final class RunRecorder implements Consumer<RunEvent>, AutoCloseable {
       case RunEvent.Sampled sampled -> sampled(sampled);
       case RunEvent.TestFinished finished -> unwritten.add(finished.result());
       case RunEvent.Finished finished -> end(finished.summary());
-      default -> {}
+      case RunEvent.Collected _,
+          RunEvent.WorkerStarted _,
+          RunEvent.TestStarted _,
+          RunEvent.TestRetried _,
+          RunEvent.WorkerGone _,
+          RunEvent.Stopping _,
+          RunEvent.Note _,
+          RunEvent.Output _ -> {
+        return;
+      }
     }
     if (Duration.between(last, event.at()).compareTo(EVERY) >= 0 && !unwritten.isEmpty()) {
       part(event.at());
+    }
+  }
+
+  private void work() {
+    try {
+      for (var work = queue.take(); work.isPresent(); work = queue.take()) {
+        write(work.get());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void write(Work work) {
+    if (failed) {
+      return;
+    }
+    try {
+      work.on(store);
+    } catch (SQLException | IOException | RuntimeException e) {
+      failed = true;
+      warning.accept("this run is not recorded in the history: " + e.getMessage());
     }
   }
 
@@ -141,10 +124,12 @@ public final class RunRecorder implements Consumer<RunEvent>, AutoCloseable {
     }
   }
 
-  private void part(Instant now) throws SQLException, IOException {
+  private void part(Instant now) {
     last = now;
-    store.recordPart(soFar(now), unwritten);
-    unwritten.forEach(result -> written.put(result.id(), result));
+    RunSummary run = soFar(now);
+    List<TestResult> results = List.copyOf(unwritten);
+    queue.add(Optional.of(history -> history.recordPart(run, results)));
+    results.forEach(result -> written.put(result.id(), result));
     unwritten.clear();
   }
 
@@ -154,7 +139,7 @@ public final class RunRecorder implements Consumer<RunEvent>, AutoCloseable {
         command,
         begun.engine(),
         begun.mode(),
-        workers,
+        new LinkedHashMap<>(workers),
         begun.machine(),
         begun.at(),
         Duration.between(begun.at(), now),
@@ -170,19 +155,23 @@ public final class RunRecorder implements Consumer<RunEvent>, AutoCloseable {
         0);
   }
 
-  private void end(RunSummary summary) throws SQLException, IOException {
-    List<TestResult> changed =
-        summary.results().stream()
-            .filter(result -> !result.equals(written.get(result.id())))
-            .toList();
-    store.recordEnd(summary, changed, keep);
+  private void end(RunSummary summary) {
+    Map<String, TestResult> before = Map.copyOf(written);
+    queue.add(
+        Optional.of(history -> {
+          List<TestResult> changed =
+              summary.results().stream()
+                  .filter(result -> !result.equals(before.get(result.id())))
+                  .toList();
+          history.recordEnd(summary, changed, keep);
+        }));
     unwritten.clear();
   }
 
   /// Wait until everything is recorded. An interrupt ends the waiting and stays set.
   @Override
   public void close() {
-    queue.add(new Message.End());
+    queue.add(Optional.empty());
     try {
       thread.join();
     } catch (InterruptedException e) {

@@ -41,7 +41,7 @@ public final class Competitors {
       List<String> argv = argv(entry.pid());
       Optional<String> name = ProgramName.match(argv, names);
       boolean counts = !entry.isZombie() && !skipped.contains(entry.key());
-      if (name.isPresent() && counts && !files.hasName(entry.pid(), "PLIMSOLL_RUN")) {
+      if (name.isPresent() && counts && !files.hasName(entry.pid(), Watchdog.MARK)) {
         Competitor competitor = competitor(entry, name.get(), argv, ports);
         skipped.addAll(competitor.tree());
         found.add(competitor);

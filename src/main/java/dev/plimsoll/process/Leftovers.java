@@ -18,13 +18,13 @@ final class Leftovers {
   private static final long PAUSE = 1_000_000;
 
   private final ProcFiles files;
-  private final String variable;
+  private final List<String> marks;
 
   /// @param proc usually `/proc`
-  /// @param variable the mark, `NAME=value`
-  Leftovers(Path proc, String variable) {
+  /// @param marks each `NAME=value`; a process has one of them
+  Leftovers(Path proc, List<String> marks) {
     this.files = new ProcFiles(proc);
-    this.variable = variable;
+    this.marks = marks;
   }
 
   /// Whether there is one.
@@ -51,7 +51,7 @@ final class Leftovers {
       List<Long> hidden = new ArrayList<>();
       for (long pid : open) {
         Optional<String> environment = files.text(pid, "environ");
-        if (environment.filter(all -> ProcFiles.holds(all, variable)).isPresent()) {
+        if (environment.filter(this::isMarked).isPresent()) {
           return true;
         }
         if (environment.filter(String::isEmpty).isPresent() && isYounger(pid, since)) {
@@ -61,6 +61,10 @@ final class Leftovers {
       open = hidden;
     }
     return false;
+  }
+
+  private boolean isMarked(String environment) {
+    return marks.stream().anyMatch(mark -> ProcFiles.holds(environment, mark));
   }
 
   private boolean isYounger(long pid, long since) {

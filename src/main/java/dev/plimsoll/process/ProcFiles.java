@@ -13,6 +13,14 @@ record ProcFiles(Path proc) {
   /// More than `stat` can hold: 52 fields of at most 20 digits, and a name.
   private static final int LINE = 2048;
 
+  /// Where what wait(2) tells holds the signal, and from which bit on the exit status.
+  private static final int SIGNAL = 0x7f;
+
+  private static final int CODE = 8;
+
+  /// What is added to the signal that ended a process.
+  private static final int SIGNALLED = 128;
+
   /// Pids now, in the order of the directory.
   List<Long> pids() {
     String[] names = proc.toFile().list();
@@ -59,6 +67,15 @@ record ProcFiles(Path proc) {
 
   private static long sum(String[] fields, int first) {
     return Long.parseLong(fields[first]) + Long.parseLong(fields[first + 1]);
+  }
+
+  /// How a zombie ended, as a shell says it: its exit status, or 128 and the signal that ended it
+  /// (field 52 of `stat`, what waitpid(2) would tell).
+  Optional<Integer> exitStatus(long pid) {
+    return line(pid)
+        .filter(stat -> ProcessEntry.parse(stat).filter(ProcessEntry::isZombie).isPresent())
+        .map(stat -> Integer.parseInt(stat.substring(stat.lastIndexOf(' ') + 1).strip()))
+        .map(told -> (told & SIGNAL) == 0 ? told >> CODE : SIGNALLED + (told & SIGNAL));
   }
 
   /// Whether the environment that the process was started with holds `variable` (`NAME=value`).

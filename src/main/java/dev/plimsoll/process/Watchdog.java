@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// A tiny process beside this one that ends the processes of a run when this one is gone, also by
 /// `kill -9`: it reads a pipe that only this process holds, and at its end kills everything whose
@@ -27,27 +29,30 @@ public final class Watchdog implements AutoCloseable {
   private static final byte[] CLEAN = "clean\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Process process;
-  private final String run;
+  private final List<String> marks;
 
-  private Watchdog(Process process, String run) {
+  private Watchdog(Process process, List<String> marks) {
     this.process = process;
-    this.run = run;
+    this.marks = marks;
   }
 
   /// Start watching over the processes of `run`.
   public static Watchdog start(String run) {
-    return start(run, List.of());
+    return start(List.of(run), "");
   }
 
   /// The same, and over a folder of its own with its socket, which goes when it is not removed
   /// before.
-  public static Watchdog start(String run, Path socket) {
-    return start(run, List.of(socket.toString()));
+  ///
+  /// @param early the mark of a process that was started before the run had its id
+  public static Watchdog start(String run, Path socket, Optional<String> early) {
+    return start(Stream.concat(Stream.of(run), early.stream()).toList(), socket.toString());
   }
 
-  private static Watchdog start(String run, List<String> socket) {
-    var line = new ArrayList<>(List.of("sh", "-c", script(), "plimsoll-watchdog", run));
-    line.addAll(socket);
+  private static Watchdog start(List<String> runs, String socket) {
+    List<String> marks = runs.stream().map(run -> MARK + "=" + run).toList();
+    var line = new ArrayList<>(List.of("sh", "-c", script(), "plimsoll-watchdog", socket));
+    line.add(String.join("\n", marks));
     List<String> command = Session.own(line, Path.of("/"));
     var builder =
         new ProcessBuilder(command)
@@ -56,7 +61,7 @@ public final class Watchdog implements AutoCloseable {
             .redirectError(Redirect.DISCARD);
     builder.environment().remove(MARK);
     try {
-      return new Watchdog(builder.start(), run);
+      return new Watchdog(builder.start(), marks);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -71,7 +76,7 @@ public final class Watchdog implements AutoCloseable {
   @Override
   public void close() {
     try (OutputStream orders = process.getOutputStream()) {
-      if (!new Leftovers(Path.of("/proc"), MARK + "=" + run).any()) {
+      if (!new Leftovers(Path.of("/proc"), marks).any()) {
         orders.write(CLEAN);
       }
     } catch (IOException gone) {

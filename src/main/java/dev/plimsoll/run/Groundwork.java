@@ -62,9 +62,14 @@ public record Groundwork(
     UnaryOperator<List<String>> launcher = command -> containment.wrap(command, self);
     Path scratch = scratch(id);
     Optional<EarlyPython> python =
-        choice.get().flatMap(path -> EarlyPython.start(path, plugin, folder, id, launcher));
+        EarlyPython.inherited(plugin, folder, launcher)
+            .or(() ->
+                choice
+                    .get()
+                    .flatMap(path -> EarlyPython.start(path, plugin, folder, id, launcher)));
     try {
-      Watchdog watchdog = Watchdog.start(id, PytestHost.socket(scratch));
+      Optional<String> mark = python.flatMap(EarlyPython::mark);
+      Watchdog watchdog = Watchdog.start(id, PytestHost.socket(scratch), mark);
       return new Groundwork(id, scratch, plugin, containment, launcher, watchdog, python);
     } catch (UncheckedIOException failed) {
       python.ifPresent(EarlyPython::close);

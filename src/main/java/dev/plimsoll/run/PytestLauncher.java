@@ -18,7 +18,6 @@ import dev.plimsoll.schedule.Budget;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,7 +77,9 @@ public final class PytestLauncher {
               Journal.open(journals(request.config().root()), plan.id(), request, clock, warning)) {
             var run = new PytestRun(plan, memory, guard, sessions, journal, events, clock);
             interrupter.accept(run::interrupt);
-            return run.run();
+            RunSummary summary = run.run();
+            NextStart.leave(request.config().root(), plan.hosts().getFirst());
+            return summary;
           }
         });
   }
@@ -145,18 +146,12 @@ public final class PytestLauncher {
 
   /// What earlier runs measured; a history that cannot be read is as good as none.
   private Map<String, List<Sample>> samples(HistoryStore store, Machine machine) {
-    var samples = new HashMap<String, List<Sample>>();
     try {
-      store
-          .samples(machine.key())
-          .forEach((id, list) ->
-              samples.put(
-                  id,
-                  list.stream().map(m -> new Sample(m.duration(), m.peak(), m.source())).toList()));
+      return store.samples(machine.key());
     } catch (UserError e) {
       warning.accept("nothing is known of earlier runs: " + e.what() + ": " + e.why());
+      return Map.of();
     }
-    return samples;
   }
 
   private Optional<SharedBudget> shared() {

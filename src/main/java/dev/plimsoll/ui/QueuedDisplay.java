@@ -4,13 +4,19 @@ import dev.plimsoll.model.RunEvent;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Passes events on in a thread of its own, so that a slow or stopped terminal (Ctrl-S) never holds
 /// up the run. A display that breaks is told about once and then left out.
 public final class QueuedDisplay implements Display {
   private static final long TICK_MILLIS = 100;
+
+  /// How long events may wait for others: waking a thread for each test would cost a good part of
+  /// what a short test itself costs.
+  private static final long PAUSE_MILLIS = 40;
 
   /// What the thread is told.
   private sealed interface Message {
@@ -22,6 +28,7 @@ public final class QueuedDisplay implements Display {
   private final Display display;
   private final InstantSource clock;
   private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>();
+  private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread;
   private boolean broken;
 
@@ -41,22 +48,29 @@ public final class QueuedDisplay implements Display {
   public void tick(Instant now) {}
 
   private void show() {
-    boolean more = true;
-    while (more) {
-      more = next();
+    try {
+      boolean more = true;
+      while (more) {
+        more = told(queue.poll(TICK_MILLIS, TimeUnit.MILLISECONDS));
+        while (more && !queue.isEmpty()) {
+          more = told(queue.poll());
+        }
+        if (more && closing.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+          more = told(queue.take()); // the end comes at once: no tick before it
+        }
+      }
+    } catch (InterruptedException e) {
+      return;
     }
   }
 
-  private boolean next() {
-    try {
-      return switch (queue.poll(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
-        case null -> guarded(() -> display.tick(clock.instant()));
-        case Message.Show show -> guarded(() -> display.accept(show.event()));
-        case Message.End ignored -> !guarded(display::close);
-      };
-    } catch (InterruptedException e) {
-      return false;
-    }
+  /// @return whether there may be more
+  private boolean told(@Nullable Message message) {
+    return switch (message) {
+      case null -> guarded(() -> display.tick(clock.instant()));
+      case Message.Show show -> guarded(() -> display.accept(show.event()));
+      case Message.End ignored -> !guarded(display::close);
+    };
   }
 
   private boolean guarded(Runnable step) {
@@ -75,6 +89,7 @@ public final class QueuedDisplay implements Display {
   /// Wait until everything is shown. An interrupt ends the waiting and stays set.
   @Override
   public void close() {
+    closing.countDown();
     queue.add(new Message.End());
     try {
       thread.join();

@@ -1,18 +1,18 @@
-# Ends what a run leaves behind when Plimsoll itself is killed. Started with `sh -c`; $1 is the run's id, $2 the socket in
-# its folder, if it has one.
+# Ends what a run leaves behind when Plimsoll itself is killed. Started with `sh -c`; $1 is the socket in the run's folder,
+# or empty; $2 holds the run's marks, each a line NAME=value.
 # Standard input is a pipe whose other end only Plimsoll holds: it closes when Plimsoll ends, in whatever way.
-# Then every process with PLIMSOLL_RUN=$1 in its environment is killed, with all below it, until none is left. Only the
+# Then every process with one of the marks in its environment is killed, with all below it, until none is left. Only the
 # word "clean" before that says that there is none.
 trap '' INT TERM HUP QUIT
-mark="PLIMSOLL_RUN=$1"
+marks=$2
 while read -r word; do
   [ "$word" != clean ] || exit 0
 done
 
 # A process may hold the mark inside a longer value, so a hit of the fast search is looked at line by line.
 marked() {
-  for file in $(grep -lsF "$mark" /proc/[0-9]*/environ); do
-    if tr '\000' '\n' 2>/dev/null <"$file" | grep -qxF "$mark"; then
+  for file in $(grep -lsF "$marks" /proc/[0-9]*/environ); do
+    if tr '\000' '\n' 2>/dev/null <"$file" | grep -qxF "$marks"; then
       pid=${file#/proc/}
       echo "${pid%/environ}"
     fi
@@ -42,7 +42,7 @@ while [ "$rounds" -lt 50 ]; do
   pids=$(victims)
   if [ -z "$pids" ]; then
     if [ "$empty" -ne 0 ]; then
-      [ -z "${2:-}" ] || { rm -f "$2" && rmdir "${2%/*}"; } 2>/dev/null
+      [ -z "$1" ] || { rm -f "$1" && rmdir "${1%/*}"; } 2>/dev/null
       exit 0
     fi
     empty=1

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.plimsoll.model.ExitCode;
-import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,7 +62,7 @@ class RunTroubleIT {
     ProgramRun run = run("--no-such-option");
     assertThat(run.err()).contains("Unknown option: '--no-such-option'");
     assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE.code());
-    assertThat(runningHere()).isEmpty();
+    assertThat(ProcessesIn.folder(root)).isEmpty();
   }
 
   @Test
@@ -75,27 +73,6 @@ class RunTroubleIT {
     ProgramRun run = ProgramRun.of(root, "run", "--python", broken.toString());
     assertThat(run.exitCode()).isEqualTo(ExitCode.PYTHON.code());
     assertThat(run.out() + run.err()).contains("this one never works");
-  }
-
-  /// Processes that work in the project's folder.
-  private List<String> runningHere() throws IOException {
-    var found = new ArrayList<String>();
-    try (var all = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-      for (Path process : all) {
-        if (folderOf(process).equals(root.toRealPath().toString())) {
-          found.add(process.toString());
-        }
-      }
-    }
-    return found;
-  }
-
-  private static String folderOf(Path process) throws IOException {
-    try {
-      return Files.readSymbolicLink(process.resolve("cwd")).toString();
-    } catch (FileSystemException goneOrNotOurs) {
-      return "";
-    }
   }
 
   @Test

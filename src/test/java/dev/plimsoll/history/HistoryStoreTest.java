@@ -3,6 +3,7 @@ package dev.plimsoll.history;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.PeakSource;
@@ -85,13 +86,11 @@ class HistoryStoreTest {
       }
       var samples = store.samples(MACHINE);
       assertThat(samples).hasSize(3);
-      List<Measurement> first = samples.getOrDefault("tests/test_0.py::test_0", List.of());
+      List<Sample> first = samples.getOrDefault("tests/test_0.py::test_0", List.of());
       assertThat(first).hasSize(Writing.SAMPLES);
       assertThat(first.getFirst())
-          .isEqualTo(
-              new Measurement(
-                  TestingHistory.seconds(25), Bytes.mib(29), PeakSource.HWM_FRESH, Outcome.PASSED));
-      assertThat(first).isSortedAccordingTo(Comparator.comparing(Measurement::peak).reversed());
+          .isEqualTo(new Sample(TestingHistory.seconds(25), Bytes.mib(29), PeakSource.HWM_FRESH));
+      assertThat(first).isSortedAccordingTo(Comparator.comparing(Sample::peak).reversed());
       assertThat(store.samples("other/2c/1024m")).isEmpty();
     }
   }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.RepeatedTest;
@@ -65,15 +66,29 @@ class WatchdogTest {
     Path folder = Files.createDirectory(base.resolve("run's own"));
     Path socket = Files.createFile(folder.resolve("socket"));
     Process marked = marked(run, "sleep", "300");
-    Watchdog.start(run, socket).close();
+    Watchdog.start(run, socket, Optional.empty()).close();
     assertThat(marked.waitFor(5, TimeUnit.SECONDS)).isTrue();
     assertThat(folder).doesNotExist();
     assertThat(base).exists();
   }
 
+  /// An interpreter that the launcher script started has a mark of its own.
+  @Test
+  void endsAlsoWhatWasStartedBeforeTheRunHadItsId(@TempDir Path base) throws Exception {
+    Path socket = Files.createDirectory(base.resolve("run")).resolve("socket");
+    Process early = marked(run + "-early", "sleep", "300");
+    Process marked = marked(run, "sleep", "300");
+    Process other = marked(run + "-other", "sleep", "300");
+    Watchdog.start(run, socket, Optional.of(run + "-early")).close();
+    assertThat(early.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(marked.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(other.isAlive()).isTrue();
+    other.destroyForcibly();
+  }
+
   @Test
   void hasNoWorkWhenNothingIsLeft() throws Exception {
-    var leftovers = new Leftovers(Path.of("/proc"), Watchdog.MARK + "=" + run);
+    var leftovers = new Leftovers(Path.of("/proc"), List.of(Watchdog.MARK + "=" + run));
     assertThat(leftovers.any()).isFalse();
     Process marked = marked(run, "sleep", "300");
     assertThat(leftovers.any()).isTrue();
@@ -87,7 +102,7 @@ class WatchdogTest {
   void findsAProcessThatExecutesOneProgramAfterAnother() throws Exception {
     String script = "[ $1 = 0 ] || exec sh -c \"$0\" \"$0\" $(($1 - 1)); sleep 300";
     Process marked = marked(run, "sh", "-c", script, script, "3000");
-    assertThat(new Leftovers(Path.of("/proc"), Watchdog.MARK + "=" + run).any()).isTrue();
+    assertThat(new Leftovers(Path.of("/proc"), List.of(Watchdog.MARK + "=" + run)).any()).isTrue();
     assertThat(marked.isAlive()).isTrue();
     marked.destroyForcibly();
   }

@@ -1,5 +1,6 @@
 package dev.plimsoll.engine.pytest;
 
+import dev.plimsoll.process.InheritedProcess;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
@@ -28,14 +29,52 @@ public final class EarlyPython implements AutoCloseable {
   /// Orders up to here fit into a pipe, so that nobody waits for an interpreter that loads.
   private static final int LONGEST = 32 << 10;
 
+  /// Set by the launcher script (`./plimsoll`) when it has started one, as the last run here left
+  /// word of it: lines with its pid, its mark, the interpreter and the plugin's folder.
+  private static final String INHERITED = "plimsoll.early";
+
+  /// The script's descriptors of its pipes.
+  private static final int ORDERS = 4;
+
+  private static final int OUTPUT = 5;
+
   private final Path python;
   private final Path folder;
   private final Process process;
+  private final Optional<String> mark;
 
-  private EarlyPython(Path python, Path folder, Process process) {
+  private EarlyPython(Path python, Path folder, Process process, Optional<String> mark) {
     this.python = python;
     this.folder = folder;
     this.process = process;
+    this.mark = mark;
+  }
+
+  /// The one that the launcher script started; empty when it started none, or one that this run
+  /// cannot use. Once only.
+  ///
+  /// @param plugin folder of the pytest plugin
+  /// @param folder working folder of pytest, and of this process
+  /// @param launcher as in {@link HostRequest}
+  public static Optional<EarlyPython> inherited(
+      Path plugin, Path folder, UnaryOperator<List<String>> launcher) {
+    String told = System.clearProperty(INHERITED);
+    String[] lines = told == null ? new String[0] : told.split("\n", -1);
+    if (lines.length != 4) {
+      return Optional.empty();
+    }
+    return InheritedProcess.of(Long.parseLong(lines[0]), ORDERS, OUTPUT)
+        .map(process -> new EarlyPython(Path.of(lines[2]), folder, process, Optional.of(lines[1])))
+        .filter(early ->
+            early.orElseClose(
+                Path.of(lines[3]).equals(plugin) && HostRequest.startsDirectly(launcher)));
+  }
+
+  private boolean orElseClose(boolean usable) {
+    if (!usable) {
+      close();
+    }
+    return usable;
   }
 
   /// Start it; empty when it does not start, which is said when the run needs it.
@@ -52,7 +91,7 @@ public final class EarlyPython implements AutoCloseable {
             .redirectErrorStream(true);
     PytestHost.prepare(builder.environment(), plugin, run);
     try {
-      return Optional.of(new EarlyPython(python, folder, builder.start()));
+      return Optional.of(new EarlyPython(python, folder, builder.start(), Optional.empty()));
     } catch (IOException cannotStart) {
       return Optional.empty();
     }
@@ -60,6 +99,11 @@ public final class EarlyPython implements AutoCloseable {
 
   public long pid() {
     return process.pid();
+  }
+
+  /// What marks it, if that is not the run's id.
+  public Optional<String> mark() {
+    return mark;
   }
 
   /// Whether it is what this request, which is of the same run, needs. Variables of Python itself
@@ -73,12 +117,13 @@ public final class EarlyPython implements AutoCloseable {
         && length <= LONGEST;
   }
 
-  /// Give it its order: the number of arguments, these, and variables, each ended by a NUL, which
-  /// none of them can hold. The process is the one that runs pytest.
+  /// Give it its order: the number of arguments and that of variables, then they, each ended by a
+  /// NUL, which none of them can hold. The process is the one that runs pytest.
   ///
   /// @throws IOException when it has ended meanwhile
   Process run(List<String> arguments, Map<String, String> variables) throws IOException {
-    var order = new StringBuilder().append(arguments.size()).append(END);
+    var order = new StringBuilder();
+    order.append(arguments.size()).append(END).append(variables.size()).append(END);
     arguments.forEach(argument -> order.append(argument).append(END));
     variables.forEach((name, value) -> order.append(name).append('=').append(value).append(END));
     try (OutputStream orders = process.getOutputStream()) {

@@ -30,6 +30,15 @@ public record HostRequest(
     environment = Map.copyOf(environment);
   }
 
+  /// Whether a host is started as it is, without a program that puts it into a group.
+  public boolean startsDirectly() {
+    return startsDirectly(launcher);
+  }
+
+  static boolean startsDirectly(UnaryOperator<List<String>> launcher) {
+    return launcher.apply(List.of()).isEmpty();
+  }
+
   /// Whether the user wants to talk to pytest in the terminal (`--pdb`, `--trace`).
   boolean isInteractive() {
     return arguments.stream()

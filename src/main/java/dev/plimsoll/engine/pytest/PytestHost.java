@@ -3,6 +3,7 @@ package dev.plimsoll.engine.pytest;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
+import dev.plimsoll.process.Watchdog;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -143,12 +144,13 @@ public final class PytestHost implements AutoCloseable {
         plugin.toString(),
         (path, own) -> path.isEmpty() ? own : own + File.pathSeparator + path);
     environment.put("PLIMSOLL_PATH", plugin.toString());
-    environment.put("PLIMSOLL_RUN", run);
+    environment.put(Watchdog.MARK, run);
   }
 
   /// Variables that count when pytest begins.
   private static Map<String, String> variables(HostRequest request, Path socket) {
     var variables = new LinkedHashMap<String, String>();
+    variables.put(Watchdog.MARK, request.run()); // one that was started early may have another
     variables.put("PLIMSOLL_SOCKET", socket.toString());
     variables.put("PLIMSOLL_ENGINE", request.engine());
     variables.putAll(request.environment());

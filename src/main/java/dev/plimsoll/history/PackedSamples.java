@@ -1,0 +1,48 @@
+package dev.plimsoll.history;
+
+import dev.plimsoll.estimate.Sample;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.PeakSource;
+import java.util.AbstractList;
+import java.util.RandomAccess;
+
+/// The samples of one test as numbers: of thousands of tests twenty each, a history read as objects
+/// would be most of what the program holds in memory.
+final class PackedSamples extends AbstractList<Sample> implements RandomAccess {
+  private final long[] micros;
+  private final long[] peaks;
+  private final PeakSource[] sources;
+
+  private PackedSamples(int size) {
+    micros = new long[size];
+    peaks = new long[size];
+    sources = new PeakSource[size];
+  }
+
+  /// Read lines of `MICROSECONDS BYTES SOURCE`.
+  static PackedSamples of(String lines) {
+    int size = 1 + (int) lines.chars().filter(c -> c == '\n').count();
+    var samples = new PackedSamples(size);
+    int at = 0;
+    for (int i = 0; i < size; i++) {
+      int peak = lines.indexOf(' ', at) + 1;
+      int source = lines.indexOf(' ', peak) + 1;
+      int end = i < size - 1 ? lines.indexOf('\n', source) : lines.length();
+      samples.micros[i] = Long.parseLong(lines, at, peak - 1, 10);
+      samples.peaks[i] = Long.parseLong(lines, peak, source - 1, 10);
+      samples.sources[i] = PeakSource.ofWord(lines.substring(source, end));
+      at = end + 1;
+    }
+    return samples;
+  }
+
+  @Override
+  public Sample get(int index) {
+    return new Sample(Rows.duration(micros[index]), Bytes.of(peaks[index]), sources[index]);
+  }
+
+  @Override
+  public int size() {
+    return micros.length;
+  }
+}

@@ -1,0 +1,201 @@
+package dev.plimsoll.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.plimsoll.model.ExitCode;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The launcher script, which starts the interpreter of a run while Java starts, around the
+/// packaged program.
+class LauncherIT {
+  private static final Path SOURCES = Path.of("").toAbsolutePath();
+
+  @TempDir private Path folder;
+
+  private Path script;
+  private Path project;
+
+  @BeforeEach
+  void checkout() throws Exception {
+    String program = System.getProperty("plimsoll.program", "");
+    assumeThat(program).as("a packaged program").isNotEmpty();
+    Path home = Files.createDirectories(folder.resolve("a checkout"));
+    script = home.resolve("plimsoll");
+    Files.copy(SOURCES.resolve("plimsoll"), script, StandardCopyOption.COPY_ATTRIBUTES);
+    Files.createDirectories(home.resolve("bin/lib"));
+    Files.copy(SOURCES.resolve("bin/lib/fresh.sh"), home.resolve("bin/lib/fresh.sh"));
+    Path dist = Files.createDirectories(home.resolve("target/dist"));
+    Files.createSymbolicLink(dist.resolve("plimsoll.jar"), Path.of(program));
+
+    project = Files.createDirectories(folder.resolve("a project"));
+    Files.createDirectories(project.resolve(".git"));
+    Files.writeString(
+        project.resolve("test_a.py"),
+        """
+        import os
+
+        def test_a():
+            host = f"/proc/{os.getppid()}"
+            with open("seen", "w") as seen:
+                seen.write(open(host + "/cmdline").read() + "\\n" + open(host + "/environ").read())
+                seen.write("\\n" + os.environ["PLIMSOLL_RUN"] + "\\n" + os.environ["PLIMSOLL_ARGUMENT"])
+        """);
+  }
+
+  private Process start(String... arguments) throws IOException {
+    var command = new ArrayList<>(List.of(script.toString(), "run"));
+    command.addAll(List.of(arguments));
+    var builder = new ProcessBuilder(command).directory(project.toFile()).redirectErrorStream(true);
+    builder.environment().put("PLIMSOLL_JAVA", System.getProperty("java.home") + "/bin/java");
+    builder.environment().put("PLIMSOLL_ARGUMENT", "kept");
+    builder.environment().remove("JAVA_TOOL_OPTIONS");
+    return builder
+        .redirectOutput(folder.resolve("said").toFile())
+        .redirectInput(new File("/dev/null"))
+        .start();
+  }
+
+  /// Whether the host of a green run was the interpreter that the script started.
+  private boolean isEarly(String... arguments) throws Exception {
+    int status = start(arguments).waitFor();
+    String said = Files.readString(folder.resolve("said"));
+    assertThat(status).as(said).isZero();
+    assertThat(said).contains("PASSED: 1 passed").doesNotContain("warning", "error");
+    List<String> seen = Files.readAllLines(project.resolve("seen"));
+    assertThat(seen.get(3)).isEqualTo("kept");
+    String host = "\0" + seen.get(1);
+    assertThat(host).contains("\0PLIMSOLL_RUN=");
+    boolean early = !host.contains("\0PLIMSOLL_RUN=" + seen.get(2) + "\0");
+    assertThat(seen.getFirst()).contains(early ? "early.wait()" : "python");
+    return early;
+  }
+
+  private Path word() {
+    return project.resolve(".plimsoll/early");
+  }
+
+  @Test
+  void theSecondRunIsStartedEarly() throws Exception {
+    assertThat(isEarly()).isFalse();
+    assertThat(word()).exists();
+    assertThat(isEarly()).isTrue();
+    assertThat(isEarly("test_a.py", "--", "-v")).isTrue();
+    assertThat(ProcessesIn.folder(project)).isEmpty();
+  }
+
+  @Test
+  void anotherPythonOrProjectIsStartedTheUsualWay() throws Exception {
+    isEarly();
+    String python = Files.readAllLines(word()).getFirst();
+    assertThat(isEarly("--python", python)).isTrue();
+    assertThat(isEarly("--python=" + python)).isTrue();
+    Path other = folder.resolve("other-python");
+    Files.writeString(other, "#!/bin/sh\nexec '" + python + "' \"$@\"\n");
+    assertThat(other.toFile().setExecutable(true)).isTrue();
+    assertThat(isEarly("--python", other.toString())).isFalse();
+    assertThat(isEarly("--python", other.toString())).isTrue();
+    assertThat(isEarly("-C", ".")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "\n",
+        "only one line",
+        "/bin/false\n/\n",
+        "/bin/cat\n/\n",
+        "/nowhere\n/\n",
+        "a\nb\nc\n"
+      })
+  void aWordThatIsWrongDoesNoHarm(String wrong) throws Exception {
+    isEarly();
+    String right = Files.readString(word());
+    Files.writeString(word(), wrong);
+    assertThat(isEarly()).isFalse();
+    assertThat(word()).hasContent(right.strip());
+  }
+
+  @Test
+  void aPluginOfAnotherProgramIsNotUsed() throws Exception {
+    isEarly();
+    List<String> lines = Files.readAllLines(word());
+    Path old = folder.resolve("old plugin");
+    try (Stream<Path> files = Files.walk(Path.of(lines.get(1)))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, old.resolve(Path.of(lines.get(1)).relativize(file).toString()));
+      }
+    }
+    Files.writeString(word(), lines.getFirst() + "\n" + old + "\n");
+    assertThat(isEarly()).isFalse();
+    assertThat(isEarly()).isTrue();
+  }
+
+  @Test
+  void aHostThatHangsIsGoneWithAKilledRun() throws Exception {
+    isEarly();
+    Files.writeString(
+        project.resolve("conftest.py"),
+        """
+        import os, signal, time
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        open("hangs", "w").close()
+        while True:
+            time.sleep(60)
+        """);
+    Process run = start();
+    await(() -> Files.exists(project.resolve("hangs")));
+    run.destroyForcibly();
+    run.waitFor();
+    await(() -> ProcessesIn.folder(project).isEmpty());
+  }
+
+  @Test
+  void aRefusedCommandLineEndsTheInterpreter() throws Exception {
+    isEarly();
+    assertThat(start("--no-such-option").waitFor()).isEqualTo(ExitCode.USAGE.code());
+    await(() -> ProcessesIn.folder(project).isEmpty());
+  }
+
+  @Test
+  void aHostThatIsKilledIsToldAsKilled() throws Exception {
+    isEarly();
+    Files.writeString(
+        project.resolve("conftest.py"),
+        """
+        import os, signal
+
+        def pytest_sessionfinish(session):
+            if not hasattr(session.config, "workerinput"):
+                os.kill(os.getpid(), signal.SIGKILL)
+        """);
+    assertThat(start().waitFor()).isNotZero();
+    assertThat(Files.readString(folder.resolve("said"))).contains("137");
+  }
+
+  private interface Condition {
+    boolean holds() throws IOException;
+  }
+
+  private static void await(Condition condition) throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!condition.holds()) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      Thread.sleep(20);
+    }
+  }
+}

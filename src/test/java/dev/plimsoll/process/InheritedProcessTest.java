@@ -1,0 +1,71 @@
+package dev.plimsoll.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// A real script that starts a child and then becomes Java, as `./plimsoll` does.
+class InheritedProcessTest {
+  private static final String SCRIPT =
+      """
+      exec 3<<END 5<<END
+      END
+      END
+      exec 4>/proc/self/fd/3 6>/proc/self/fd/5
+      sh -c "$1" <&3 >&6 2>&1 3<&- 4>&- 5<&- 6>&- &
+      exec 3<&- 6>&-
+      shift
+      """;
+
+  private static List<String> seen(String child, String pid, String... more)
+      throws IOException, InterruptedException {
+    List<String> command =
+        List.of(
+            "sh",
+            "-c",
+            SCRIPT + String.join(" ", "exec \"$@\"", pid, String.join(" ", more)),
+            "sh",
+            child,
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            InheritedProcessMain.class.getName());
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    return said.lines().toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"exit 0, 0", "exit 3, 3", "kill -9 $$, 137", "kill -11 $$, 139"})
+  void takesOverPipesAndHearsHowItEnds(String end, int status) throws Exception {
+    assertThat(seen("read -r word; echo got $word >&2; " + end, "$!"))
+        .containsExactly(
+            "alive true true", "said got line", "ended " + status + " " + status + " false");
+  }
+
+  @Test
+  void itsChildrenMayHoldThePipeOpen() throws Exception {
+    assertThat(seen("read -r word; (sleep 0.3; echo late) & exit 7", "$!"))
+        .containsExactly("alive true true", "said late", "ended 7 7 false");
+  }
+
+  @Test
+  void canBeKilled() throws Exception {
+    assertThat(seen("trap '' TERM INT; exec sleep 300", "$!", "kill"))
+        .last()
+        .isEqualTo("ended 137 137 false");
+  }
+
+  @Test
+  void anotherProcessIsNoChild() throws Exception {
+    assertThat(seen("true", "1")).containsExactly("no child");
+    assertThat(seen("true", "4194304")).containsExactly("no child");
+  }
+}
