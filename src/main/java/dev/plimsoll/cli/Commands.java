@@ -24,7 +24,7 @@ final class Commands {
           entry("history", HistoryCommand::new),
           entry("init", InitCommand::new),
           entry("report", ReportCommand::new),
-          entry("run", RunCommand::new),
+          entry("run", () -> new RunCommand().described()),
           entry("stages", StagesCommand::new));
 
   private Commands() {}

@@ -18,23 +18,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `plimsoll config`: what is in force, and where each value came from.
 @Command(
     name = "config",
     mixinStandardHelpOptions = true,
     description = "Print the effective configuration and where each value came from.")
-final class ConfigCommand implements Callable<Integer> {
+final class ConfigCommand extends ProjectCommand<ConfigFlags> {
   private static final int MARGIN = 58;
 
-  @Spec private CommandSpec spec;
-  @Mixin private ConfigFlags flags;
+  ConfigCommand() {
+    super(new ConfigFlags());
+  }
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;

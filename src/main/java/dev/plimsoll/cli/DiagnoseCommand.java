@@ -40,13 +40,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `plimsoll diagnose TEST`: which other tests make it fail.
 @Command(
@@ -62,14 +58,15 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 the company is proven, 1 the test fails alone, 2 interrupted, 5 no such test,",
       "17 nothing is proven: it did not fail again, or time was up."
     })
-final class DiagnoseCommand implements Callable<Integer> {
+final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
   private static final Duration USUAL_TIME = Duration.ofMinutes(10);
 
   /// How much of a failure's cause is told, in cells.
   private static final int CAUSE = 120;
 
-  @Spec private CommandSpec spec;
-  @Mixin private ConfigFlags flags;
+  DiagnoseCommand() {
+    super(new ConfigFlags());
+  }
 
   @Parameters(index = "0", paramLabel = "TEST", description = "The node id of the test.")
   private String wanted = "";

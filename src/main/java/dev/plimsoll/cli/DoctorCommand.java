@@ -19,23 +19,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `plimsoll doctor`: what this machine offers a run, and what to do about what it lacks.
 @Command(
     name = "doctor",
     mixinStandardHelpOptions = true,
     description = "Look at this machine: memory, limits, tools, and programs that are in the way.")
-final class DoctorCommand implements Callable<Integer> {
+final class DoctorCommand extends ProjectCommand<MemoryFlags> {
   private static final Path PROC = Path.of("/proc");
 
-  @Spec private CommandSpec spec;
-  @Mixin private MemoryFlags flags;
+  DoctorCommand() {
+    super(new MemoryFlags());
+  }
 
   @Option(
       names = "--engine",

@@ -3,6 +3,8 @@ package dev.plimsoll.cli;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -33,7 +35,11 @@ final class ErrorRenderer implements IExecutionExceptionHandler, IParameterExcep
   public int handleParseException(ParameterException exception, String[] args) {
     CommandLine commandLine = exception.getCommandLine();
     UserError error =
-        exception.getCause() instanceof UserError cause ? cause : usage(exception, commandLine);
+        Stream.<Throwable>iterate(exception, Objects::nonNull, Throwable::getCause)
+            .filter(UserError.class::isInstance)
+            .map(UserError.class::cast)
+            .findFirst()
+            .orElseGet(() -> usage(exception, commandLine));
     var err = commandLine.getErr();
     err.print(text(error));
     err.flush();

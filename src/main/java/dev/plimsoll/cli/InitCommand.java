@@ -17,11 +17,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /// `plimsoll init`: a commented plimsoll.toml and the group lists, never over something that is
 /// there.
@@ -32,9 +28,10 @@ import picocli.CommandLine.Spec;
       "Write a commented plimsoll.toml and the group lists of a project. What is there already is"
           + " left as it is."
     })
-final class InitCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private ProjectFlags flags;
+final class InitCommand extends ProjectCommand<ProjectFlags> {
+  InitCommand() {
+    super(new ProjectFlags());
+  }
 
   @Override
   public Integer call() {

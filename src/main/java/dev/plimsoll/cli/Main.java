@@ -26,7 +26,7 @@ public final class Main {
   /// would be a good part of the start.
   static CommandLine commandLine(String... args) {
     var errors = new ErrorRenderer();
-    var line = new CommandLine(new Plimsoll());
+    var line = new CommandLine(new Plimsoll().described());
     Commands.reachedBy(args).forEach(line::addSubcommand);
     return line.setExecutionExceptionHandler(errors)
         .setParameterExceptionHandler(errors)

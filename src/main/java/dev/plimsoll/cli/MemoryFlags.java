@@ -1,23 +1,18 @@
 package dev.plimsoll.cli;
 
 import dev.plimsoll.config.Keys;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// The options that say how much memory there is for a run.
 public class MemoryFlags extends ProjectFlags {
-  @Option(
-      names = "--memory",
-      paramLabel = "SIZE|PERCENT|auto",
-      description = "The memory that the run may use.")
-  void memory(String text) {
-    set(Keys.MEMORY, "--memory", text);
-  }
+  private static final String SIZE = "SIZE|PERCENT|auto";
 
-  @Option(
-      names = "--reserve",
-      paramLabel = "SIZE|PERCENT|auto",
-      description = "The memory that is left to everything else.")
-  void reserve(String text) {
-    set(Keys.RESERVE, "--reserve", text);
+  @Override
+  void addTo(CommandSpec command) {
+    super.addTo(command);
+    command
+        .addOption(option(Keys.MEMORY, SIZE, "The memory that the run may use.", "--memory"))
+        .addOption(
+            option(Keys.RESERVE, SIZE, "The memory that is left to everything else.", "--reserve"));
   }
 }

@@ -1,18 +1,18 @@
 package dev.plimsoll.cli;
 
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /// The `plimsoll` command; prints its help when called without a subcommand.
-@Command(
-    name = "plimsoll",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    description = "Run test suites in parallel as fast as the machine's memory safely allows.")
-public final class Plimsoll implements Callable<Integer> {
-  @Spec private CommandSpec spec;
+final class Plimsoll implements Callable<Integer> {
+  private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name("plimsoll");
+
+  CommandSpec described() {
+    spec.usageMessage()
+        .description("Run test suites in parallel as fast as the machine's memory safely allows.");
+    Options.addHelp(spec);
+    return spec;
+  }
 
   @Override
   public Integer call() {

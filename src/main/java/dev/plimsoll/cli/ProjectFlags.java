@@ -13,32 +13,45 @@ import dev.plimsoll.engine.pytest.PythonFinder;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.OptionSpec;
 
-/// The options that say which project and which Python; mix it into a command and call {@link
-/// #load}.
+/// The options that say which project and which Python; {@linkplain #addTo add} them to a command
+/// and call {@link #load}.
 public class ProjectFlags {
-  @Spec(Spec.Target.MIXEE)
+  @SuppressWarnings("NullAway.Init") // set before they are read
   private CommandSpec spec;
 
-  @Option(
-      names = {"-C", "--directory"},
-      paramLabel = "FOLDER",
-      description = "Work as if started in this folder.")
   private @Nullable Path folder;
-
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "Read this file instead of looking for plimsoll.toml or pyproject.toml.")
   private @Nullable Path file;
-
   private Overrides overrides = Overrides.NONE;
 
-  @Option(names = "--python", paramLabel = "PATH", description = "The Python that runs pytest.")
-  void python(String text) {
-    set(Keys.PYTHON, "--python", text);
+  /// Add them to a command.
+  void addTo(CommandSpec command) {
+    spec = command;
+    command
+        .addOption(
+            Options.value(
+                Path.class,
+                path -> folder = path,
+                "FOLDER",
+                "Work as if started in this folder.",
+                "-C",
+                "--directory"))
+        .addOption(
+            Options.value(
+                Path.class,
+                path -> file = path,
+                "FILE",
+                "Read this file instead of looking for plimsoll.toml or pyproject.toml.",
+                "--config"))
+        .addOption(option(Keys.PYTHON, "PATH", "The Python that runs pytest.", "--python"));
+  }
+
+  /// An option that stands for a key.
+  ///
+  /// @param names the last is told as the origin of the value
+  final <T> OptionSpec option(Key<T> key, String label, String description, String... names) {
+    return Options.text(text -> set(key, names[names.length - 1], text), label, description, names);
   }
 
   /// Set a key from an option.

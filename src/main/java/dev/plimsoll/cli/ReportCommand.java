@@ -20,13 +20,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// Write what was measured for people and programs.
 @Command(
@@ -34,9 +30,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Write the calibrations of this machine and the last run as tables and charts.",
     footer = {"", "Without an option the Markdown report is printed. A FILE of `-` is stdout."})
-final class ReportCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private ProjectFlags flags;
+final class ReportCommand extends ProjectCommand<ProjectFlags> {
+  ReportCommand() {
+    super(new ProjectFlags());
+  }
 
   @Option(names = "--md", paramLabel = "FILE", description = "write Markdown tables")
   private @Nullable Path markdown;

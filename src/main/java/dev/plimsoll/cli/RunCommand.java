@@ -24,89 +24,101 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// `plimsoll run`: run the tests.
-@Command(
-    name = "run",
-    mixinStandardHelpOptions = true,
-    description = "Run the tests in their groups, in parallel workers, within the memory budget.",
-    footer = {
-      "",
-      "Exit codes: 0 to 5 as pytest's; 10 and above are Plimsoll's own (see the README).",
-      "Options of pytest follow `--`, as in `plimsoll run tests/api -- --lf -q`."
-    })
-final class RunCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private ConfigFlags flags;
-
-  @Option(
-      names = "--group",
-      paramLabel = "NAME",
-      description = "Run only this group; may be repeated.")
-  private List<String> groups = new ArrayList<>();
-
-  @Option(names = "--junit", paramLabel = "FILE", description = "Write a JUnit XML report.")
+final class RunCommand extends ProjectCommand<ConfigFlags> {
+  private final List<String> groups = new ArrayList<>();
   private @Nullable Path junit;
-
-  @Option(
-      names = "--json",
-      description = "Print one machine-readable summary instead of the report.")
   private boolean json;
-
-  @Option(
-      names = "--stage",
-      paramLabel = "NAME",
-      description = "Run this stage of the chain alone.")
   private String stage = "";
-
-  @Option(
-      names = "--from",
-      paramLabel = "NAME",
-      description = "Run this stage of the chain and those that need it.")
   private String from = "";
-
-  @Option(names = "--all", description = "Run the groups of pytest, and then the chain of stages.")
   private boolean all;
-
-  @Option(
-      names = "--resume",
-      description = "Go on with the last run, which did not finish: only tests without an outcome.")
   private boolean resume;
-
-  @Option(
-      names = {"-q", "--quiet"},
-      description = "Print only failures and the last line.")
   private boolean quiet;
-
-  @Option(names = "--allow-oversize", description = "Run a test that exceeds the budget alone.")
   private boolean oversize;
-
-  @Option(
-      names = "-k",
-      paramLabel = "EXPR",
-      description = "Only tests whose names match, as in pytest.")
   private @Nullable String keyword;
-
-  @Option(
-      names = "-m",
-      paramLabel = "EXPR",
-      description = "Only tests with these marks, as in pytest.")
   private @Nullable String marks;
-
-  @Parameters(
-      paramLabel = "PATH|ID|-- ARGS",
-      description = "Paths, node ids; after `--` pytest's own options.")
-  private List<String> arguments = new ArrayList<>();
+  private final PositionalParamSpec rest =
+      Options.rest("PATH|ID|-- ARGS", "Paths, node ids; after `--` pytest's own options.");
 
   private EarlyStart early = EarlyStart.of();
+
+  RunCommand() {
+    super(new ConfigFlags());
+  }
+
+  /// The command and its options.
+  CommandSpec described() {
+    CommandSpec command = CommandSpec.wrapWithoutInspection(this).name("run");
+    command
+        .usageMessage()
+        .description(
+            "Run the tests in their groups, in parallel workers, within the memory budget.")
+        .footer(
+            "",
+            "Exit codes: 0 to 5 as pytest's; 10 and above are Plimsoll's own (see the README).",
+            "Options of pytest follow `--`, as in `plimsoll run tests/api -- --lf -q`.");
+    model(command);
+    Options.addHelp(command);
+    addSelection(command);
+    addOutput(command);
+    return command.addPositional(rest);
+  }
+
+  private void addSelection(CommandSpec command) {
+    command
+        .addOption(
+            Options.texts(groups, "NAME", "Run only this group; may be repeated.", "--group"))
+        .addOption(
+            Options.text(
+                name -> stage = name, "NAME", "Run this stage of the chain alone.", "--stage"))
+        .addOption(
+            Options.text(
+                name -> from = name,
+                "NAME",
+                "Run this stage of the chain and those that need it.",
+                "--from"))
+        .addOption(
+            Options.flag(
+                on -> all = on, "Run the groups of pytest, and then the chain of stages.", "--all"))
+        .addOption(
+            Options.flag(
+                on -> resume = on,
+                "Go on with the last run, which did not finish: only tests without an outcome.",
+                "--resume"))
+        .addOption(
+            Options.text(
+                text -> keyword = text,
+                "EXPR",
+                "Only tests whose names match, as in pytest.",
+                "-k"))
+        .addOption(
+            Options.text(
+                text -> marks = text, "EXPR", "Only tests with these marks, as in pytest.", "-m"))
+        .addOption(
+            Options.flag(
+                on -> oversize = on,
+                "Run a test that exceeds the budget alone.",
+                "--allow-oversize"));
+  }
+
+  private void addOutput(CommandSpec command) {
+    command
+        .addOption(
+            Options.value(
+                Path.class, path -> junit = path, "FILE", "Write a JUnit XML report.", "--junit"))
+        .addOption(
+            Options.flag(
+                on -> json = on,
+                "Print one machine-readable summary instead of the report.",
+                "--json"))
+        .addOption(
+            Options.flag(
+                on -> quiet = on, "Print only failures and the last line.", "-q", "--quiet"));
+  }
 
   /// What was begun before this command line was read.
   void begun(EarlyStart begun) {
@@ -267,7 +279,7 @@ final class RunCommand implements Callable<Integer> {
     if (marks != null) {
       all.addAll(List.of("-m", marks));
     }
-    all.addAll(arguments);
+    all.addAll(Options.texts(rest));
     return all;
   }
 

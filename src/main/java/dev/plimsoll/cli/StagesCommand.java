@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -35,9 +34,10 @@ final class StagesCommand implements Callable<Integer> {
       name = "list",
       mixinStandardHelpOptions = true,
       description = "List the stages in the order in which they run.")
-  static final class ListStages implements Callable<Integer> {
-    @Spec private CommandSpec spec;
-    @Mixin private ConfigFlags flags;
+  static final class ListStages extends ProjectCommand<ConfigFlags> {
+    ListStages() {
+      super(new ConfigFlags());
+    }
 
     @Override
     public Integer call() {
@@ -55,9 +55,10 @@ final class StagesCommand implements Callable<Integer> {
       name = "run",
       mixinStandardHelpOptions = true,
       description = "Run the stages, each when those it needs have succeeded.")
-  static final class RunStages implements Callable<Integer> {
-    @Spec private CommandSpec spec;
-    @Mixin private ConfigFlags flags;
+  static final class RunStages extends ProjectCommand<ConfigFlags> {
+    RunStages() {
+      super(new ConfigFlags());
+    }
 
     @Option(names = "--stage", paramLabel = "NAME", description = "Run this stage alone.")
     private String only = "";

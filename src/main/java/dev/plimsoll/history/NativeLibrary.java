@@ -2,11 +2,13 @@ package dev.plimsoll.history;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.util.OSInfo;
 
@@ -25,7 +27,7 @@ final class NativeLibrary {
     if (System.getProperty(PATH) != null) {
       return;
     }
-    String system = OSInfo.getNativeLibFolderPathForCurrentOS();
+    String system = system();
     String name = System.mapLibraryName("sqlitejdbc");
     URL packed = SQLiteJDBCLoader.class.getResource("/org/sqlite/native/" + system + "/" + name);
     if (packed == null) {
@@ -44,6 +46,18 @@ final class NativeLibrary {
     } catch (IOException e) {
       System.clearProperty(PATH);
     }
+  }
+
+  /// The folder of this system's library in the driver. (The driver itself finds out whether it
+  /// runs on Android or with musl by starting `uname` and reading the link of each mapping.)
+  private static String system() {
+    String libc;
+    try (Stream<String> mappings = Files.lines(Path.of("/proc/self/maps"))) {
+      libc = mappings.anyMatch(line -> line.contains("/ld-musl-")) ? "-Musl" : "";
+    } catch (IOException | UncheckedIOException notTold) {
+      libc = "";
+    }
+    return "Linux" + libc + "/" + OSInfo.getArchName();
   }
 
   private static Path cache(Map<String, String> environment) {

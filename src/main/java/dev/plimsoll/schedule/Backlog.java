@@ -1,7 +1,6 @@
 package dev.plimsoll.schedule;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.IntPredicate;
@@ -27,7 +26,7 @@ final class Backlog {
     for (int group = 0; group < groups; group++) {
       var classes = new ArrayList<PriorityQueue<Unit>>(CLASSES);
       for (int i = 0; i < CLASSES; i++) {
-        classes.add(new PriorityQueue<>(4, Comparator.comparingInt(Unit::rank)));
+        classes.add(new PriorityQueue<>(4, Unit.BY_RANK));
       }
       waiting.add(classes);
     }

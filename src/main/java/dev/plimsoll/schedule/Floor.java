@@ -72,7 +72,7 @@ final class Floor {
   /// Idle workers first, so that a second helping never takes what an idle worker could run.
   List<Seat> byLoad() {
     return seats.values().stream()
-        .sorted(Comparator.comparingInt(seat -> seat.tests.size()))
+        .sorted((a, b) -> Integer.compare(a.tests.size(), b.tests.size()))
         .toList();
   }
 
@@ -167,7 +167,7 @@ final class Floor {
     long room = memory.room().value() - committed(null) - unit.peak().value();
     long at = now;
     var busy = seats.values().stream().filter(seat -> !seat.isIdle());
-    for (Seat seat : busy.sorted(Comparator.comparingLong(seat -> seat.end(now))).toList()) {
+    for (Seat seat : busy.sorted((a, b) -> Long.compare(a.end(now), b.end(now))).toList()) {
       if (room >= 0) {
         break;
       }
@@ -175,6 +175,12 @@ final class Floor {
       at = seat.end(now);
     }
     return new Opening(at, Math.max(0, room));
+  }
+
+  /// By what they hold above their lease, the newest last of equals.
+  private static int byExcess(Seat a, Seat b) {
+    int excess = Long.compare(a.excess(), b.excess());
+    return excess != 0 ? excess : Long.compare(a.since, b.since);
   }
 
   /// The worker to give up under pressure: the one furthest above its lease, the newest of equals.
@@ -186,11 +192,8 @@ final class Floor {
       return Optional.empty();
     }
     var running = seats.values().stream().filter(seat -> !seat.isIdle()).toList();
-    var oldest = running.stream().min(Comparator.comparingLong(seat -> seat.since));
-    var other =
-        running.stream()
-            .filter(seat -> seat != oldest.orElseThrow())
-            .max(Comparator.comparingLong(Seat::excess).thenComparingLong(seat -> seat.since));
+    var oldest = running.stream().min((a, b) -> Long.compare(a.since, b.since));
+    var other = running.stream().filter(seat -> seat != oldest.orElseThrow()).max(Floor::byExcess);
     if (other.filter(seat -> seat.excess() > 0).isPresent()) {
       return other;
     }

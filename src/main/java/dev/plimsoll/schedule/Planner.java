@@ -55,18 +55,18 @@ final class Planner {
   }
 
   private static Comparator<Unit> comparator(List<Candidate> tests, Order order, Policy policy) {
-    Comparator<Unit> byGroup = Comparator.comparingInt(Unit::group);
-    return switch (order) {
-      case LONGEST ->
-          byGroup
-              .thenComparing(
-                  Comparator.comparingDouble((Unit unit) -> cost(unit, policy)).reversed())
-              .thenComparingInt(unit -> unit.tests().getFirst());
-      case PATH ->
-          byGroup
-              .thenComparing(
-                  unit -> tests.get(unit.tests().getFirst()).path(), Planner::comparePaths)
-              .thenComparingInt(unit -> unit.tests().getFirst());
+    return (a, b) -> {
+      if (a.group() != b.group()) {
+        return Integer.compare(a.group(), b.group());
+      }
+      int first = a.tests().getFirst();
+      int other = b.tests().getFirst();
+      int by =
+          switch (order) {
+            case LONGEST -> Double.compare(cost(b, policy), cost(a, policy));
+            case PATH -> comparePaths(tests.get(first).path(), tests.get(other).path());
+          };
+      return by != 0 ? by : Integer.compare(first, other);
     };
   }
 

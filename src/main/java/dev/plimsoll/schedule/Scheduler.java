@@ -3,7 +3,6 @@ package dev.plimsoll.schedule;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.schedule.Event.Again;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 
@@ -145,9 +144,7 @@ public final class Scheduler {
         units.add(unitOf[test]);
       }
     }
-    units.stream()
-        .sorted(Comparator.comparingInt(Unit::rank))
-        .forEach(unit -> returnUnit(seat, unit, tests));
+    units.stream().sorted(Unit.BY_RANK).forEach(unit -> returnUnit(seat, unit, tests));
   }
 
   /// A unit whose tests have partly run stays where its fixtures are; any other waits again.
@@ -348,7 +345,7 @@ public final class Scheduler {
     if (idle && !policy.fresh() && groups.nothingWaits() && floor.isCalm()) {
       floor.seats().stream()
           .filter(seat -> seat.canTake() && seat.units.size() > 1)
-          .max(Comparator.comparingLong(seat -> seat.micros))
+          .max((a, b) -> Long.compare(a.micros, b.micros))
           .ifPresent(this::drop);
     }
   }

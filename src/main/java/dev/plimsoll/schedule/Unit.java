@@ -1,6 +1,7 @@
 package dev.plimsoll.schedule;
 
 import dev.plimsoll.model.Bytes;
+import java.util.Comparator;
 import java.util.List;
 
 /// Tests that stay together on one worker, in this order: one free test, or those that share a
@@ -12,6 +13,10 @@ import java.util.List;
 /// @param micros expected time of all its tests, in microseconds
 /// @param exclusive whether nothing else may run beside it
 record Unit(int rank, List<Integer> tests, int group, Bytes peak, long micros, boolean exclusive) {
+  /// (Those that `Comparator` makes cost the start of a run some milliseconds each: they can be
+  /// serialized, and no cache keeps the classes of such.)
+  static final Comparator<Unit> BY_RANK = (a, b) -> Integer.compare(a.rank, b.rank);
+
   Unit {
     tests = List.copyOf(tests);
     if (tests.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.plimsoll.cli.apply;
 import dev.plimsoll.apply.Applied;
 import dev.plimsoll.calibrate.Calibration;
 import dev.plimsoll.cli.GroupName;
+import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.cli.ProjectFlags;
 import dev.plimsoll.cli.calibration.Calibrations;
 import dev.plimsoll.config.Config;
@@ -15,13 +16,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `plimsoll apply`: write what calibration chose where the project keeps it.
 @Command(
@@ -36,9 +33,10 @@ import picocli.CommandLine.Spec;
       "All files are written or none. A section that was edited by hand is left as it is.",
       "Exit code 1 when `--check` finds a difference, or a file was left as it is."
     })
-public final class ApplyCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private ProjectFlags flags;
+public final class ApplyCommand extends ProjectCommand<ProjectFlags> {
+  public ApplyCommand() {
+    super(new ProjectFlags());
+  }
 
   @Parameters(
       arity = "0..*",

@@ -12,6 +12,7 @@ import dev.plimsoll.cli.ConfigFlags;
 import dev.plimsoll.cli.GroupName;
 import dev.plimsoll.cli.Interrupts;
 import dev.plimsoll.cli.JsonText;
+import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.Keys;
 import dev.plimsoll.engine.Halt;
@@ -39,14 +40,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// Find the fastest stable number of workers by measuring.
 @Command(
@@ -58,12 +55,13 @@ import picocli.CommandLine.Spec;
       "Each run is stored at once; after an interruption `--continue` goes on from there.",
       "Exit code 1 when a group has no level that can be recommended."
     })
-public final class CalibrateCommand implements Callable<Integer> {
+public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
   private static final Set<String> PASSED_ON =
       Set.of("--config", "--python", "--engine", "--memory", "--reserve", "--timeout", "--isolate");
 
-  @Spec private CommandSpec spec;
-  @Mixin private ConfigFlags flags;
+  public CalibrateCommand() {
+    super(new ConfigFlags());
+  }
 
   @Parameters(
       arity = "0..*",

@@ -60,7 +60,7 @@ public final class Calibrations {
       return new CalibrationStore(config.root())
           .everywhere(READ).stream()
               .filter(c -> c.finished() && c.choice().found())
-              .sorted(Comparator.comparing(Calibration::at))
+              .sorted((a, b) -> a.at().compareTo(b.at()))
               .map(Calibrations::choice)
               .toList();
     } catch (UserError e) {

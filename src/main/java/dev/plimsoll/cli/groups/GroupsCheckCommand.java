@@ -2,26 +2,24 @@ package dev.plimsoll.cli.groups;
 
 import com.github.difflib.DiffUtils;
 import com.github.difflib.UnifiedDiffUtils;
+import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.cli.ProjectFlags;
 import dev.plimsoll.config.GroupFolder;
 import dev.plimsoll.inventory.GroupLists;
 import dev.plimsoll.model.ExitCode;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /// `plimsoll groups check`: notice a stale list, for CI.
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
     description = "Exit with 1 and print a diff when `plimsoll groups sync` would change a list.")
-final class GroupsCheckCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private ProjectFlags flags;
+final class GroupsCheckCommand extends ProjectCommand<ProjectFlags> {
+  GroupsCheckCommand() {
+    super(new ProjectFlags());
+  }
 
   @Override
   public Integer call() {

@@ -1,5 +1,6 @@
 package dev.plimsoll.cli.groups;
 
+import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.cli.ProjectFlags;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.GroupKeys;
@@ -14,21 +15,18 @@ import dev.plimsoll.model.UserError;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `plimsoll groups explain`: why a file is in its group.
 @Command(
     name = "explain",
     mixinStandardHelpOptions = true,
     description = "Say which group a test file is in, by which list, rule or decision.")
-final class GroupsExplainCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private ProjectFlags flags;
+final class GroupsExplainCommand extends ProjectCommand<ProjectFlags> {
+  GroupsExplainCommand() {
+    super(new ProjectFlags());
+  }
 
   @Parameters(paramLabel = "FILE", description = "A test file.")
   private String file;

@@ -2,6 +2,7 @@ package dev.plimsoll.cli.groups;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.cli.Counted;
+import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.cli.ProjectFlags;
 import dev.plimsoll.inventory.GroupList;
 import dev.plimsoll.inventory.GroupLists;
@@ -10,14 +11,10 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `plimsoll groups list`: the files of the groups as a run takes them.
 @Command(
@@ -27,9 +24,10 @@ import picocli.CommandLine.Spec;
       "Print the files of the groups as a run takes them: the lists, and the rules for files that are"
           + " in none. With GROUP only its paths, one a line, for other programs."
     })
-final class GroupsListCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private ProjectFlags flags;
+final class GroupsListCommand extends ProjectCommand<ProjectFlags> {
+  GroupsListCommand() {
+    super(new ProjectFlags());
+  }
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;

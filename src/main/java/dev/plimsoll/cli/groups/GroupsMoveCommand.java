@@ -1,5 +1,6 @@
 package dev.plimsoll.cli.groups;
 
+import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.cli.ProjectFlags;
 import dev.plimsoll.config.GroupFolder;
 import dev.plimsoll.inventory.GroupList;
@@ -10,22 +11,19 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `plimsoll groups move`: a decision by hand (R9).
 @Command(
     name = "move",
     mixinStandardHelpOptions = true,
     description = "Move a test file to another group; later syncs keep the decision.")
-final class GroupsMoveCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private ProjectFlags flags;
+final class GroupsMoveCommand extends ProjectCommand<ProjectFlags> {
+  GroupsMoveCommand() {
+    super(new ProjectFlags());
+  }
 
   @Parameters(index = "0", paramLabel = "FILE", description = "A test file.")
   private String file;

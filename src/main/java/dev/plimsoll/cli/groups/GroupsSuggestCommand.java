@@ -2,6 +2,7 @@ package dev.plimsoll.cli.groups;
 
 import dev.plimsoll.cli.Counted;
 import dev.plimsoll.cli.JsonText;
+import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.cli.ProjectFlags;
 import dev.plimsoll.config.GroupFolder;
 import dev.plimsoll.inventory.GroupLists;
@@ -13,13 +14,9 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `plimsoll groups suggest`: files that recorded runs show to belong to another group.
 @Command(
@@ -31,9 +28,10 @@ import picocli.CommandLine.Spec;
           + " parallel.",
       "A file is judged by its most demanding test, and a test by the median of three runs or more."
     })
-final class GroupsSuggestCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private ProjectFlags flags;
+final class GroupsSuggestCommand extends ProjectCommand<ProjectFlags> {
+  GroupsSuggestCommand() {
+    super(new ProjectFlags());
+  }
 
   @Option(
       names = "--apply",

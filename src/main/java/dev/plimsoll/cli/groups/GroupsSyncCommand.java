@@ -1,6 +1,7 @@
 package dev.plimsoll.cli.groups;
 
 import dev.plimsoll.cli.Counted;
+import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.cli.ProjectFlags;
 import dev.plimsoll.config.GroupFolder;
 import dev.plimsoll.inventory.Change;
@@ -9,13 +10,9 @@ import dev.plimsoll.inventory.GroupLists;
 import dev.plimsoll.inventory.Sync;
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `plimsoll groups sync`: bring the lists up to date.
 @Command(
@@ -25,9 +22,10 @@ import picocli.CommandLine.Spec;
       "Bring the lists up to date: new files are placed by the rules, entries whose file is gone are"
           + " removed, and an entry stays where it is even when the rules would place it elsewhere."
     })
-public final class GroupsSyncCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private ProjectFlags flags;
+public final class GroupsSyncCommand extends ProjectCommand<ProjectFlags> {
+  public GroupsSyncCommand() {
+    super(new ProjectFlags());
+  }
 
   @Option(names = "--reset", description = "Drop decisions by hand: the rules place every file.")
   private boolean reset;

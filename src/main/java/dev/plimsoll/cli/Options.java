@@ -1,0 +1,105 @@
+package dev.plimsoll.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.ISetter;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+
+/// Options that are described by calls.
+///
+/// Annotations say the same, but Java makes a class for each kind of annotation that is looked at,
+/// and picocli looks at all of them: at the start of `plimsoll run` that took longer than all else
+/// that the program does before it tells Python what to do. Commands that nobody waits for have
+/// annotations.
+final class Options {
+  private Options() {}
+
+  /// An option with a value.
+  ///
+  /// @param kind what it is given as, such as `String` or `Path`
+  /// @param to takes the value when the option is given
+  static <T> OptionSpec value(
+      Class<T> kind, Consumer<T> to, String label, String description, String... names) {
+    return OptionSpec.builder(names)
+        .type(kind)
+        .paramLabel(label)
+        .description(description)
+        .setter(setter(kind, to))
+        .build();
+  }
+
+  /// An option with a text.
+  static OptionSpec text(Consumer<String> to, String label, String description, String... names) {
+    return value(String.class, to, label, description, names);
+  }
+
+  /// An option without a value.
+  static OptionSpec flag(Consumer<Boolean> to, String description, String... names) {
+    return OptionSpec.builder(names)
+        .type(boolean.class)
+        .description(description)
+        .setter(setter(Boolean.class, to))
+        .build();
+  }
+
+  /// An option that may be given several times, with the texts so far.
+  static OptionSpec texts(List<String> into, String label, String description, String... names) {
+    return OptionSpec.builder(names)
+        .type(List.class)
+        .auxiliaryTypes(String.class)
+        .paramLabel(label)
+        .description(description)
+        .initialValue(into)
+        .build();
+  }
+
+  /// All that is no option.
+  static PositionalParamSpec rest(String label, String description) {
+    return PositionalParamSpec.builder()
+        .type(List.class)
+        .auxiliaryTypes(String.class)
+        .arity("0..*")
+        .paramLabel(label)
+        .description(description)
+        .initialValue(new ArrayList<String>())
+        .build();
+  }
+
+  /// The texts of such an argument.
+  static List<String> texts(ArgSpec argument) {
+    List<String> texts = argument.getValue();
+    return texts == null ? List.of() : texts;
+  }
+
+  /// The options that every command has.
+  static void addHelp(CommandSpec spec) {
+    spec.versionProvider(new Version())
+        .addOption(
+            OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help message and exit.")
+                .build())
+        .addOption(
+            OptionSpec.builder("-V", "--version")
+                .versionHelp(true)
+                .description("Print version information and exit.")
+                .build());
+  }
+
+  private static <V> ISetter setter(Class<V> kind, Consumer<V> to) {
+    return new ISetter() {
+      // picocli also sets what is there before the command line is read.
+      @Override
+      public <T> T set(T value) {
+        if (value != null) {
+          to.accept(kind.cast(value));
+        }
+        return value;
+      }
+    };
+  }
+}
