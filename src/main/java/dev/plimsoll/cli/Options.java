@@ -1,6 +1,5 @@
 package dev.plimsoll.cli;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine.Model.ArgSpec;
@@ -46,18 +45,17 @@ final class Options {
         .build();
   }
 
-  /// An option that may be given several times, with the texts so far.
-  static OptionSpec texts(List<String> into, String label, String description, String... names) {
+  /// An option that may be given several times; ask it with {@link #texts(ArgSpec)}.
+  static OptionSpec texts(String label, String description, String... names) {
     return OptionSpec.builder(names)
         .type(List.class)
         .auxiliaryTypes(String.class)
         .paramLabel(label)
         .description(description)
-        .initialValue(into)
         .build();
   }
 
-  /// All that is no option.
+  /// All that is no option; ask it with {@link #texts(ArgSpec)}.
   static PositionalParamSpec rest(String label, String description) {
     return PositionalParamSpec.builder()
         .type(List.class)
@@ -65,11 +63,10 @@ final class Options {
         .arity("0..*")
         .paramLabel(label)
         .description(description)
-        .initialValue(new ArrayList<String>())
         .build();
   }
 
-  /// The texts of such an argument.
+  /// What was given for an argument that may be given several times.
   static List<String> texts(ArgSpec argument) {
     List<String> texts = argument.getValue();
     return texts == null ? List.of() : texts;

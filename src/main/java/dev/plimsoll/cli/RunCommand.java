@@ -26,11 +26,13 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /// `plimsoll run`: run the tests.
 final class RunCommand extends ProjectCommand<ConfigFlags> {
-  private final List<String> groups = new ArrayList<>();
+  private final OptionSpec groups =
+      Options.texts("NAME", "Run only this group; may be repeated.", "--group");
   private @Nullable Path junit;
   private boolean json;
   private String stage = "";
@@ -70,8 +72,7 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
 
   private void addSelection(CommandSpec command) {
     command
-        .addOption(
-            Options.texts(groups, "NAME", "Run only this group; may be repeated.", "--group"))
+        .addOption(groups)
         .addOption(
             Options.text(
                 name -> stage = name, "NAME", "Run this stage of the chain alone.", "--stage"))
@@ -171,7 +172,7 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
   }
 
   private boolean selectsGroups() {
-    return resume || !groups.isEmpty() || !arguments().isEmpty();
+    return resume || !groups().isEmpty() || !arguments().isEmpty();
   }
 
   private static void refuse(String option, boolean mixed) {
@@ -231,9 +232,9 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
 
   /// What is asked for now; a resumed run without arguments asks for what it asked for before.
   private RunRequest request(Config config, Optional<Unfinished> before) {
-    boolean asked = before.isEmpty() || !groups.isEmpty() || !arguments().isEmpty();
+    boolean asked = before.isEmpty() || !groups().isEmpty() || !arguments().isEmpty();
     List<String> wanted =
-        known(asked ? groups : before.map(Unfinished::groups).orElse(groups), config);
+        known(asked ? groups() : before.map(Unfinished::groups).orElse(List.of()), config);
     WorkerRule rule = Calibrations.rule(config, this::warn);
     return new RunRequest(
         config,
@@ -269,6 +270,10 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
 
   private static List<String> known(List<String> names, Config config) {
     return names.stream().map(name -> GroupName.known(name, config)).toList();
+  }
+
+  private List<String> groups() {
+    return Options.texts(groups);
   }
 
   private List<String> arguments() {

@@ -94,18 +94,46 @@ final class Writing implements AutoCloseable {
     long number = number("select id from run where name = ?", run);
     long machine = number("select machine from run where id = ?", number);
     long start = number("select start from run where id = ?", number);
+    boolean hasFailures =
+        number("select exists (select * from failure where run = ?)", number) == 1;
+    Map<String, Long> known = known(results.size());
     for (TestResult result : results) {
-      execute(
-          "insert into test (name, path) values (?, ?)"
-              + " on conflict (name) do update set path = excluded.path"
-              + " where path <> excluded.path",
-          result.id(),
-          result.path());
-      long test = number("select id from test where name = ?", result.id());
+      Long at = known.get(key(result.id(), result.path()));
+      long test = at == null ? test(result) : at;
       result(number, test, result);
-      failure(number, test, result);
+      failure(number, test, result, hasFailures);
       sample(machine, test, number, start, result);
     }
+  }
+
+  private static String key(String id, String path) {
+    return id + "\0" + path;
+  }
+
+  /// The numbers of all tests, when most of them will be asked for: one question for each costs
+  /// more.
+  private Map<String, Long> known(int asked) throws SQLException {
+    var known = new HashMap<String, Long>();
+    if (number("select coalesce(max(id), 0) from test") > 3L * asked) {
+      return known;
+    }
+    try (var rows = prepared("select id, name, path from test").executeQuery()) {
+      while (rows.next()) {
+        known.put(key(rows.getString(2), rows.getString(3)), rows.getLong(1));
+      }
+    }
+    return known;
+  }
+
+  /// The number of a test that may be new, or have moved.
+  private long test(TestResult result) throws SQLException {
+    execute(
+        "insert into test (name, path) values (?, ?)"
+            + " on conflict (name) do update set path = excluded.path"
+            + " where path <> excluded.path",
+        result.id(),
+        result.path());
+    return number("select id from test where name = ?", result.id());
   }
 
   private void result(long run, long test, TestResult result) throws SQLException {
@@ -125,10 +153,14 @@ final class Writing implements AutoCloseable {
         Rows.json(result.notes()));
   }
 
-  private void failure(long run, long test, TestResult result) throws SQLException {
+  /// @param hasFailures whether the run has any by now, so that one may have to go
+  private void failure(long run, long test, TestResult result, boolean hasFailures)
+      throws SQLException {
     String text = result.text();
     if (text.isEmpty()) {
-      execute("delete from failure where run = ? and test = ?", run, test);
+      if (hasFailures) {
+        execute("delete from failure where run = ? and test = ?", run, test);
+      }
       return;
     }
     String kept =

@@ -21,6 +21,7 @@ final class Orders {
   private final Instant started;
   private @Nullable Scheduler scheduler;
   private boolean saidWait;
+  private final HeldBack heldBack = new HeldBack();
 
   Orders(Session session) {
     this.session = session;
@@ -159,10 +160,17 @@ final class Orders {
     session.emit(new RunEvent.GroupStarted(session.now(), group.name(), count, begin.workers()));
   }
 
-  /// Say once when nothing runs because other runs use the memory that the next test needs.
+  /// Say what keeps tests from starting: memory that is short, or other runs.
   void sayWait() {
     Scheduler order = scheduler;
-    boolean waits = order != null && order.waitsForOthers();
+    if (order != null) {
+      heldBack.note(order.heldBack(), session.now()).ifPresent(text -> session.note(true, text));
+      sayWaitsForOthers(order.waitsForOthers());
+    }
+  }
+
+  /// Say once when nothing runs because other runs use the memory that the next test needs.
+  private void sayWaitsForOthers(boolean waits) {
     if (waits && !saidWait) {
       session.note(
           true,

@@ -109,6 +109,11 @@ final class Floor {
     return memory.state() == Memory.State.CALM;
   }
 
+  /// Why memory is not calm; empty when it is.
+  String whyShort() {
+    return isCalm() ? "" : memory.why();
+  }
+
   /// What all workers but one may still grow by, in bytes.
   private long committed(@Nullable Seat but) {
     long sum = 0;

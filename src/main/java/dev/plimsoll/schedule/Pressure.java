@@ -8,9 +8,9 @@ import java.util.Locale;
 /// Judge how pressing memory is, from one look to the next.
 ///
 /// Tight: the reserve is being eaten, tasks stall for memory (PSI `full` over 10 % of the last 10
-/// s, see Documentation/accounting/psi.rst of the kernel), or the machine swaps in and out at once.
-/// Critical: half of the reserve is gone, or will be before the next look at the rate since the
-/// last one.
+/// s, see Documentation/accounting/psi.rst of the kernel), or the machine swaps in and out at once
+/// (4 MiB a second each way). Critical: half of the reserve is gone, or will be before the next
+/// look at the rate since the last one.
 ///
 /// It also says when the next look is due: so soon that a fast allocator, at {@link #FASTEST},
 /// cannot take half of what is left in between. A kill takes a few milliseconds, for which the
@@ -25,14 +25,17 @@ public final class Pressure {
   private static final Duration LONGEST = Duration.ofMillis(100);
   private static final Duration SHORTEST = Duration.ofMillis(10);
 
-  /// Pages swapped in and out between two looks at the counters that count as swapping at once: 4
-  /// MiB each way.
+  /// Pages swapped in and out in a second that count as swapping at once: 4 MiB each way. What is
+  /// put away once and not asked for again, or fetched when its program goes on, is not.
   private static final long PAGES = 1024;
+
+  private static final long WINDOW = 1000;
 
   private long lastMillis = -1;
   private long lastSpare;
-  private long lastIn;
-  private long lastOut;
+  private long window = -1;
+  private long pagesIn;
+  private long pagesOut;
   private boolean thrashing;
   private String why = "";
 
@@ -47,7 +50,7 @@ public final class Pressure {
     boolean going = room.value() < 0 && next < 0;
     lastMillis = millis;
     lastSpare = spare.value();
-    watchSwap(sample);
+    watchSwap(millis, sample);
     if (gone || going) {
       why =
           gone
@@ -93,15 +96,18 @@ public final class Pressure {
     return thrashing ? "the machine swaps in and out at once" : "";
   }
 
-  private void watchSwap(MemorySample sample) {
+  /// Looks come at any pace, so what is swapped is judged once a second.
+  private void watchSwap(long millis, MemorySample sample) {
+    long took = window < 0 ? 0 : millis - window;
+    if (window >= 0 && took < WINDOW) {
+      return;
+    }
     long in = sample.pagesIn().orElse(0);
     long out = sample.pagesOut().orElse(0);
-    if (in != lastIn || out != lastOut) {
-      thrashing = lastIn > 0 && in - lastIn > PAGES && out - lastOut > PAGES;
-      lastIn = in;
-      lastOut = out;
-    } else {
-      thrashing = false;
-    }
+    long limit = PAGES * took / WINDOW;
+    thrashing = window >= 0 && in - pagesIn > limit && out - pagesOut > limit;
+    window = millis;
+    pagesIn = in;
+    pagesOut = out;
   }
 }

@@ -109,6 +109,12 @@ public final class Scheduler {
     return floor.waitsForOthers();
   }
 
+  /// Why tests that wait do not start beside those that run, when it is that memory is short; else
+  /// empty.
+  public String heldBack() {
+    return stopped || groups.waitingTests() == 0 ? "" : floor.whyShort();
+  }
+
   // ---- events
 
   private void finish(Seat seat, int test) {

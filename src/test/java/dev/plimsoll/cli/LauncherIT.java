@@ -26,6 +26,9 @@ class LauncherIT {
 
   @TempDir private Path folder;
 
+  /// What runs the script; empty: what its first line names.
+  private List<String> shell = List.of();
+
   private Path script;
   private Path project;
 
@@ -57,7 +60,8 @@ class LauncherIT {
   }
 
   private Process start(String... arguments) throws IOException {
-    var command = new ArrayList<>(List.of(script.toString(), "run"));
+    var command = new ArrayList<>(shell);
+    command.addAll(List.of(script.toString(), "run"));
     command.addAll(List.of(arguments));
     var builder = new ProcessBuilder(command).directory(project.toFile()).redirectErrorStream(true);
     builder.environment().put("PLIMSOLL_JAVA", System.getProperty("java.home") + "/bin/java");
@@ -95,6 +99,17 @@ class LauncherIT {
     assertThat(isEarly()).isTrue();
     assertThat(isEarly("test_a.py", "--", "-v")).isTrue();
     assertThat(ProcessesIn.folder(project)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dash", "bash --posix", "busybox sh"})
+  void inWhateverShell(String command) throws Exception {
+    shell = List.of(command.split(" ", -1));
+    assumeThat(new ProcessBuilder("which", shell.getFirst()).start().waitFor())
+        .as(command + " is installed")
+        .isZero();
+    isEarly();
+    assertThat(isEarly()).isTrue();
   }
 
   @Test

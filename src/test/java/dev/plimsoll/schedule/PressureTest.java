@@ -6,6 +6,7 @@ import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.MemorySample;
 import dev.plimsoll.schedule.Memory.State;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -78,12 +79,51 @@ class PressureTest {
     assertThat(pressure.why()).contains("25 %");
   }
 
+  /// At whatever pace memory is looked at.
+  @ParameterizedTest(name = "a look each {0} ms")
+  @ValueSource(longs = {10, 100, 700, 2500})
+  void aMachineThatSwapsInAndOutIsTightUntilItStops(long pace) {
+    var pressure = new Pressure();
+    var states = new ArrayList<State>();
+    for (long now = 0; now <= 10_000; now += pace) {
+      long pages = 1_000_000 + 3 * Math.min(now, 7_000); // 12 MiB a second, for seven seconds
+      states.add(pressure.judge(now, Bytes.mib(900), Bytes.mib(1200), swapped(pages, pages)));
+    }
+    assertThat(states.getFirst()).isEqualTo(State.CALM);
+    int from = (int) Math.ceilDiv(1000, pace);
+    assertThat(states.subList(from, (int) (7_000 / pace))).containsOnly(State.TIGHT);
+    assertThat(states.getLast()).isEqualTo(State.CALM);
+  }
+
+  @Test
+  void whatIsOnlyPutAwayOrFetchedOrLittleIsCalm() {
+    var out = new Pressure();
+    var in = new Pressure();
+    var little = new Pressure();
+    for (long now = 0; now < 5_000; now += 100) {
+      assertThat(out.judge(now, Bytes.mib(900), Bytes.mib(1200), swapped(7, 50 * now)))
+          .isEqualTo(State.CALM);
+      assertThat(in.judge(now, Bytes.mib(900), Bytes.mib(1200), swapped(50 * now, 7)))
+          .isEqualTo(State.CALM);
+      assertThat(little.judge(now, Bytes.mib(900), Bytes.mib(1200), swapped(now, now)))
+          .isEqualTo(State.CALM);
+    }
+  }
+
   private static State judge(Pressure pressure, long millis, int room, int spare) {
     return pressure.judge(
         millis, Bytes.mib(room), Bytes.mib(spare), sample(OptionalDouble.empty()));
   }
 
   private static MemorySample sample(OptionalDouble fullStall) {
+    return sample(OptionalLong.empty(), OptionalLong.empty(), fullStall);
+  }
+
+  private static MemorySample swapped(long in, long out) {
+    return sample(OptionalLong.of(in), OptionalLong.of(out), OptionalDouble.empty());
+  }
+
+  private static MemorySample sample(OptionalLong in, OptionalLong out, OptionalDouble fullStall) {
     return new MemorySample(
         Bytes.gib(8),
         Bytes.gib(2),
@@ -91,8 +131,8 @@ class PressureTest {
         Bytes.gib(2),
         Bytes.ZERO,
         Bytes.ZERO,
-        OptionalLong.empty(),
-        OptionalLong.empty(),
+        in,
+        out,
         OptionalDouble.empty(),
         fullStall,
         OptionalLong.empty(),

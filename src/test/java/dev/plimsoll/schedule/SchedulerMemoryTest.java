@@ -90,6 +90,21 @@ class SchedulerMemoryTest {
   }
 
   @Test
+  void whatIsHeldBackHasItsReasonAsLongAsItIs() {
+    var scheduler = scheduler(3, Bytes.mib(10), 2, Claims.ALONE);
+    scheduler.start();
+    scheduler.on(0, new Event.Ready(0));
+    assertThat(scheduler.heldBack()).isEmpty();
+    scheduler.on(SECOND, sensed(Bytes.ZERO, Memory.State.TIGHT));
+    assertThat(scheduler.heldBack()).isEqualTo("short");
+    scheduler.on(2 * SECOND, sensed(Bytes.gib(1), Memory.State.CALM));
+    assertThat(scheduler.heldBack()).isEmpty();
+    scheduler.on(3 * SECOND, sensed(Bytes.ZERO, Memory.State.TIGHT));
+    scheduler.on(3 * SECOND, new Event.Stop());
+    assertThat(scheduler.heldBack()).isEmpty();
+  }
+
+  @Test
   void nothingStartsThatOtherRunsDoNotGrantAndEverythingOnceTheyDo() {
     var claims = new TestingClaims();
     var scheduler = scheduler(2, Bytes.gib(1), 2, claims);
