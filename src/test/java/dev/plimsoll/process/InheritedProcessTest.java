@@ -15,8 +15,12 @@ class InheritedProcessTest {
   private static final String SCRIPT =
       """
       exec 3<<END 5<<END
+      line
       END
+      line
       END
+      read -r line <&3
+      read -r line <&5
       exec 4>/proc/self/fd/3 6>/proc/self/fd/5
       sh -c "$1" <&3 >&6 2>&1 3<&- 4>&- 5<&- 6>&- &
       exec 3<&- 6>&-
