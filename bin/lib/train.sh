@@ -5,7 +5,7 @@
 # usage: sh bin/lib/train.sh CHECKOUT JAVA FOLDER
 set -eu
 
-home=$1 java=$2 dist=$1/target/dist
+java=$2 dist=$1/target/dist
 cd "$3"
 XDG_RUNTIME_DIR=$3
 export XDG_RUNTIME_DIR
@@ -42,7 +42,7 @@ workers = "auto"
 TOML
 
 # The first run leaves a history, and word of the interpreter that ./plimsoll starts early from then on.
-"$home/plimsoll" run --quiet || true
+"$java" -jar "$dist/plimsoll.jar" run --quiet || true
 early=
 if [ -r .plimsoll/early ]; then
   python=$(sed -n 1p .plimsoll/early)
@@ -52,7 +52,14 @@ if [ -r .plimsoll/early ]; then
   PYTHONPATH=$plugin PLIMSOLL_PATH=$plugin PLIMSOLL_RUN=$mark "$python" -c \
     "__import__('plimsoll_pytest.early').early.wait()" <orders >output 2>&1 &
   exec 4>orders 5<output
-  early="$!
+  started=$!
+  read -r name </proc/$$/comm
+  (
+    while read -r now </proc/$$/comm && [ "$now" = "$name" ]; do :; done
+    exit 7
+  ) 2>/dev/null &
+  early="$started
+$!
 $mark
 $python
 $plugin"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,13 @@ ODD = ["-k", "facts or ünïcode", "--override-ini", "markers=odd: a\nb", "-p", 
 VARIABLES = {"PLIMSOLL_ENGINE": "fork", "ODD": "a=b\nünïcode"}
 
 FACTS = """\
-import json, multiprocessing, os, signal, sys
+import json, multiprocessing, os, resource, signal, sys
+
+def open_elsewhere(fd):
+    try:
+        return os.readlink(f"/proc/self/fd/{fd}").endswith("leaked")
+    except OSError:
+        return False
 
 def other(queue):
     queue.put([sorted(vars(sys.modules["__main__"])), sys.path, sys.argv])
@@ -31,6 +38,8 @@ def test_facts(request):
         "cwd": os.getcwd(),
         "main": [main.__name__, main.__file__, main.__package__, main.__spec__.name, sorted(vars(main))],
         "stdin": [os.read(0, 10).decode(), os.isatty(0), os.readlink("/proc/self/fd/0")],
+        "files": sorted(fd for fd in map(int, os.listdir("/proc/self/fd")) if fd > 2 and open_elsewhere(fd)),
+        "limit": resource.getrlimit(resource.RLIMIT_NOFILE),
         "signals": {number: str(signal.getsignal(number)) for number in signal.valid_signals()},
         "environ": {name: os.environ[name] for name in sorted(os.environ)
                     if name not in ("PYTEST_CURRENT_TEST", "PWD", "OLDPWD", "_")},  # the last three a shell's
@@ -43,10 +52,15 @@ def test_facts(request):
 """
 
 
+def as_java_sets_it() -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def the_usual_way(folder: Path, arguments: List[str], facts: Path, output: Any) -> int:
     return subprocess.run(
         [sys.executable, "-m", "pytest", *arguments], cwd=folder, env={**known({"FACTS": str(facts)}), **VARIABLES},
-        stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT).returncode
+        stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, preexec_fn=as_java_sets_it).returncode
 
 
 def early(folder: Path, arguments: List[str], facts: Path, output: Any) -> int:
@@ -59,7 +73,8 @@ def from_a_shell(folder: Path, arguments: List[str], facts: Path, output: Any) -
     try:
         os.write(write, order(arguments, VARIABLES))
         return subprocess.run(
-            ["sh", "-c", 'exec 3<&0; "$1" -c "$2" <&3 3<&- & wait $!', "sh", sys.executable, WAITING], cwd=folder,
+            ["sh", "-c", 'ulimit -Sn 256; exec 3<&0 7>leaked; "$1" -c "$2" <&3 3<&- & wait $!', "sh", sys.executable,
+             WAITING], cwd=folder,
             env=known({"FACTS": str(facts)}), stdin=read, stdout=output, stderr=subprocess.STDOUT).returncode
     finally:
         os.close(read)
@@ -79,6 +94,7 @@ def test_it_sees_what_m_pytest_sees(project: Path, tmp_path: Path) -> None:
     assert seen["early"] == seen["the_usual_way"]
     assert seen["from_a_shell"] == seen["the_usual_way"]
     assert seen["early"]["argv"][1:] == ODD
+    assert seen["early"]["files"] == []
 
 
 @pytest.mark.parametrize("broken", [

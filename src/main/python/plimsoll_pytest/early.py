@@ -6,8 +6,10 @@ PYTEST_DONT_REWRITE: it asserts nothing about tests.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
+import resource
 import runpy
 import signal
 import sys
@@ -18,7 +20,7 @@ from plimsoll_pytest.bytecode import kept
 
 def wait() -> None:
     """Become pytest when the order comes; end when it never does."""
-    _mind_signals_as_the_parent()
+    _be_as_from_java()
     if sys.path[:1] == [""]:
         sys.path[0] = os.getcwd()  # as `-m` has it
     _load()
@@ -33,23 +35,32 @@ def wait() -> None:
     runpy._run_module_as_main("pytest")  # type: ignore[attr-defined]
 
 
-def _mind_signals_as_the_parent() -> None:
-    """What a shell puts in the background ignores the signals of the keyboard, whether or not the shell does."""
-    signals = {signal.SIGINT: signal.default_int_handler, signal.SIGQUIT: signal.SIG_DFL}
-    if any(signal.getsignal(number) is signal.SIG_IGN for number in signals):
-        ignored = _ignored_by(os.getppid())
-        for number, handler in signals.items():
-            if not ignored >> (number - 1) & 1:
-                signal.signal(number, handler)
+def _be_as_from_java() -> None:
+    """What Java starts has none of its descriptors, and its limit of open files, which is the highest allowed; and it
+    minds the signals of the keyboard, which a shell makes those ignore that it puts in the background."""
+    for name in os.listdir("/proc/self/fd"):
+        _close_inherited(int(name))
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    ignored = _ignored_by(os.getppid())
+    for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGQUIT, signal.SIG_DFL)):
+        if signal.getsignal(number) is signal.SIG_IGN and not ignored >> (number - 1) & 1:
+            signal.signal(number, handler)
+
+
+def _close_inherited(fd: int) -> None:
+    """What Python itself has opened by now is not inherited by programs that it starts."""
+    with contextlib.suppress(OSError):
+        if fd > 2 and os.get_inheritable(fd):
+            os.close(fd)
 
 
 def _ignored_by(pid: int) -> int:
-    """The signals that a process ignores, a bit each, from the first; all when they are not told."""
-    try:
+    """The signals that a process ignores, a bit each, from the first; none when they are not told."""
+    with contextlib.suppress(OSError, StopIteration):
         with open(f"/proc/{pid}/status", "rb") as status:
             return next(int(line.split()[1], 16) for line in status if line.startswith(b"SigIgn:"))
-    except (OSError, StopIteration):
-        return -1
+    return 0
 
 
 def _load() -> None:

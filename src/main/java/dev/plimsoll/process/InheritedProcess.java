@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// Java learns of its end but not how it ended, and leaves it a zombie; the kernel tells the rest
 /// for as long as it is one.
 public final class InheritedProcess extends Process {
+  private static final int PROBED = 7;
+
   private final ProcessHandle handle;
   private final OutputStream orders;
   private final InputStream output;
@@ -42,31 +44,40 @@ public final class InheritedProcess extends Process {
     return asked;
   }
 
-  /// Take over a child.
+  /// This process's descriptors of a child's pipes.
+  ///
+  /// @param orders of its standard input
+  /// @param output of what takes all that it prints
+  public record Pipes(int orders, int output) {}
+
+  /// Take over a child. One that cannot be is ended.
   ///
   /// @param pid of the child
-  /// @param orders this process's descriptor of the pipe that is the child's standard input
-  /// @param output that of the pipe that takes what the child prints
-  /// @return empty when this process has no such child or no such descriptors
-  public static Optional<Process> of(long pid, int orders, int output) {
-    long self = ProcessHandle.current().pid();
+  /// @param probe another child, which has ended with {@value #PROBED}: where the kernel does not
+  ///   tell that, a failure of the child would pass for success
+  /// @param mark what it has in its environment, `NAME=value`
+  /// @return empty when this process has no such children or no such descriptors
+  public static Optional<Process> of(long pid, long probe, String mark, Pipes pipes) {
+    var files = new ProcFiles(Path.of("/proc"));
     Optional<ProcessHandle> child =
-        ProcessHandle.of(pid)
-            .filter(handle -> handle.parent().filter(own -> own.pid() == self).isPresent());
-    if (child.isEmpty()) {
-      return Optional.empty();
-    }
+        ProcessHandle.of(pid).filter(handle -> files.hasVariable(handle.pid(), mark));
+    long self = ProcessHandle.current().pid();
+    boolean own =
+        child.flatMap(ProcessHandle::parent).filter(parent -> parent.pid() == self).isPresent();
     try {
-      return Optional.of(
-          new InheritedProcess(
-              child.get(),
-              new FileOutputStream("/proc/self/fd/" + orders),
-              new FileInputStream("/proc/self/fd/" + output),
-              new ProcFiles(Path.of("/proc"))));
+      if (own && files.exitStatus(probe).filter(status -> status == PROBED).isPresent()) {
+        return Optional.of(
+            new InheritedProcess(
+                child.orElseThrow(),
+                new FileOutputStream("/proc/self/fd/" + pipes.orders()),
+                new FileInputStream("/proc/self/fd/" + pipes.output()),
+                files));
+      }
     } catch (IOException notOpen) {
-      child.get().destroyForcibly();
-      return Optional.empty();
+      // It is ended like any other that is of no use.
     }
+    child.ifPresent(ProcessHandle::destroyForcibly);
+    return Optional.empty();
   }
 
   @Override

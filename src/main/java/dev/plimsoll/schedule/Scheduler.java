@@ -112,7 +112,10 @@ public final class Scheduler {
   /// Why tests that wait do not start beside those that run, when it is that memory is short; else
   /// empty.
   public String heldBack() {
-    return stopped || groups.waitingTests() == 0 ? "" : floor.whyShort();
+    boolean more =
+        floor.any(seat -> seat.isIdle() && seat.canTake())
+            || floor.count(Seat::isStaying) < groups.wantedWorkers();
+    return stopped || !more || groups.waitingTests() == 0 ? "" : floor.whyShort();
   }
 
   // ---- events

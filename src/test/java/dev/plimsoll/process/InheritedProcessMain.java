@@ -10,7 +10,12 @@ final class InheritedProcessMain {
   private InheritedProcessMain() {}
 
   public static void main(String[] args) throws Exception {
-    Optional<Process> child = InheritedProcess.of(Long.parseLong(args[0]), 4, 5);
+    Optional<Process> child =
+        InheritedProcess.of(
+            Long.parseLong(args[0]),
+            Long.parseLong(args[1]),
+            "MARK=test",
+            new InheritedProcess.Pipes(4, 5));
     if (child.isEmpty()) {
       System.out.println("no child");
       return;
@@ -18,7 +23,7 @@ final class InheritedProcessMain {
     Process process = child.get();
     System.out.println(
         "alive " + process.isAlive() + " " + (process.pid() == Long.parseLong(args[0])));
-    if (args.length > 1) {
+    if (args.length > 2) {
       process.destroyForcibly();
     }
     try (OutputStream orders = process.getOutputStream()) {

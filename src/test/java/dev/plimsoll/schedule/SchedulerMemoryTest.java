@@ -96,11 +96,22 @@ class SchedulerMemoryTest {
     scheduler.on(0, new Event.Ready(0));
     assertThat(scheduler.heldBack()).isEmpty();
     scheduler.on(SECOND, sensed(Bytes.ZERO, Memory.State.TIGHT));
+    scheduler.on(SECOND, new Event.Ready(1));
+    scheduler.on(SECOND, sensed(Bytes.ZERO, Memory.State.TIGHT));
     assertThat(scheduler.heldBack()).isEqualTo("short");
-    scheduler.on(2 * SECOND, sensed(Bytes.gib(1), Memory.State.CALM));
+    scheduler.on(2 * SECOND, sensed(Bytes.ZERO, Memory.State.CALM));
     assertThat(scheduler.heldBack()).isEmpty();
     scheduler.on(3 * SECOND, sensed(Bytes.ZERO, Memory.State.TIGHT));
     scheduler.on(3 * SECOND, new Event.Stop());
+    assertThat(scheduler.heldBack()).isEmpty();
+  }
+
+  @Test
+  void whatWaitsForItsTurnIsNotHeldBack() {
+    var scheduler = scheduler(3, Bytes.mib(10), 1, Claims.ALONE);
+    scheduler.start();
+    scheduler.on(0, new Event.Ready(0));
+    scheduler.on(SECOND, sensed(Bytes.ZERO, Memory.State.TIGHT));
     assertThat(scheduler.heldBack()).isEmpty();
   }
 

@@ -1,6 +1,7 @@
 package dev.plimsoll.engine.pytest;
 
 import dev.plimsoll.process.InheritedProcess;
+import dev.plimsoll.process.Watchdog;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
@@ -30,7 +31,8 @@ public final class EarlyPython implements AutoCloseable {
   private static final int LONGEST = 32 << 10;
 
   /// Set by the launcher script (`./plimsoll`) when it has started one, as the last run here left
-  /// word of it: lines with its pid, its mark, the interpreter and the plugin's folder.
+  /// word of it: lines with its pid, that of a child that has ended, its mark, the interpreter and
+  /// the plugin's folder.
   private static final String INHERITED = "plimsoll.early";
 
   /// The script's descriptors of its pipes.
@@ -60,14 +62,19 @@ public final class EarlyPython implements AutoCloseable {
       Path plugin, Path folder, UnaryOperator<List<String>> launcher) {
     String told = System.clearProperty(INHERITED);
     String[] lines = told == null ? new String[0] : told.split("\n", -1);
-    if (lines.length != 4) {
+    if (lines.length != 5) {
       return Optional.empty();
     }
-    return InheritedProcess.of(Long.parseLong(lines[0]), ORDERS, OUTPUT)
-        .map(process -> new EarlyPython(Path.of(lines[2]), folder, process, Optional.of(lines[1])))
+    var pipes = new InheritedProcess.Pipes(ORDERS, OUTPUT);
+    return InheritedProcess.of(
+            Long.parseLong(lines[0]),
+            Long.parseLong(lines[1]),
+            Watchdog.MARK + "=" + lines[2],
+            pipes)
+        .map(process -> new EarlyPython(Path.of(lines[3]), folder, process, Optional.of(lines[2])))
         .filter(early ->
             early.orElseClose(
-                Path.of(lines[3]).equals(plugin) && HostRequest.startsDirectly(launcher)));
+                Path.of(lines[4]).equals(plugin) && HostRequest.startsDirectly(launcher)));
   }
 
   private boolean orElseClose(boolean usable) {
