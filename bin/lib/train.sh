@@ -43,29 +43,12 @@ TOML
 
 # The first run leaves a history, and word of the interpreter that ./plimsoll starts early from then on.
 "$java" -jar "$dist/plimsoll.jar" run --quiet || true
-early=
-if [ -r .plimsoll/early ]; then
-  python=$(sed -n 1p .plimsoll/early)
-  plugin=$(sed -n 2p .plimsoll/early)
-  mark=$(cat /proc/sys/kernel/random/uuid)
-  mkfifo orders output
-  PYTHONPATH=$plugin PLIMSOLL_PATH=$plugin PLIMSOLL_RUN=$mark "$python" -c \
-    "__import__('plimsoll_pytest.early').early.wait()" <orders >output 2>&1 &
-  exec 4>orders 5<output
-  started=$!
-  read -r name </proc/$$/comm
-  (
-    while read -r now </proc/$$/comm && [ "$now" = "$name" ]; do :; done
-    exit 7
-  ) 2>/dev/null &
-  early="$started
-$!
-$mark
-$python
-$plugin"
-fi
+started=
+# shellcheck source=bin/lib/early.sh
+. "$1/bin/lib/early.sh"
+! word || start_python
 # shellcheck disable=SC2093 # nothing follows
-exec "$java" ${early:+"-Dplimsoll.early=$early"} "-XX:AOTCacheOutput=$dist/plimsoll.aot.part" \
+exec "$java" ${started:+"-Dplimsoll.early=$started"} "-XX:AOTCacheOutput=$dist/plimsoll.aot.part" \
   -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining -XX:+UseSerialGC \
   -XX:TieredStopAtLevel=1 -Xmx256m -cp "$dist/plimsoll.jar" dev.plimsoll.cli.Training \
   --version :: --help :: config :: groups list :: run :: run --engine fork --python python3 :: history

@@ -40,7 +40,9 @@ class LauncherIT {
     script = home.resolve("plimsoll");
     Files.copy(SOURCES.resolve("plimsoll"), script, StandardCopyOption.COPY_ATTRIBUTES);
     Files.createDirectories(home.resolve("bin/lib"));
-    Files.copy(SOURCES.resolve("bin/lib/fresh.sh"), home.resolve("bin/lib/fresh.sh"));
+    for (String part : List.of("bin/lib/fresh.sh", "bin/lib/early.sh")) {
+      Files.copy(SOURCES.resolve(part), home.resolve(part));
+    }
     Path dist = Files.createDirectories(home.resolve("target/dist"));
     Files.copy(Path.of(program), dist.resolve("plimsoll.jar"));
 

@@ -14,7 +14,7 @@ final class InheritedProcessMain {
         InheritedProcess.of(
             Long.parseLong(args[0]),
             Long.parseLong(args[1]),
-            "MARK=test",
+            Watchdog.MARK + "=" + args[2],
             new InheritedProcess.Pipes(4, 5));
     if (child.isEmpty()) {
       System.out.println("no child");
@@ -23,7 +23,7 @@ final class InheritedProcessMain {
     Process process = child.get();
     System.out.println(
         "alive " + process.isAlive() + " " + (process.pid() == Long.parseLong(args[0])));
-    if (args.length > 2) {
+    if (args.length > 3) {
       process.destroyForcibly();
     }
     try (OutputStream orders = process.getOutputStream()) {
