@@ -153,6 +153,32 @@ def test_an_asyncio_loop_of_the_module_is_not_the_workers(project: Path, engine:
     assert set(Run(project, engine=engine, batch=1).complete().outcomes.values()) == {"passed"}
 
 
+def test_ctrl_c_that_a_test_sends_itself_or_a_program(project: Path, engine: str) -> None:
+    write(project, test_a="""
+        import pytest, signal, subprocess, sys
+        def test_itself():
+            assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+            with pytest.raises(KeyboardInterrupt): signal.raise_signal(signal.SIGINT)
+        def test_program():
+            with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, stderr=-3) as program:
+                program.send_signal(signal.SIGINT)
+                assert program.wait(20) == -signal.SIGINT
+    """)
+    assert set(Run(project, engine=engine, workers=1).complete().outcomes.values()) == {"passed"}
+
+
+@pytest.mark.parametrize("handler", ["lambda *_: None", "signal.SIG_IGN"])
+def test_what_the_project_does_on_ctrl_c_is_done_in_workers(project: Path, engine: str, handler: str) -> None:
+    write(project, conftest=f"""
+        import signal
+        signal.signal(signal.SIGINT, {handler})
+    """, test_a="""
+        import conftest, signal
+        def test_heard(): assert signal.getsignal(signal.SIGINT) not in (signal.SIG_DFL, signal.default_int_handler)
+    """)
+    assert set(Run(project, engine=engine, workers=1).complete().outcomes.values()) == {"passed"}
+
+
 def test_multiprocessing_in_a_test(project: Path, engine: str) -> None:
     write(project, test_a="""
         import multiprocessing, pytest

@@ -128,6 +128,27 @@ def test_options_of_xdist_are_reported_and_do_nothing(
     assert {message["worker"] for message in run.of("worker")} == {"gw0"}
 
 
+REORDERS = """
+    def pytest_collection_modifyitems(items): items.reverse()
+"""
+
+
+@pytest.mark.parametrize("args, conftest, arranged", [
+    ([], "", False), (["-k", "not two"], "", False), (["--ff"], "", True), (["--lf"], "", False), ([], REORDERS, True),
+    (["-k", "two and 1"], REORDERS, False)])
+def test_whether_somebody_has_put_the_tests_in_their_order(
+        project: Path, args: List[str], conftest: str, arranged: bool) -> None:
+    write(project, conftest=conftest, test_a="""
+        import pytest
+        @pytest.fixture(scope="module", params=[1, 2])
+        def number(request): return request.param
+        def test_one(number): pass
+        def test_two(number): assert number == 1
+    """)
+    serial(project)
+    assert Run(project, args).complete().of("collected")[0]["arranged"] is arranged
+
+
 def test_units_groups_and_limits(project: Path) -> None:
     write(project, test_a="""
         import pytest, unittest

@@ -6,7 +6,6 @@ import functools
 import gc
 import os
 import selectors
-import signal
 import socket
 import time
 import warnings
@@ -60,7 +59,6 @@ class Crew:
         self._standstills = Standstills()
         self._base = identity.base_of(session.config)
         self._lifeline = orphan.Lifeline(os.getpid())
-        self._interrupt = signal.getsignal(signal.SIGINT)
         self._collecting = gc.isenabled()
 
     def start(self, name: str, count: int) -> None:
@@ -79,7 +77,7 @@ class Crew:
         self.hands[name] = hand
 
     def _fork(self, birth: Birth, ours: socket.socket) -> int:
-        parent = forked.Parent(self._lifeline, self._interrupt, self._collecting, functools.partial(self._leave, ours))
+        parent = forked.Parent(self._lifeline, self._collecting, functools.partial(self._leave, ours))
         environment = identity.environment(birth.name, birth.count, birth.testrun)
         WRITTEN.flush_noted()
         gc.disable()

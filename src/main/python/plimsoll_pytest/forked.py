@@ -6,7 +6,6 @@ import atexit
 import dataclasses
 import gc
 import os
-import signal
 import traceback
 from typing import Any, Callable, FrozenSet, List
 
@@ -14,6 +13,7 @@ import pytest
 
 from plimsoll_pytest import coverage_data, identity, orphan, output, reconfigure, stack, terminal, xdist_options
 from plimsoll_pytest.birth import Birth
+from plimsoll_pytest.interrupts import INTERRUPTS
 from plimsoll_pytest.seeds import SEEDS
 from plimsoll_pytest.turns import TURNS
 from plimsoll_pytest.wire import WorkerEnd
@@ -35,7 +35,6 @@ class Parent:
     """What a forked worker must know of the host that it was: how to leave it, and what it had switched off."""
 
     lifeline: orphan.Lifeline
-    interrupt: Any
     collecting: bool
     leave: Callable[[], None]
 
@@ -65,7 +64,7 @@ def _last_words(fd: int, problem: BaseException) -> None:
 def _prepare(session: pytest.Session, birth: Birth, parent: Parent) -> WorkerEnd:
     gc.freeze()  # what the host made since its own freeze: its files are not ours to flush
     os.setpgid(0, 0)
-    signal.signal(signal.SIGINT, parent.interrupt)
+    INTERRUPTS.take_again()
     parent.leave()
     TURNS.take_again()
     orphan.prefer_for_oom_kill()

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import os
-import signal
-from typing import Any, Dict, Iterator, Optional, Sequence, Tuple
+from typing import Any, Dict, Optional, Sequence, Tuple
 
 import pytest
 
 from plimsoll_pytest import benchmarks, catalog, inherited, terminal, threads
+from plimsoll_pytest.arrangement import Arrangement
 from plimsoll_pytest.crew import Crew
 from plimsoll_pytest.ears import Ears
 from plimsoll_pytest.firing import Firing
+from plimsoll_pytest.interrupts import INTERRUPTS
 from plimsoll_pytest.link import ORPHANED, JavaGone, Link
 from plimsoll_pytest.nodes import Nodes, ignored_hooks
 from plimsoll_pytest.orders import Orders
@@ -34,6 +34,8 @@ class Host:
         self._settings = settings
         self._asked = asked
         self._deselected = 0
+        self._arrangement = Arrangement()
+        config.pluginmanager.register(self._arrangement, "plimsoll-arrangement")
 
     def pytest_deselected(self, items: Sequence[Any]) -> None:
         self._deselected += len(items)
@@ -51,7 +53,7 @@ class Host:
         gc.collect()
         WRITTEN.note()
         gc.freeze()
-        with terminal.muted(session.config), _deaf_to_interrupts(), TURNS.giving_way():
+        with terminal.muted(session.config), INTERRUPTS.ignored(), TURNS.giving_way():
             run = self._run(session, engine)
         run.raise_cause()
         return True
@@ -70,7 +72,8 @@ class Host:
             self._link.send(message)
         self._link.send({
             "type": "collected", "count": len(session.items), "deselected": self._deselected,
-            "errors": session.testsfailed, "maxfail": session.config.getvalue("maxfail"), **engine, **self._asked})
+            "errors": session.testsfailed, "maxfail": session.config.getvalue("maxfail"),
+            "arranged": self._arrangement.is_chosen(session.items), **engine, **self._asked})
 
     def _run(self, session: pytest.Session, engine: str) -> Run:
         spawner = Spawner(session, self._settings, self._link.run)
@@ -103,13 +106,3 @@ class Host:
             crew.kill_all()
         run.tell_cost_of_isolation()
         return run
-
-
-@contextlib.contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Ctrl-C reaches all processes of a terminal; Java decides what it means."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -13,6 +13,7 @@ import pytest
 
 from plimsoll_pytest import identity
 from plimsoll_pytest.birth import Birth
+from plimsoll_pytest.interrupts import INTERRUPTS
 from plimsoll_pytest.page import anonymous_file
 from plimsoll_pytest.pickling import packed
 from plimsoll_pytest.settings import Settings
@@ -64,7 +65,8 @@ class Spawner:
         try:
             for fd in passed:
                 os.set_inheritable(fd, True)
-            return os.posix_spawn(sys.executable, command, environment, file_actions=actions, setpgroup=0)
+            return os.posix_spawn(sys.executable, command, environment, file_actions=actions, setpgroup=0,
+                                  setsigdef=INTERRUPTS.heard_by_spawned())
         finally:
             for fd in passed:
                 os.set_inheritable(fd, False)

@@ -63,8 +63,10 @@ public final class Keys {
       new Key<>(
           "order",
           Types.choice(TestOrder.class),
-          TestOrder.LONGEST,
-          "What runs first inside a group: the longest expected, or by path.");
+          TestOrder.AUTO,
+          "What runs first inside a group: the longest expected, or by path. `auto` is as pytest"
+              + " says where an option such as `--ff`, a plugin or a conftest has put the tests in"
+              + " their order, else by path; with `mode = \"packed\"` and several workers the longest.");
   public static final Key<Isolation> ISOLATE =
       new Key<>(
           "isolate",

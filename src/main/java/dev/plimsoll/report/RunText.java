@@ -184,7 +184,13 @@ public final class RunText {
     if (run.exitCode() == ExitCode.NO_TESTS.code()) {
       return style.yellow("NO TESTS") + " were selected";
     }
-    return style.red("FAILED") + ": " + counts + meaning(run.exitCode());
+    boolean unexplained =
+        run.exitCode() == ExitCode.TESTS_FAILED.code()
+            && run.results().stream().noneMatch(result -> result.outcome().isRed());
+    return style.red("FAILED")
+        + ": "
+        + counts
+        + (unexplained ? " (exit code 1, and no test failed: see above)" : meaning(run.exitCode()));
   }
 
   /// Whether the user or a limit such as `-x` ended the run, rather than a trouble of pytest's.

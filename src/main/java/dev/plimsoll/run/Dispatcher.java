@@ -166,7 +166,7 @@ final class Dispatcher {
         new Scheduler(
             session.tests.candidates(),
             policy(),
-            session.plan.order(),
+            session.plan.orderIn(collected.arranged()),
             cohesion(collected.dist()),
             reading.room(),
             watch);

@@ -9,7 +9,6 @@ import dev.plimsoll.config.Isolation;
 import dev.plimsoll.config.Keys;
 import dev.plimsoll.config.MemoryShare;
 import dev.plimsoll.config.Mode;
-import dev.plimsoll.config.TestOrder;
 import dev.plimsoll.engine.pytest.FileListing;
 import dev.plimsoll.engine.pytest.HostRequest;
 import dev.plimsoll.engine.pytest.PluginFolder;
@@ -21,7 +20,6 @@ import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.schedule.Budget;
-import dev.plimsoll.schedule.Order;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,7 +105,7 @@ public final class PlanMaker {
         id,
         request.command(),
         config.get(Keys.MODE) == Mode.PACKED,
-        config.get(Keys.ORDER) == TestOrder.PATH ? Order.PATH : Order.LONGEST,
+        config.get(Keys.ORDER),
         groups,
         map,
         samples,

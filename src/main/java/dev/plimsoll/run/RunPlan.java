@@ -1,5 +1,6 @@
 package dev.plimsoll.run;
 
+import dev.plimsoll.config.TestOrder;
 import dev.plimsoll.engine.pytest.HostRequest;
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.model.Bytes;
@@ -36,7 +37,7 @@ public record RunPlan(
     String id,
     String command,
     boolean packed,
-    Order order,
+    TestOrder order,
     List<Group> groups,
     GroupOf groupOf,
     Supplier<Map<String, List<Sample>>> samples,
@@ -59,6 +60,17 @@ public record RunPlan(
   /// The engine that was asked for.
   public String engine() {
     return hosts.getFirst().engine();
+  }
+
+  /// The order of the tests inside a group.
+  ///
+  /// @param arranged whether somebody has put the tests in the order in which they were collected
+  Order orderIn(boolean arranged) {
+    return switch (order) {
+      case LONGEST -> Order.LONGEST;
+      case PATH -> Order.PATH;
+      case AUTO -> arranged ? Order.COLLECTED : packed && workers > 1 ? Order.LONGEST : Order.PATH;
+    };
   }
 
   /// A group of the run.

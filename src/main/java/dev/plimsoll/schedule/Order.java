@@ -4,6 +4,8 @@ package dev.plimsoll.schedule;
 public enum Order {
   /// Longest expected first, so that no long test is left for the end.
   LONGEST,
-  /// By path, as collected: the order never changes by itself.
-  PATH
+  /// By path, and as collected in each file: the order never changes by itself.
+  PATH,
+  /// As collected.
+  COLLECTED
 }

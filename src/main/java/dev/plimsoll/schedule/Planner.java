@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-/// Cut the collected tests into units and put the units in order: by group, then longest first or
-/// by path.
+/// Cut the collected tests into units and put the units in order: by group, then longest first, by
+/// path or as collected.
 final class Planner {
   private Planner() {}
 
@@ -65,6 +65,7 @@ final class Planner {
           switch (order) {
             case LONGEST -> Double.compare(cost(b, policy), cost(a, policy));
             case PATH -> comparePaths(tests.get(first).path(), tests.get(other).path());
+            case COLLECTED -> 0;
           };
       return by != 0 ? by : Integer.compare(first, other);
     };

@@ -250,6 +250,29 @@ class RunCommandIT {
   }
 
   @Test
+  void testsRunByPathUnlessSomebodyHasPutThemInAnOrder() throws Exception {
+    write(
+        "conftest.py", "def pytest_runtest_call(item): print(item.name, file=open('ran', 'a'))\n");
+    write("test_b.py", "def test_b1(): pass\ndef test_b2(): assert 0\n");
+    write("test_a.py", "import time\ndef test_a1(): pass\ndef test_a2(): time.sleep(0.5)\n");
+    assertThat(ran()).containsExactly("test_a1", "test_a2", "test_b1", "test_b2");
+    assertThat(ran()).containsExactly("test_a1", "test_a2", "test_b1", "test_b2");
+    assertThat(ran("--", "--ff").getFirst()).isEqualTo("test_b2");
+    write("plimsoll.toml", "order = \"longest\"\n");
+    assertThat(ran().getFirst()).isEqualTo("test_a2");
+  }
+
+  /// The tests that one worker runs, in their order.
+  private List<String> ran(String... args) throws Exception {
+    Files.deleteIfExists(root.resolve("ran"));
+    var all = new ArrayList<>(List.of("-n", "1"));
+    all.addAll(List.of(args));
+    ProgramRun run = run(all.toArray(String[]::new));
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
+    return Files.readAllLines(root.resolve("ran"));
+  }
+
+  @Test
   void aGroupRunsAlone() throws Exception {
     write("test_light.py", "def test_light(): pass\n");
     write("tests/perf/test_big.py", "def test_big(): pass\n");

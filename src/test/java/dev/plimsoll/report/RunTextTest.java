@@ -50,6 +50,8 @@ class RunTextTest {
     var passed = List.of(TestingRuns.result("a.py::test", Outcome.PASSED, 1, Bytes.ZERO));
     assertThat(RunText.verdict(TestingRuns.run(0, passed), Style.PLAIN))
         .isEqualTo("PASSED: 1 passed in 42.1 s");
+    assertThat(RunText.verdict(TestingRuns.run(1, passed), Style.PLAIN))
+        .isEqualTo("FAILED: 1 passed in 42.1 s (exit code 1, and no test failed: see above)");
     assertThat(RunText.verdict(TestingRuns.run(5, List.of()), Style.PLAIN))
         .isEqualTo("NO TESTS were selected");
     assertThat(RunText.verdict(TestingRuns.run(14, passed), Style.PLAIN))

@@ -42,12 +42,14 @@ public sealed interface HostMessage {
   ///
   /// @param engine engine that will be used
   /// @param why reason when it is not the one asked for, else empty
+  /// @param arranged whether an option, a plugin or a conftest has put the tests in their order
   /// @param dist `--dist` value the project asks for, empty when none
   /// @param numprocesses `-n` value the project asks for, empty when none
   record Collected(
       int count,
       int deselected,
       int errors,
+      boolean arranged,
       String engine,
       String why,
       String dist,

@@ -37,6 +37,7 @@ final class HostReader {
               integer(map, "count"),
               integer(map, "deselected"),
               integer(map, "errors"),
+              Boolean.TRUE.equals(map.get("arranged")),
               text(map, "engine"),
               text(map, "why"),
               text(map, "dist"),
