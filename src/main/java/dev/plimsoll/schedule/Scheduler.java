@@ -4,6 +4,7 @@ import dev.plimsoll.model.Bytes;
 import dev.plimsoll.schedule.Event.Again;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /// Decide what runs next, where, and what is given up: a state that takes an event at a moment and
@@ -121,7 +122,7 @@ public final class Scheduler {
   // ---- events
 
   private void finish(Seat seat, int test) {
-    if (!seat.tests.remove((Integer) test)) {
+    if (!seat.take(test, unitOf[test])) {
       throw new IllegalStateException("test " + test + " was not with worker " + seat.worker);
     }
     end(test);
@@ -147,22 +148,23 @@ public final class Scheduler {
 
   private void takeBack(Seat seat, List<Integer> tests) {
     seat.dropping = false;
-    var units = new HashSet<Unit>();
+    var dropped = new LinkedHashMap<Unit, List<Integer>>();
     for (int test : tests) {
-      if (seat.tests.remove((Integer) test)) {
-        units.add(unitOf[test]);
+      if (seat.take(test, unitOf[test])) {
+        dropped.computeIfAbsent(unitOf[test], unit -> new ArrayList<>()).add(test);
       }
     }
-    units.stream().sorted(Unit.BY_RANK).forEach(unit -> returnUnit(seat, unit, tests));
+    dropped.entrySet().stream()
+        .sorted((a, b) -> Unit.BY_RANK.compare(a.getKey(), b.getKey()))
+        .forEach(entry -> returnUnit(seat, entry.getKey(), entry.getValue()));
   }
 
   /// A unit whose tests have partly run stays where its fixtures are; any other waits again.
-  private void returnUnit(Seat seat, Unit unit, List<Integer> dropped) {
-    var back = unit.tests().stream().filter(dropped::contains).toList();
+  private void returnUnit(Seat seat, Unit unit, List<Integer> back) {
     boolean begun = back.size() < unit.tests().size();
     if (begun && !stopped && !seat.retiring && !seat.dying) {
-      seat.tests.addAll(back);
-      decisions.add(new Decision.Run(seat.worker, back));
+      seat.putBack(unit, back);
+      decisions.add(new Decision.Run(seat.worker, List.copyOf(back)));
     } else {
       seat.forget(unit);
       enqueue(begun ? part(unit, back, unit.peak(), false) : unit);
@@ -171,8 +173,9 @@ public final class Scheduler {
 
   private void bury(Seat seat, Event.Gone gone) {
     boolean wasRunning = gone.running() >= 0 && seat.tests.remove((Integer) gone.running());
+    var here = new HashSet<>(seat.tests);
     for (Unit unit : List.copyOf(seat.units)) {
-      var rest = unit.tests().stream().filter(seat.tests::contains).toList();
+      var rest = unit.tests().stream().filter(here::contains).toList();
       if (!rest.isEmpty()) {
         boolean whole = rest.size() == unit.tests().size();
         enqueue(whole ? unit : part(unit, rest, unit.peak(), unit.exclusive()));

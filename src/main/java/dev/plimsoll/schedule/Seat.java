@@ -2,7 +2,9 @@ package dev.plimsoll.schedule;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// A worker as the scheduler knows it: its tests in order, the first of them running.
 final class Seat {
@@ -28,6 +30,10 @@ final class Seat {
 
   final ArrayDeque<Integer> tests = new ArrayDeque<>();
   final List<Unit> units = new ArrayList<>();
+
+  /// How many tests of each unit are here.
+  private final Map<Unit, Integer> left = new HashMap<>();
+
   long micros;
   private long peak;
 
@@ -83,14 +89,32 @@ final class Seat {
 
   void give(Unit unit) {
     units.add(unit);
-    tests.addAll(unit.tests());
+    putBack(unit, unit.tests());
     micros += unit.micros();
     peak = Math.max(peak, unit.peak().value());
   }
 
+  /// Take a test of a unit away.
+  ///
+  /// @return whether it was here
+  boolean take(int test, Unit unit) {
+    boolean was = tests.remove((Integer) test);
+    if (was) {
+      left.merge(unit, -1, Integer::sum);
+    }
+    return was;
+  }
+
+  /// Put tests of a unit behind all others.
+  void putBack(Unit unit, List<Integer> some) {
+    tests.addAll(some);
+    left.merge(unit, some.size(), Integer::sum);
+  }
+
   /// Forget a unit when none of its tests is here any more.
   void forget(Unit unit) {
-    if (unit.tests().stream().noneMatch(tests::contains) && units.remove(unit)) {
+    if (left.getOrDefault(unit, 0) == 0 && units.remove(unit)) {
+      left.remove(unit);
       micros -= unit.micros();
       peak = units.stream().mapToLong(u -> u.peak().value()).max().orElse(0);
     }

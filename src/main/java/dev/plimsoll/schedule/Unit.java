@@ -3,6 +3,7 @@ package dev.plimsoll.schedule;
 import dev.plimsoll.model.Bytes;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Tests that stay together on one worker, in this order: one free test, or those that share a
 /// fixture of their module or class, a file, or an `xdist_group`.
@@ -16,6 +17,18 @@ record Unit(int rank, List<Integer> tests, int group, Bytes peak, long micros, b
   /// (Those that `Comparator` makes cost the start of a run some milliseconds each: they can be
   /// serialized, and no cache keeps the classes of such.)
   static final Comparator<Unit> BY_RANK = (a, b) -> Integer.compare(a.rank, b.rank);
+
+  /// A unit is only itself: its parts have its rank, and to compare all tests at the end of each
+  /// would cost their square.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other;
+  }
+
+  @Override
+  public int hashCode() {
+    return rank;
+  }
 
   Unit {
     tests = List.copyOf(tests);

@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -243,6 +245,21 @@ class SchedulerSimulationTest {
     TestingMachine large = dispatched(100_000);
     assertThat(large.events).isLessThan(11 * small.events);
     assertThat(large.trace.size()).isLessThan(11 * small.trace.size());
+  }
+
+  /// A module of many tests with a fixture of its own: were all of them looked at when one ends,
+  /// this would take hours.
+  @Test
+  @Timeout(value = 2, unit = TimeUnit.MINUTES)
+  void aUnitOfManyTestsIsLookedAtOnce() {
+    var truths =
+        IntStream.range(0, 50_000)
+            .mapToObj(i -> new Truth("test_a.py", "test_a.py", 0, 1_000, 1 << 20))
+            .toList();
+    Scheduler scheduler = scheduler(TestingMachine.exact(truths), 2);
+    var machine = new TestingMachine(truths, scheduler, MEMORY, RESERVE);
+    machine.run();
+    assertThat(machine.ended).hasSize(truths.size());
   }
 
   private static TestingMachine dispatched(int size) {
