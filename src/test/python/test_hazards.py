@@ -153,6 +153,23 @@ def test_an_asyncio_loop_of_the_module_is_not_the_workers(project: Path, engine:
     assert set(Run(project, engine=engine, batch=1).complete().outcomes.values()) == {"passed"}
 
 
+@pytest.mark.parametrize("header, told", [
+    ("PID = os.getpid()", "test_a.PID since"), ("NAME = f'db_{os.getpid()}.sqlite'", "test_a.NAME since"),
+    ("HERE = Path(f'/tmp/{os.getpid()}/x')", "test_a.HERE since"), ("def own(): return os.getpid()", ""),
+    ("OTHER = f'1{os.getpid()}'", "")])
+def test_the_number_of_the_process_that_was_kept_at_import_is_told(project: Path, header: str, told: str) -> None:
+    write(project, test_a=f"""
+        import os
+        from pathlib import Path
+        {header}
+        def test_a(): pass
+    """)
+    run = Run(project).complete()
+    texts = [message["text"] for message in run.of("note")]
+    assert run.outcomes == {"test_a.py::test_a": "passed"}
+    assert [told in text for text in texts] == ([True] if told else [])
+
+
 def test_ctrl_c_that_a_test_sends_itself_or_a_program(project: Path, engine: str) -> None:
     write(project, test_a="""
         import pytest, signal, subprocess, sys

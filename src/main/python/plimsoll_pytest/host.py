@@ -8,7 +8,7 @@ from typing import Any, Dict, Optional, Sequence, Tuple
 
 import pytest
 
-from plimsoll_pytest import benchmarks, catalog, inherited, terminal, threads
+from plimsoll_pytest import benchmarks, catalog, inherited, numbered, terminal, threads
 from plimsoll_pytest.arrangement import Arrangement
 from plimsoll_pytest.crew import Crew
 from plimsoll_pytest.ears import Ears
@@ -88,9 +88,10 @@ class Host:
                                 " environments start Plimsoll once in each of them")
         for hook in ignored_hooks(session.config):
             run.note("warning", f"{hook} is not called: Plimsoll schedules tests and starts workers by itself")
-        shared = inherited.notice(self._link.descriptors) if engine == "fork" else ""
-        if shared:
-            run.note("warning", shared)
+        if engine == "fork":
+            shared = inherited.notice(self._link.descriptors), numbered.notice(session.config.rootpath)
+            for text in filter(None, shared):
+                run.note("warning", text)
         crew.listener = Ears(run)
         orders = Orders(run)
         try:

@@ -5,7 +5,15 @@ import java.util.Map;
 /// What an exit code tells.
 public final class ExitWords {
   private static final Map<Integer, String> SIGNALS =
-      Map.of(2, "SIGINT", 6, "SIGABRT", 9, "SIGKILL", 11, "SIGSEGV", 15, "SIGTERM");
+      Map.of(
+          1, "SIGHUP",
+          2, "SIGINT",
+          6, "SIGABRT",
+          9, "SIGKILL",
+          10, "SIGUSR1",
+          11, "SIGSEGV",
+          12, "SIGUSR2",
+          15, "SIGTERM");
 
   private ExitWords() {}
 

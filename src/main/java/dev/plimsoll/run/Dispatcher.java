@@ -1,5 +1,6 @@
 package dev.plimsoll.run;
 
+import dev.plimsoll.engine.ExitWords;
 import dev.plimsoll.engine.pytest.HostMessage;
 import dev.plimsoll.engine.pytest.PytestHost;
 import dev.plimsoll.engine.pytest.WorkerName;
@@ -299,7 +300,7 @@ final class Dispatcher {
       session.state.stop =
           refused
               ? "pytest could not begin, see what it printed"
-              : "pytest ended without a word (exit status " + status + ")";
+              : "pytest ended without a word, with " + ExitWords.of(status);
     }
   }
 

@@ -1,0 +1,54 @@
+"""What the project made of its process's number while it was imported.
+
+A worker of pytest-xdist imports by itself, so a name such as `f"test_{os.getpid()}"` is its own: of a database, a file, a
+port. In forked workers it is the same in all, and the number is not theirs but the host's. It may as well be used by
+the controller alone, so it is said and not forbidden.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Iterator, List
+
+#: Below this a number in a text may be any other. In a container processes have such numbers.
+TELLING = 1000
+SHOWN = 3
+
+
+def notice(root: Path) -> str:
+    """What the user is told of it; empty when there is nothing."""
+    found: List[str] = list(_names(f"{root}{os.sep}", os.getpid()))
+    if not found:
+        return ""
+    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    return (f"the number of pytest's process is in {', '.join(found[:SHOWN])}{more} since the import. Forked workers share"
+            " it: files or databases that are named by it clash. Name them in a fixture (`worker_id` tells workers apart),"
+            " or use `--engine spawn`")
+
+
+def _names(root: str, pid: int) -> Iterator[str]:
+    word = re.compile(rf"(?<!\d){pid}(?!\d)")
+    for name, module in sorted(sys.modules.items()):
+        if _is_of(root, module):
+            for variable, value in list(vars(module).items()):
+                if _tells(variable, value, pid, word):
+                    yield f"{name}.{variable}"
+
+
+def _is_of(root: str, module: Any) -> bool:
+    """Whether it is a module of the project and not of what is installed in its folder. Of another kind of module
+    nothing is read: it may import itself then."""
+    file = vars(module).get("__file__") if type(module) is ModuleType else None
+    return isinstance(file, str) and file.startswith(root) and f"{os.sep}site-packages{os.sep}" not in file
+
+
+def _tells(variable: str, value: Any, pid: int, word: "re.Pattern[str]") -> bool:
+    if type(value) is int:
+        return value == pid and "pid" in variable.lower()
+    text = str(value) if isinstance(value, Path) else value
+    own = pid >= TELLING and not variable.startswith("__")
+    return own and isinstance(text, str) and word.search(text) is not None
