@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import ModuleType
 from typing import Any, Iterator, List
 
@@ -43,12 +43,13 @@ def _is_of(root: str, module: Any) -> bool:
     """Whether it is a module of the project and not of what is installed in its folder. Of another kind of module
     nothing is read: it may import itself then."""
     file = vars(module).get("__file__") if type(module) is ModuleType else None
-    return isinstance(file, str) and file.startswith(root) and f"{os.sep}site-packages{os.sep}" not in file
+    return type(file) is str and file.startswith(root) and f"{os.sep}site-packages{os.sep}" not in file
 
 
 def _tells(variable: str, value: Any, pid: int, word: "re.Pattern[str]") -> bool:
-    if type(value) is int:
+    kind = type(value)  # and not `isinstance`, which asks the object
+    if kind is int:
         return value == pid and "pid" in variable.lower()
-    text = str(value) if isinstance(value, Path) else value
-    own = pid >= TELLING and not variable.startswith("__")
-    return own and isinstance(text, str) and word.search(text) is not None
+    if pid < TELLING or variable.startswith("__") or not (kind is str or issubclass(kind, PurePath)):
+        return False
+    return word.search(str(value)) is not None

@@ -23,11 +23,12 @@ final class InheritedProcessMain {
     Process process = child.get();
     System.out.println(
         "alive " + process.isAlive() + " " + (process.pid() == Long.parseLong(args[0])));
-    if (args.length > 3) {
-      process.destroyForcibly();
-    }
     try (OutputStream orders = process.getOutputStream()) {
-      orders.write("line\n".getBytes(StandardCharsets.UTF_8));
+      if (args.length > 3) {
+        process.destroyForcibly();
+      } else {
+        orders.write("line\n".getBytes(StandardCharsets.UTF_8));
+      }
     }
     String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     System.out.println("said " + answer.strip());
