@@ -168,6 +168,8 @@ def test_the_number_of_the_process_that_was_kept_at_import_is_told(project: Path
     run = Run(project).complete()
     texts = [message["text"] for message in run.of("note")]
     assert run.outcomes == {"test_a.py::test_a": "passed"}
+    if run.of("hello")[0]["pid"] < 1000 and not header.startswith("PID"):
+        told = ""  # such a number in a text may be any other
     assert [told in text for text in texts] == ([True] if told else [])
 
 

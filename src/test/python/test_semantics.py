@@ -135,7 +135,7 @@ REORDERS = """
 
 @pytest.mark.parametrize("args, conftest, arranged", [
     ([], "", False), (["-k", "not two"], "", False), (["--ff"], "", True), (["--lf"], "", False), ([], REORDERS, True),
-    (["-k", "two and 1"], REORDERS, False)])
+    (["-k", "two", "--deselect", "test_a.py::test_two[2]"], REORDERS, False)])
 def test_whether_somebody_has_put_the_tests_in_their_order(
         project: Path, args: List[str], conftest: str, arranged: bool) -> None:
     write(project, conftest=conftest, test_a="""
