@@ -20,9 +20,11 @@ class Arrangement:
 
     def is_chosen(self, items: List[Any]) -> bool:
         """Whether these are in another order than pytest itself gives them."""
+        found, self._found = self._found, []
+        if found == items:
+            return False
         left = set(items)
-        found = [item for item in self._found if item in left]
-        self._found = []
+        found = [item for item in found if item in left]
         return found != items and _for_fixtures(found) != items
 
 

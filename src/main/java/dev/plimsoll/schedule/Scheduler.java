@@ -174,7 +174,7 @@ public final class Scheduler {
   private void bury(Seat seat, Event.Gone gone) {
     boolean wasRunning = gone.running() >= 0 && seat.tests.remove((Integer) gone.running());
     var here = new HashSet<>(seat.tests);
-    for (Unit unit : List.copyOf(seat.units)) {
+    for (Unit unit : seat.units.keySet()) {
       var rest = unit.tests().stream().filter(here::contains).toList();
       if (!rest.isEmpty()) {
         boolean whole = rest.size() == unit.tests().size();

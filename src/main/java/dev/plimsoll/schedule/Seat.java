@@ -1,8 +1,7 @@
 package dev.plimsoll.schedule;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -29,10 +28,9 @@ final class Seat {
   long growth;
 
   final ArrayDeque<Integer> tests = new ArrayDeque<>();
-  final List<Unit> units = new ArrayList<>();
 
-  /// How many tests of each unit are here.
-  private final Map<Unit, Integer> left = new HashMap<>();
+  /// Its units in order, and how many tests of each are still here.
+  final Map<Unit, Integer> units = new LinkedHashMap<>();
 
   long micros;
   private long peak;
@@ -75,7 +73,7 @@ final class Seat {
   }
 
   boolean runs(int group) {
-    for (Unit unit : units) {
+    for (Unit unit : units.keySet()) {
       if (unit.group() == group) {
         return true;
       }
@@ -84,11 +82,10 @@ final class Seat {
   }
 
   boolean hasExclusive() {
-    return units.stream().anyMatch(Unit::exclusive);
+    return units.keySet().stream().anyMatch(Unit::exclusive);
   }
 
   void give(Unit unit) {
-    units.add(unit);
     putBack(unit, unit.tests());
     micros += unit.micros();
     peak = Math.max(peak, unit.peak().value());
@@ -100,7 +97,7 @@ final class Seat {
   boolean take(int test, Unit unit) {
     boolean was = tests.remove((Integer) test);
     if (was) {
-      left.merge(unit, -1, Integer::sum);
+      units.merge(unit, -1, Integer::sum);
     }
     return was;
   }
@@ -108,15 +105,14 @@ final class Seat {
   /// Put tests of a unit behind all others.
   void putBack(Unit unit, List<Integer> some) {
     tests.addAll(some);
-    left.merge(unit, some.size(), Integer::sum);
+    units.merge(unit, some.size(), Integer::sum);
   }
 
   /// Forget a unit when none of its tests is here any more.
   void forget(Unit unit) {
-    if (left.getOrDefault(unit, 0) == 0 && units.remove(unit)) {
-      left.remove(unit);
+    if (units.remove(unit, 0)) {
       micros -= unit.micros();
-      peak = units.stream().mapToLong(u -> u.peak().value()).max().orElse(0);
+      peak = units.keySet().stream().mapToLong(u -> u.peak().value()).max().orElse(0);
     }
   }
 }

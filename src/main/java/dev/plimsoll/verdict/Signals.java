@@ -1,6 +1,7 @@
 package dev.plimsoll.verdict;
 
 import java.util.Map;
+import java.util.Optional;
 
 /// Names and meanings of signals as Linux numbers them (signal(7); x86, ARM and most others).
 public final class Signals {
@@ -31,7 +32,12 @@ public final class Signals {
   private Signals() {}
 
   public static String name(int number) {
-    return NAMES.getOrDefault(number, "signal " + number);
+    return known(number).orElse("signal " + number);
+  }
+
+  /// The name of a signal, empty when it is not known.
+  public static Optional<String> known(int number) {
+    return Optional.ofNullable(NAMES.get(number));
   }
 
   /// The number of a signal by its name, 0 when it is not known.

@@ -37,7 +37,7 @@ final class HostReader {
               integer(map, "count"),
               integer(map, "deselected"),
               integer(map, "errors"),
-              Boolean.TRUE.equals(map.get("arranged")),
+              flag(map, "arranged"),
               text(map, "engine"),
               text(map, "why"),
               text(map, "dist"),
@@ -49,9 +49,7 @@ final class HostReader {
       case "late" -> new HostMessage.Late(worker(map), integer(map, "item"), text(map, "text"));
       case "dropped" -> new HostMessage.Dropped(worker(map), integers(map, "items"));
       case "gone" -> gone(map);
-      case "stuck" ->
-          new HostMessage.Stuck(
-              worker(map), integer(map, "item"), Boolean.TRUE.equals(map.get("forked")));
+      case "stuck" -> new HostMessage.Stuck(worker(map), integer(map, "item"), flag(map, "forked"));
       case "stop" -> new HostMessage.Stop(text(map, "reason"));
       case "note" -> new HostMessage.Note("warning".equals(text(map, "level")), text(map, "text"));
       case "unit_error" -> new HostMessage.UnitError(worker(map), text(map, "text"));
@@ -84,7 +82,7 @@ final class HostReader {
         text(map, "phase"),
         text(map, "stack"),
         text(map, "output"),
-        Boolean.TRUE.equals(map.get("expected")));
+        flag(map, "expected"));
   }
 
   private static List<HostMessage.Item> items(Map<String, @Nullable Object> map) {
@@ -136,6 +134,10 @@ final class HostReader {
   private static String text(Map<String, @Nullable Object> map, String key) {
     Object value = map.get(key);
     return value == null ? "" : value.toString();
+  }
+
+  private static boolean flag(Map<String, @Nullable Object> map, String key) {
+    return Boolean.TRUE.equals(map.get(key));
   }
 
   private static long number(Map<String, @Nullable Object> map, String key) {
