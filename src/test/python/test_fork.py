@@ -212,6 +212,8 @@ def test_exit_statuses_of_sessions_without_tests(project: Path) -> None:
     broken = Run(project).complete()
     assert broken.status == 2 and "No module named 'missing_module'" in broken.printed
     assert broken.of("collected")[0]["errors"] == 1
+    told = broken.of("uncollected")[0]
+    assert (told["id"], told["outcome"]) == ("test_bad.py", "error") and "ERROR collecting test_bad.py" in told["text"]
     going_on = Run(project, ["--continue-on-collection-errors"]).complete()
     assert going_on.status == 1 and going_on.outcomes == {"test_a.py::test_a": "passed"}
     assert "No module named 'missing_module'" in going_on.printed

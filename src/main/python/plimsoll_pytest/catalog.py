@@ -7,6 +7,8 @@ from typing import Any, Dict, Iterator, List, Optional, Sequence
 
 import pytest
 
+from plimsoll_pytest import reports, terminal
+
 CHUNK = 500
 UNITTEST_CLASS = ("_unittest_setUpClass_fixture_", "unittest_setUpClass_fixture_")
 
@@ -23,6 +25,17 @@ def item_messages(config: pytest.Config, items: Sequence[pytest.Item]) -> Iterat
                 paths[path] = "" if path is None else os.path.relpath(path, root).replace(os.sep, "/")
             told.append(_told(index, item, paths[path]))
         yield {"type": "items", "items": told}
+
+
+def uncollected_message(config: pytest.Config, report: Any) -> Optional[Dict[str, Any]]:
+    """The `uncollected` message for a file, folder or class that could not be collected or skipped itself."""
+    if report.outcome == "passed":
+        return None
+    failed = report.outcome == "failed"
+    return {
+        "type": "uncollected", "id": report.nodeid, "outcome": "error" if failed else "skipped",
+        "text": terminal.failure_text(config, report) if failed else "",
+        "reason": "" if failed else reports.skip_reason(report)}
 
 
 def _told(index: int, item: pytest.Item, path: str) -> Dict[str, Any]:

@@ -40,6 +40,11 @@ class Host:
     def pytest_deselected(self, items: Sequence[Any]) -> None:
         self._deselected += len(items)
 
+    def pytest_collectreport(self, report: Any) -> None:
+        told = catalog.uncollected_message(self._config, report)
+        if told is not None:
+            self._link.send(told)
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Optional[bool]:
         self._link.watch_ends()

@@ -33,6 +33,11 @@ class Listening:
     def pytest_deselected(self, items: Sequence[Any]) -> None:
         self._deselected += len(items)
 
+    def pytest_collectreport(self, report: Any) -> None:
+        told = catalog.uncollected_message(self._config, report)
+        if told is not None:
+            self._link.send(told)
+
     def tell_collected(self, messages: Sequence[Dict[str, Any]], errors: int) -> None:
         if self._told:
             return

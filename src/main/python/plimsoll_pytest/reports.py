@@ -102,10 +102,14 @@ def _milder(report: Any, outcome: str, reason: str) -> Tuple[str, str]:
         word = "xfailed" if report.skipped else "xpassed"
         return word, _without(str(report.wasxfail), "reason: ")
     if report.skipped and outcome == "passed":
-        longrepr = report.longrepr
-        told = longrepr[2] if isinstance(longrepr, (tuple, list)) and len(longrepr) == 3 else longrepr
-        return "skipped", _without(str(told or ""), "Skipped: ")
+        return "skipped", skip_reason(report)
     return outcome, reason
+
+
+def skip_reason(report: Any) -> str:
+    longrepr = report.longrepr
+    told = longrepr[2] if isinstance(longrepr, (tuple, list)) and len(longrepr) == 3 else longrepr
+    return _without(str(told or ""), "Skipped: ")
 
 
 def _without(text: str, prefix: str) -> str:

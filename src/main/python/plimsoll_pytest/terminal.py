@@ -138,7 +138,9 @@ def _plain_writer(file: Any) -> Any:
 
 def _render(writer: Any, report: Any, showcapture: str) -> None:
     headline = report.head_line or report.nodeid
-    if report.when in ("setup", "teardown"):
+    if report.when == "collect":
+        headline = f"ERROR collecting {headline}"
+    elif report.when in ("setup", "teardown"):
         headline = f"ERROR at {report.when} of {headline}"
     writer.sep("_", headline, red=True, bold=True)
     report.toterminal(writer)

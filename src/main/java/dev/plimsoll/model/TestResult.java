@@ -54,6 +54,26 @@ public record TestResult(
         List.of());
   }
 
+  /// A file, folder or class whose tests are not known: it could not be collected, or skipped
+  /// itself.
+  public static TestResult uncollected(
+      String id, String path, Outcome outcome, String text, String reason) {
+    return new TestResult(
+        id,
+        path,
+        "",
+        outcome,
+        "",
+        Instant.EPOCH,
+        Duration.ZERO,
+        Bytes.ZERO,
+        PeakSource.NONE,
+        0,
+        text,
+        reason,
+        List.of());
+  }
+
   public Instant end() {
     return start.plus(duration);
   }

@@ -182,7 +182,8 @@ public final class RunText {
       return style.green("PASSED") + ": " + counts;
     }
     if (run.exitCode() == ExitCode.NO_TESTS.code()) {
-      return style.yellow("NO TESTS") + " were selected";
+      return style.yellow("NO TESTS")
+          + (run.results().isEmpty() ? " were selected" : ": " + counts);
     }
     boolean unexplained =
         run.exitCode() == ExitCode.TESTS_FAILED.code()

@@ -85,6 +85,7 @@ final class Dispatcher {
   List<TestResult> outcomes() {
     var all = new ArrayList<>(session.tests.done());
     if (session.isCollected()) {
+      all.addAll(session.tests.uncollected());
       all.addAll(session.results().all(session.state.notRunReason()));
     }
     return all;
@@ -101,6 +102,7 @@ final class Dispatcher {
     switch (message) {
       case HostMessage.Hello hello -> greet(hello);
       case HostMessage.Items items -> session.tests.add(items.items());
+      case HostMessage.Uncollected uncollected -> session.tests.add(uncollected);
       case HostMessage.Collected collected -> begin(collected);
       case HostMessage.Worker ready -> ready(ready);
       case HostMessage.Started begun -> begun(begun);

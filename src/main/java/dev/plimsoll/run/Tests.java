@@ -34,6 +34,7 @@ final class Tests {
   private final List<HostMessage.Item> selected = new ArrayList<>();
   private final Map<Integer, Integer> byItem = new HashMap<>();
   private final List<TestResult> done = new ArrayList<>();
+  private final List<HostMessage.Uncollected> uncollected = new ArrayList<>();
 
   Tests(RunPlan plan) {
     this.plan = plan;
@@ -41,6 +42,27 @@ final class Tests {
 
   void add(List<HostMessage.Item> more) {
     items.addAll(more);
+  }
+
+  void add(HostMessage.Uncollected file) {
+    uncollected.add(file);
+  }
+
+  /// What could not be collected counts as a test, as in pytest. A file that skipped itself does so
+  /// only in a run of its group.
+  List<TestResult> uncollected() {
+    return uncollected.stream()
+        .filter(file ->
+            file.outcome().isRed()
+                || plan.groupOf().group(root.resolve(path(file)), List.of()) >= 0)
+        .map(file ->
+            TestResult.uncollected(
+                file.id(), path(file), file.outcome(), file.text(), file.reason()))
+        .toList();
+  }
+
+  private static String path(HostMessage.Uncollected file) {
+    return file.id().split("::", 2)[0];
   }
 
   /// Group and estimate every collected test.

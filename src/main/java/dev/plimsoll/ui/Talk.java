@@ -87,12 +87,14 @@ final class Talk {
     return "";
   }
 
-  /// What pytest printed when the run is red without a red test: it alone says why.
+  /// What pytest printed when the run is red without a red test, or for a file that could not be
+  /// collected: it alone says why.
   private String unexplained(RunSummary run) {
+    var red = run.results().stream().filter(result -> result.outcome().isRed()).toList();
     boolean explained =
         run.exitCode() == ExitCode.OK.code()
             || run.exitCode() == ExitCode.NO_TESTS.code()
-            || run.results().stream().anyMatch(result -> result.outcome().isRed());
+            || (!red.isEmpty() && red.stream().allMatch(result -> result.attempts() > 0));
     return explained ? "" : printed.toString();
   }
 

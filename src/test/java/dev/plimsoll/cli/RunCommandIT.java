@@ -116,6 +116,41 @@ class RunCommandIT {
     assertThat(root.resolve(".plimsoll/.gitignore")).hasContent("*");
   }
 
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"fork", "spawn"})
+  void aFileWithoutTestsHasAnOutcomeToo(String engine) throws Exception {
+    write("test_one.py", "def test_one(): pass\n");
+    write("test_skips.py", "import pytest\npytest.importorskip('not_there')\n");
+    write("test_breaks.py", "import neither_there\n");
+    ProgramRun run =
+        run(
+            "--engine",
+            engine,
+            "--junit",
+            "out.xml",
+            "--json",
+            "--",
+            "--continue-on-collection-errors");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(outcomes(run))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "test_one.py::test_one", "passed",
+                "test_skips.py", "skipped",
+                "test_breaks.py", "error"));
+    assertThat(root.resolve("out.xml"))
+        .content()
+        .contains(
+            "tests=\"3\"", "errors=\"1\"", "skipped=\"1\"", "No module named 'neither_there'");
+    ProgramRun broken = run("--quiet");
+    assertThat(broken.exitCode()).isEqualTo(2);
+    assertThat(broken.out())
+        .contains("ERROR collecting test_breaks.py", "FAILED: 1 error, 1 skipped, 1 not run");
+    ProgramRun skipped = run("test_skips.py");
+    assertThat(skipped.exitCode()).isEqualTo(5);
+    assertThat(skipped.out()).contains("NO TESTS: 1 skipped");
+  }
+
   @Test
   void workersThatDieTakeNoOtherTestWithThem() throws Exception {
     write(

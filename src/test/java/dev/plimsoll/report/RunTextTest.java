@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Outcome;
+import dev.plimsoll.model.TestResult;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,9 @@ class RunTextTest {
         .isEqualTo("FAILED: 1 passed in 42.1 s (exit code 1, and no test failed: see above)");
     assertThat(RunText.verdict(TestingRuns.run(5, List.of()), Style.PLAIN))
         .isEqualTo("NO TESTS were selected");
+    var skipped = TestResult.uncollected("a.py", "a.py", Outcome.SKIPPED, "", "no such library");
+    assertThat(RunText.verdict(TestingRuns.run(5, List.of(skipped)), Style.PLAIN))
+        .isEqualTo("NO TESTS: 1 skipped in 42.1 s");
     assertThat(RunText.verdict(TestingRuns.run(14, passed), Style.PLAIN))
         .isEqualTo(
             "FAILED: 1 passed in 42.1 s"

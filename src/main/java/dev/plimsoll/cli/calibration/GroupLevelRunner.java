@@ -77,14 +77,15 @@ final class GroupLevelRunner implements LevelRunner {
       throws IOException {
     boolean none =
         run.exitCode() == ExitCode.OK.code() || run.exitCode() == ExitCode.NO_TESTS.code();
-    if (run.results().isEmpty() && none) {
+    boolean idle = run.results().stream().noneMatch(result -> result.attempts() > 0);
+    if (idle && none) {
       throw new UserError(
           "`" + suite + "` cannot be calibrated",
           "no test belongs to it",
           "`plimsoll groups list` shows what is in each group",
           ExitCode.NO_TESTS);
     }
-    if (run.results().isEmpty() && run.evidence().isEmpty() && !worked) {
+    if (idle && run.evidence().isEmpty() && !worked) {
       throw failed(suite, workers, run.exitCode(), talk);
     }
     worked = true;

@@ -38,6 +38,12 @@ public sealed interface HostMessage {
     }
   }
 
+  /// A file, folder or class without tests: it could not be collected, or skipped itself.
+  ///
+  /// @param outcome `ERROR` or `SKIPPED`
+  record Uncollected(String id, Outcome outcome, String text, String reason)
+      implements HostMessage {}
+
   /// The collection is complete.
   ///
   /// @param engine engine that will be used

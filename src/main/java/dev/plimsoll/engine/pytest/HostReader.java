@@ -32,6 +32,12 @@ final class HostReader {
               text(map, "rootdir"),
               text(map, "invocation_dir"));
       case "items" -> new HostMessage.Items(items(map));
+      case "uncollected" ->
+          new HostMessage.Uncollected(
+              text(map, "id"),
+              Outcome.ofWord(text(map, "outcome")),
+              text(map, "text"),
+              text(map, "reason"));
       case "collected" ->
           new HostMessage.Collected(
               integer(map, "count"),
