@@ -162,7 +162,7 @@ final class EngineCheck {
     return switch (Cohesion.ofDist(dist)) {
       case FILE -> "the tests of a file stay in one worker";
       case SCOPE -> "the tests of a module or class stay in one worker";
-      case FIXTURES, POOL ->
+      case FIXTURES ->
           "tests are spread freely, but those that share a fixture or an `xdist_group` stay in one"
               + " worker";
     };

@@ -137,7 +137,8 @@ final class Dispatcher {
 
   private void begin(HostMessage.Collected collected) {
     session.tests.close(
-        Path.of(Objects.requireNonNull(session.state.hello, "hello comes first").rootdir()));
+        Path.of(Objects.requireNonNull(session.state.hello, "hello comes first").rootdir()),
+        session.plan.byFile() ? Cohesion.FILE : Cohesion.ofDist(collected.dist()));
     session.collected();
     session.state.collected = session.tests.size();
     session.journal.collected(session.tests.size());
@@ -170,7 +171,6 @@ final class Dispatcher {
             session.tests.candidates(),
             policy(),
             session.plan.orderIn(collected.arranged()),
-            cohesion(collected.dist()),
             reading.room(),
             watch);
     orders.begin(order);
@@ -188,10 +188,6 @@ final class Dispatcher {
         BATCH_MICROS,
         session.plan.fresh(),
         session.plan.oversize());
-  }
-
-  private Cohesion cohesion(String dist) {
-    return session.plan.byFile() ? Cohesion.FILE : Cohesion.ofDist(dist);
   }
 
   // ---- messages of a running host

@@ -8,6 +8,7 @@ import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.schedule.Candidate;
+import dev.plimsoll.schedule.Cohesion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,7 +69,8 @@ final class Tests {
   /// Group and estimate every collected test.
   ///
   /// @param root pytest's root folder, from which the items' paths start
-  void close(Path root) {
+  /// @param cohesion what keeps tests together
+  void close(Path root, Cohesion cohesion) {
     this.root = root;
     samples = plan.samples().get();
     var marks = new HashMap<String, HashSet<String>>();
@@ -91,7 +93,11 @@ final class Tests {
         byItem.put(item.index(), candidates.size());
         selected.add(item);
         candidates.add(
-            new Candidate(item.path(), item.unit(), item.pool(), group, estimate(item, group)));
+            new Candidate(
+                item.path(),
+                cohesion.unit(item.id(), item.path(), item.unit(), item.pool()),
+                group,
+                estimate(item, group)));
       }
     }
   }

@@ -4,6 +4,7 @@ import dev.plimsoll.engine.pytest.HostMessage;
 import dev.plimsoll.engine.pytest.PytestHost;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
+import dev.plimsoll.schedule.Cohesion;
 import dev.plimsoll.schedule.Memory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,7 +92,7 @@ final class TrialHost implements AutoCloseable {
           if (!collected.why().isEmpty()) {
             warning.accept(collected.why());
           }
-          tests.close(Path.of(root));
+          tests.close(Path.of(root), Cohesion.FIXTURES);
           return;
         }
         case null, default -> {}

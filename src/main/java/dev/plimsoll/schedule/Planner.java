@@ -11,11 +11,11 @@ import java.util.List;
 final class Planner {
   private Planner() {}
 
-  static List<Unit> plan(List<Candidate> tests, Order order, Cohesion cohesion, Policy policy) {
+  static List<Unit> plan(List<Candidate> tests, Order order, Policy policy) {
     var members = new LinkedHashMap<String, List<Integer>>();
     for (int i = 0; i < tests.size(); i++) {
       Candidate test = tests.get(i);
-      members.computeIfAbsent(key(test, i, cohesion), k -> new ArrayList<>()).add(i);
+      members.computeIfAbsent(key(test, i), _ -> new ArrayList<>()).add(i);
     }
     List<Unit> units = new ArrayList<>(members.size());
     for (List<Integer> list : members.values()) {
@@ -30,17 +30,8 @@ final class Planner {
     return ranked;
   }
 
-  private static String key(Candidate test, int index, Cohesion cohesion) {
-    String prefix = test.group() + "\0";
-    if (!test.pool().isEmpty()) {
-      return prefix + "pool\0" + test.pool();
-    }
-    return switch (cohesion) {
-      case FILE -> prefix + "file\0" + test.path();
-      case SCOPE, FIXTURES ->
-          test.unit().isEmpty() ? "\0" + index : prefix + "unit\0" + test.unit();
-      case POOL -> "\0" + index;
-    };
+  private static String key(Candidate test, int index) {
+    return test.unit().isEmpty() ? "\0" + index : test.group() + "\0" + test.unit();
   }
 
   private static Unit unit(List<Candidate> tests, List<Integer> list, int rank) {

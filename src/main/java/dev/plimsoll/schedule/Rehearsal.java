@@ -23,17 +23,11 @@ public final class Rehearsal {
   /// @return what was decided when memory was short
   public static List<Decision> play() {
     var estimate = new Estimate(Duration.ofSeconds(1), Bytes.mib(100), Estimate.Basis.PRIOR);
-    var test = new Candidate("test.py", "", "", 0, estimate);
+    var test = new Candidate("test.py", "test.py", 0, estimate);
     var policy =
         new Policy(true, List.of(WORKERS), WORKERS, ROOM, ROOM, ROOM, SECOND, false, false);
     var scheduler =
-        new Scheduler(
-            Collections.nCopies(TESTS, test),
-            policy,
-            Order.PATH,
-            Cohesion.FILE,
-            ROOM,
-            Claims.ALONE);
+        new Scheduler(Collections.nCopies(TESTS, test), policy, Order.PATH, ROOM, Claims.ALONE);
     scheduler.start();
     scheduler.on(0, new Event.Ready(0));
     scheduler.on(SECOND, sensed(ROOM, Memory.State.CALM));

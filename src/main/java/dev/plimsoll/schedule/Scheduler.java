@@ -52,13 +52,7 @@ public final class Scheduler {
   ///
   /// @param room what the run may allocate by a first look at memory
   /// @param claims what other runs say to it
-  public Scheduler(
-      List<Candidate> tests,
-      Policy policy,
-      Order order,
-      Cohesion cohesion,
-      Bytes room,
-      Claims claims) {
+  public Scheduler(List<Candidate> tests, Policy policy, Order order, Bytes room, Claims claims) {
     this.policy = policy;
     this.floor = new Floor(policy.workerBase(), room, claims);
     var backlog = new Backlog(policy.caps().size());
@@ -67,7 +61,7 @@ public final class Scheduler {
     this.unitOf = new Unit[tests.size()];
     this.done = new boolean[tests.size()];
     this.left = tests.size();
-    Planner.plan(tests, order, cohesion, policy).forEach(this::enqueue);
+    Planner.plan(tests, order, policy).forEach(this::enqueue);
   }
 
   /// What to do first.

@@ -8,7 +8,6 @@ import dev.plimsoll.memory.SharedBudget;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.schedule.Candidate;
-import dev.plimsoll.schedule.Cohesion;
 import dev.plimsoll.schedule.Decision;
 import dev.plimsoll.schedule.Event;
 import dev.plimsoll.schedule.Memory;
@@ -64,7 +63,7 @@ class SharedRunsTest {
       scheduler =
           new Scheduler(
               IntStream.range(0, tests)
-                  .mapToObj(i -> new Candidate("test_" + i + ".py", "", "", 0, estimate))
+                  .mapToObj(i -> new Candidate("test_" + i + ".py", "", 0, estimate))
                   .toList(),
               new Policy(
                   true,
@@ -77,7 +76,6 @@ class SharedRunsTest {
                   false,
                   false),
               Order.PATH,
-              Cohesion.FIXTURES,
               Bytes.of(MEMORY),
               claims);
       obey(scheduler.start());

@@ -87,7 +87,7 @@ class PreemptionTest {
             IntStream.range(0, tests)
                 .mapToObj(i -> {
                   var estimate = new Estimate(Duration.ofSeconds(1), leases[i], Basis.RECORDED);
-                  return new Candidate("test_" + i + ".py", "", "", 0, estimate);
+                  return new Candidate("test_" + i + ".py", "", 0, estimate);
                 })
                 .toList(),
             new Policy(
@@ -101,7 +101,6 @@ class PreemptionTest {
                 false,
                 oversize),
             Order.PATH,
-            Cohesion.FIXTURES,
             ROOM,
             Claims.ALONE);
     scheduler.start();

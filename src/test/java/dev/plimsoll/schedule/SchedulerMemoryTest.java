@@ -39,12 +39,11 @@ class SchedulerMemoryTest {
     var estimate = new Estimate(Duration.ofSeconds(1), peak, Basis.RECORDED);
     return new Scheduler(
         IntStream.range(0, tests)
-            .mapToObj(i -> new Candidate("test_" + i + ".py", "", "", 0, estimate))
+            .mapToObj(i -> new Candidate("test_" + i + ".py", "", 0, estimate))
             .toList(),
         new Policy(
             true, List.of(workers), workers, Bytes.mib(20), KEEP, ROOM, 300_000, false, false),
         Order.PATH,
-        Cohesion.FIXTURES,
         ROOM,
         claims);
   }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.schedule.TestingMachine.Truth;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -71,11 +70,9 @@ class SchedulerSimulationTest {
       var truths = suite(random, 20 + random.nextInt(300));
       var policy = randomPolicy(random, random.nextBoolean());
       var order = random.nextBoolean() ? Order.LONGEST : Order.PATH;
-      var cohesion = List.copyOf(EnumSet.allOf(Cohesion.class)).get(random.nextInt(4));
       var candidates =
           known ? TestingMachine.exact(truths) : TestingMachine.unknown(truths, Bytes.mib(64));
-      var scheduler =
-          new Scheduler(candidates, policy, order, cohesion, MEMORY.minus(RESERVE), Claims.ALONE);
+      var scheduler = new Scheduler(candidates, policy, order, MEMORY.minus(RESERVE), Claims.ALONE);
       return new Case(
           truths, policy, scheduler, new TestingMachine(truths, scheduler, MEMORY, RESERVE));
     }
@@ -91,7 +88,6 @@ class SchedulerSimulationTest {
             TestingMachine.unknown(truths, Bytes.mib(32)),
             policy,
             Order.PATH,
-            Cohesion.FIXTURES,
             MEMORY,
             Claims.ALONE);
     assertThat(scheduler.start())
@@ -227,8 +223,7 @@ class SchedulerSimulationTest {
             300_000,
             false,
             false);
-    return new Scheduler(
-        candidates, policy, Order.LONGEST, Cohesion.FIXTURES, MEMORY.minus(RESERVE), Claims.ALONE);
+    return new Scheduler(candidates, policy, Order.LONGEST, MEMORY.minus(RESERVE), Claims.ALONE);
   }
 
   private static double finish(List<Truth> truths, List<Candidate> candidates) {
@@ -281,7 +276,6 @@ class SchedulerSimulationTest {
             TestingMachine.exact(truths),
             policy,
             Order.LONGEST,
-            Cohesion.FIXTURES,
             MEMORY.minus(RESERVE),
             Claims.ALONE);
     var machine = new TestingMachine(truths, scheduler, MEMORY, RESERVE);

@@ -112,7 +112,6 @@ final class TestingMachine {
             new Candidate(
                 t.path(),
                 t.unit(),
-                "",
                 t.group(),
                 new Estimate(time.apply(t), peak.apply(t), Basis.RECORDED)))
         .toList();
@@ -132,7 +131,7 @@ final class TestingMachine {
           var estimate =
               Estimator.estimate(
                   List.of(sample), new Estimate(Duration.ZERO, Bytes.ZERO, Basis.PRIOR));
-          return new Candidate(truth.path(), truth.unit(), "", truth.group(), estimate);
+          return new Candidate(truth.path(), truth.unit(), truth.group(), estimate);
         })
         .toList();
   }
