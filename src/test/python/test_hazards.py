@@ -173,6 +173,33 @@ def test_the_number_of_the_process_that_was_kept_at_import_is_told(project: Path
     assert [told in text for text in texts] == ([True] if told else [])
 
 
+@pytest.mark.parametrize("conftest, told", [
+    ("NAME = 'db-' + os.environ.get('PYTEST_XDIST_WORKER', 'none')", "conftest.py:2 reads PYTEST_XDIST_WORKER"),
+    ("NAME = 'db-' + os.getenv('PYTEST_XDIST_WORKER', 'none')", "conftest.py:2 reads PYTEST_XDIST_WORKER"),
+    ("""def name():
+    return 'db-gw0' if 'PYTEST_XDIST_WORKER_COUNT' not in os.environ else 'db-' + os.environ['PYTEST_XDIST_WORKER']
+class Settings:
+    NAME = name()
+NAME = Settings.NAME""", "conftest.py:4 reads PYTEST_XDIST_WORKER_COUNT"),
+    ("NAME = None\ndef pytest_configure():\n    global NAME\n"
+     "    NAME = 'db-' + os.environ.get('PYTEST_XDIST_WORKER', 'none')", ""),
+    ("import colorsys, site_package\nNAME = None", "")])
+def test_a_worker_name_that_is_read_at_import_spawns(project: Path, conftest: str, told: str) -> None:
+    library = project / "site-packages"
+    library.mkdir()
+    (library / "site_package.py").write_text("import os\nos.environ.get('PYTEST_XDIST_WORKER')\n")
+    (project / "pytest.ini").write_text("[pytest]\npythonpath = site-packages\n")
+    write(project, conftest="import os\n" + conftest, test_a="""
+        import os, conftest
+        def test_a(worker_id): assert conftest.NAME in (None, f"db-{worker_id}")
+        def test_b(worker_id): assert "PYTEST_XDIST_WORKER" in os.environ and "PLIMSOLL_NO" not in os.environ
+    """)
+    run = Run(project).complete()
+    assert set(run.outcomes.values()) == {"passed"}
+    collected = run.of("collected")[0]
+    assert (collected["engine"], told in collected["why"]) == ("spawn" if told else "fork", True)
+
+
 def test_ctrl_c_that_a_test_sends_itself_or_a_program(project: Path, engine: str) -> None:
     write(project, test_a="""
         import pytest, signal, subprocess, sys

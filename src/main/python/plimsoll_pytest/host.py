@@ -13,6 +13,7 @@ from plimsoll_pytest.arrangement import Arrangement
 from plimsoll_pytest.crew import Crew
 from plimsoll_pytest.ears import Ears
 from plimsoll_pytest.firing import Firing
+from plimsoll_pytest.import_reads import IMPORT_READS
 from plimsoll_pytest.interrupts import INTERRUPTS
 from plimsoll_pytest.link import ORPHANED, JavaGone, Link
 from plimsoll_pytest.nodes import Nodes, ignored_hooks
@@ -68,6 +69,10 @@ class Host:
         wanted, found = self._settings.engine, threads.hazards()
         if wanted == "fork" and found:
             return "spawn", "forking is not safe here: after collection there is " + ", ".join(found), found
+        read = IMPORT_READS.note()
+        if wanted == "fork" and read:
+            return "spawn", (f"forking is not right here: {read} while it is imported, and forked workers share what is"
+                             " imported. To keep forking, read it in a fixture or a function"), found
         if wanted == "fork" and not hasattr(os, "fork"):
             return "spawn", "this system cannot fork", found
         return wanted, "", found

@@ -16,6 +16,7 @@ from plimsoll_pytest.bytecode import kept
 
 with kept():
     from plimsoll_pytest import xdist_options
+    from plimsoll_pytest.import_reads import IMPORT_READS
     from plimsoll_pytest.seeds import SEEDS
     from plimsoll_pytest.settings import SETTINGS, Settings
 
@@ -28,6 +29,7 @@ def pytest_load_initial_conftests(
     if settings.socket and settings.engine != "xdist":
         xdist_options.pose_early(early_config)
         SEEDS.watch()
+        IMPORT_READS.watch()
     yield
 
 

@@ -1,0 +1,67 @@
+"""Which files of the project ask for the worker's name while they are imported.
+
+Under pytest-xdist a worker imports by itself, and `os.environ["PYTEST_XDIST_WORKER"]` in a module or in Django's settings
+gives each worker its own database. Forked workers share what the host has imported, where there was no worker yet: each
+would take the name that is meant for a run without workers, and all the same database. So the workers are spawned then.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from types import FrameType
+from typing import Any, List, Optional
+
+WORKER = frozenset({b"PYTEST_XDIST_WORKER", b"PYTEST_XDIST_WORKER_COUNT"})
+INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
+
+
+class Environment(dict):  # type: ignore[type-arg]
+    """The variables behind `os.environ`: as fast as before for those that are set, and only the others are looked at."""
+
+    def __init__(self, variables: Any, asked: List[str]) -> None:
+        super().__init__(variables)
+        self.asked: Optional[List[str]] = asked
+
+    def __missing__(self, key: Any) -> Any:
+        if self.asked is not None and key in WORKER:
+            place = _imported_place(sys._getframe(1))
+            if place:
+                self.asked.append(f"{place} reads {os.fsdecode(key)}")
+        raise KeyError(key)
+
+
+class ImportReads:
+    """Notes the reads from when the plugin is loaded until all tests are collected."""
+
+    def __init__(self) -> None:
+        self._asked: List[str] = []
+
+    def watch(self) -> None:
+        variables = getattr(os.environ, "_data", None)
+        if type(variables) is dict:
+            os.environ._data = Environment(variables, self._asked)  # type: ignore[attr-defined]
+            if hasattr(os, "environb"):
+                os.environb._data = os.environ._data  # type: ignore[attr-defined]
+
+    def note(self) -> str:
+        """What was read, empty when nothing was; from now on reads are not looked at."""
+        variables = getattr(os.environ, "_data", None)
+        if isinstance(variables, Environment):
+            variables.asked = None
+        return self._asked[0] if self._asked else ""
+
+
+def _imported_place(frame: Optional[FrameType]) -> str:
+    """File and line of the module that is being imported, if it is the project's own: `tests/conftest.py:3`."""
+    while frame is not None and frame.f_code.co_name != "<module>":
+        frame = frame.f_back
+    file = frame.f_code.co_filename if frame is not None else ""
+    library = sysconfig.get_paths()["stdlib"] + os.sep
+    if frame is None or not os.path.isabs(file) or file.startswith(library) or any(part in file for part in INSTALLED):
+        return ""
+    return f"{os.path.relpath(file)}:{frame.f_lineno}"
+
+
+IMPORT_READS = ImportReads()
