@@ -7,6 +7,7 @@ import json
 import random
 import signal
 import subprocess
+import time
 from pathlib import Path
 from typing import Any, List
 
@@ -198,6 +199,25 @@ def test_a_worker_name_that_is_read_at_import_spawns(project: Path, conftest: st
     assert set(run.outcomes.values()) == {"passed"}
     collected = run.of("collected")[0]
     assert (collected["engine"], told in collected["why"]) == ("spawn" if told else "fork", True)
+
+
+@pytest.mark.parametrize("stop", [
+    "mock.patch('time.time', side_effect=[1.0, 2.0, 3.0])", "mock.patch('time.time', side_effect=OSError)",
+    "mock.patch('time.monotonic', return_value=1.0)", "mock.patch('time.time', return_value=1326499200.0)"])
+def test_a_clock_that_a_module_stops_is_not_the_workers(project: Path, engine: str, stop: str) -> None:
+    write(project, test_a=f"""
+        import pytest, time
+        from unittest import mock
+        @pytest.fixture(scope="module", autouse=True)
+        def clock():
+            with {stop} as it: yield it
+        def test_1(clock): clock.call_count == 0 or pytest.fail(str(clock.call_args_list))
+        def test_2(clock): clock.call_count == 0 or pytest.fail(str(clock.call_args_list))
+    """)
+    run = Run(project, engine=engine, batch=1).complete()
+    assert run.outcomes == {"test_a.py::test_1": "passed", "test_a.py::test_2": "passed"}
+    assert all(0 <= done["duration"] < 60_000_000 for done in run.of("done"))
+    assert all(abs(done["start"] / 1e6 - time.time()) < 600 for done in run.of("done"))
 
 
 def test_ctrl_c_that_a_test_sends_itself_or_a_program(project: Path, engine: str) -> None:

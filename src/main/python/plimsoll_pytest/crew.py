@@ -49,6 +49,7 @@ class Crew:
                  close_hosts: Callable[[], None], spawner: Spawner, forks: bool) -> None:
         self.hands: Dict[str, Hand] = {}
         self.page = Page()
+        self.page.tell_time()
         self._session = session
         self._selector = selector
         self.nodes = nodes
@@ -102,7 +103,7 @@ class Crew:
     def _free_slot(self) -> int:
         taken = {hand.slot for hand in self.hands.values()}
         slot = next(slot for slot in range(SLOTS) if slot not in taken)
-        self.page.clear(slot)
+        self.page.vacate(slot)
         return slot
 
     def _wire_ready(self, hand: Hand, mask: int) -> None:
@@ -148,7 +149,7 @@ class Crew:
         waits = [longest, TICK_BLIND if blind else TICK if busy else None]
         for key, mask in self._selector.select(min((wait for wait in waits if wait is not None), default=None)):
             key.data(mask)
-        now = time.time()
+        now = self.page.tell_time()
         due = self._standstills.due(now)
         for hand in list(self.hands.values()):
             if hand.pidfd < 0:

@@ -41,9 +41,9 @@ class Ears:
         self._run.stop_if_pytest_wants()
 
     def _told_dropped(self, hand: Hand, frame: Sequence[Any]) -> None:
-        dropped = set(frame[1])
+        dropped = [item for item in frame[1] if item in hand.given]  # the others were taken back meanwhile
         hand.given = [item for item in hand.given if item not in dropped]
-        self._run.dropped(hand.name, frame[1])
+        self._run.dropped(hand.name, dropped)
 
     def _told_interrupt(self, hand: Hand, frame: Sequence[Any]) -> None:
         _, index, stop = frame

@@ -7,8 +7,9 @@ import selectors
 import signal as signals
 from typing import Any, Dict, List, Optional, Tuple
 
-from plimsoll_pytest import page, processes
+from plimsoll_pytest import processes
 from plimsoll_pytest.output import DUMP_SIGNAL
+from plimsoll_pytest.page import Page, tail
 from plimsoll_pytest.wire import WorkerWire, frame
 
 OUTPUT_LIMIT = 64 << 10
@@ -25,6 +26,7 @@ class Hand:
         self.stacks = stacks
         self.wire: Optional[WorkerWire] = None
         self.given: List[int] = []
+        self._recalls = 0
         self.retired = False
         self.finished = False
         self.forked = False
@@ -50,6 +52,15 @@ class Hand:
     def give(self, items: List[int]) -> None:
         self.given += items
         self.send("run", items)
+
+    def take_back(self, page: Page) -> List[int]:
+        """Take the tests from the worker that it has not begun, also while one runs."""
+        self._recalls += 1
+        claimed = page.recall(self.slot, self._recalls)
+        kept = self.given.index(claimed) + 1 if claimed in self.given else 0
+        items, self.given = self.given[kept:], self.given[:kept]
+        self.send("drop", self._recalls, items)
+        return items
 
     def retire(self) -> None:
         if not self.retired:
@@ -92,8 +103,8 @@ class Hand:
     def last_words(self) -> Dict[str, str]:
         """What faulthandler wrote, and the end of what was captured."""
         captured = self.wire.descriptors if self.wire is not None else []
-        texts = [page.tail(fd, OUTPUT_LIMIT) for fd in captured]
-        return {"stack": page.tail(self.stacks, STACK_LIMIT), "output": "".join(texts)}
+        texts = [tail(fd, OUTPUT_LIMIT) for fd in captured]
+        return {"stack": tail(self.stacks, STACK_LIMIT), "output": "".join(texts)}
 
     def abandon(self) -> None:
         """In a freshly forked sibling: close this process's copies of what belongs to the host."""

@@ -56,7 +56,7 @@ class Orders:
         self._run.drop_waiting(message["worker"])
         hand = self._hand(message)
         if hand is not None:
-            hand.send("drop")
+            self._run.take_back(hand)
 
     def _do_retire(self, message: Dict[str, Any]) -> None:
         hand, slot = self._hand(message), self._run.fresh.get(message["worker"])

@@ -24,27 +24,73 @@ class Running(NamedTuple):
 
 class Page:
     """A file of slots without a name, mapped by the host and all its workers. Integers and doubles of eight bytes are
-    written whole, and `item` last, so a reader never sees a test with another's start."""
+    written whole, and `item` last, so a reader never sees a test with another's start.
 
-    SLOT = struct.Struct("<qqdd")
+    Behind the slots stands the time of day, as what is to be added to the monotonic clock: a worker does not ask for it,
+    since a test may have stopped or set the clock of its process (`mock.patch("time.time")`, freezegun, time-machine).
+
+    `claim` and `recall` take tests back that a worker has not begun while it is busy with another. The worker claims a
+    test before it begins it, then looks for a recall. The host recalls, waits until no write can be under way, then
+    looks for the claim: what is behind it in the worker's queue, or all when there is none, does not begin any more,
+    since a worker that sees a recall waits to be told which tests that were."""
+
+    SLOT = struct.Struct("<qqddqq")
     ITEM = struct.Struct("<q")
     REST = struct.Struct("<qdd")
     PHASE = struct.Struct("<q")
     PHASE_SINCE = struct.Struct("<d")
+    CLAIM_AT, RECALL_AT = 32, 40
+    OFFSET = struct.Struct("<d")
+    #: Longer than a write of one processor can stay unseen by another, by far, in seconds.
+    UNSEEN = 0.001
+
+    #: A name that no test replaces: those of modules are what freezegun looks for.
+    _monotonic = staticmethod(time.monotonic)
 
     def __init__(self, fd: Optional[int] = None) -> None:
-        size = SLOTS * self.SLOT.size
+        size = SLOTS * self.SLOT.size + self.OFFSET.size
         if fd is None:
             fd = anonymous_file("plimsoll-page")
             os.ftruncate(fd, size)
         self.fd = fd
         self._map = mmap.mmap(fd, size)
+        self._offset_at = SLOTS * self.SLOT.size
+
+    def tell_time(self) -> float:
+        """In the host, whose clock nobody touches: note the time of day for all, and return it."""
+        now = time.time()
+        self.OFFSET.pack_into(self._map, self._offset_at, now - self._monotonic())
+        return now
+
+    def now(self) -> float:
+        """The time of day, as the host knows it."""
+        offset: float = self.OFFSET.unpack_from(self._map, self._offset_at)[0]
+        return offset + self._monotonic()
+
+    def vacate(self, slot: int) -> None:
+        """Make a slot ready for its next worker."""
+        self.SLOT.pack_into(self._map, slot * self.SLOT.size, -1, 0, 0.0, 0.0, -1, 0)
 
     def clear(self, slot: int) -> None:
         self.ITEM.pack_into(self._map, slot * self.SLOT.size, -1)
 
+    def claim(self, slot: int, item: int) -> int:
+        """In a worker: say that the test is about to begin; returns the number of the last recall."""
+        at = slot * self.SLOT.size
+        self.ITEM.pack_into(self._map, at + self.CLAIM_AT, item)
+        number: int = self.ITEM.unpack_from(self._map, at + self.RECALL_AT)[0]
+        return number
+
+    def recall(self, slot: int, number: int) -> int:
+        """In the host: keep the worker from beginning another test; returns the last one that it claimed, or -1."""
+        at = slot * self.SLOT.size
+        self.ITEM.pack_into(self._map, at + self.RECALL_AT, number)
+        time.sleep(self.UNSEEN)
+        claimed: int = self.ITEM.unpack_from(self._map, at + self.CLAIM_AT)[0]
+        return claimed
+
     def begin(self, slot: int, item: int) -> float:
-        now = time.time()
+        now = self.now()
         at = slot * self.SLOT.size
         self.REST.pack_into(self._map, at + 8, 0, now, now)
         self.ITEM.pack_into(self._map, at, item)
@@ -52,11 +98,11 @@ class Page:
 
     def phase(self, slot: int, number: int) -> None:
         at = slot * self.SLOT.size
-        self.PHASE_SINCE.pack_into(self._map, at + 24, time.time())
+        self.PHASE_SINCE.pack_into(self._map, at + 24, self.now())
         self.PHASE.pack_into(self._map, at + 8, number)
 
     def running(self, slot: int) -> Optional[Running]:
-        item, phase, since, phase_since = self.SLOT.unpack_from(self._map, slot * self.SLOT.size)
+        item, phase, since, phase_since, _, _ = self.SLOT.unpack_from(self._map, slot * self.SLOT.size)
         return None if item < 0 else Running(item, PHASES[phase], since, phase_since)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from plimsoll_pytest.crew import Crew
 from plimsoll_pytest.firing import Firing
+from plimsoll_pytest.hand import Hand
 from plimsoll_pytest.link import Link
 
 
@@ -58,7 +59,10 @@ class Run:
         for name in self.fresh:
             self.drop_waiting(name)
         for hand in self.crew.hands.values():
-            hand.send("drop")
+            self.take_back(hand)
+
+    def take_back(self, hand: Hand) -> None:
+        self.dropped(hand.name, hand.take_back(self.crew.page))
 
     def drop_waiting(self, name: str) -> None:
         """Give back the batches that have no process yet."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections import deque
 from typing import Any, Callable, Deque, Dict, List, NamedTuple, Optional
 
@@ -43,6 +42,7 @@ class Worker:
         self.meter = PeakMeter(forked)
         self.settler = Settler(session, self.successor, self.send_late)
         self._item = -1
+        self._recalled = 0
         self.listening = False  # pytest replays earlier warnings, which the host has, to a new plugin
 
     def run(self) -> None:
@@ -65,10 +65,20 @@ class Worker:
     def _next_ready(self) -> bool:
         while True:
             self._take_commands(wait=not self.queue and not self.retiring)
-            if self.queue:
+            if not self.queue:
+                if self.retiring:
+                    return False
+            elif self._may_begin():
                 return True
-            if self.retiring:
-                return False
+
+    def _may_begin(self) -> bool:
+        """Whether the next test was not taken back; which ones were is told soon after they were recalled."""
+        recalled = self.place.page.claim(self.place.slot, self.queue[0])
+        if recalled == self._recalled:
+            return True
+        while self._recalled < recalled:
+            self._take_commands(wait=True)
+        return False
 
     def _take_commands(self, wait: bool) -> None:
         for command, *values in self.place.wire.receive(wait):
@@ -77,7 +87,8 @@ class Worker:
                 if self.stopping:
                     self._give_back()
             elif command == "drop":
-                self._give_back()
+                self._recalled, dropped = values
+                self.queue = deque(item for item in self.queue if item not in dropped)
             elif command == "retire":
                 self.retiring = True
 
@@ -130,7 +141,7 @@ class Worker:
         raise Stopped
 
     def _send_done(self, index: int, start: float) -> None:
-        took = time.time() - start
+        took = self.place.page.now() - start
         self.place.wire.send((
             "done", index, start, took, tuple(self.meter.end()),
             [reports.to_wire(self.config, report) for report in self.reports],

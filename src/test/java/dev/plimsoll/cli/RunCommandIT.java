@@ -151,6 +151,29 @@ class RunCommandIT {
     assertThat(skipped.out()).contains("NO TESTS: 1 skipped");
   }
 
+  /// What was queued behind a test that runs longer than anybody knew is run by the worker that
+  /// idles.
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"fork", "spawn"})
+  void noTestWaitsBehindALongOneWhileAWorkerIdles(String engine) throws Exception {
+    write(
+        "test_many.py",
+        """
+        import pathlib, pytest, time
+        HERE = pathlib.Path(__file__).parent
+        ALL = {f"ended-{n}" for n in range(9) if n != 1}
+        @pytest.mark.parametrize("n", range(9))
+        def test_one(n):
+            until = time.monotonic() + 60
+            while n == 1 and {file.name for file in HERE.glob("ended-*")} != ALL:
+                assert time.monotonic() < until, "the others wait for this one"
+                time.sleep(0.01)
+            (HERE / f"ended-{n}").touch()
+        """);
+    ProgramRun run = run("--engine", engine, "-n", "2");
+    assertThat(run.exitCode()).as(run.out()).isZero();
+  }
+
   @Test
   void workersThatDieTakeNoOtherTestWithThem() throws Exception {
     write(
