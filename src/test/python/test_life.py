@@ -172,6 +172,14 @@ def test_drop_gives_back_what_has_not_started(project: Path) -> None:
     assert set(run.outcomes.values()) == {"passed"} and len(run.outcomes) == 3
 
 
+def test_a_worker_that_does_not_end_its_process_is_ended(project: Path, engine: str) -> None:
+    write(project, test_a="import atexit, time\ndef test_a(): atexit.register(time.sleep, 600)\n")
+    run = Run(project, engine=engine, workers=1).complete()
+    assert run.status == 0 and run.outcomes == {"test_a.py::test_a": "passed"}
+    assert [gone["expected"] for gone in run.of("gone")] == [True]
+    assert "gw0 had not ended 10 s after" in run.of("note")[0]["text"]
+
+
 def test_finish_lets_running_tests_end(project: Path) -> None:
     write(project, test_a="import time\ndef test_a(): time.sleep(1)\ndef test_b(): pass\n")
 

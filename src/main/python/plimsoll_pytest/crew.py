@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import gc
+import math
 import os
 import selectors
 import socket
@@ -38,6 +39,8 @@ class Listener(Protocol):
     def started(self, hand: Hand, item: int, since: float) -> None: ...
 
     def stuck(self, hand: Hand, item: int) -> None: ...
+
+    def lingers(self, hand: Hand) -> None: ...
 
     def died(self, hand: Hand, gone: Dict[str, Any]) -> None: ...
 
@@ -144,7 +147,7 @@ class Crew:
 
     def turn(self, longest: Optional[float]) -> None:
         """Wait for something to happen, no longer than these seconds, and handle it."""
-        busy = any(hand.given for hand in self.hands.values())
+        busy = any(hand.given or hand.finished for hand in self.hands.values())
         blind = any(hand.pidfd < 0 for hand in self.hands.values())
         waits = [longest, TICK_BLIND if blind else TICK if busy else None]
         for key, mask in self._selector.select(min((wait for wait in waits if wait is not None), default=None)):
@@ -154,6 +157,10 @@ class Crew:
         for hand in list(self.hands.values()):
             if hand.pidfd < 0:
                 self._perhaps_died(hand, 0)
+            if time.monotonic() > hand.leave_by:
+                hand.leave_by = math.inf
+                self.listener.lingers(hand)
+                hand.kill_at_once()
             running = self.page.running(hand.slot)
             if running and running.item != hand.announced and now - running.since > LONG:
                 hand.announced = running.item

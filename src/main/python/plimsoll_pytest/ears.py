@@ -11,6 +11,10 @@ from plimsoll_pytest.spawning import difference
 from plimsoll_pytest.wire import micros
 
 
+#: How long a worker may take to end its process when its session is finished, in seconds (execnet gives xdist's as much).
+LEAVING = 10.0
+
+
 class Ears:
     """Turns what workers send into pytest's hooks and messages to Java."""
 
@@ -67,11 +71,16 @@ class Ears:
 
     def _told_finished(self, hand: Hand, frame: Sequence[Any]) -> None:
         hand.finished = True
+        hand.leave_by = time.monotonic() + LEAVING
         self._run.crew.nodes.of(hand.name).workeroutput = frame[1]
         self._run.firing.warnings(frame[2])
 
     def started(self, hand: Hand, item: int, since: float) -> None:
         self._run.link.send({"type": "started", "worker": hand.name, "item": item, "time": micros(since)})
+
+    def lingers(self, hand: Hand) -> None:
+        self._run.note("warning", f"{hand.name} had not ended {LEAVING:.0f} s after its session was finished, and was"
+                                  " killed: a function of `atexit` or a thread keeps it. All its results are here")
 
     def stuck(self, hand: Hand, item: int) -> None:
         self._run.link.send({"type": "stuck", "worker": hand.name, "item": item, "forked": hand.forked})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import selectors
 import signal as signals
@@ -29,6 +30,7 @@ class Hand:
         self._recalls = 0
         self.retired = False
         self.finished = False
+        self.leave_by = math.inf  # on the monotonic clock; what is left for its process to do counts for nothing
         self.forked = False
         self.born = 0.0
         self.announced = -1

@@ -18,6 +18,22 @@ final class CrashText {
     text.append(verdict).append('\n');
     String phase = gone.phase().isEmpty() ? "" : "phase: " + gone.phase() + "; ";
     text.append(phase).append("memory of the test when last seen: ").append(seen).append('\n');
+    return evidence(text, gone);
+  }
+
+  /// Of a worker that died after its last test.
+  static String after(String id, String worker, HostMessage.Gone gone, String verdict) {
+    var text = new StringBuilder();
+    text.append("worker '")
+        .append(worker)
+        .append("' died after '")
+        .append(id)
+        .append("', in the teardown of fixtures of a wider scope or at the end of its session\n");
+    text.append(verdict).append('\n');
+    return evidence(text, gone);
+  }
+
+  private static String evidence(StringBuilder text, HostMessage.Gone gone) {
     section(text, "stack of the worker", gone.stack());
     section(text, "last captured output", gone.output());
     return text.toString();

@@ -70,6 +70,7 @@ final class Deaths {
     session.emit(new RunEvent.WorkerGone(session.now(), worker.name(), gone.pid(), verdict.what()));
     if (test < 0) {
       diedIdle(verdict);
+      blameLast(worker, gone, verdict);
     }
     Event.Again again = test < 0 ? Event.Again.NO : afterDeath(worker, test, gone, verdict);
     long seen = verdict.suggestsMoreMemory() ? worker.growth().value() : 0;
@@ -111,6 +112,17 @@ final class Deaths {
               + verdict.text());
       session.state.broken = true;
       orders.stop("workers die before they run a test");
+    }
+  }
+
+  /// A worker that dies between tests was tearing down fixtures of a wider scope or finishing its
+  /// session. That is its last test's error, as one that is raised there; not when memory was
+  /// short, for which no test is to blame.
+  private void blameLast(Worker worker, HostMessage.Gone gone, Verdict verdict) {
+    if (worker.last >= 0 && !verdict.suggestsMoreMemory()) {
+      String id = session.tests.item(worker.last).id();
+      String text = CrashText.after(id, worker.name(), gone, verdict.text());
+      session.finished(session.results().late(worker.last, text));
     }
   }
 

@@ -219,6 +219,7 @@ final class Dispatcher {
     }
     guard.testEnds(worker.number, test).ifPresent(o -> session.outlived(worker, o));
     worker.tests.remove((Integer) test);
+    worker.last = test;
     session.finished(session.results().finish(test, worker.name(), done));
     orders.beginNext(worker);
     orders.tell(new Event.Done(worker.number, test));

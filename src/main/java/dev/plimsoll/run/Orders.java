@@ -130,6 +130,7 @@ final class Orders {
               + worker.kept()
               + " more than when it began)");
     }
+    session.worker(retire.worker()).retiredAt = session.now();
     session.host().retire(retire.worker());
   }
 

@@ -17,6 +17,9 @@ final class TimeLimits {
 
   private static final int SIGTERM = 15;
 
+  /// After this time the user is told what a worker takes it for.
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final Session session;
 
   TimeLimits(Session session) {
@@ -26,6 +29,10 @@ final class TimeLimits {
   /// End the worker's test when its time is over, or go on with an end that has begun.
   void check(Worker worker) {
     int test = worker.running();
+    if (test < 0 && worker.last >= 0 && session.now().isAfter(worker.retiredAt)) {
+      leaves(worker);
+      return;
+    }
     if (test >= 0 && session.now().isAfter(worker.endAt)) {
       worker.endAt = Instant.MAX;
       session.host().kill(worker.number, session.tests.item(test).index(), SIGTERM);
@@ -42,6 +49,32 @@ final class TimeLimits {
         && Duration.between(worker.since, session.now()).compareTo(limit.get()) > 0) {
       String why = "the test took longer than its limit of " + Words.time(limit.get());
       end(worker, test, OwnKill.TIMEOUT, why);
+    }
+  }
+
+  /// A worker that was told to end tears down fixtures of a wider scope. That belongs to its last
+  /// test, as in pytest, and takes no longer than this may.
+  private void leaves(Worker worker) {
+    Duration spent = Duration.between(worker.retiredAt, session.now());
+    var limit = session.tests.timeout(worker.last);
+    if (session.now().isAfter(worker.killAt)) {
+      worker.killAt = Instant.MAX;
+      Orders.killNow(worker);
+    } else if (worker.kill == OwnKill.NONE
+        && limit.filter(most -> spent.compareTo(most) > 0).isPresent()) {
+      String why =
+          "what follows its last test took longer than the limit of " + Words.time(limit.get());
+      session.journal.kills(worker.name(), session.tests.item(worker.last).id(), why);
+      worker.kill = OwnKill.TIMEOUT;
+      session.host().dump(worker.number);
+      worker.killAt = session.now().plus(DUMP);
+    } else if (!worker.toldSlow && spent.compareTo(PATIENCE) > 0) {
+      worker.toldSlow = true;
+      session.note(
+          true,
+          "%s has not ended %s after its last test, %s: it tears down fixtures of a wider scope or finishes its session. A time limit (`--timeout`) bounds that too"
+              .formatted(
+                  worker.name(), Words.time(PATIENCE), session.tests.item(worker.last).id()));
     }
   }
 

@@ -16,6 +16,14 @@ final class Worker {
 
   Instant since = Instant.EPOCH;
 
+  /// The test that it ended last, -1 before the first.
+  int last = -1;
+
+  /// When it was told to end, and whether the user knows that it takes its time.
+  Instant retiredAt = Instant.MAX;
+
+  boolean toldSlow;
+
   /// What it held when its running test began.
   Bytes base = Bytes.ZERO;
 

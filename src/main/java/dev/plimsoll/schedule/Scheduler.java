@@ -368,8 +368,12 @@ public final class Scheduler {
     }
   }
 
-  /// Let idle workers go that nothing waits for; one stays while another group may follow.
+  /// Let idle workers go that nothing waits for; one stays while another group may follow, and all
+  /// while tests are on their way back to them.
   private void retireSurplus() {
+    if (!stopped && floor.any(seat -> seat.dropping)) {
+      return;
+    }
     boolean more = !stopped && left > 0;
     int wanted = stopped ? 0 : Math.max(groups.wantedWorkers(), more ? 1 : 0);
     int live = floor.count(Seat::isStaying);

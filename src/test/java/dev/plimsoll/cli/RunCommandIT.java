@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whole runs of `plimsoll run` with the real pytest of `python3`.
@@ -149,6 +150,31 @@ class RunCommandIT {
     ProgramRun skipped = run("test_skips.py");
     assertThat(skipped.exitCode()).isEqualTo(5);
     assertThat(skipped.out()).contains("NO TESTS: 1 skipped");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "fork, 'os.kill(os.getpid(), 11)', SIGSEGV",
+    "spawn, 'os._exit(3)', status 3",
+    "fork, 'time.sleep(600)', longer than its limit",
+  })
+  void aDeathInTheTeardownOfTheSessionIsAnError(String engine, String bad, String told)
+      throws Exception {
+    write(
+        "test_one.py",
+        """
+        import os, pytest, time
+        @pytest.fixture(scope="session")
+        def wide():
+            yield
+            %s
+        def test_one(wide): pass
+        """
+            .formatted(bad));
+    ProgramRun run = run("--engine", engine, "--json", "--timeout", "2s");
+    assertThat(outcomes(run)).isEqualTo(Map.of("test_one.py::test_one", "error"));
+    assertThat(run.out()).contains(told, "died after 'test_one.py::test_one'");
+    assertThat(run.exitCode()).isEqualTo(1);
   }
 
   /// What was queued behind a test that runs longer than anybody knew is run by the worker that

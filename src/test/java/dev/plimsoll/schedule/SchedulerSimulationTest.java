@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.schedule.TestingMachine.Truth;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -96,6 +97,39 @@ class SchedulerSimulationTest {
         .containsExactly(new Decision.Run(0, List.of(0)));
     assertThat(scheduler.on(0, new Event.Ready(1)))
         .containsExactly(new Decision.Run(1, List.of(1)));
+  }
+
+  /// Worker 0 hangs in its first test. Worker 1, which has run all others, waits for those that are
+  /// queued there instead of being let go and started again.
+  @Test
+  void aWorkerStaysWhileTestsAreOnTheirWayBackToIt() {
+    var truths = new ArrayList<Truth>();
+    for (int i = 0; i < 40; i++) {
+      truths.add(new Truth("t", "", 0, 1_000, 1));
+    }
+    var policy =
+        new Policy(true, List.of(2), 2, Bytes.mib(20), Bytes.gib(1), MEMORY, 300_000, false, false);
+    var scheduler =
+        new Scheduler(TestingMachine.exact(truths), policy, Order.PATH, MEMORY, Claims.ALONE);
+    scheduler.start();
+    var queued = tests(scheduler.on(0, new Event.Ready(0)), 0);
+    assertThat(queued).hasSizeGreaterThan(1);
+    var decisions = scheduler.on(0, new Event.Ready(1));
+    var waiting = new ArrayDeque<Integer>(tests(decisions, 1));
+    while (!waiting.isEmpty()) {
+      decisions = scheduler.on(10, new Event.Done(1, waiting.removeFirst()));
+      waiting.addAll(tests(decisions, 1));
+    }
+    assertThat(decisions).containsExactly(new Decision.Drop(0));
+    var back = queued.subList(1, queued.size());
+    assertThat(tests(scheduler.on(20, new Event.Dropped(0, back)), 1)).isNotEmpty();
+  }
+
+  private static List<Integer> tests(List<Decision> decisions, int worker) {
+    return decisions.stream()
+        .filter(decision -> decision instanceof Decision.Run run && run.worker() == worker)
+        .flatMap(decision -> ((Decision.Run) decision).tests().stream())
+        .toList();
   }
 
   /// Only an idle worker may take a large test. If each had small ones queued at every moment, the

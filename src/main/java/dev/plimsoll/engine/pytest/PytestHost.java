@@ -185,6 +185,11 @@ public final class PytestHost implements AutoCloseable {
     send("kill", worker, Map.of("item", item, "signal", signal));
   }
 
+  /// Have a worker that runs no test write its stacks.
+  public void dump(int worker) {
+    send("dump", worker, Map.of());
+  }
+
   /// Have the worker write its stacks. When the item ends by itself before it is killed, it has
   /// failed for what the text says.
   public void dump(int worker, int item, String text) {
