@@ -53,7 +53,7 @@ class OwnPart:
                         os.write(told, traceback.format_exc().encode("utf-8", "replace"))
 
     def end(self) -> None:
-        """Call `pytest_unconfigure` of what was configured here, the latest first, then what `add_cleanup` was given here."""
+        """Call `pytest_unconfigure` of what was configured here, then cleanups that were added here."""
         for impl in self._hook.pytest_unconfigure.get_hookimpls():
             own = impl.plugin in self._configured or impl.plugin not in self._plugins_of_host
             if _is_projects(impl) and (own or _is_for_workers(impl.function)):
