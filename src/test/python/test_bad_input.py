@@ -183,10 +183,12 @@ def test_odd_ids(project: Path, engine: str) -> None:
 def test_keyboard_interrupt_in_a_test_stops_the_run(project: Path, engine: str) -> None:
     write(project, test_a="def test_one(): raise KeyboardInterrupt\ndef test_two(): pass\n")
     run = Run(project, engine=engine, workers=1, batch=2).complete()
-    assert run.status == serial(project).returncode == 2
+    plain = serial(project)
+    assert run.status == plain.returncode == 2
     assert run.outcomes == {}
     assert run.items[run.of("stop")[0]["item"]]["id"] == "test_a.py::test_one"
-    assert "KeyboardInterrupt" in run.printed
+    where = f"{project}/test_a.py:1: KeyboardInterrupt\n"
+    assert where in plain.stdout and where in run.printed
 
 
 def test_pytest_exit_keeps_its_return_code(project: Path, engine: str) -> None:

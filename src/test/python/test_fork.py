@@ -158,6 +158,39 @@ def test_wider_fixtures_are_torn_down_once_each(project: Path) -> None:
         assert len(lines) == len(set(lines))
 
 
+def test_the_end_of_wider_fixtures_is_told_as_in_serial_pytest(project: Path) -> None:
+    write(project, conftest="""
+        import pytest
+        @pytest.fixture(scope="module")
+        def module():
+            yield
+            print("end of the module")
+        @pytest.fixture(scope="class")
+        def kind():
+            yield
+            raise ValueError("end of the class")
+        @pytest.fixture(scope="session")
+        def whole():
+            yield
+            raise ValueError("end of all")
+    """, test_a="""
+        def test_fine(module): pass
+        def test_failing(module): assert 0
+    """, test_b="""
+        class TestB:
+            def test_one(self, kind): pass
+            def test_two(self, kind): pass
+    """, test_c="def test_whole(whole): pass\n")
+    options = ["-o", "junit_logging=all"]
+    plain = serial(project, "--junitxml=plain.xml", *options)
+    run = Run(project, ["--junitxml=ours.xml", *options], workers=1).complete()
+    assert run.outcomes["test_b.py::TestB::test_two"] == "error" and run.outcomes["test_c.py::test_whole"] == "passed+late"
+    texts = [message["text"] for message in run.of("done") + run.of("late") if message["text"]]
+    assert len(texts) == 3 and [text for text in texts if text not in plain.stdout] == []
+    assert "- Captured stdout teardown -" in texts[0] and "end of the module" in (project / "ours.xml").read_text()
+    assert "plimsoll" not in (project / "ours.xml").read_text()
+
+
 def test_an_error_when_a_session_fixture_ends_is_late(project: Path) -> None:
     write(project, test_late="""
         import pytest

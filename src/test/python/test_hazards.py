@@ -9,7 +9,7 @@ import signal
 import subprocess
 import time
 from pathlib import Path
-from typing import Any, List
+from typing import Any, Dict, List
 
 import pytest
 
@@ -274,6 +274,47 @@ def test_configure_and_sessionstart_run_once_under_fork_and_in_each_worker_under
     said = (project / "said").read_text().split()
     times = 1 if engine == "fork" else 2
     assert [said.count(what) for what in ("configure", "start", "finish")] == [times, times, 2]
+
+
+def test_what_a_worker_configures_it_undoes(project: Path, engine: str) -> None:
+    says = """
+        import os
+        def say(what):
+            with open("said", "a") as file: file.write(f"{os.getpid()} {what}\\n")
+    """
+    write(project, conftest=says + """
+        pytest_plugins = ["other"]
+        def pytest_configure(config):
+            side = "worker" if hasattr(config, "workerinput") else "host"
+            say(f"start in the {side}")
+            config.add_cleanup(lambda: say(f"clean up after the {side}"))
+        def pytest_unconfigure(): say("stop")
+    """, other=says + """
+        def pytest_configure(): say("start others")
+        def pytest_unconfigure(): say("stop others")
+    """, test_a="def test_a(): pass\n", test_b="def test_b(): pass\n")
+    run = Run(project, engine=engine, batch=1, workers=1, fresh=True).complete()
+    assert run.status == 0, run.printed
+    said: Dict[str, List[str]] = {}
+    for line in (project / "said").read_text().splitlines():
+        pid, what = line.split(" ", 1)
+        said.setdefault(pid, []).append(what)
+    host = said.pop(str(run.process.pid))
+    assert host == ["start others", "start in the host", "stop others", "stop", "clean up after the host"]
+    others = engine == "spawn"
+    worker = ["start others"] * others + ["start in the worker"] + ["stop others"] * others + [
+        "stop", "clean up after the worker"]
+    assert len(said) >= 2 and all(told == worker for told in said.values()), said
+
+
+def test_an_error_of_unconfigure_in_a_forked_worker_is_told(project: Path) -> None:
+    write(project, conftest="""
+        def pytest_unconfigure(config):
+            if hasattr(config, "workerinput"): raise ValueError("not stopped")
+    """, test_a="def test_a(): pass\n")
+    run = Run(project, workers=1).complete()
+    assert run.outcomes == {"test_a.py::test_a": "passed"}
+    assert run.status == 3 and "ValueError: not stopped" in run.printed
 
 
 def test_a_session_fixture_made_once_by_the_filelock_recipe(project: Path, engine: str) -> None:

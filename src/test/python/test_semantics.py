@@ -128,6 +128,16 @@ def test_options_of_xdist_are_reported_and_do_nothing(
     assert {message["worker"] for message in run.of("worker")} == {"gw0"}
 
 
+@pytest.mark.parametrize("args", [["-n", "2"], ["-k", "not project"]], ids=" ".join)
+def test_nothing_above_the_project_counts(project: Path, engine: str, args: List[str]) -> None:
+    (project.parent / "conftest.py").write_text("import pytest\n@pytest.fixture\ndef outer(): pass\n")
+    write(project, tests__test_a="def test_a(): pass\ndef test_outer(outer): pass\n")
+    run = Run(project, ["-p", "no:xdist", *args], engine=engine).complete()
+    plain = serial(project, "-p", "no:xdist", *(arg for arg in args if arg not in ("-n", "2")))
+    assert run.status == plain.returncode == 1 and last_line(run.printed) == last_line(plain.stdout)
+    assert run.outcomes["tests/test_a.py::test_outer"] == "error"
+
+
 REORDERS = """
     def pytest_collection_modifyitems(items): items.reverse()
 """

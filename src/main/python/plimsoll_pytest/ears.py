@@ -51,7 +51,7 @@ class Ears:
 
     def _told_interrupt(self, hand: Hand, frame: Sequence[Any]) -> None:
         _, index, stop = frame
-        self._run.cause = interruption(stop["text"], stop["exit"], stop["returncode"])
+        self._run.cause = interruption(stop)
         self._give_up(hand, index, stop["text"] or "KeyboardInterrupt")
 
     def _told_internal_error(self, hand: Hand, frame: Sequence[Any]) -> None:

@@ -33,7 +33,7 @@ class Firing:
         return {
             "type": "done", "worker": worker, "item": index, "outcome": verdict.outcome,
             "start": micros(start), "duration": micros(took), "peak": peak, "base": base, "source": source,
-            "text": self._text(verdict.failures), "reason": verdict.reason,
+            "text": self._text(verdict.failures, told), "reason": verdict.reason,
         }
 
     def late(self, worker: str, frame: Sequence[Any]) -> Dict[str, Any]:
@@ -42,7 +42,7 @@ class Firing:
         item = self._session.items[index]
         told = self._reports(item, [data], worker)
         self._fire(item, told)
-        return {"type": "late", "worker": worker, "item": index, "outcome": "error", "text": self._text(told)}
+        return {"type": "late", "worker": worker, "item": index, "outcome": "error", "text": self._text(told, told)}
 
     def crashed(self, worker: str, index: int, text: str) -> None:
         """Report a test as failed because its worker died, as pytest-xdist does."""
@@ -84,12 +84,12 @@ class Firing:
             hook.pytest_runtest_logreport(report=report)
         hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
 
-    def _text(self, failures: Sequence[Any]) -> str:
-        return "".join(self._text_of(report) for report in failures)
+    def _text(self, failures: Sequence[Any], told: Sequence[Any]) -> str:
+        return "".join(self._text_of(report, told) for report in failures)
 
-    def _text_of(self, report: Any) -> str:
+    def _text_of(self, report: Any, told: Sequence[Any]) -> str:
         node = report.__dict__.pop("node")  # pytest would add a line on the worker's Python, which is the host's
         try:
-            return terminal.failure_text(self._config, report)
+            return terminal.failure_text(self._config, report, told)
         finally:
             report.node = node

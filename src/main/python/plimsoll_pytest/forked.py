@@ -45,8 +45,10 @@ def live(session: pytest.Session, birth: Birth, parent: Parent) -> None:
     try:
         parent.lifeline.take()
         wire = _prepare(session, birth, parent)
+        own = reconfigure.OwnPart(session)
+        own.begin(birth.stacks)
         place = Place(birth.name, birth.slot, birth.page, wire)
-        status = stack.with_room(lambda: work(session, place))
+        status = stack.with_room(lambda: work(session, place, own))
         atexit._run_exitfuncs()
     except BaseException as problem:  # nothing above may see it: the stack above is the host's
         _last_words(birth.stacks, problem)
@@ -79,7 +81,6 @@ def _prepare(session: pytest.Session, birth: Birth, parent: Parent) -> WorkerEnd
     coverage_data.take_up(config)
     SEEDS.take_up()
     identity.own_base(config, birth.base, birth.name)
-    reconfigure.as_worker(session, birth.stacks)
     if parent.collecting:
         gc.enable()
     return WorkerEnd(birth.theirs)
@@ -102,7 +103,7 @@ def begin(session: pytest.Session, place: Place, forked: bool) -> Worker:
     return worker
 
 
-def work(session: pytest.Session, place: Place) -> int:
+def work(session: pytest.Session, place: Place, own: reconfigure.OwnPart) -> int:
     """Run tests, then finish the session as a process of its own would; returns the exit status."""
     config: Any = session.config
     worker = begin(session, place, forked=True)
@@ -112,5 +113,6 @@ def work(session: pytest.Session, place: Place) -> int:
     session.exitstatus = 1 if session.testsfailed else 0
     config.workeroutput["exitstatus"] = int(session.exitstatus)
     worker.guard_finish(lambda: config.hook.pytest_sessionfinish(session=session, exitstatus=session.exitstatus))
+    worker.guard_finish(own.end)
     place.wire.send(("finished", config.workeroutput, worker.warnings))
     return 0

@@ -69,7 +69,7 @@ class Listening:
         self._link.send({
             "type": "done", "worker": worker, "item": index, "outcome": outcome or verdict.outcome,
             "start": micros(start), "duration": micros(verdict.took), "peak": peak, "base": base, "source": source,
-            "text": "".join(terminal.failure_text(self._config, report) for report in verdict.failures),
+            "text": "".join(terminal.failure_text(self._config, report, told) for report in verdict.failures),
             "reason": verdict.reason})
 
 

@@ -1,6 +1,7 @@
-"""The part of `pytest_configure` and `pytest_sessionstart` that is meant for workers, in a forked worker.
+"""The part of `pytest_configure`, `pytest_sessionstart` and `pytest_unconfigure` that is meant for workers, in a forked
+worker.
 
-Both ran once, in the controller, before there were workers. A plugin that does something else in a worker of
+The first two ran once, in the controller, before there were workers. A plugin that does something else in a worker of
 pytest-xdist there (pytest-metadata fills `workeroutput`, a conftest opens a log for each worker) must be asked again.
 Which ones those are is seen in their code: they name `workerinput`, a variable of the environment, and the like. All
 others would only do again what the fork has inherited.
@@ -13,7 +14,7 @@ import logging
 import os
 import traceback
 from types import CodeType
-from typing import Any, Iterator
+from typing import Any, Iterator, List, Set
 
 import pytest
 
@@ -25,18 +26,42 @@ WORDS = frozenset({
 KNOWN = ("_pytest.", "plimsoll_pytest.", "xdist.", "pytest_cov.")
 
 
-def as_worker(session: pytest.Session, told: int) -> None:
-    """Call them again; what goes wrong is told like a stack, and does not keep the worker from its tests."""
-    values = {"config": session.config, "session": session}
-    with _as_before_the_loop():
-        for hook in (session.config.hook.pytest_configure, session.config.hook.pytest_sessionstart):
-            for impl in reversed(hook.get_hookimpls()):
-                if _is_wrapper(impl) or not _is_for_workers(impl.function):
-                    continue
-                try:
-                    impl.function(*(values[name] for name in impl.argnames))
-                except Exception:
-                    os.write(told, traceback.format_exc().encode("utf-8", "replace"))
+class OwnPart:
+    """What a forked worker configures by itself, and has to undo: what the host has configured is the host's."""
+
+    def __init__(self, session: pytest.Session) -> None:
+        config: Any = session.config
+        self._hook = config.hook
+        self._values = {"config": config, "session": session}
+        self._plugins_of_host = config.pluginmanager.get_plugins()
+        self._configured: Set[Any] = set()
+        self._undo = contextlib.ExitStack()
+        config.add_cleanup = self._undo.callback
+
+    def begin(self, told: int) -> None:
+        """Call them again; what goes wrong is told like a stack, and does not keep the worker from its tests."""
+        with _as_before_the_loop():
+            for hook in (self._hook.pytest_configure, self._hook.pytest_sessionstart):
+                for impl in reversed(hook.get_hookimpls()):
+                    if not _is_projects(impl) or not _is_for_workers(impl.function):
+                        continue
+                    if hook is self._hook.pytest_configure:
+                        self._configured.add(impl.plugin)
+                    try:
+                        impl.function(*self._arguments(impl))
+                    except Exception:
+                        os.write(told, traceback.format_exc().encode("utf-8", "replace"))
+
+    def end(self) -> None:
+        """Call `pytest_unconfigure` of what was configured here, then cleanups that were added here."""
+        for impl in self._hook.pytest_unconfigure.get_hookimpls():
+            own = impl.plugin in self._configured or impl.plugin not in self._plugins_of_host
+            if _is_projects(impl) and (own or _is_for_workers(impl.function)):
+                self._undo.callback(impl.function, *self._arguments(impl))
+        self._undo.close()
+
+    def _arguments(self, impl: Any) -> List[Any]:
+        return [self._values[name] for name in impl.argnames]
 
 
 @contextlib.contextmanager
@@ -52,19 +77,20 @@ def _as_before_the_loop() -> Iterator[None]:
         root.handlers[:0] = pytests
 
 
-def _is_wrapper(impl: Any) -> bool:
-    return bool(impl.hookwrapper or getattr(impl, "wrapper", False))
+def _is_projects(impl: Any) -> bool:
+    """A function, and no wrapper, of a plugin or conftest that does not know by itself what a worker is."""
+    module = getattr(impl.function, "__module__", None) or ""
+    return not (impl.hookwrapper or getattr(impl, "wrapper", False) or f"{module}.".startswith(KNOWN))
 
 
 def _is_for_workers(function: Any) -> bool:
     code = getattr(function, "__code__", None)
-    module = getattr(function, "__module__", None) or ""
-    if code is None or f"{module}.".startswith(KNOWN):
+    if code is None:
         return False
     named = set(_names(code))
     space = getattr(function, "__globals__", {})
     for helper in [space.get(name) for name in named]:  # a function of the same file that asks on its behalf
-        if getattr(helper, "__module__", None) == module and hasattr(helper, "__code__"):
+        if getattr(helper, "__module__", None) == function.__module__ and hasattr(helper, "__code__"):
             named |= set(_names(helper.__code__))
     return bool(named & WORDS)
 

@@ -63,9 +63,12 @@ def crash_report(item: pytest.Item, text: str) -> Any:
 
 
 def interruption(stop: BaseException) -> Dict[str, Any]:
+    """Tell what a test raised to stop the run in plain values, and the line of the file where it did."""
     if isinstance(stop, pytest.exit.Exception):
         return {"exit": True, "text": str(stop.msg), "returncode": stop.returncode}
-    return {"exit": False, "text": str(stop), "returncode": None}
+    raised: Any = pytest.ExceptionInfo.from_exc_info((type(stop), stop, stop.__traceback__))
+    place = raised.getrepr(style="native").reprcrash
+    return {"exit": False, "text": str(stop), "place": (place.path, place.lineno)}
 
 
 def traceback_of(config: pytest.Config, problem: BaseException) -> str:

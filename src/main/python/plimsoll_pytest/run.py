@@ -93,6 +93,18 @@ class Run:
             raise self.session.Interrupted(self.session.shouldstop)
 
 
-def interruption(text: str, leaves: bool, returncode: Optional[int]) -> BaseException:
+def interruption(stop: Dict[str, Any]) -> BaseException:
     """What `pytest.exit` or Ctrl-C in a test raises in the host."""
-    return pytest.exit.Exception(text, returncode) if leaves else KeyboardInterrupt(text)
+    if stop["exit"]:
+        return pytest.exit.Exception(stop["text"], stop["returncode"])
+    return _raised_at(*stop["place"], KeyboardInterrupt(*filter(None, [stop["text"]])))
+
+
+def _raised_at(path: str, line: int, problem: BaseException) -> BaseException:
+    """Give the exception the traceback of one raised in that line of a file, as pytest tells the user where."""
+    code = compile("raise problem", path, "exec").replace(co_firstlineno=line)
+    try:
+        exec(code, {"problem": problem})
+    except BaseException as raised:
+        return raised
+    return problem

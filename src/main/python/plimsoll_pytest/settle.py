@@ -8,6 +8,7 @@ retires. An error in that is too late for the report of the test it belongs to: 
 
 from __future__ import annotations
 
+import functools
 from typing import Any, Callable, List, Optional
 
 import pytest
@@ -53,6 +54,7 @@ class Settler:
         del self._state.teardown_exact
 
     def _teardown(self, nextitem: Optional[pytest.Item]) -> None:
+        __tracebackhide__ = True  # pytest leaves our frames out of a failure
         target: Any = nextitem
         stopping = self._session.shouldfail or self._session.shouldstop
         if nextitem is None and self._item is not None and not stopping:
@@ -68,11 +70,12 @@ class Settler:
             return
         item = self._item
         call = pytest.CallInfo.from_call(
-            lambda: self._captured(item, nextitem), when="teardown", reraise=(pytest.exit.Exception, KeyboardInterrupt))
+            functools.partial(self._captured, item, nextitem), when="teardown", reraise=(pytest.exit.Exception, KeyboardInterrupt))
         if call.excinfo is not None:
             self._late(_report(item, call))
 
     def _captured(self, item: pytest.Item, nextitem: Optional[pytest.Item]) -> None:
+        __tracebackhide__ = True
         item._report_sections.clear()
         manager: Any = item.config.pluginmanager.get_plugin("capturemanager")
         if manager is None:

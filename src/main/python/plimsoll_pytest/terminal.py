@@ -6,7 +6,7 @@ import contextlib
 import inspect
 import io
 import os
-from typing import Any, Iterator, Optional
+from typing import Any, Iterator, List, Optional, Sequence, Tuple
 
 import pytest
 
@@ -113,8 +113,9 @@ def replace_with_mute(config: pytest.Config, words: int) -> None:
     config.pluginmanager.register(mute, "terminalreporter")
 
 
-def failure_text(config: pytest.Config, report: Any) -> str:
-    """Render a failed report as the reporter's FAILURES or ERRORS section would, by the user's options."""
+def failure_text(config: pytest.Config, report: Any, told: Sequence[Any] = ()) -> str:
+    """Render a failed report as the reporter's FAILURES or ERRORS section would, by the user's options; with all the
+    reports of its test a failure has what was captured in the teardown."""
     option = config.option
     if getattr(option, "tbstyle", "auto") == "no":
         return ""
@@ -122,7 +123,7 @@ def failure_text(config: pytest.Config, report: Any) -> str:
     file = io.StringIO()
     writer = _writer_like(reporter, config, file) if reporter else _plain_writer(file)
     try:
-        _render(writer, report, getattr(option, "showcapture", "all"))
+        _render(writer, report, told, getattr(option, "showcapture", "all"))
     except Exception as problem:  # a repr of the project's own that fails when it is written
         writer.line(f"{report.longrepr!s}\n({type(problem).__name__} while this failure was rendered)")
     return shortened(file.getvalue(), TEXT_LIMIT)
@@ -136,7 +137,7 @@ def _plain_writer(file: Any) -> Any:
     return writer
 
 
-def _render(writer: Any, report: Any, showcapture: str) -> None:
+def _render(writer: Any, report: Any, told: Sequence[Any], showcapture: str) -> None:
     headline = report.head_line or report.nodeid
     if report.when == "collect":
         headline = f"ERROR collecting {headline}"
@@ -146,10 +147,15 @@ def _render(writer: Any, report: Any, showcapture: str) -> None:
     report.toterminal(writer)
     if showcapture == "no":
         return
-    for name, content in report.sections:
+    for name, content in [*report.sections, *_teardown_sections(report, told)]:
         if showcapture in ("all", name) or showcapture in name:
             writer.sep("-", name)
             writer.line(content[:-1] if content.endswith("\n") else content)
+
+
+def _teardown_sections(report: Any, told: Sequence[Any]) -> List[Tuple[str, str]]:
+    ends = [one for one in told if report.when == "call" and one.when == "teardown" and one.passed]
+    return [section for one in ends for section in one.sections if "teardown" in section[0]]
 
 
 def shortened(text: str, limit: int) -> str:

@@ -19,8 +19,11 @@ def register(early_config: pytest.Config, parser: Any, args: List[str]) -> None:
     _add_options(parser)
     early_config.pluginmanager.add_hookspecs(xdist_hooks)
     early_config.addinivalue_line("markers", "xdist_group(name): run the tests of one group in one worker")
-    # pytest parsed the arguments before it asked us, and took the value of `-n 4` for a path.
-    early_config.known_args_namespace = parser.parse_known_args(args, namespace=copy.copy(early_config.option))
+    # pytest parsed the arguments before it asked us, and took the value of `-n 4` for a path. What it and other plugins
+    # have decided on since (the folder above which no conftest counts) stays.
+    known = vars(early_config.known_args_namespace)
+    again = vars(parser.parse_known_args(args, namespace=copy.copy(early_config.option)))
+    known.update({**again, **known, "file_or_dir": again["file_or_dir"]})
 
 
 def _add_options(parser: Any) -> None:
