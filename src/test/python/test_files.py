@@ -52,6 +52,27 @@ def test_marks_come_from_the_text(project: Path) -> None:
     assert {"slow", "load", "skip"} <= set(found["markers"])
 
 
+@pytest.mark.parametrize("text", [
+    "import pytest\nperf = pytest.mark.heavy\n@perf\ndef test_x(): pass\n",
+    "import pytest\nperf = pytest.mark.heavy(1)\npytestmark = perf\n",
+    "import pytest\nm = pytest.mark\n@m.heavy\ndef test_x(): pass\n",
+    "from pytest import mark as m\n@m.heavy\nclass TestX: pass\n",
+    "import pytest\npytestmark = []\npytestmark.append(pytest.mark.heavy)\n",
+    "import pytest\npytestmark = []\npytestmark += [pytest.mark.heavy]\n",
+    "import pytest\nALL = [pytest.param(1, marks=pytest.mark.heavy)]\n"
+    "@pytest.mark.parametrize('x', ALL)\ndef test_x(x): pass\n",
+    "import pytest\na = pytest.mark.heavy\nb = [a, *b]\npytestmark = b\n",
+])
+def test_names_stand_for_their_marks(project: Path, text: str) -> None:
+    write(project, test_a=text)
+    assert "heavy" in listing(project)["files"][0]["marks"]
+
+
+def test_a_mark_that_nothing_has_is_none(project: Path) -> None:
+    write(project, test_a="import pytest\nunused = pytest.mark.heavy\ndef test_x(): unused\n")
+    assert listing(project)["files"][0]["marks"] == []
+
+
 def test_settings_and_conftests_decide(project: Path) -> None:
     (project / "pytest.ini").write_text(
         "[pytest]\ntestpaths = tests\npython_files = check_*.py\nnorecursedirs = skipped\n"
