@@ -137,7 +137,8 @@ final class Dispatcher {
 
   private void begin(HostMessage.Collected collected) {
     session.tests.close(
-        Path.of(Objects.requireNonNull(session.state.hello, "hello comes first").rootdir()));
+        Path.of(Objects.requireNonNull(session.state.hello, "hello comes first").rootdir()),
+        collected.marks());
     session.collected();
     session.state.collected = session.tests.size();
     session.journal.collected(session.tests.size());
@@ -145,6 +146,7 @@ final class Dispatcher {
     Stream.of(collected.why(), collected.unusedCount())
         .filter(text -> !text.isEmpty())
         .forEach(text -> session.note(false, text));
+    session.tests.strays().ifPresent(text -> session.note(true, text));
     session.tests.farOffDeclarations().forEach(text -> session.note(true, text));
     var oversize = session.tests.oversize();
     if (!oversize.isEmpty()) {

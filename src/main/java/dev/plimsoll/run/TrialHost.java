@@ -91,7 +91,7 @@ final class TrialHost implements AutoCloseable {
           if (!collected.why().isEmpty()) {
             warning.accept(collected.why());
           }
-          tests.close(Path.of(root));
+          tests.close(Path.of(root), collected.marks());
           return;
         }
         case null, default -> {}
