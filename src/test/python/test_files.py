@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any, Dict
 
+import pytest
+
 from conftest import SOURCES
 
 
@@ -17,7 +19,7 @@ def listing(project: Path, *args: str) -> Dict[str, Any]:
     ran = subprocess.run([sys.executable, "-m", "plimsoll_pytest.files", *args], cwd=project, env=environ,
                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
     assert ran.stdout, ran.stderr
-    return json.loads(ran.stdout.splitlines()[-1])
+    return json.loads(ran.stdout)
 
 
 def write(project: Path, **texts: str) -> None:
@@ -48,6 +50,27 @@ def test_marks_come_from_the_text(project: Path) -> None:
     found = listing(project)
     assert found["files"][0]["marks"] == ["inner", "load", "odd", "parametrize", "slow"]
     assert {"slow", "load", "skip"} <= set(found["markers"])
+
+
+@pytest.mark.parametrize("text", [
+    "import pytest\nperf = pytest.mark.heavy\n@perf\ndef test_x(): pass\n",
+    "import pytest\nperf = pytest.mark.heavy(1)\npytestmark = perf\n",
+    "import pytest\nm = pytest.mark\n@m.heavy\ndef test_x(): pass\n",
+    "from pytest import mark as m\n@m.heavy\nclass TestX: pass\n",
+    "import pytest\npytestmark = []\npytestmark.append(pytest.mark.heavy)\n",
+    "import pytest\npytestmark = []\npytestmark += [pytest.mark.heavy]\n",
+    "import pytest\nALL = [pytest.param(1, marks=pytest.mark.heavy)]\n"
+    "@pytest.mark.parametrize('x', ALL)\ndef test_x(x): pass\n",
+    "import pytest\na = pytest.mark.heavy\nb = [a, *b]\npytestmark = b\n",
+])
+def test_names_stand_for_their_marks(project: Path, text: str) -> None:
+    write(project, test_a=text)
+    assert "heavy" in listing(project)["files"][0]["marks"]
+
+
+def test_a_mark_that_nothing_has_is_none(project: Path) -> None:
+    write(project, test_a="import pytest\nunused = pytest.mark.heavy\ndef test_x(): unused\n")
+    assert listing(project)["files"][0]["marks"] == []
 
 
 def test_settings_and_conftests_decide(project: Path) -> None:
@@ -88,8 +111,9 @@ def test_a_broken_conftest_is_left_out_with_a_warning(project: Path) -> None:
     write(project, conftest="import missing_module\n", test_a="")
     found = listing(project)
     assert paths(found) == ["test_a.py"]
-    assert "No module named 'missing_module'" in found["warnings"][0]
-    assert "--noconftest" in found["warnings"][1]
+    [warning] = found["warnings"]
+    assert "No module named 'missing_module'" in warning
+    assert "without its conftests" in warning
 
 
 def test_a_broken_conftest_further_down_too(project: Path) -> None:
@@ -97,6 +121,48 @@ def test_a_broken_conftest_further_down_too(project: Path) -> None:
     found = listing(project)
     assert paths(found) == ["deep/test_a.py", "test_b.py"]
     assert "No module named 'missing_module'" in found["warnings"][0]
+
+
+@pytest.mark.parametrize("text, why", [
+    ("pytest_plugins = ['nosuch_plugin']", "nosuch_plugin"),
+    ("import pytest\npytest.importorskip('nosuch_module')", "nosuch_module"),
+    ("import pytest\npytest.skip('not here', allow_module_level=True)", "not here"),
+    ("import pytest\npytest.exit('no more')", "no more"),
+    ("import sys\nsys.exit(3)", "SystemExit: 3 (conftest.py:2)"),
+])
+def test_a_conftest_that_leaves_is_left_out_with_one_warning(project: Path, text: str, why: str) -> None:
+    write(project, conftest=text, test_a="")
+    found = listing(project)
+    assert paths(found) == ["test_a.py"]
+    [warning] = found["warnings"]
+    assert why in warning and "without its conftests" in warning
+
+
+def test_a_conftest_further_down_that_leaves(project: Path) -> None:
+    write(project, deep__conftest="import sys\nsys.exit(3)", deep__test_a="", test_b="")
+    found = listing(project)
+    assert paths(found) == ["deep/test_a.py", "test_b.py"]
+    assert "SystemExit: 3" in found["warnings"][0]
+
+
+@pytest.mark.parametrize("where", ["ini", "PYTEST_ADDOPTS", "PYTEST_PLUGINS"])
+def test_a_missing_plugin_is_left_out_with_one_warning(
+        project: Path, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if where == "ini":
+        (project / "pytest.ini").write_text("[pytest]\naddopts = -p nosuch_plugin\n")
+    else:
+        monkeypatch.setenv(where, "nosuch_plugin" if where == "PYTEST_PLUGINS" else "-p nosuch_plugin")
+    write(project, test_a="")
+    found = listing(project)
+    assert paths(found) == ["test_a.py"]
+    [warning] = found["warnings"]
+    assert "nosuch_plugin" in warning and "without its options and plugins" in warning
+
+
+def test_what_a_project_prints_is_not_the_list(project: Path) -> None:
+    write(project, test_a="", conftest=(
+        "import atexit, os\nprint('hello')\nos.write(1, b'raw')\natexit.register(print, 'bye')\n"))
+    assert paths(listing(project)) == ["test_a.py"]
 
 
 def test_options_of_a_missing_plugin_are_left_out_with_a_warning(project: Path) -> None:

@@ -159,6 +159,14 @@ def test_whether_somebody_has_put_the_tests_in_their_order(
     assert Run(project, args).complete().of("collected")[0]["arranged"] is arranged
 
 
+def test_marks_of_deselected_tests_are_told(project: Path) -> None:
+    (project / "test_a.py").write_text(
+        "import pytest\n@pytest.mark.slow\ndef test_s(): pass\ndef test_l(): pass\n")
+    (project / "test_b.py").write_text("import pytest\n@pytest.mark.slow\ndef test_s(): pass\n")
+    assert Run(project, ["-k", "test_l"]).complete().of("collected")[0]["marks"] == {"test_a.py": ["slow"]}
+    assert Run(project, []).complete().of("collected")[0]["marks"] == {}
+
+
 def test_units_groups_and_limits(project: Path) -> None:
     write(project, test_a="""
         import pytest, unittest

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, Iterator, List, Optional, Sequence
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Set
 
 import pytest
 
@@ -22,9 +22,33 @@ def item_messages(config: pytest.Config, items: Sequence[pytest.Item]) -> Iterat
         for index, item in enumerate(items[at : at + CHUNK], at):
             path = getattr(item, "path", None)
             if path not in paths:
-                paths[path] = "" if path is None else os.path.relpath(path, root).replace(os.sep, "/")
+                paths[path] = _relative(path, root)
             told.append(_told(index, item, paths[path]))
         yield {"type": "items", "items": told}
+
+
+class Deselected:
+    """The tests that were left out: how many, and the marks of them in each file, since a file with some of its tests
+    belongs to the same group as with all."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._marks: Dict[Any, Set[str]] = {}
+
+    def add(self, items: Sequence[Any]) -> None:
+        self.count += len(items)
+        for item in items:
+            marks = self._marks.setdefault(getattr(item, "path", None), set())
+            marks.update(mark.name for mark in item.iter_markers())
+
+    def marks(self, config: pytest.Config, items: Sequence[pytest.Item]) -> Dict[str, List[str]]:
+        """The marks, for the files of these tests."""
+        paths = {getattr(item, "path", None) for item in items} & self._marks.keys() - {None}
+        return {_relative(path, str(config.rootpath)): sorted(self._marks[path]) for path in paths}
+
+
+def _relative(path: Any, root: str) -> str:
+    return "" if path is None else os.path.relpath(path, root).replace(os.sep, "/")
 
 
 def uncollected_message(config: pytest.Config, report: Any) -> Optional[Dict[str, Any]]:

@@ -34,12 +34,12 @@ class Host:
         self._link = link
         self._settings = settings
         self._asked = asked
-        self._deselected = 0
+        self._deselected = catalog.Deselected()
         self._arrangement = Arrangement()
         config.pluginmanager.register(self._arrangement, "plimsoll-arrangement")
 
     def pytest_deselected(self, items: Sequence[Any]) -> None:
-        self._deselected += len(items)
+        self._deselected.add(items)
 
     def pytest_collectreport(self, report: Any) -> None:
         told = catalog.uncollected_message(self._config, report)
@@ -81,8 +81,9 @@ class Host:
         for message in catalog.item_messages(session.config, session.items):
             self._link.send(message)
         self._link.send({
-            "type": "collected", "count": len(session.items), "deselected": self._deselected,
-            "errors": session.testsfailed, "maxfail": session.config.getvalue("maxfail"),
+            "type": "collected", "count": len(session.items), "deselected": self._deselected.count,
+            "marks": self._deselected.marks(session.config, session.items), "errors": session.testsfailed,
+            "maxfail": session.config.getvalue("maxfail"),
             "arranged": self._arrangement.is_chosen(session.items), **engine, **self._asked})
 
     def _run(self, session: pytest.Session, engine: str) -> Run:

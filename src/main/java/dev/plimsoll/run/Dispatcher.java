@@ -138,6 +138,7 @@ final class Dispatcher {
   private void begin(HostMessage.Collected collected) {
     session.tests.close(
         Path.of(Objects.requireNonNull(session.state.hello, "hello comes first").rootdir()),
+        collected.marks(),
         session.plan.byFile() ? Cohesion.FILE : Cohesion.ofDist(collected.dist()));
     session.collected();
     session.state.collected = session.tests.size();
@@ -146,6 +147,7 @@ final class Dispatcher {
     Stream.of(collected.why(), collected.unusedCount())
         .filter(text -> !text.isEmpty())
         .forEach(text -> session.note(false, text));
+    session.tests.strays().ifPresent(text -> session.note(true, text));
     session.tests.farOffDeclarations().forEach(text -> session.note(true, text));
     var oversize = session.tests.oversize();
     if (!oversize.isEmpty()) {

@@ -2,9 +2,11 @@ package dev.plimsoll.run;
 
 import dev.plimsoll.inventory.Classifier;
 import dev.plimsoll.inventory.GroupLists;
+import dev.plimsoll.inventory.Placement;
 import dev.plimsoll.inventory.TestFile;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// The group of a file: that of its list, else that of the rules.
@@ -15,9 +17,23 @@ record GroupMap(
     Path project, GroupLists lists, Classifier rules, List<String> names, Set<String> wanted)
     implements RunPlan.GroupOf {
   @Override
-  public int group(Path file, List<String> marks) {
-    String name = lists.groupOf(new TestFile(inProject(file), Set.copyOf(marks)), rules);
+  public int group(Path file, Set<String> marks) {
+    String name = lists.groupOf(new TestFile(inProject(file), marks), rules);
     return runs(name) ? names.indexOf(name) : -1;
+  }
+
+  @Override
+  public Optional<String> stray(Path file, Set<String> marks) {
+    String path = inProject(file);
+    String unmarked = rules.place(new TestFile(path, Set.of())).group();
+    Placement marked = rules.place(new TestFile(path, marks));
+    boolean unaware =
+        lists.groupOf(path).filter(unmarked::equals).isPresent()
+            && !lists.reasons().byPath().containsKey(path);
+    return unaware && !marked.group().equals(unmarked)
+        ? Optional.of(
+            "%s (in %s, %s: %s)".formatted(path, unmarked, marked.rule().text(), marked.group()))
+        : Optional.empty();
   }
 
   @Override

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// Everything that is decided before a run starts.
@@ -96,7 +98,13 @@ public record RunPlan(
     ///
     /// @param file the file, absolute
     /// @param marks names of all marks in the file
-    int group(Path file, List<String> marks);
+    int group(Path file, Set<String> marks);
+
+    /// Says that a file stands in a list only because the lists do not know its marks.
+    ///
+    /// @return the file with both groups; empty when it is in no list, moved by hand, or where its
+    ///   marks place it
+    Optional<String> stray(Path file, Set<String> marks);
 
     /// Whether the tests of a group are to run.
     boolean runs(String group);

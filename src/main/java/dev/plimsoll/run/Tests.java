@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The collected tests of a run: as the host numbers them and as the scheduler does (only those
 /// that are to run).
@@ -27,6 +29,9 @@ final class Tests {
   /// it at once.
   private static final Duration UNKNOWN_DURATION = Duration.ofMillis(50);
 
+  /// Files that a note names.
+  private static final int SHOWN = 3;
+
   private final RunPlan plan;
   private Map<String, List<Sample>> samples = Map.of();
   private Path root = Path.of("");
@@ -34,6 +39,7 @@ final class Tests {
   private final List<Candidate> candidates = new ArrayList<>();
   private final List<HostMessage.Item> selected = new ArrayList<>();
   private final Map<Integer, Integer> byItem = new HashMap<>();
+  private final Map<String, Set<String>> marks = new LinkedHashMap<>();
   private final List<TestResult> done = new ArrayList<>();
   private final List<HostMessage.Uncollected> uncollected = new ArrayList<>();
 
@@ -54,12 +60,30 @@ final class Tests {
   List<TestResult> uncollected() {
     return uncollected.stream()
         .filter(file ->
-            file.outcome().isRed()
-                || plan.groupOf().group(root.resolve(path(file)), List.of()) >= 0)
+            file.outcome().isRed() || plan.groupOf().group(root.resolve(path(file)), Set.of()) >= 0)
         .map(file ->
             TestResult.uncollected(
                 file.id(), path(file), file.outcome(), file.text(), file.reason()))
         .toList();
+  }
+
+  /// Says which listed files their markers would place elsewhere, where nobody has moved them: the
+  /// lists come from the source, which does not show every marker, and a marker may come later.
+  Optional<String> strays() {
+    List<String> strays =
+        marks.entrySet().stream()
+            .flatMap(
+                file -> plan.groupOf().stray(root.resolve(file.getKey()), file.getValue()).stream())
+            .toList();
+    return strays.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "%d listed file%s a marker of another group: %s%s; `plimsoll groups explain FILE` tells more, and `plimsoll groups move FILE GROUP --reason TEXT` settles it"
+                .formatted(
+                    strays.size(),
+                    strays.size() == 1 ? " has" : "s have",
+                    strays.stream().limit(SHOWN).collect(Collectors.joining(", ")),
+                    strays.size() > SHOWN ? ", ..." : ""));
   }
 
   private static String path(HostMessage.Uncollected file) {
@@ -69,11 +93,12 @@ final class Tests {
   /// Group and estimate every collected test.
   ///
   /// @param root pytest's root folder, from which the items' paths start
+  /// @param deselected marks of tests that are not to run, by the path of their file
   /// @param cohesion what keeps tests together
-  void close(Path root, Cohesion cohesion) {
+  void close(Path root, Map<String, List<String>> deselected, Cohesion cohesion) {
     this.root = root;
     samples = plan.samples().get();
-    var marks = new HashMap<String, HashSet<String>>();
+    deselected.forEach((path, names) -> marks.put(path, new HashSet<>(names)));
     items.forEach(
         item -> marks.computeIfAbsent(item.path(), p -> new HashSet<>()).addAll(item.marks()));
     var groups = new HashMap<String, Integer>();
@@ -81,11 +106,7 @@ final class Tests {
       int group =
           groups.computeIfAbsent(
               item.path(),
-              path ->
-                  plan.groupOf()
-                      .group(
-                          root.resolve(path),
-                          List.copyOf(marks.getOrDefault(path, new HashSet<>()))));
+              path -> plan.groupOf().group(root.resolve(path), marks.getOrDefault(path, Set.of())));
       TestResult earlier = plan.earlier().get(item.id());
       if (earlier != null) {
         done.add(earlier);

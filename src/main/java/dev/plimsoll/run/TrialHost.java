@@ -92,7 +92,7 @@ final class TrialHost implements AutoCloseable {
           if (!collected.why().isEmpty()) {
             warning.accept(collected.why());
           }
-          tests.close(Path.of(root), Cohesion.FIXTURES);
+          tests.close(Path.of(root), collected.marks(), Cohesion.FIXTURES);
           return;
         }
         case null, default -> {}

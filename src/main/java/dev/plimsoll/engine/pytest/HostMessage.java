@@ -49,6 +49,7 @@ public sealed interface HostMessage {
   /// @param engine engine that will be used
   /// @param why reason when it is not the one asked for, else empty
   /// @param arranged whether an option, a plugin or a conftest has put the tests in their order
+  /// @param marks marks of deselected tests, by the path of the file
   /// @param dist `--dist` value the project asks for, empty when none
   /// @param numprocesses `-n` value the project asks for, empty when none
   record Collected(
@@ -56,6 +57,7 @@ public sealed interface HostMessage {
       int deselected,
       int errors,
       boolean arranged,
+      Map<String, List<String>> marks,
       String engine,
       String why,
       String dist,

@@ -44,6 +44,7 @@ final class HostReader {
               integer(map, "deselected"),
               integer(map, "errors"),
               flag(map, "arranged"),
+              marks(map.get("marks")),
               text(map, "engine"),
               text(map, "why"),
               text(map, "dist"),
@@ -109,6 +110,18 @@ final class HostReader {
       }
     }
     return items;
+  }
+
+  private static Map<String, List<String>> marks(@Nullable Object value) {
+    var marks = new HashMap<String, List<String>>();
+    if (value instanceof Map<?, ?> files) {
+      files.forEach((path, names) -> {
+        if (names instanceof List<?> list) {
+          marks.put(String.valueOf(path), list.stream().map(String::valueOf).toList());
+        }
+      });
+    }
+    return marks;
   }
 
   private static Map<String, String> texts(@Nullable Object value) {
