@@ -3,6 +3,7 @@ package dev.plimsoll.cli;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.engine.pytest.ChosenPython;
 import dev.plimsoll.history.HistoryStore;
+import dev.plimsoll.history.OwnFolder;
 import dev.plimsoll.memory.UserFolder;
 import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.process.MachineLock;
@@ -14,7 +15,6 @@ import dev.plimsoll.run.chain.StageGuards;
 import dev.plimsoll.run.chain.StageRunners;
 import dev.plimsoll.run.chain.StageSession;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.function.Consumer;
@@ -53,11 +53,6 @@ public final class ChainSetting {
 
   /// `.plimsoll/output`, which git does not see.
   private static Path outputs(Path root) throws IOException {
-    Path own = Files.createDirectories(root.resolve(HistoryStore.FOLDER));
-    Path ignore = own.resolve(".gitignore");
-    if (!Files.exists(ignore)) {
-      Files.writeString(ignore, "*\n");
-    }
-    return own.resolve("output");
+    return OwnFolder.make(root.resolve(HistoryStore.FOLDER)).resolve("output");
   }
 }

@@ -2,9 +2,7 @@ package dev.plimsoll.cli;
 
 import dev.plimsoll.calibrate.Calibration;
 import dev.plimsoll.cli.calibration.Calibrations;
-import dev.plimsoll.config.AtomicFile;
 import dev.plimsoll.config.Config;
-import dev.plimsoll.config.FileTrouble;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.RunSummary;
@@ -13,7 +11,6 @@ import dev.plimsoll.report.CalibrationMarkdown;
 import dev.plimsoll.report.HtmlPage;
 import dev.plimsoll.report.ReportTree;
 import dev.plimsoll.report.RunMarkdown;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -122,13 +119,10 @@ final class ReportCommand extends ProjectCommand<ProjectFlags> {
       out.flush();
       return;
     }
-    try {
-      AtomicFile.write(flags.current().resolve(file), text);
-      say("wrote " + file);
-    } catch (IOException e) {
-      throw new UserError(
-          "`" + file + "` cannot be written", FileTrouble.why(e), "", ExitCode.USAGE);
-    }
+    var report = new ReportFile(flags.current().resolve(file));
+    report.check();
+    report.write(text);
+    say("wrote " + file);
   }
 
   private void say(String text) {

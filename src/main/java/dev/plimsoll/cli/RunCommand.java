@@ -202,10 +202,12 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
     before.ifPresent(run -> Resumption.report(run).forEach(this::tell));
     RunRequest request = request(config, before);
     InstantSource clock = InstantSource.system();
-    try (var outlet = new Outlet(config, wish(), request.command(), this::warn);
+    RunSummary summary;
+    var outlet = new Outlet(config, wish(), junit, request.command(), this::warn);
+    try (outlet;
         MachineLock.Lease lease = share(config)) {
       Objects.requireNonNull(lease);
-      RunSummary summary =
+      summary =
           new PytestLauncher(clock, this::warn, early::next)
               .run(
                   request,
@@ -213,9 +215,8 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
                   before.map(Unfinished::ended).orElse(Map.of()),
                   outlet,
                   Interrupts::call);
-      Outlet.report(summary, junit);
-      return summary.exitCode();
     }
+    return outlet.exitCode(summary.exitCode());
   }
 
   /// Browser suites never run beside pytest (R18), also not those of another terminal.

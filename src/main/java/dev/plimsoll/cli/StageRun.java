@@ -49,20 +49,20 @@ final class StageRun {
     StagePlan plan = StageReader.select(StageReader.read(config), request.only(), request.from());
     var halt = new Halt();
     ChainResult result;
-    try (var outlet = new Outlet(config, request.wish(), command(), this::warn)) {
+    var outlet = new Outlet(config, request.wish(), request.junit(), command(), this::warn);
+    try (outlet) {
       Interrupts.call(() -> interrupt(halt, outlet));
-      result = run(plan, halt, outlet, request);
+      result = run(plan, halt, outlet);
     }
     PrintWriter err = spec.commandLine().getErr();
     if (result.interrupted().isEmpty()) {
       result.error().ifPresent(error -> err.print(ErrorRenderer.text(error)));
     }
     err.flush();
-    return result.exitCode().code();
+    return outlet.exitCode(result.exitCode().code());
   }
 
-  private ChainResult run(StagePlan plan, Halt halt, Outlet outlet, Request request)
-      throws IOException {
+  private ChainResult run(StagePlan plan, Halt halt, Outlet outlet) throws IOException {
     StageSession.Setting setting = ChainSetting.of(config, python, outlet.store(), this::warn);
     Machine machine = ThisMachine.read();
     Bytes budget = setting.guards().budget();
@@ -86,7 +86,6 @@ final class StageRun {
     ChainResult result = new Chain(setting, workers, outlet).run(plan, halt);
     RunSummary summary = frame.close(result, config.root());
     outlet.accept(new RunEvent.Finished(Instant.now(), summary));
-    Outlet.report(summary, request.junit());
     return result;
   }
 

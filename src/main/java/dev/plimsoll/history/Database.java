@@ -97,7 +97,7 @@ final class Database implements AutoCloseable {
     if (connection != null) {
       return connection;
     }
-    makeFolder();
+    OwnFolder.make(folder);
     Connection opened = connect();
     try {
       if (!Schema.update(opened)) {
@@ -120,14 +120,6 @@ final class Database implements AutoCloseable {
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.setGetGeneratedKeys(false); // the driver would ask for one after each row
     return new JDBC().connect("jdbc:sqlite:" + file, config.toProperties());
-  }
-
-  private void makeFolder() throws IOException {
-    Files.createDirectories(folder);
-    Path ignore = folder.resolve(".gitignore");
-    if (!Files.exists(ignore)) {
-      Files.writeString(ignore, "*\n");
-    }
   }
 
   private static boolean isCorrupt(SQLException e) {

@@ -6,7 +6,8 @@ public enum ExitCode {
   OK(0, "all tests passed, or the command did what was asked"),
   TESTS_FAILED(1, "tests failed, a worker's test crashed, or a check found a difference"),
   INTERRUPTED(2, "the run was interrupted, or the collection failed"),
-  INTERNAL_ERROR(3, "an internal error in pytest or in Plimsoll"),
+  INTERNAL_ERROR(
+      3, "an internal error in pytest or in Plimsoll, or a result that could not be written"),
   USAGE(4, "wrong use of the command line"),
   NO_TESTS(5, "no tests were selected"),
   CONFIG(10, "the configuration cannot be used"),

@@ -1,6 +1,7 @@
 package dev.plimsoll.run;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.plimsoll.history.OwnFolder;
 import dev.plimsoll.model.TestResult;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,11 +41,8 @@ public final class Journal implements AutoCloseable {
   public static Journal open(
       Path folder, String run, RunRequest request, InstantSource clock, Consumer<String> warning) {
     try {
+      OwnFolder.make(folder.resolveSibling(""));
       Files.createDirectories(folder);
-      Path ignore = folder.resolveSibling(".gitignore");
-      if (!Files.exists(ignore)) {
-        Files.writeString(ignore, "*\n");
-      }
       prune(folder);
       var options = List.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       var channel = FileChannel.open(folder.resolve(run + SUFFIX), java.util.Set.copyOf(options));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.plimsoll.model.ExitCode;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,6 +39,40 @@ class RunTroubleIT {
         .contains("warning: nothing is known of earlier runs", "is not recorded in the history")
         .doesNotContain("a bug");
     assertThat(run.out()).endsWith("\n").contains("PASSED: 1 passed");
+  }
+
+  @Test
+  void aReportThatCannotBeWrittenIsSaidBeforeTheTestsRunOrIsRed() throws Exception {
+    ProgramRun folder = run("--junit", ".");
+    assertThat(folder.err()).contains("the report `.` cannot be written", "it is a folder");
+    assertThat(folder.exitCode()).isEqualTo(ExitCode.USAGE.code());
+    assertThat(folder.out()).isEmpty();
+
+    ProgramRun late = run("--junit", "/proc/report.xml");
+    assertThat(late.err()).contains("/proc/report.xml` cannot be written").doesNotContain("a bug");
+    assertThat(late.out()).contains("PASSED: 1 passed");
+    assertThat(late.exitCode()).isEqualTo(ExitCode.INTERNAL_ERROR.code());
+
+    Files.writeString(root.resolve("test_a.py"), "def test_a(): assert False\n");
+    assertThat(run("--junit", "/proc/report.xml").exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void aResultThatDidNotFitTheDiskIsNotGreen() throws Exception {
+    Path err = root.resolve("err");
+    Process run =
+        ProgramRun.start(
+            root, new File("/dev/full"), err.toFile(), "run", "--python", "python3", "--json");
+    assertThat(run.waitFor()).isEqualTo(ExitCode.INTERNAL_ERROR.code());
+    assertThat(err).content().contains("could not be written to standard output", "hint: ");
+  }
+
+  @Test
+  void aFolderThatLostItsWordToGitHasItAgain() throws Exception {
+    Files.createDirectories(root.resolve(".plimsoll"));
+    Files.createFile(root.resolve(".plimsoll/.gitignore"));
+    assertThat(run().exitCode()).isZero();
+    assertThat(root.resolve(".plimsoll/.gitignore")).hasContent("*");
   }
 
   /// Which line has started the host of a run, from a test in it.

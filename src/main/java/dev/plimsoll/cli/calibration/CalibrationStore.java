@@ -6,6 +6,7 @@ import dev.plimsoll.calibrate.RampPlan;
 import dev.plimsoll.cli.JsonText;
 import dev.plimsoll.config.AtomicFile;
 import dev.plimsoll.config.FileTrouble;
+import dev.plimsoll.history.OwnFolder;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.UserError;
@@ -34,11 +35,7 @@ final class CalibrationStore {
   void write(Calibration calibration) {
     Path file = file(calibration.machine(), calibration.suite());
     try {
-      Files.createDirectories(folder);
-      Path ignore = folder.resolveSibling(".gitignore");
-      if (!Files.exists(ignore)) {
-        Files.writeString(ignore, "*\n");
-      }
+      OwnFolder.make(folder.resolveSibling(""));
       AtomicFile.write(file, JsonText.write(CalibrationDocument.write(calibration)));
     } catch (IOException e) {
       throw new UserError(

@@ -1,0 +1,54 @@
+package dev.plimsoll.cli;
+
+import dev.plimsoll.config.FileTrouble;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// A file that the user named for a report.
+///
+/// It is written in place: a device or a pipe stays what it is, and so does a file that is mounted
+/// or linked. Files that nobody could do without are {@linkplain dev.plimsoll.config.AtomicFile
+/// replaced} instead.
+record ReportFile(Path path) {
+  /// Refuse what can be known never to become a report, before the work for it is done.
+  ///
+  /// @throws UserError when it is no place for a file
+  void check() {
+    if (Files.isDirectory(path)) {
+      throw trouble("it is a folder", "name a file in it", ExitCode.USAGE);
+    }
+    Path place = path.toAbsolutePath().normalize();
+    while (!Files.exists(place) && place.getParent() != null) {
+      place = place.getParent();
+    }
+    if (!place.equals(path.toAbsolutePath().normalize()) && !Files.isDirectory(place)) {
+      throw trouble("`" + place + "` is no folder", "name another file", ExitCode.USAGE);
+    }
+    if (!Files.isWritable(place)) {
+      throw trouble("`" + place + "` cannot be written to", "name another file", ExitCode.USAGE);
+    }
+  }
+
+  /// Write the report; its folder is made if need be.
+  ///
+  /// @throws UserError when it cannot be written
+  void write(String text) {
+    try {
+      Path folder = path.toAbsolutePath().getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      Files.writeString(path, text);
+    } catch (IOException e) {
+      throw trouble(
+          FileTrouble.why(e), "make room there, or name another file", ExitCode.INTERNAL_ERROR);
+    }
+  }
+
+  private UserError trouble(String why, String hint, ExitCode code) {
+    return new UserError("the report `" + path + "` cannot be written", why, hint, code);
+  }
+}
