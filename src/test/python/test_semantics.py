@@ -216,8 +216,10 @@ def test_warnings_of_classes_that_the_host_does_not_know(project: Path) -> None:
 def test_a_debugger_gets_one_process(project: Path) -> None:
     write(project, test_a="def test_a(): pass\ndef test_b(): assert 0\n")
     run = Run(project, ["--pdb"]).complete()
-    assert run.of("collected")[0]["engine"] == "serial" and "debugger" in run.of("collected")[0]["why"]
-    assert run.outcomes["test_a.py::test_a"] == "passed" and "(Pdb)" in run.printed
+    assert run.of("collected")[0]["engine"] == "serial" and "one process" in run.of("collected")[0]["why"]
+    assert run.outcomes == {"test_a.py::test_a": "passed", "test_a.py::test_b": "failed"} and "(Pdb)" in run.printed
+    assert [stop["reason"] for stop in run.of("stop")] == ["Quitting debugger"]  # at the end of standard input
+    assert Run(project, ["--pdb"], engine="serial").complete().of("collected")[0]["why"] == ""
 
 
 @pytest.mark.skipif(not HAS_XDIST, reason="this environment has no pytest-xdist")

@@ -38,6 +38,15 @@ class Listening:
         if told is not None:
             self._link.send(told)
 
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        wanted = session.shouldfail or session.shouldstop
+        if wanted:
+            self._stop(str(wanted))
+
+    def _stop(self, reason: str) -> None:
+        self._link.send({"type": "stop", "reason": reason, "item": None})
+
     def tell_collected(self, messages: Sequence[Dict[str, Any]], errors: int) -> None:
         if self._told:
             return
@@ -101,6 +110,13 @@ class Serial(Listening):
         if kept:
             del kept[-1].__dict__[SIDE]
 
+    def pytest_keyboard_interrupt(self, excinfo: Any) -> None:
+        """The debugger was left, in a test that has failed by then, or another has been interrupted."""
+        self._stop(str(getattr(excinfo.value, "msg", "")) or "interrupted")
+        for (worker, nodeid), kept in list(self._reports.items()):
+            if reports.verdict(kept).failures:
+                self.end(worker, nodeid)
+
 
 class XdistController(Listening):
     """In the controller of a real pytest-xdist run. Tests are known once the first worker has collected."""
@@ -158,9 +174,7 @@ class XdistController(Listening):
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         self.tell_collected([], session.testsfailed)
-        wanted = getattr(session, "shouldfail", False) or getattr(session, "shouldstop", False)
-        if wanted:
-            self._link.send({"type": "stop", "reason": str(wanted), "item": None})
+        super().pytest_sessionfinish(session)
 
 
 def _pid_of(node: Any) -> Optional[int]:

@@ -37,8 +37,9 @@ class Session:
             return XdistController(self._link, config, {"engine": "xdist", "why": "", "threads": [], **asked})
         identity.prepare(config)
         asked = _asked(config)
-        if config.getoption("usepdb", False) or config.getoption("trace", False):
-            why = "a debugger needs the one process that has the terminal"
+        if settings.engine == "serial" or config.getoption("usepdb", False) or config.getoption("trace", False):
+            why = "" if settings.engine == "serial" else (
+                "`--pdb` and `--trace` run all tests in one process; given after `--` they have the terminal as well")
             return Serial(self._link, config, {"engine": "serial", "why": why, "threads": [], **asked})
         xdist_options.pose_as_controller(config, asked)
         benchmarks.switch_off(config)

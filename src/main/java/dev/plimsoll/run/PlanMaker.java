@@ -73,11 +73,16 @@ public final class PlanMaker {
                 request.folder(),
                 ground.scratch(),
                 ground.id(),
-                engine(),
+                isForDebugger(arguments) ? "serial" : engine(),
                 arguments,
                 request.environment(),
                 ground.launcher()))
         .toList();
+  }
+
+  private static boolean isForDebugger(List<String> arguments) {
+    return arguments.stream()
+        .anyMatch(argument -> argument.equals("--pdb") || argument.equals("--trace"));
   }
 
   private String engine() {

@@ -44,9 +44,9 @@ public final class LiveDisplay implements Display {
   @Override
   public void accept(RunEvent event) {
     view.apply(event);
-    active = !(event instanceof RunEvent.Finished);
     String words = talk.about(event);
     String result = talk.result(event);
+    active = !talk.isSerial() && !(event instanceof RunEvent.Finished);
     if (!words.isEmpty() || !result.isEmpty()) {
       erase();
       streams.talk(words);

@@ -54,7 +54,7 @@ public final class PlainDisplay implements Display {
 
   @Override
   public void tick(Instant now) {
-    if (talk.quiet() || view.total() == 0) {
+    if (talk.quiet() || talk.isSerial() || view.total() == 0) {
       return;
     }
     Duration since = Duration.between(last, now);

@@ -29,6 +29,7 @@ final class Talk {
   private final boolean json;
   private final IntSupplier width;
   private final StringBuilder printed = new StringBuilder();
+  private boolean serial;
 
   /// @param width columns that the summary may use, asked for when it is written
   Talk(Style style, Verbosity verbosity, boolean json, IntSupplier width) {
@@ -48,8 +49,17 @@ final class Talk {
     return verbosity == Verbosity.QUIET;
   }
 
+  /// Whether pytest has the terminal to itself, for a debugger: it shows failures, and nothing else
+  /// is said between the first test and the last.
+  boolean isSerial() {
+    return serial;
+  }
+
   /// Text for stderr, empty when there is nothing to say; ends with a newline.
   String about(RunEvent event) {
+    if (event instanceof RunEvent.Started started) {
+      serial = started.engine().equals("serial");
+    }
     if (json && event instanceof RunEvent.Finished finished) {
       return quiet()
           ? unexplained(finished.summary())
@@ -69,7 +79,7 @@ final class Talk {
 
   private String text(RunEvent event) {
     return switch (event) {
-      case RunEvent.TestFinished finished when finished.result().outcome().isRed() ->
+      case RunEvent.TestFinished finished when finished.result().outcome().isRed() && !serial ->
           FailureText.of(finished.result(), style);
       case RunEvent.Output output when quiet() -> keep(output.text());
       case RunEvent.Output output -> output.text();
@@ -109,7 +119,7 @@ final class Talk {
   private String words(RunEvent event) {
     return switch (event) {
       case RunEvent.Started started -> line(header(started));
-      case RunEvent.Collected one when one.count() == 1 && one.groups().isEmpty() -> "";
+      case RunEvent.Collected one when serial || (one.count() == 1 && one.groups().isEmpty()) -> "";
       case RunEvent.Collected collected -> line(collected(collected));
       case RunEvent.GroupStarted begun ->
           line(

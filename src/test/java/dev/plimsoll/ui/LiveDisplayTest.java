@@ -114,6 +114,22 @@ class LiveDisplayTest {
   }
 
   @Test
+  void nothingIsShownWhileADebuggerHasTheTerminal() {
+    LiveDisplay display = display(Style.PLAIN);
+    display.accept(started("serial"));
+    int before = screen.raw().length();
+    display.accept(collected(1, 3, -1));
+    display.accept(worker(1, "gw0"));
+    display.accept(sampled(2, 3072));
+    display.accept(finished(3, "tests/test_a.py::test_bad", Outcome.FAILED));
+    display.tick(at(60));
+    assertThat(screen.raw().substring(before)).isEmpty();
+
+    display.accept(end(61));
+    assertThat(screen.raw().substring(before)).contains("FAILED: 1 failed");
+  }
+
+  @Test
   void interruptedDisplayLeavesNoBlock() {
     LiveDisplay display = midway(Style.PLAIN);
     display.close();

@@ -53,6 +53,18 @@ class PlainDisplayTest {
   }
 
   @Test
+  void aDebuggersDialogueIsNotInterrupted() {
+    Display display = display(false, false);
+    display.accept(started("serial"));
+    int before = screen.raw().length();
+    display.accept(collected(1, 3, -1));
+    display.accept(finished(2, "tests/t.py::test_bad", Outcome.FAILED));
+    display.accept(test(2, "tests/t.py::test_long", "gw0"));
+    display.tick(at(90));
+    assertThat(screen.raw().substring(before)).isEmpty();
+  }
+
+  @Test
   void linesOfALog() {
     play(display(false, false));
     assertThat(screen.raw())

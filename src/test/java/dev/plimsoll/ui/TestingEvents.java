@@ -19,8 +19,12 @@ final class TestingEvents {
   }
 
   static RunEvent started() {
+    return started("fork");
+  }
+
+  static RunEvent started(String engine) {
     return new RunEvent.Started(
-        at(0), "r1", "fork", "phased", TestingRuns.MACHINE, Bytes.gib(6), "limits by cgroup v2");
+        at(0), "r1", engine, "phased", TestingRuns.MACHINE, Bytes.gib(6), "limits by cgroup v2");
   }
 
   static RunEvent collected(double seconds, int count, double expected) {

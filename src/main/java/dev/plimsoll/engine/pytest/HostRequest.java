@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 /// @param plugin folder that holds the `plimsoll_pytest` package
 /// @param folder working folder of pytest
 /// @param scratch a folder of the run's own, for the socket
-/// @param engine `fork`, `spawn` or `xdist`
+/// @param engine `fork`, `spawn`, `xdist`, or `serial` for a debugger
 /// @param arguments what pytest is given after our own options
 /// @param environment variables added to the inherited ones
 /// @param launcher makes of a command line the one that starts it where its memory can be contained
@@ -41,7 +41,6 @@ public record HostRequest(
 
   /// Whether the user wants to talk to pytest in the terminal (`--pdb`, `--trace`).
   boolean isInteractive() {
-    return arguments.stream()
-        .anyMatch(argument -> argument.equals("--pdb") || argument.equals("--trace"));
+    return engine.equals("serial");
   }
 }
