@@ -1,7 +1,8 @@
 """List the files pytest would collect, without importing any test module.
 
 ``python -m plimsoll_pytest.files [pytest arguments]`` prints one JSON object on its last line of stdout:
-``{"rootdir", "files": [{"path", "marks"}], "warnings", "markers"}``, with ``"error"`` when nothing could be listed.
+``{"rootdir", "files": [{"path", "marks"}], "warnings", "markers"}``, with ``"error"`` and pytest's exit ``"status"`` when
+nothing could be listed.
 
 pytest itself walks the tree, so its settings, its ignore hooks and the project's conftests decide; each file it would
 collect is then given an empty collector in place of the real one. A project whose conftest or options need something
@@ -127,10 +128,12 @@ def list_files(args: Sequence[str]) -> Dict[str, Any]:
     """Return the listing for these pytest arguments, with as much of the project's configuration as works."""
     failures: List[str] = []
     best: Optional[Attempt] = None
+    first: Optional[int] = None
     for relaxed in RELAXED:
         attempt = Attempt(args, relaxed)
         if attempt.complete:
             return _listing(attempt, failures)
+        first = attempt.status if first is None else first
         if best is None or len(attempt.lister.paths) > len(best.lister.paths):
             best = attempt
         failures.append(_failure(attempt))
@@ -138,7 +141,7 @@ def list_files(args: Sequence[str]) -> Dict[str, Any]:
     if best.lister.paths:
         return _listing(best, failures)
     return {"rootdir": _text(best.lister.rootdir), "files": [], "warnings": failures[1:], "markers": [],
-            "error": failures[0]}
+            "error": failures[0], "status": first}
 
 
 def _failure(attempt: Attempt) -> str:
@@ -149,13 +152,13 @@ def _failure(attempt: Attempt) -> str:
 
 def _listing(attempt: Attempt, failures: Sequence[str]) -> Dict[str, Any]:
     lister = attempt.lister
-    assert lister.rootdir is not None
+    rootdir = lister.rootdir or Path.cwd()  # pytest had nothing to collect, `--version` for instance
     warnings = list(failures)
     if attempt.relaxed:
         warnings.append(f"listed with {' '.join(attempt.relaxed)}; ignore rules left out that way do not count")
     files = []
     for path in lister.paths:
-        relative = Path(os.path.relpath(path, lister.rootdir)).as_posix()
+        relative = Path(os.path.relpath(path, rootdir)).as_posix()
         try:
             marks = marks_of(path)
         except UnreadableMarks as problem:
@@ -163,7 +166,7 @@ def _listing(attempt: Attempt, failures: Sequence[str]) -> Dict[str, Any]:
             marks = []
         files.append({"path": relative, "marks": marks})
     files.sort(key=lambda entry: os.fsencode(str(entry["path"])))
-    return {"rootdir": _text(lister.rootdir), "files": files, "warnings": warnings, "markers": lister.markers}
+    return {"rootdir": str(rootdir), "files": files, "warnings": warnings, "markers": lister.markers}
 
 
 def _text(path: Optional[Path]) -> Optional[str]:

@@ -41,6 +41,11 @@ public record HostRequest(
 
   /// Whether the user wants to talk to pytest in the terminal (`--pdb`, `--trace`).
   boolean isInteractive() {
+    return isInteractive(arguments);
+  }
+
+  /// The same of arguments.
+  public static boolean isInteractive(List<String> arguments) {
     return arguments.stream()
         .anyMatch(argument -> argument.equals("--pdb") || argument.equals("--trace"));
   }
