@@ -1,7 +1,8 @@
 """List the files pytest would collect, without importing any test module.
 
 ``python -m plimsoll_pytest.files [pytest arguments]`` prints one JSON object on the last line of its standard output:
-``{"rootdir", "files": [{"path", "marks"}], "warnings", "markers"}``, with ``"error"`` when nothing could be listed.
+``{"rootdir", "files": [{"path", "marks"}], "warnings", "markers"}``, with ``"error"`` and pytest's exit
+``"status"`` when nothing could be listed.
 
 pytest itself walks the tree, so its settings, its ignore hooks and the project's conftests decide; each file it would
 collect is then given an empty collector in place of the real one. A project whose conftest or options need something
@@ -30,7 +31,8 @@ def list_files(args: Sequence[str]) -> Dict[str, Any]:
     best = attempts[-1] if attempts[-1].complete else max(attempts, key=lambda one: len(one.lister.paths))
     if not best.complete and not best.lister.paths:
         error = f"pytest could not collect: {attempts[0].why()}"
-        return {"rootdir": _text(best.lister.rootdir), "files": [], "warnings": [], "markers": [], "error": error}
+        return {"rootdir": _text(best.lister.rootdir), "files": [], "warnings": [], "markers": [], "error": error,
+                "status": attempts[0].status}
     return _listing(best, [] if attempts[0].complete else [_warning(attempts[0], best)])
 
 
@@ -42,10 +44,10 @@ def _warning(first: Attempt, best: Attempt) -> str:
 
 def _listing(attempt: Attempt, warnings: List[str]) -> Dict[str, Any]:
     lister = attempt.lister
-    assert lister.rootdir is not None
+    rootdir = lister.rootdir or Path.cwd()  # pytest had nothing to collect, `--version` for instance
     files = []
     for path in lister.paths:
-        relative = Path(os.path.relpath(path, lister.rootdir)).as_posix()
+        relative = Path(os.path.relpath(path, rootdir)).as_posix()
         try:
             marks = marks_of(path)
         except UnreadableMarks as problem:
@@ -53,7 +55,7 @@ def _listing(attempt: Attempt, warnings: List[str]) -> Dict[str, Any]:
             marks = []
         files.append({"path": relative, "marks": marks})
     files.sort(key=lambda entry: os.fsencode(str(entry["path"])))
-    return {"rootdir": _text(lister.rootdir), "files": files, "warnings": warnings, "markers": lister.markers}
+    return {"rootdir": str(rootdir), "files": files, "warnings": warnings, "markers": lister.markers}
 
 
 def _text(path: Optional[Path]) -> Optional[str]:

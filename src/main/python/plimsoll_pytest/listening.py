@@ -8,13 +8,15 @@ from typing import Any, Dict, Generator, List, Optional, Sequence, Tuple
 
 import pytest
 
-from plimsoll_pytest import catalog, reports, terminal
+from plimsoll_pytest import catalog, reports, selection, terminal
 from plimsoll_pytest.link import Link
 from plimsoll_pytest.peak import PeakMeter
 from plimsoll_pytest.wire import micros
 
 #: The attribute under which a report carries a test's memory from an xdist worker to the controller.
 SIDE = "plimsoll_peak"
+#: The key under which a worker of xdist tells what it could not collect of what was asked for.
+USAGE = "plimsoll_usage"
 
 
 class Listening:
@@ -121,23 +123,55 @@ class Serial(Listening):
 class XdistController(Listening):
     """In the controller of a real pytest-xdist run. Tests are known once the first worker has collected."""
 
+    def __init__(self, link: Link, config: pytest.Config, collected: Dict[str, Any],
+                 files: Optional[Sequence[str]]) -> None:
+        super().__init__(link, config, collected)
+        self._files = files
+        self._seen: Dict[str, bool] = {}
+        self._refused = ""
+
+    def pytest_configure_node(self, node: Any) -> None:
+        if self._files is not None:
+            node.workerinput[selection.INPUT] = list(self._files)
+
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, Any, None]:
+        self._hear_starts(session.config.pluginmanager.get_plugin("dsession"))
         with terminal.muted(session.config):
             yield
+
+    def _hear_starts(self, scheduler: Any) -> None:
+        """The hook that tells of a test's start does not tell the worker; the scheduler, which calls it, knows."""
+        tell = getattr(scheduler, "worker_logstart", None)
+
+        def worker_logstart(node: Any, nodeid: str, **more: Any) -> None:
+            if nodeid in self._index:
+                self._link.send({"type": "started", "worker": node.gateway.id, "item": self._index[nodeid],
+                                 "time": micros(time.time())})
+            tell(node, nodeid=nodeid, **more)
+
+        if tell is not None:
+            scheduler.worker_logstart = worker_logstart
 
     def pytest_testnodeready(self, node: Any) -> None:
         self._link.send({"type": "worker", "worker": node.gateway.id, "pid": _pid_of(node)})
 
     def pytest_xdist_node_collection_finished(self, node: Any, ids: Sequence[str]) -> None:
-        items = [_item_of(index, nodeid) for index, nodeid in enumerate(ids)]
+        items = [{**_item_of(index, nodeid), "path": self._path_of(nodeid)} for index, nodeid in enumerate(ids)]
         chunks = [{"type": "items", "items": items[at : at + catalog.CHUNK]}
                   for at in range(0, len(items), catalog.CHUNK)]
         self.tell_collected(chunks, 0)
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_logstart(self, nodeid: str) -> None:
-        self._since[("", nodeid)] = time.time()
+    def _path_of(self, nodeid: str) -> str:
+        """The part of a node id that is a file's path, which may hold a `::` itself."""
+        parts = nodeid.split("::")
+        paths = ["::".join(parts[:count]) for count in range(1, len(parts))] if len(parts) > 2 else []
+        return next((path for path in paths if self._is_file(path)), parts[0])
+
+    def _is_file(self, path: str) -> bool:
+        if path not in self._seen:
+            self._seen[path] = os.path.isfile(self._config.rootpath / path)
+        return self._seen[path]
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_logreport(self, report: Any) -> Generator[None, Any, None]:
@@ -166,6 +200,7 @@ class XdistController(Listening):
 
     @pytest.hookimpl(trylast=True)
     def pytest_testnodedown(self, node: Any, error: Any) -> None:
+        self._refused = (getattr(node, "workeroutput", None) or {}).get(USAGE, self._refused)
         self._link.send({
             "type": "gone", "worker": node.gateway.id, "pid": _pid_of(node), "signal": None, "status": None,
             "item": None, "phase": None, "since": None, "stack": "", "output": str(error or ""),
@@ -174,6 +209,9 @@ class XdistController(Listening):
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         self.tell_collected([], session.testsfailed)
+        if self._refused:  # pytest-xdist only sees that there are no tests
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
+            self._stop(self._refused)
         super().pytest_sessionfinish(session)
 
 
@@ -196,6 +234,13 @@ class XdistWorker:
 
     def __init__(self) -> None:
         self._meter = PeakMeter(forked=False)
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_collection(self, session: pytest.Session) -> Generator[None, Any, None]:
+        outcome = yield
+        problem = outcome.excinfo[1] if outcome.excinfo else None
+        if isinstance(problem, pytest.UsageError):
+            session.config.workeroutput[USAGE] = str(problem.args[0]).partition("\n")[0]  # type: ignore[attr-defined]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self) -> None:

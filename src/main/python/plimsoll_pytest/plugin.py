@@ -39,8 +39,10 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, None]:
     if settings is None or not settings.socket:
         if settings is not None and hasattr(config, "workerinput") and config.pluginmanager.has_plugin("xdist"):
             with kept():
+                from plimsoll_pytest import selection
                 from plimsoll_pytest.listening import XdistWorker
 
+            selection.register(config, config.workerinput.get(selection.INPUT))
             config.pluginmanager.register(XdistWorker(), "plimsoll-xdist-worker")
         yield
         return

@@ -10,7 +10,7 @@ from typing import Any, Dict, List
 
 import pytest
 
-from plimsoll_pytest import benchmarks, identity, nodes, xdist_options
+from plimsoll_pytest import benchmarks, identity, nodes, selection, xdist_options
 from plimsoll_pytest.host import Host
 from plimsoll_pytest.link import Link
 from plimsoll_pytest.listening import Serial, XdistController
@@ -32,12 +32,18 @@ class Session:
         config.pluginmanager.register(engine, "plimsoll-host")
 
     def _engine(self, config: pytest.Config, settings: Settings) -> Any:
+        files = selection.read(settings.files)
         if settings.engine == "xdist":
+            if not has_xdist(config):
+                self._link.bye(pytest.ExitCode.USAGE_ERROR)
+                raise SystemExit(int(pytest.ExitCode.USAGE_ERROR))  # Java says why
             asked = xdist_options.asked(config)
-            return XdistController(self._link, config, {"engine": "xdist", "why": "", "threads": [], **asked})
+            return XdistController(
+                self._link, config, {"engine": "xdist", "why": "", "threads": [], **asked}, files)
         identity.prepare(config)
         asked = _asked(config)
         if settings.engine == "serial" or config.getoption("usepdb", False) or config.getoption("trace", False):
+            selection.register(config, files)
             why = "" if settings.engine == "serial" else (
                 "`--pdb` and `--trace` run all tests in one process; given after `--` they have the terminal as well")
             return Serial(self._link, config, {"engine": "serial", "why": why, "threads": [], **asked})
@@ -77,12 +83,18 @@ def _asked(config: pytest.Config) -> Dict[str, Any]:
     return asked
 
 
+def has_xdist(config: pytest.Config) -> bool:
+    """Whether pytest-xdist works here: it may be installed, and blocked."""
+    return bool(config.pluginmanager.has_plugin("xdist"))
+
+
 def _hello(config: pytest.Config) -> Dict[str, Any]:
     plugins = config.pluginmanager.list_plugin_distinfo()
     names: List[str] = list(dict.fromkeys(dist.project_name for _, dist in plugins))
     versions = {dist.project_name: dist.version for _, dist in plugins}
     return {
         "type": "hello", "protocol": PROTOCOL, "pid": os.getpid(), "python": platform.python_version(),
-        "pytest": pytest.__version__, "xdist": versions.get("pytest-xdist"), "rootdir": str(config.rootpath),
+        "pytest": pytest.__version__, "xdist": versions.get("pytest-xdist") if has_xdist(config) else None,
+        "rootdir": str(config.rootpath),
         "invocation_dir": str(config.invocation_params.dir), "plugins": names,
     }

@@ -10,12 +10,13 @@ import pytest
 
 
 class Settings(NamedTuple):
-    """The host's orders: where Java listens, which run this is, which engine is wanted; and the path
-    for modules before the project has changed it."""
+    """The host's orders: where Java listens, which run this is, which engine is wanted, where the files are written
+    down that it runs (mostly empty: all); and the path for modules before the project has changed it."""
 
     socket: str
     run: str
     engine: str
+    files: str
     path: List[str]
 
     @classmethod
@@ -25,6 +26,7 @@ class Settings(NamedTuple):
             socket=os.environ.pop("PLIMSOLL_SOCKET", ""),
             run=os.environ.get("PLIMSOLL_RUN", ""),
             engine=os.environ.pop("PLIMSOLL_ENGINE", "fork"),
+            files=os.environ.pop("PLIMSOLL_FILES", ""),
             path=list(sys.path),
         )
         _unpath(os.environ.pop("PLIMSOLL_PATH", ""))

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -205,7 +206,15 @@ final class Dispatcher {
 
   private void begun(HostMessage.Started begun) {
     Worker worker = session.workers.get(begun.worker());
-    if (worker != null && worker.running() == session.tests.test(begun.item())) {
+    int test = session.tests.test(begun.item());
+    if (worker == null || test < 0) {
+      return;
+    }
+    if (session.isListening()) {
+      String id = session.tests.item(test).id();
+      String group = session.tests.group(test).name();
+      session.emit(new RunEvent.TestStarted(begun.at(), id, group, worker.name()));
+    } else if (worker.running() == test) {
       worker.since = begun.at();
     }
   }
@@ -214,6 +223,9 @@ final class Dispatcher {
     Worker worker = session.workers.computeIfAbsent(done.worker(), Worker::new);
     int test = session.tests.test(done.item());
     if (session.isListening()) {
+      if (!expected(done, test)) {
+        return;
+      }
       session.results().attempt(test);
     }
     if (worker.running() == test) {
@@ -225,6 +237,20 @@ final class Dispatcher {
     session.finished(session.results().finish(test, worker.name(), done));
     orders.beginNext(worker);
     orders.tell(new Event.Done(worker.number, test));
+  }
+
+  /// Whether this is the outcome that a test still lacks. A runner that schedules by itself may
+  /// tell of others: of one that has its outcome from a run before this one, or has reported twice.
+  private boolean expected(HostMessage.Done done, int test) {
+    boolean again = test >= 0 && session.results().has(test);
+    if (again) {
+      session.note(
+          true,
+          "%s reported a second outcome, %s, which does not count. A process that the test forked may have gone on in pytest: let it end with `os._exit`"
+              .formatted(
+                  session.tests.item(test).id(), done.outcome().name().toLowerCase(Locale.ROOT)));
+    }
+    return test >= 0 && !again;
   }
 
   /// A test that can never go on ends now. When its worker is a copy of the host, that may be why:
@@ -285,6 +311,11 @@ final class Dispatcher {
     session.state.interrupts++;
     orders.stop("interrupted");
     if (session.isListening()) {
+      if (session.state.engine.equals("xdist")) {
+        session.note(
+            true,
+            "interrupted: pytest-xdist ends its workers, which may begin a test meanwhile; what has no outcome now counts as not run");
+      }
       session.host().interrupt();
     } else if (session.state.interrupts == 1 && orders.hasBegun()) {
       session.note(true, "interrupted: " + session.whatMayFinish());

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /// What a run of pytest needs whatever it is told: an id, a folder, the plugin, a way to contain
 /// processes and the watchdog over them; and an interpreter that loads pytest already, where it is
@@ -100,7 +101,11 @@ public record Groundwork(
   public void close() throws IOException {
     python.ifPresent(EarlyPython::close);
     watchdog.close();
-    Files.deleteIfExists(PytestHost.socket(scratch));
+    try (Stream<Path> files = Files.list(scratch)) {
+      for (Path file : files.toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
     Files.deleteIfExists(scratch);
   }
 }

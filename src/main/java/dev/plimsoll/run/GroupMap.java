@@ -6,6 +6,7 @@ import dev.plimsoll.inventory.Placement;
 import dev.plimsoll.inventory.TestFile;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,12 +14,19 @@ import java.util.Set;
 ///
 /// @param names all groups in order
 /// @param wanted the groups that run, empty for all
+/// @param known marks of files whose tests do not tell theirs
 record GroupMap(
-    Path project, GroupLists lists, Classifier rules, List<String> names, Set<String> wanted)
+    Path project,
+    GroupLists lists,
+    Classifier rules,
+    List<String> names,
+    Set<String> wanted,
+    Map<String, Set<String>> known)
     implements RunPlan.GroupOf {
   @Override
   public int group(Path file, Set<String> marks) {
-    String name = lists.groupOf(new TestFile(inProject(file), marks), rules);
+    String path = inProject(file);
+    String name = lists.groupOf(new TestFile(path, known.getOrDefault(path, marks)), rules);
     return runs(name) ? names.indexOf(name) : -1;
   }
 

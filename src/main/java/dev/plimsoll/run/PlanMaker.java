@@ -15,18 +15,23 @@ import dev.plimsoll.engine.pytest.PluginFolder;
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.inventory.Classifier;
 import dev.plimsoll.inventory.GroupLists;
+import dev.plimsoll.inventory.TestFile;
 import dev.plimsoll.memory.Containment;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.schedule.Budget;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Turn what the user asked for, the configuration and the history into the plan of a run.
@@ -63,20 +68,103 @@ public final class PlanMaker {
     this.groups = config.groups().stream().map(this::group).toList();
   }
 
-  /// The pytest sessions of the run.
-  List<HostRequest> hosts(Groundwork ground) {
-    return sessions().stream()
-        .map(arguments ->
-            new HostRequest(
-                request.python().executable(),
-                ground.plugin(),
-                request.folder(),
-                ground.scratch(),
-                ground.id(),
-                isForDebugger(arguments) ? "serial" : engine(),
-                arguments,
-                request.environment(),
-                ground.launcher()))
+  /// The pytest sessions of the run. Mostly it is one, which collects what pytest collects, and its
+  /// tests are chosen afterwards. A runner that schedules by itself knows no groups and is told the
+  /// files; as pytest-xdist knows one number of workers for a session, each group then gets one of
+  /// its own, unless the user wants one pool.
+  ///
+  /// @throws IOException when the list of files cannot be written
+  List<RunPlan.Part> parts(Groundwork ground) throws IOException {
+    boolean apart = isXdist() && !isPacked();
+    boolean chosen = apart || (schedulesItself() && !request.groups().isEmpty());
+    if (!chosen || listing().files().isEmpty()) {
+      return List.of(new RunPlan.Part("", host(ground, wanted(), Map.of())));
+    }
+    var parts = new ArrayList<RunPlan.Part>();
+    for (String group : apart ? wanted() : List.<String>of()) {
+      if (!files(List.of(group)).isEmpty()) {
+        parts.add(choosing(ground, group, List.of(group)));
+      }
+    }
+    return parts.isEmpty() ? List.of(choosing(ground, "", wanted())) : parts;
+  }
+
+  /// A session that runs the files of some groups.
+  private RunPlan.Part choosing(Groundwork ground, String name, List<String> groups)
+      throws IOException {
+    Path list = ground.scratch().resolve(name + ".files");
+    Files.writeString(list, String.join("\0", files(groups)));
+    return new RunPlan.Part(name, host(ground, groups, Map.of("PLIMSOLL_FILES", list.toString())));
+  }
+
+  private HostRequest host(Groundwork ground, List<String> groups, Map<String, String> variables) {
+    var environment = new HashMap<>(request.environment());
+    environment.putAll(variables);
+    return new HostRequest(
+        request.python().executable(),
+        ground.plugin(),
+        request.folder(),
+        ground.scratch(),
+        ground.id(),
+        isForDebugger(arguments()) ? "serial" : engine(),
+        isXdist() ? withWorkers(groups) : arguments(),
+        environment,
+        ground.launcher());
+  }
+
+  /// What this engine cannot do of what was asked for, in words.
+  List<String> warnings(List<RunPlan.Part> parts) {
+    var warnings = new ArrayList<String>();
+    if (isXdist() && config.groups().stream().anyMatch(this::hasLimit)) {
+      warnings.add(
+          "time limits are not kept: pytest-xdist runs the tests by itself. `--engine fork` keeps"
+              + " them, and so does the plugin pytest-timeout (`-- --timeout=60`)");
+    }
+    var narrow =
+        config.groups().stream()
+            .filter(entry -> wanted().contains(entry.name()))
+            .filter(entry -> isOnePool() && request.workers().apply(entry).value() < most(wanted()))
+            .map(Entry::name)
+            .toList();
+    if (!narrow.isEmpty()) {
+      warnings.add(
+          "pytest-xdist has one pool of %d workers, which tests of %s also use all at once. `--mode phased`, or `--engine fork`, keeps to the number of each group"
+              .formatted(most(wanted()), String.join(" and ", narrow)));
+    }
+    arguments().stream()
+        .filter(argument -> argument.matches("--junit-?xml(=.*)?") && parts.size() > 1)
+        .forEach(argument ->
+            warnings.add(
+                "`%s` will hold the tests of %s alone: each group has a session of pytest-xdist of its own, and the last one writes last. `--junit FILE` before the `--` holds all"
+                    .formatted(argument, parts.getLast().group())));
+    return warnings;
+  }
+
+  private boolean hasLimit(Entry entry) {
+    return config.timeout(entry).isPresent() || !entry.get(GroupKeys.TIMEOUT_BY_PATH).isEmpty();
+  }
+
+  private boolean isXdist() {
+    return config.get(Keys.ENGINE) == EngineName.XDIST;
+  }
+
+  private boolean isPacked() {
+    return config.get(Keys.MODE) == Mode.PACKED;
+  }
+
+  /// Whether all groups share the workers that pytest-xdist starts.
+  private boolean isOnePool() {
+    return isXdist() && isPacked();
+  }
+
+  private boolean schedulesItself() {
+    return isXdist() || isForDebugger(arguments());
+  }
+
+  private List<String> wanted() {
+    return config.groups().stream()
+        .map(Entry::name)
+        .filter(name -> request.groups().isEmpty() || request.groups().contains(name))
         .toList();
   }
 
@@ -92,19 +180,20 @@ public final class PlanMaker {
   /// The plan.
   ///
   /// @param id the run's id
-  /// @param hosts its sessions
+  /// @param parts its sessions
   /// @param samples earlier attempts by node id
   /// @param earlier outcomes of the run that this one resumes, by node id
   RunPlan plan(
       String id,
-      List<HostRequest> hosts,
+      List<RunPlan.Part> parts,
       Supplier<Map<String, List<Sample>>> samples,
       Map<String, TestResult> earlier,
       Budget budget,
       Machine machine,
       Containment containment) {
     var names = groups.stream().map(RunPlan.Group::name).toList();
-    var map = new GroupMap(config.root(), lists, rules, names, Set.copyOf(request.groups()));
+    var map =
+        new GroupMap(config.root(), lists, rules, names, Set.copyOf(request.groups()), marks());
     int workers = groups.stream().mapToInt(RunPlan.Group::workers).max().orElse(1);
     return new RunPlan(
         id,
@@ -124,7 +213,14 @@ public final class PlanMaker {
         request.oversize(),
         containment.rung().words(),
         machine,
-        hosts);
+        parts);
+  }
+
+  /// The marks in each file, where its tests will not tell them.
+  private Map<String, Set<String>> marks() {
+    return isXdist()
+        ? listing().files().stream().collect(Collectors.toMap(TestFile::path, TestFile::marks))
+        : Map.of();
   }
 
   private Bytes keep(Bytes budget, int workers) {
@@ -135,71 +231,33 @@ public final class PlanMaker {
     };
   }
 
-  /// The arguments of each pytest session. The runner of `xdist` knows one number of workers for a
-  /// session, so each group gets one of its own, unless the user names paths or wants one pool.
-  private List<List<String>> sessions() {
-    if (config.get(Keys.ENGINE) != EngineName.XDIST) {
-      return List.of(arguments());
-    }
-    if (request.hasPaths() || config.get(Keys.MODE) == Mode.PACKED) {
-      int most = groups.stream().mapToInt(RunPlan.Group::workers).max().orElse(1);
-      return List.of(withWorkers(arguments(), most));
-    }
-    var sessions = new ArrayList<List<String>>();
-    for (RunPlan.Group group : groups) {
-      List<String> files = filesOf(group.name());
-      boolean wanted = request.groups().isEmpty() || request.groups().contains(group.name());
-      if (wanted && !files.isEmpty()) {
-        var arguments = new ArrayList<>(config.get(Keys.PYTEST_ARGS));
-        arguments.addAll(request.arguments());
-        arguments.addAll(files);
-        sessions.add(withWorkers(arguments, group.workers()));
-      }
-    }
-    return sessions.isEmpty() ? List.of(withWorkers(arguments(), 1)) : sessions;
-  }
-
-  private static List<String> withWorkers(List<String> arguments, int workers) {
-    var all = new ArrayList<>(List.of("-n", Integer.toString(workers)));
-    all.addAll(arguments);
+  private List<String> withWorkers(List<String> names) {
+    var all = new ArrayList<>(List.of("-n", Integer.toString(most(names))));
+    all.addAll(arguments());
     return all;
   }
 
-  /// The configured arguments, the user's, and the files of the wanted groups when the user names
-  /// no path.
+  private int most(List<String> names) {
+    return config.groups().stream()
+        .filter(entry -> names.contains(entry.name()))
+        .mapToInt(entry -> request.workers().apply(entry).value())
+        .max()
+        .orElse(1);
+  }
+
+  /// The configured arguments and the user's.
   private List<String> arguments() {
     var arguments = new ArrayList<>(config.get(Keys.PYTEST_ARGS));
     arguments.addAll(request.arguments());
-    if (!request.groups().isEmpty() && !request.hasPaths()) {
-      arguments.addAll(filesOfWanted());
-    }
     return arguments;
   }
 
-  /// Files of the wanted groups' lists, so that only they are collected; none when a group has no
-  /// list yet.
-  private List<String> filesOfWanted() {
-    var files = new ArrayList<String>();
-    for (var list : lists.lists()) {
-      if (request.groups().contains(list.group())) {
-        if (list.entries().isEmpty()) {
-          return List.of();
-        }
-        list.entries().stream()
-            .map(entry -> config.root().resolve(entry.path()))
-            .filter(Files::exists)
-            .forEach(file -> files.add(request.folder().relativize(file).toString()));
-      }
-    }
-    return files;
-  }
-
-  /// The files of one group, as pytest would collect them.
-  private List<String> filesOf(String group) {
+  /// The files of these groups that pytest would collect.
+  private List<String> files(List<String> names) throws IOException {
+    Path root = config.root().toRealPath();
     return listing().files().stream()
-        .filter(file -> lists.groupOf(file, rules).equals(group))
-        .map(file -> request.folder().relativize(config.root().resolve(file.path())).toString())
-        .sorted()
+        .filter(file -> names.contains(lists.groupOf(file, rules)))
+        .map(file -> root.resolve(file.path()).normalize().toString())
         .toList();
   }
 
@@ -210,11 +268,20 @@ public final class PlanMaker {
           FileListing.ask(
               request.python(),
               new PluginFolder(System.getenv()).unpack(),
+              request.folder(),
               config.root(),
-              config.get(Keys.PYTEST_ARGS));
+              arguments());
       listing = known;
     }
     return known;
+  }
+
+  private WorkerCount count(Entry entry) {
+    WorkerCount own = request.workers().apply(entry);
+    int most = most(wanted());
+    return isOnePool() && own.value() != most
+        ? new WorkerCount(most, "pytest-xdist has one pool")
+        : own;
   }
 
   private RunPlan.Group group(Entry entry) {
@@ -223,7 +290,7 @@ public final class PlanMaker {
     Bytes prior = last ? LIGHT : first ? HEAVY : BETWEEN;
     return new RunPlan.Group(
         entry.name(),
-        request.workers().apply(entry),
+        count(entry),
         prior,
         new ByPath<>(entry.get(GroupKeys.MEMORY), entry.get(GroupKeys.MEMORY_BY_PATH)),
         new ByPath<>(config.timeout(entry), entry.get(GroupKeys.TIMEOUT_BY_PATH)));

@@ -1,7 +1,6 @@
 package dev.plimsoll.run;
 
 import dev.plimsoll.engine.pytest.EarlyPython;
-import dev.plimsoll.engine.pytest.HostRequest;
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.memory.Containment;
@@ -78,7 +77,7 @@ public final class PytestLauncher {
             var run = new PytestRun(plan, memory, guard, sessions, journal, events, clock);
             interrupter.accept(run::interrupt);
             RunSummary summary = run.run();
-            NextStart.leave(request.config().root(), plan.hosts().getFirst());
+            NextStart.leave(request.config().root(), plan.parts().getFirst().host());
             return summary;
           }
         });
@@ -97,7 +96,12 @@ public final class PytestLauncher {
         (plan, memory, guard, sessions) -> {
           try (var host =
               TrialHost.open(
-                  plan, sessions.open(plan.hosts().getFirst()), memory, guard, clock, warning)) {
+                  plan,
+                  sessions.open(plan.parts().getFirst().host()),
+                  memory,
+                  guard,
+                  clock,
+                  warning)) {
             return research.on(new TrialBench(plan, host, memory, clock));
           }
         });
@@ -123,7 +127,8 @@ public final class PytestLauncher {
         var memory = new SystemMemory(rules.rule(), rules.reserve(), shared(), clock)) {
       Containment containment = rules.required(ground.containment());
       Budget budget = memory.budget(ground.python().map(EarlyPython::pid).orElse(0L));
-      List<HostRequest> hosts = maker.hosts(ground);
+      List<RunPlan.Part> parts = maker.parts(ground);
+      maker.warnings(parts).forEach(warning);
       try (var guard =
               new SystemGuard(
                   containment,
@@ -133,12 +138,12 @@ public final class PytestLauncher {
                   memory,
                   clock,
                   warning);
-          var sessions = new Sessions(hosts.getFirst(), ground.python(), guard)) {
+          var sessions = new Sessions(parts.getFirst().host(), ground.python(), guard)) {
         Machine machine = ThisMachine.read();
         CompletableFuture<Map<String, List<Sample>>> samples =
             CompletableFuture.supplyAsync(() -> samples(store, machine));
         RunPlan plan =
-            maker.plan(ground.id(), hosts, samples::join, earlier, budget, machine, containment);
+            maker.plan(ground.id(), parts, samples::join, earlier, budget, machine, containment);
         return work.on(plan, memory, guard, sessions);
       }
     }

@@ -71,11 +71,12 @@ public final class PytestRun {
         new RunEvent.Started(
             start, plan.id(), plan.engine(), mode, plan.machine(), budget, plan.containment()));
     tellWorkers();
-    for (HostRequest request : plan.hosts()) {
-      if (!interrupted) {
-        runSession(request);
+    for (RunPlan.Part part : plan.parts()) {
+      if (!isOver()) {
+        runSession(part.host());
       }
     }
+    String stop = stop();
     MemoryWatch.Peak peak = watch.peak();
     var summary =
         new RunSummary(
@@ -95,11 +96,7 @@ public final class PytestRun {
             swapBefore,
             watch.after(),
             states.stream().flatMap(state -> state.evidence.stream()).toList(),
-            states.stream()
-                .map(state -> state.stop)
-                .filter(stop -> !stop.isEmpty())
-                .findFirst()
-                .orElse(""),
+            stop,
             exitCode());
     if (states.stream().noneMatch(PytestRun::hostDied)) {
       // A run whose host died can be resumed, like one that died itself.
@@ -107,6 +104,29 @@ public final class PytestRun {
     }
     events.accept(new RunEvent.Finished(clock.instant(), summary));
     return summary;
+  }
+
+  /// Whether no further session starts: the user or pytest (`-x`) wants no further tests. One that
+  /// died takes the others not along.
+  private boolean isOver() {
+    return interrupted
+        || states.stream().anyMatch(state -> !state.stop.isEmpty() && !hostDied(state));
+  }
+
+  /// Why the run ended before its end, with the groups that did not get their turn; their tests are
+  /// not known. Empty when it did not.
+  private String stop() {
+    var left =
+        plan.parts().subList(states.size(), plan.parts().size()).stream()
+            .map(RunPlan.Part::group)
+            .toList();
+    String why =
+        states.stream()
+            .map(state -> state.stop)
+            .filter(stop -> !stop.isEmpty())
+            .findFirst()
+            .orElse(interrupted ? "interrupted" : "");
+    return left.isEmpty() ? why : why + "; did not begin: " + String.join(", ", left);
   }
 
   private void tellWorkers() {
@@ -166,9 +186,13 @@ public final class PytestRun {
             .mapToInt(PytestRun::statusOf)
             .reduce(ExitCode.NO_TESTS.code(), PytestRun::worse);
     boolean red = results.stream().anyMatch(result -> result.outcome().isRed());
+    boolean none = results.isEmpty() && states.stream().anyMatch(state -> state.collected == 0);
     boolean missing = results.stream().anyMatch(result -> result.outcome() == Outcome.NOT_RUN);
     if (status == 0 && states.stream().anyMatch(state -> state.interrupts > 0)) {
       return ExitCode.INTERRUPTED.code();
+    }
+    if (status == 0 && none) {
+      return ExitCode.NO_TESTS.code();
     }
     if (status == 0 && red) {
       return ExitCode.TESTS_FAILED.code();

@@ -32,7 +32,7 @@ import java.util.function.Supplier;
 /// @param fresh a fresh worker for each unit
 /// @param byFile whether the tests of a file stay together
 /// @param oversize whether a test that is known to exceed the budget may run alone
-/// @param hosts the pytest sessions, one after another: one, or one for each group where the runner
+/// @param parts the pytest sessions, one after another: one, or one for each group where the runner
 ///   schedules by itself
 /// @param containment what the kernel enforces, in words
 public record RunPlan(
@@ -53,15 +53,15 @@ public record RunPlan(
     boolean oversize,
     String containment,
     Machine machine,
-    List<HostRequest> hosts) {
+    List<Part> parts) {
   public RunPlan {
     groups = List.copyOf(groups);
-    hosts = List.copyOf(hosts);
+    parts = List.copyOf(parts);
   }
 
   /// The engine that was asked for.
   public String engine() {
-    return hosts.getFirst().engine();
+    return parts.getFirst().host().engine();
   }
 
   /// The order of the tests inside a group.
@@ -74,6 +74,11 @@ public record RunPlan(
       case AUTO -> arranged ? Order.COLLECTED : packed && workers > 1 ? Order.LONGEST : Order.PATH;
     };
   }
+
+  /// A pytest session of the run.
+  ///
+  /// @param group the one group that it runs, empty when it runs all that are wanted
+  public record Part(String group, HostRequest host) {}
 
   /// A group of the run.
   ///

@@ -29,6 +29,7 @@ class OutcomesIT {
     "networkx.classes.tests, fork, 2",
     "networkx.classes.tests, fork, 4",
     "networkx.classes.tests, spawn, 2",
+    "networkx.classes.tests, xdist, 2",
     "numpy.lib.tests.test_function_base, fork, 2",
     "numpy.lib.tests.test_function_base, spawn, 4",
     "sympy.core.tests.test_basic, fork, 4",
@@ -37,6 +38,9 @@ class OutcomesIT {
     Files.createDirectories(root.resolve(".git"));
     String library = suite.substring(0, suite.indexOf('.'));
     assumeTrue(succeeds("python3", "-c", "import " + library), library + " is not installed");
+    assumeTrue(
+        !engine.equals("xdist") || succeeds("python3", "-c", "import xdist"),
+        "pytest-xdist is not installed");
     Map<String, String> serial = SERIAL.get(suite);
     if (serial == null) {
       pytest("-m", "pytest", "-q", "--junitxml=serial.xml", "--pyargs", suite);

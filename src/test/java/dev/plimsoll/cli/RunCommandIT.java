@@ -300,6 +300,21 @@ class RunCommandIT {
     assertThat(run.out()).contains("test_slow.py\\\", line 2");
   }
 
+  /// Lists say where a file belongs, pytest what runs: new files are in no list, others are not
+  /// collected any more, and a path may look like a node id.
+  @Test
+  void aGroupIsAPartOfTheRunAlsoWhereThereAreLists() throws Exception {
+    for (String name :
+        List.of("test_odd[1].py", "test_ignored.py", "test_browser.py", "test_a.py")) {
+      write(name, "def test_it(): pass\n");
+    }
+    write("conftest.py", "collect_ignore = ['test_ignored.py']\n");
+    write("config/pytest-groups/heavy.txt", "test_ignored.py\ntest_odd[1].py\n");
+    assertThat(outcomes(run("--group", "heavy", "--json")))
+        .containsOnlyKeys("test_browser.py::test_it", "test_odd[1].py::test_it");
+    assertThat(outcomes(run("--group", "light", "--json"))).containsOnlyKeys("test_a.py::test_it");
+  }
+
   @Test
   void exitCodesArePytests() throws Exception {
     write("test_one.py", "def test_one(): pass\n");
@@ -307,6 +322,7 @@ class RunCommandIT {
     assertThat(run("-k", "nothing").exitCode()).isEqualTo(5);
     assertThat(run("test_missing.py").exitCode()).isEqualTo(4);
     assertThat(run("--group", "hevy").exitCode()).isEqualTo(4);
+    assertThat(run("--group", "heavy").exitCode()).isEqualTo(5);
     write("test_two.py", "import not_there\n");
     ProgramRun broken = run("--json");
     assertThat(broken.exitCode()).isEqualTo(2);

@@ -9,6 +9,7 @@ import dev.plimsoll.inventory.GroupRules;
 import dev.plimsoll.inventory.Reasons;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,7 @@ class GroupMapTest {
             List.of(
                 new GroupRules("heavy", List.of(), List.of(), List.of("performance")),
                 new GroupRules("light", List.of(), List.of(), List.of())));
-    return new GroupMap(PROJECT, lists, rules, List.of("heavy", "light"), Set.of());
+    return new GroupMap(PROJECT, lists, rules, List.of("heavy", "light"), Set.of(), Map.of());
   }
 
   @Test

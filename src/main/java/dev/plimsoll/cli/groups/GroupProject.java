@@ -49,6 +49,7 @@ public final class GroupProject {
             flags.python(config),
             new PluginFolder(System.getenv()).unpack(),
             config.root(),
+            config.root(),
             config.get(Keys.PYTEST_ARGS));
     listing.warnings().forEach(this::warn);
     warnOfStrangers();

@@ -34,25 +34,27 @@ public record FileListing(List<TestFile> files, Set<String> markers, List<String
   /// Ask a Python.
   ///
   /// @param plugin folder from {@link PluginFolder}
-  /// @param root the project's folder, where pytest starts
-  /// @param pytestArguments arguments that every run of the project has
+  /// @param folder where pytest starts
+  /// @param root the project's folder, from which the files' paths start
+  /// @param pytestArguments what pytest is given
   /// @throws UserError ({@link ExitCode#PYTHON}) when the Python is not usable, ({@link
-  ///   ExitCode#ENGINE}) when pytest cannot list the files
+  ///   ExitCode#ENGINE}) when pytest cannot list the files, ({@link ExitCode#USAGE}) when it cannot
+  ///   for what it was asked
   public static FileListing ask(
-      ChosenPython python, Path plugin, Path root, List<String> pytestArguments) {
+      ChosenPython python, Path plugin, Path folder, Path root, List<String> pytestArguments) {
     var command = new ArrayList<String>();
     command.addAll(List.of(python.executable().toString(), "-m", "plimsoll_pytest.files"));
     command.addAll(pytestArguments);
-    Said said = run(command, plugin, root, python);
+    Said said = run(command, plugin, folder, python);
     String last = said.lastLine();
     if (!last.startsWith("{")) {
-      PythonProbe.check(python, root);
-      throw failed("it ended without a list", said.err().strip());
+      PythonProbe.check(python, folder);
+      throw failed("it ended without a list", said.err().strip(), ExitCode.ENGINE);
     }
     try {
       return of(new HashMap<>(JSON.std.mapFrom(last)), root);
     } catch (IOException e) {
-      throw failed("what it printed is cut off", said.err().strip());
+      throw failed("what it printed is cut off", said.err().strip(), ExitCode.ENGINE);
     }
   }
 
@@ -62,8 +64,8 @@ public record FileListing(List<TestFile> files, Set<String> markers, List<String
     }
   }
 
-  private static Said run(List<String> command, Path plugin, Path root, ChosenPython python) {
-    var builder = new ProcessBuilder(command).directory(root.toFile());
+  private static Said run(List<String> command, Path plugin, Path folder, ChosenPython python) {
+    var builder = new ProcessBuilder(command).directory(folder.toFile());
     Map<String, String> environment = builder.environment();
     environment.merge("PYTHONPATH", plugin.toString(), (others, own) -> own + ":" + others);
     environment.put("PYTHONIOENCODING", "utf-8");
@@ -74,8 +76,8 @@ public record FileListing(List<TestFile> files, Set<String> markers, List<String
       Thread.ofVirtual().start(() -> err.complete(text(process.getErrorStream())));
       return new Said(text(process.getInputStream()), err.join());
     } catch (IOException e) {
-      PythonProbe.check(python, root);
-      throw failed(String.valueOf(e.getMessage()), "");
+      PythonProbe.check(python, folder);
+      throw failed(String.valueOf(e.getMessage()), "", ExitCode.ENGINE);
     }
   }
 
@@ -89,7 +91,8 @@ public record FileListing(List<TestFile> files, Set<String> markers, List<String
 
   private static FileListing of(Map<String, @Nullable Object> listing, Path root) {
     if (listing.get("error") instanceof String error) {
-      throw failed(error, "");
+      boolean usage = Integer.valueOf(ExitCode.USAGE.code()).equals(listing.get("status"));
+      throw failed(error, "", usage ? ExitCode.USAGE : ExitCode.ENGINE);
     }
     Path rootdir = real(Path.of(String.valueOf(listing.get("rootdir"))));
     Path realRoot = real(root);
@@ -125,11 +128,11 @@ public record FileListing(List<TestFile> files, Set<String> markers, List<String
     return list instanceof List<?> items ? items.stream().map(String::valueOf).toList() : List.of();
   }
 
-  private static UserError failed(String why, String said) {
+  private static UserError failed(String why, String said, ExitCode code) {
     return new UserError(
         "pytest cannot list the test files",
         said.isEmpty() ? why : why + "\n" + said,
         "see what `python -m pytest --collect-only -q` says",
-        ExitCode.ENGINE);
+        code);
   }
 }
