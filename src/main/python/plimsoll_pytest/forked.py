@@ -111,7 +111,7 @@ def work(session: pytest.Session, place: Place, own: reconfigure.OwnPart) -> int
     coverage_data.save(config)
     leave_to_host(config, HOST_ONLY_AT_FINISH)
     session.exitstatus = 1 if session.testsfailed else 0
-    config.workeroutput["exitstatus"] = int(session.exitstatus)
+    identity.tell_end(session)
     worker.guard_finish(lambda: config.hook.pytest_sessionfinish(session=session, exitstatus=session.exitstatus))
     worker.guard_finish(own.end)
     place.wire.send(("finished", config.workeroutput, worker.warnings))
