@@ -81,6 +81,36 @@ def test_stepwise(project: Path, engine: str) -> None:
     assert list(second.outcomes)[0] == "test_a.py::test_x[3]"
 
 
+@pytest.mark.parametrize("option, first, skipped", [("--sw", "a", 0), ("--sw-skip", "b", 1)])
+def test_stepwise_goes_on_at_the_first_failure_of_several_workers(
+        project: Path, engine: str, option: str, first: str, skipped: int) -> None:
+    for name, other in ("ab", "ba"):
+        write(project, **{f"test_{name}": f"""
+            import pathlib, time
+            def test_failing():
+                pathlib.Path({name!r}).touch()
+                while not pathlib.Path({other!r}).exists(): time.sleep(0.01)
+                if {name!r} != {first!r}: time.sleep(0.3)
+                assert 0
+            def test_next(): pass
+        """})
+    run = Run(project, [option], workers=2, batch=1, engine=engine).complete()
+    assert list(run.outcomes.values()).count("failed") == 2
+    left = [name for name in names(run)[skipped:] if run.outcomes.get(name) != "passed"]
+    assert names(Run(project, ["--sw", "--co"]).complete())[0] == left[0]
+
+
+def test_stepwise_passes_over_no_test_that_has_not_run(project: Path, engine: str) -> None:
+    write(project, test_a="""
+        import os, time
+        def test_waits():
+            while not os.path.exists("failed"): time.sleep(0.01)
+        def test_next(): assert 0
+    """, test_b="def test_failing(): open('failed', 'w').close(); assert 0\n")
+    Run(project, ["--sw"], workers=2, batch=1, engine=engine).complete()
+    assert names(Run(project, ["--sw", "--co"]).complete()) == ["test_a.py::test_next", "test_b.py::test_failing"]
+
+
 def test_without_the_terminal_plugin(project: Path, engine: str) -> None:
     write(project, test_a=OUTCOMES)
     run = Run(project, ["-p", "no:terminal"], engine=engine).complete()

@@ -19,7 +19,7 @@ RECORDER = """
     import json, os
     def say(*what):
         with open("said", "a") as file: file.write(json.dumps(what) + "\\n")
-    def pytest_xdist_setupnodes(config, specs): say("setup", len(specs), str(specs[0]), specs[0].chdir)
+    def pytest_xdist_setupnodes(config, specs): say("setup", [spec.id for spec in specs], str(specs[0]), specs[0].chdir)
     def pytest_configure_node(node):
         node.workerinput["given"] = {"number": len(node.gateway.id), "bytes": b"x", "pair": (1, 2)}
         say("configure", node.gateway.id, node.gateway.spec.popen, node.workerinput["workerid"],
@@ -67,13 +67,30 @@ def test_hooks_tell_the_life_of_a_worker(project: Path, engine: str, kit: Outfit
     assert run.outcomes == {"test_a.py::test_given": "passed", "test_a.py::test_fine": "passed"}, run.printed
     assert run.of("collected")[0]["numprocesses"] == 3
     told = said(project)
-    assert told["setup"] == [[1, "popen", None]]
+    assert told["setup"] == [[["gw0"], "popen", None]]
     assert told["configure"] == [["gw0", True, "gw0", 1, project.name, False]]
     assert told["ready"] == [["gw0", "gw0"]]
     assert told["collected"] == [["gw0", [item["id"] for item in run.items]]]
     assert sorted(told["report"]) == [["test_a.py::test_fine", "gw0"], ["test_a.py::test_given", "gw0"]]
     assert told["down"] == [["gw0", None, [run.of("worker")[0]["pid"], 3]]]
     assert run.of("note") == []
+
+
+def test_options_and_outputs_are_those_of_xdist(project: Path, engine: str, kit: Outfit) -> None:
+    write(project, conftest="""
+        import json
+        def say(*what):
+            with open("said", "a") as file: file.write(json.dumps(what) + "\\n")
+        def pytest_configure(config):
+            side = "worker" if hasattr(config, "workerinput") else "controller"
+            say(side, config.option.dist, config.option.numprocesses, config.option.tx)
+        def pytest_testnodedown(node): say("down", node.workeroutput)
+    """, test_a="def test_a(): assert 0\n")
+    run = ours(project, kit, engine, "-n", "2", "-x", workers=1)
+    assert run.outcomes == {"test_a.py::test_a": "failed"} and last_line(run.printed) == "1 failed"
+    told = said(project)
+    assert told["controller"] == [["load", 2, ["popen", "popen"]]] and told["worker"] == [["no", None, []]]
+    assert told["down"] == [[{"exitstatus": 1, "shouldfail": "stopping after 1 failures", "shouldstop": False}]]
 
 
 def test_hooks_tell_of_a_crash(project: Path, engine: str) -> None:

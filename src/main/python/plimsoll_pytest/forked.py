@@ -22,8 +22,8 @@ from plimsoll_pytest.written import WRITTEN
 
 #: Modules whose plugin objects write what one process alone may write.
 HOST_ONLY = frozenset({
-    "_pytest.junitxml", "_pytest.pastebin", "plimsoll_pytest.host", "pytest_bdd.cucumber_json",
-    "pytest_html.html_report", "pytest_html.report", "pytest_html.report_self_contained",
+    "_pytest.junitxml", "_pytest.pastebin", "plimsoll_pytest.host", "plimsoll_pytest.stepwise",
+    "pytest_bdd.cucumber_json", "pytest_html.html_report", "pytest_html.report", "pytest_html.report_self_contained",
     "pytest_html.selfcontained_report", "pytest_reportlog.plugin",
 })
 #: The same, but they stop the session when a test fails, and a worker must know that at once.
@@ -111,7 +111,7 @@ def work(session: pytest.Session, place: Place, own: reconfigure.OwnPart) -> int
     coverage_data.save(config)
     leave_to_host(config, HOST_ONLY_AT_FINISH)
     session.exitstatus = 1 if session.testsfailed else 0
-    config.workeroutput["exitstatus"] = int(session.exitstatus)
+    identity.tell_end(session)
     worker.guard_finish(lambda: config.hook.pytest_sessionfinish(session=session, exitstatus=session.exitstatus))
     worker.guard_finish(own.end)
     place.wire.send(("finished", config.workeroutput, worker.warnings))

@@ -22,6 +22,7 @@ from plimsoll_pytest.run import Run
 from plimsoll_pytest.seeds import SEEDS
 from plimsoll_pytest.settings import Settings
 from plimsoll_pytest.spawning import Spawner
+from plimsoll_pytest.stepwise import Stepwise
 from plimsoll_pytest.turns import TURNS
 from plimsoll_pytest.written import WRITTEN
 
@@ -37,6 +38,7 @@ class Host:
         self._deselected = catalog.Deselected()
         self._arrangement = Arrangement()
         config.pluginmanager.register(self._arrangement, "plimsoll-arrangement")
+        config.pluginmanager.register(Stepwise(), "plimsoll-stepwise")
 
     def pytest_deselected(self, items: Sequence[Any]) -> None:
         self._deselected.add(items)

@@ -31,6 +31,12 @@ def assume(config: Any, given: Dict[str, Any]) -> None:
     config.option.usepdb = False
 
 
+def tell_end(session: Any) -> None:
+    """Put into the output how the session of this worker ends."""
+    session.config.workeroutput.update(
+        exitstatus=int(session.exitstatus), shouldfail=session.shouldfail, shouldstop=session.shouldstop)
+
+
 def base_of(config: Any) -> str:
     """The folder under which each worker has its own for temporary files; empty without pytest's tmpdir plugin."""
     factory = getattr(config, "_tmp_path_factory", None)

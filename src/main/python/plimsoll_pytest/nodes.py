@@ -17,7 +17,7 @@ class Spec:
 
     popen = True
 
-    def __init__(self, name: Optional[str] = None) -> None:
+    def __init__(self, name: str) -> None:
         self.id = name
 
     def __getattr__(self, name: str) -> None:
@@ -26,7 +26,7 @@ class Spec:
         return None
 
     def __str__(self) -> str:
-        return "popen" if self.id is None else f"popen//id={self.id}"
+        return "popen"
 
     __repr__ = __str__
 
@@ -97,7 +97,7 @@ class Nodes:
     def configure(self, name: str, count: int) -> Node:
         """Make the node of a worker that is about to start."""
         if not self.specs:
-            self.specs = [Spec() for _ in range(count)]
+            self.specs = [Spec(f"gw{number}") for number in range(count)]
             self._fire("pytest_xdist_setupnodes", config=self.config, specs=self.specs)
         node = self._nodes[name] = Node(self, name, count, self.testrunuid)
         self._fire("pytest_configure_node", node=node)

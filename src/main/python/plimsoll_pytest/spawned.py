@@ -89,8 +89,8 @@ class SpawnedSession:
         return True
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
-    def pytest_sessionfinish(self, session: Any, exitstatus: int) -> Generator[None, Any, None]:
-        session.config.workeroutput["exitstatus"] = int(exitstatus)
+    def pytest_sessionfinish(self, session: Any) -> Generator[None, Any, None]:
+        identity.tell_end(session)
         yield
         if self._worker is not None:
             self._place.wire.send(("finished", session.config.workeroutput, self._worker.warnings))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 from typing import Any, Dict, List, Union
 
 import pytest
@@ -78,7 +79,10 @@ def pose_early(early_config: pytest.Config) -> None:
 
 def pose_as_controller(config: pytest.Config, wanted: Dict[str, Any]) -> None:
     """Show plugins what they see in a controller of pytest-xdist; its own session is blocked."""
+    asked_for = wanted["numprocesses"]
     config.option.dist = wanted["dist"] or "load"
+    config.option.numprocesses = asked_for if isinstance(asked_for, int) and asked_for else len(os.sched_getaffinity(0))
+    config.option.tx = ["popen"] * config.option.numprocesses
 
 
 def forget(config: pytest.Config) -> None:
