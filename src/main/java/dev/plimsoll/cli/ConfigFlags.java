@@ -16,7 +16,7 @@ public final class ConfigFlags extends MemoryFlags {
         .addOption(option(Keys.WORKERS, "N|auto", "The most workers at once.", "-n", "--workers"))
         .addOption(
             option(Keys.TIMEOUT, "DURATION|none", "The time limit of each test.", "--timeout"))
-        .addOption(option(Keys.ORDER, "NAME", "longest or path.", "--order"))
+        .addOption(option(Keys.ORDER, "NAME", "longest, path or auto.", "--order"))
         .addOption(option(Keys.ISOLATE, "NAME", "none, file or test.", "--isolate"))
         .addOption(
             Options.flag(

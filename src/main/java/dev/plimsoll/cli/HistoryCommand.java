@@ -13,7 +13,6 @@ import dev.plimsoll.report.Style;
 import dev.plimsoll.report.TerminalText;
 import dev.plimsoll.report.Words;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -21,25 +20,26 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.ScopeType;
 
-/// List the recorded runs and tests of the project in the current folder.
+/// List the recorded runs and tests of a project.
 @Command(
     name = "history",
     mixinStandardHelpOptions = true,
     description = "List the recorded runs, the newest first.")
-final class HistoryCommand implements Callable<Integer> {
+final class HistoryCommand extends ProjectCommand<ProjectFlags> {
   private static final int WIDTH = 120;
   private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
-  @Spec private CommandSpec spec;
+  HistoryCommand() {
+    super(new ProjectFlags(ScopeType.INHERIT));
+  }
 
   @Option(names = "-n", paramLabel = "N", defaultValue = "20", description = "how many lines")
   private int limit;
@@ -49,7 +49,7 @@ final class HistoryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (HistoryStore store = store(spec)) {
+    try (HistoryStore store = store()) {
       List<RunLine> runs = store.runs(atLeastOne(limit));
       print(spec, json, "runs", runs, HistoryCommand::tree, HistoryCommand::line);
     }
@@ -64,7 +64,7 @@ final class HistoryCommand implements Callable<Integer> {
   int show(
       @Parameters(paramLabel = "RUN", description = "id of the run") String id,
       @Option(names = "--json", description = "print JSON") boolean asJson) {
-    try (HistoryStore store = store(spec)) {
+    try (HistoryStore store = store()) {
       RunSummary run = store.run(id).orElseThrow(() -> unknown(id));
       PrintWriter out = spec.commandLine().getOut();
       out.print(
@@ -100,7 +100,7 @@ final class HistoryCommand implements Callable<Integer> {
           "",
           ExitCode.USAGE);
     }
-    try (HistoryStore store = store(spec)) {
+    try (HistoryStore store = store()) {
       TestOrder order = largest ? TestOrder.LARGEST : TestOrder.SLOWEST;
       List<TestLine> lines = store.tests(order, atLeastOne(count));
       print(spec, asJson, "tests", lines, HistoryCommand::tree, HistoryCommand::line);
@@ -119,10 +119,10 @@ final class HistoryCommand implements Callable<Integer> {
     return count;
   }
 
-  private static HistoryStore store(CommandSpec spec) {
+  private HistoryStore store() {
     PrintWriter err = spec.commandLine().getErr();
     return new HistoryStore(
-        Path.of(""), InstantSource.system(), text -> err.println("warning: " + text));
+        flags.load().root(), InstantSource.system(), text -> err.println("warning: " + text));
   }
 
   private static <T> void print(

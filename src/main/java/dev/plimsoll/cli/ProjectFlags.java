@@ -11,9 +11,11 @@ import dev.plimsoll.config.Setting;
 import dev.plimsoll.engine.pytest.ChosenPython;
 import dev.plimsoll.engine.pytest.PythonFinder;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ScopeType;
 
 /// The options that say which project and which Python; {@linkplain #addTo add} them to a command
 /// and call {@link #load}.
@@ -21,16 +23,26 @@ public class ProjectFlags {
   @SuppressWarnings("NullAway.Init") // set before they are read
   private CommandSpec spec;
 
+  private final ScopeType scope;
   private @Nullable Path folder;
   private @Nullable Path file;
   private Overrides overrides = Overrides.NONE;
+
+  public ProjectFlags() {
+    this(ScopeType.LOCAL);
+  }
+
+  /// @param scope whether subcommands of the command have the options too
+  ProjectFlags(ScopeType scope) {
+    this.scope = scope;
+  }
 
   /// Add them to a command.
   void addTo(CommandSpec command) {
     spec = command;
     command
         .addOption(
-            Options.value(
+            scoped(
                 Path.class,
                 path -> folder = path,
                 "FOLDER",
@@ -38,13 +50,18 @@ public class ProjectFlags {
                 "-C",
                 "--directory"))
         .addOption(
-            Options.value(
+            scoped(
                 Path.class,
                 path -> file = path,
                 "FILE",
                 "Read this file instead of looking for plimsoll.toml or pyproject.toml.",
                 "--config"))
         .addOption(option(Keys.PYTHON, "PATH", "The Python that runs pytest.", "--python"));
+  }
+
+  private OptionSpec scoped(
+      Class<Path> kind, Consumer<Path> to, String label, String description, String... names) {
+    return Options.value(kind, to, label, description, names).toBuilder().scopeType(scope).build();
   }
 
   /// An option that stands for a key.

@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseResult;
 import org.tomlj.TomlTable;
@@ -20,6 +21,12 @@ import org.tomlj.TomlTable;
 record ConfigFile(Path path, TomlTable table, String name) {
   static final String OWN = "plimsoll.toml";
   static final String SHARED = "pyproject.toml";
+  private static final Pattern TABLE =
+      Pattern.compile("^\\s*\\[tool\\.([\\w-]+)", Pattern.MULTILINE);
+
+  /// Slips in a name of eight letters that are not another name.
+  private static final int SLIPS = 2;
+
   private static final List<String> TOOL = List.of("tool", "plimsoll");
 
   /// `plimsoll.toml` of a folder.
@@ -74,7 +81,35 @@ record ConfigFile(Path path, TomlTable table, String name) {
   }
 
   private static ConfigFile whole(Path path, Path from) {
-    return new ConfigFile(path, parse(text(path, from), path, from), shown(path, from));
+    TomlParseResult parsed = parse(text(path, from), path, from);
+    if (parsed.contains(TOOL)) {
+      throw Problem.error(
+          List.of(
+              new Problem(
+                  lineOf(parsed, TOOL),
+                  "`tool.plimsoll` is a table of " + SHARED,
+                  "here the keys stand at the top",
+                  "drop `tool.plimsoll.` from the headers, and the header `[tool.plimsoll]` itself")),
+          shown(path, from));
+    }
+    return new ConfigFile(path, parsed, shown(path, from));
+  }
+
+  /// A table of a folder's `pyproject.toml` whose name looks like a slip for ours.
+  static Optional<String> misspelt(Path folder, Path from) {
+    Path path = folder.resolve(SHARED);
+    if (!Files.isRegularFile(path)) {
+      return Optional.empty();
+    }
+    return TABLE
+        .matcher(text(path, from))
+        .results()
+        .map(found -> found.group(1))
+        .filter(name -> !name.equals("plimsoll") && Nearest.distance(name, "plimsoll") <= SLIPS)
+        .findFirst()
+        .map(name ->
+            "`[tool.%s]` in %s is not read; did you mean `[tool.plimsoll]`?"
+                .formatted(name, shown(path, from)));
   }
 
   static int lineOf(TomlTable table, List<String> path) {

@@ -12,7 +12,8 @@ import java.util.Optional;
 ///
 /// From the folder upward the first `plimsoll.toml`, or `pyproject.toml` with `[tool.plimsoll]`,
 /// decides; the search ends at the top of the git work tree. Without one, the project's folder is
-/// the top of the work tree, or the folder itself outside of git.
+/// the top of the work tree; outside of git the nearest folder upward that holds pytest's settings,
+/// or the folder itself.
 public final class ConfigLoader {
   private final Schema schema;
 
@@ -34,7 +35,7 @@ public final class ConfigLoader {
         return config(folder, file, overrides, warnings);
       }
     }
-    return config(from, Optional.empty(), overrides, warnings);
+    return config(PytestSettings.folder(from).orElse(from), Optional.empty(), overrides, warnings);
   }
 
   /// Read a file that the user named; its folder is the project's.
@@ -45,6 +46,7 @@ public final class ConfigLoader {
   }
 
   private static Optional<ConfigFile> inFolder(Path folder, Path from, List<String> warnings) {
+    ConfigFile.misspelt(folder, from).ifPresent(warnings::add);
     Optional<ConfigFile> own = ConfigFile.own(folder, from);
     if (own.isEmpty()) {
       return ConfigFile.shared(folder, from);

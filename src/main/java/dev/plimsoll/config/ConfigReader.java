@@ -44,10 +44,9 @@ final class ConfigReader {
     for (String name : table.keySet()) {
       String path = prefix + name;
       int line = ConfigFile.lineOf(table, List.of(name));
-      Object value = plain(table.get(List.of(name)));
       Key<?> key = keys.get(path);
       if (key != null) {
-        setting(key, path, value, line).ifPresent(read -> settings.put(read.key().name(), read));
+        setting(key, path, table, name).ifPresent(read -> settings.put(read.key().name(), read));
       } else if (!readSection(table, prefix, name, line)) {
         readInner(table, path, name, line);
       }
@@ -94,7 +93,12 @@ final class ConfigReader {
         value instanceof TomlArray array
             && array.toList().stream().allMatch(TomlTable.class::isInstance);
     if (!tables) {
-      wrong(section.name(), "", line, "tables headed `[[" + section.name() + "]]`", List.of());
+      wrong(
+          section.name(),
+          plain(value),
+          line,
+          "tables headed `[[" + section.name() + "]]`",
+          List.of());
       return;
     }
     TomlArray list = table.getArrayOrEmpty(List.of(name));
@@ -113,8 +117,7 @@ final class ConfigReader {
       if (key == null) {
         unknown(prefix + inner, at, keys.keySet().stream().map(known -> prefix + known).toList());
       } else {
-        setting(key, prefix + inner, plain(table.get(List.of(inner))), at)
-            .ifPresent(read -> given.put(inner, read));
+        setting(key, prefix + inner, table, inner).ifPresent(read -> given.put(inner, read));
       }
     }
     entries
@@ -124,16 +127,36 @@ final class ConfigReader {
                 name, section.defaults(name).with(given), new Origin.InFile(file.path(), line)));
   }
 
-  private <T> Optional<Setting<T>> setting(Key<T> key, String path, Object value, int line) {
-    Optional<T> read = key.type().read(value);
+  private <T> Optional<Setting<T>> setting(Key<T> key, String path, TomlTable table, String name) {
+    int line = ConfigFile.lineOf(table, List.of(name));
+    Optional<T> read = key.type().read(plain(table.get(List.of(name))));
     if (read.isEmpty()) {
-      wrong(path, value, line, key.type().forms(), key.type().words());
+      wrong(key.type(), path, table, name);
     }
     return read.map(good -> new Setting<>(path, key, good, new Origin.InFile(file.path(), line)));
   }
 
+  /// A value of the wrong type; of a table those inside that are.
+  private void wrong(Type<?> type, String path, TomlTable table, String name) {
+    List<String> inside = List.of(name);
+    if (type instanceof Types.TableOf<?> each && table.isTable(inside)) {
+      TomlTable inner = table.getTableOrEmpty(inside);
+      inner.keySet().stream()
+          .filter(key -> each.element().read(plain(inner.get(List.of(key)))).isEmpty())
+          .forEach(key -> wrong(each.element(), path + "." + quoted(key), inner, key));
+    } else {
+      Object value = plain(table.get(inside));
+      wrong(path, value, ConfigFile.lineOf(table, inside), type.forms(), type.words());
+    }
+  }
+
+  /// A name as TOML has it in a path of names.
+  private static String quoted(String name) {
+    return name.matches("[A-Za-z0-9_-]+") ? name : TomlText.of(name);
+  }
+
   private void wrong(String path, Object value, int line, String forms, List<String> words) {
-    String shown = value.equals("") ? "that" : "`" + TomlText.of(value) + "`";
+    String shown = "`" + TomlText.of(value) + "`";
     String hint =
         Nearest.to(value.toString(), words).map(word -> "did you mean `" + word + "`?").orElse("");
     problems.add(

@@ -17,13 +17,13 @@ public final class GroupKeys {
   public static final Key<List<String>> WORDS =
       new Key<>(
           "words",
-          Types.list(Types.TEXT),
+          Types.list(Types.WORD),
           List.of(),
           "Parts of a test file's name, in any case: `load` takes `test_payload.py` too.");
   public static final Key<List<String>> MARKERS =
       new Key<>(
           "markers",
-          Types.list(Types.TEXT),
+          Types.list(Types.WORD),
           List.of(),
           "pytest markers: a file with one of them anywhere belongs to the group.");
   public static final Key<Workers> WORKERS =

@@ -9,11 +9,11 @@ import java.util.Optional;
 public final class Nearest {
   private Nearest() {}
 
-  /// The nearest word, if at most a third of the longer one (and at least two edits) is wrong.
+  /// The nearest word, if at most half of the longer one (and at least two edits) is wrong.
   public static Optional<String> to(String wrong, Collection<String> valid) {
     return valid.stream()
         .filter(word ->
-            distance(wrong, word) <= Math.max(2, Math.max(wrong.length(), word.length()) / 3))
+            distance(wrong, word) <= Math.max(2, Math.max(wrong.length(), word.length()) / 2))
         .min(
             Comparator.comparingInt((String word) -> distance(wrong, word))
                 .thenComparing(Comparator.naturalOrder()));

@@ -26,7 +26,7 @@ public final class ServerKeys {
           "Where it listens; `PLAYWRIGHT_HOST` in the environment wins.");
   public static final Key<Integer> PORT =
       new Key<>(
-          "server.port", Types.COUNT, 3000, "Its port; `PLAYWRIGHT_PORT` in the environment wins.");
+          "server.port", Types.PORT, 3000, "Its port; `PLAYWRIGHT_PORT` in the environment wins.");
   public static final Key<String> URL =
       new Key<>(
           "server.url",

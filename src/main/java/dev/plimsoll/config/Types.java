@@ -18,6 +18,16 @@ public final class Types {
           value -> value instanceof String text ? Optional.of(text) : Optional.empty(),
           text -> text);
 
+  /// A part of a name, which an empty text is of any.
+  public static final Type<String> WORD =
+      of(
+          "a text that is not empty",
+          value ->
+              value instanceof String text && !text.isBlank()
+                  ? Optional.of(text)
+                  : Optional.empty(),
+          text -> text);
+
   public static final Type<Boolean> SWITCH =
       fromScalar(
           "`true` or `false`",
@@ -26,6 +36,12 @@ public final class Types {
 
   public static final Type<Integer> COUNT =
       fromScalar("a whole number from 1 up", Types::count, count -> (long) count);
+
+  public static final Type<Integer> PORT =
+      fromScalar(
+          "a whole number from 1 to 65535",
+          value -> count(value).filter(port -> port <= 0xffff),
+          port -> (long) port);
 
   public static final Type<Workers> WORKERS =
       fromScalar(
@@ -77,14 +93,7 @@ public final class Types {
 
   /// A table with free names, in the order of the file.
   public static <T> Type<Map<String, T>> table(Type<T> element) {
-    return of(
-        "a table whose values are each " + element.forms(),
-        value -> value instanceof Map<?, ?> map ? readTable(element, map) : Optional.empty(),
-        table -> {
-          var plain = new LinkedHashMap<String, Object>();
-          table.forEach((name, value) -> plain.put(name, element.plain(value)));
-          return plain;
-        });
+    return new TableOf<>(element);
   }
 
   /// A type from its reader and its writer; `read` sees the text of a command-line option as it is.
@@ -105,11 +114,31 @@ public final class Types {
         : Optional.empty();
   }
 
-  private static <T> Optional<Map<String, T>> readTable(Type<T> element, Map<?, ?> map) {
-    var table = new LinkedHashMap<String, T>();
-    map.forEach((name, value) ->
-        element.read(value).ifPresent(read -> table.put(String.valueOf(name), read)));
-    return table.size() == map.size() ? Optional.of(table) : Optional.empty();
+  /// A table with free names.
+  record TableOf<T>(Type<T> element) implements Type<Map<String, T>> {
+    @Override
+    public String forms() {
+      return "a table whose values are each " + element.forms();
+    }
+
+    @Override
+    public Optional<Map<String, T>> read(Object value) {
+      return value instanceof Map<?, ?> map ? readTable(map) : Optional.empty();
+    }
+
+    private Optional<Map<String, T>> readTable(Map<?, ?> map) {
+      var table = new LinkedHashMap<String, T>();
+      map.forEach((name, value) ->
+          element.read(value).ifPresent(read -> table.put(String.valueOf(name), read)));
+      return table.size() == map.size() ? Optional.of(table) : Optional.empty();
+    }
+
+    @Override
+    public Object plain(Map<String, T> table) {
+      var plain = new LinkedHashMap<String, Object>();
+      table.forEach((name, value) -> plain.put(name, element.plain(value)));
+      return plain;
+    }
   }
 
   private record Plain<T>(

@@ -1,8 +1,10 @@
 package dev.plimsoll.inventory;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /// The list of a group: a text file with one path a line (R6).
 ///
@@ -14,7 +16,7 @@ import java.util.List;
 public record GroupList(String group, List<String> head, List<Entry> entries, String newline) {
   /// A line with a path.
   ///
-  /// @param path with `/`, without `./` in front
+  /// @param path in its plain spelling, whatever the line has
   /// @param note what follows the path on its line, such as ` # flaky`, or an empty text
   /// @param line counted from 1; 0 when it was not read from a file
   public record Entry(String path, String note, int line) {}
@@ -55,7 +57,21 @@ public record GroupList(String group, List<String> head, List<Entry> entries, St
     int end = note < 0 ? tab : tab < 0 ? note : Math.min(note, tab);
     String path = (end < 0 ? content : content.substring(0, end)).strip();
     String tail = end < 0 ? "" : content.substring(path.length());
-    return new Entry(path.startsWith("./") ? path.substring(2) : path, tail, line);
+    return new Entry(plain(path), tail, line);
+  }
+
+  /// The one spelling of a path: `/` between its parts, and no part that leads nowhere.
+  private static String plain(String path) {
+    var parts = new ArrayDeque<String>();
+    for (String part : path.replace('\\', '/').split("/", -1)) {
+      boolean back = part.equals("..") && !parts.isEmpty() && !parts.getLast().equals("..");
+      if (back) {
+        parts.removeLast();
+      } else if (!part.isEmpty() && !part.equals(".")) {
+        parts.add(part);
+      }
+    }
+    return (path.startsWith("/") ? "/" : "") + String.join("/", parts);
   }
 
   /// Whether the path can stand in a list and be read back as it is.
@@ -103,8 +119,8 @@ public record GroupList(String group, List<String> head, List<Entry> entries, St
     return withEntries(more);
   }
 
-  GroupList without(String path) {
-    return withEntries(entries.stream().filter(entry -> !entry.path().equals(path)).toList());
+  public GroupList without(Set<String> paths) {
+    return withEntries(entries.stream().filter(entry -> !paths.contains(entry.path())).toList());
   }
 
   GroupList withEntries(List<Entry> others) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The lists of all groups, in group order, and the reasons of moves.
 public final class GroupLists {
@@ -63,7 +64,7 @@ public final class GroupLists {
     String note = note(path);
     List<GroupList> moved =
         lists.stream()
-            .map(list -> list.without(path))
+            .map(list -> list.without(Set.of(path)))
             .map(list ->
                 list.group().equals(group)
                     ? list.with(List.of(new GroupList.Entry(path, note, 0)))

@@ -1,14 +1,17 @@
 package dev.plimsoll.inventory;
 
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// Why files were moved by hand: a table beside the lists, one line a file, with tabs between file,
 /// group and reason. The lists themselves stay free of comments of ours.
 ///
 /// @param byPath in byte order of the paths
-public record Reasons(SortedMap<String, Reason> byPath) {
-  private static final String HEAD = "file\tgroup\treason\n";
+/// @param newline `\n` or `\r\n`
+public record Reasons(SortedMap<String, Reason> byPath, String newline) {
+  private static final String HEAD = "file\tgroup\treason";
 
   /// One move.
   ///
@@ -27,7 +30,7 @@ public record Reasons(SortedMap<String, Reason> byPath) {
   }
 
   public static Reasons none() {
-    return new Reasons(new TreeMap<>());
+    return new Reasons(new TreeMap<>(), "\n");
   }
 
   /// Read the table; lines that are not of it are passed over.
@@ -39,15 +42,15 @@ public record Reasons(SortedMap<String, Reason> byPath) {
         .filter(fields -> fields.length >= 2)
         .forEach(fields ->
             byPath.put(fields[0], new Reason(fields[1], fields.length > 2 ? fields[2] : "")));
-    return new Reasons(byPath);
+    return new Reasons(byPath, text.contains("\r\n") ? "\r\n" : "\n");
   }
 
   /// The text of the table; empty when nothing was moved.
   public String render() {
-    var text = new StringBuilder();
+    var text = new StringBuilder(HEAD + newline);
     byPath.forEach((path, reason) ->
-        text.append("%s\t%s\t%s\n".formatted(path, reason.group(), reason.text())));
-    return text.isEmpty() ? "" : HEAD + text;
+        text.append("%s\t%s\t%s".formatted(path, reason.group(), reason.text())).append(newline));
+    return byPath.isEmpty() ? "" : text.toString();
   }
 
   Reasons moved(String path, Reason reason) {
@@ -58,17 +61,20 @@ public record Reasons(SortedMap<String, Reason> byPath) {
     var copy = new TreeMap<String, Reason>(ByteOrder.INSTANCE);
     copy.putAll(byPath);
     copy.put(path, reason);
-    return new Reasons(copy);
+    return new Reasons(copy, newline);
   }
 
-  /// The reasons of files that still stand in the group they were moved to.
+  /// The reasons of files that still stand in the group they were moved to. Those of a group that
+  /// is not known stay: it may have been renamed.
   Reasons heldBy(GroupLists lists) {
+    Set<String> known = lists.lists().stream().map(GroupList::group).collect(Collectors.toSet());
     var copy = new TreeMap<String, Reason>(ByteOrder.INSTANCE);
     byPath.forEach((path, reason) -> {
-      if (lists.groupOf(path).filter(reason.group()::equals).isPresent()) {
+      boolean holds = lists.groupOf(path).filter(reason.group()::equals).isPresent();
+      if (holds || !known.contains(reason.group())) {
         copy.put(path, reason);
       }
     });
-    return new Reasons(copy);
+    return new Reasons(copy, newline);
   }
 }

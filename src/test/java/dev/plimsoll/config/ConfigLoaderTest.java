@@ -247,4 +247,51 @@ class ConfigLoaderTest {
     assertThat(config.entries(steps)).extracting(Entry::name).containsExactly("one");
     assertThat(config.entries(stage).get(1).origin().text()).isEqualTo("plimsoll.toml:3");
   }
+
+  @Test
+  void withoutGitTheProjectIsWherePytestHasItsSettings() throws IOException {
+    Path sub = Files.createDirectories(root.resolve("project/sub/deep"));
+    Path project = root.resolve("project");
+    for (String file : List.of("tox.ini", "setup.cfg", "pyproject.toml", "pytest.ini")) {
+      String text =
+          switch (file) {
+            case "tox.ini" -> "[tox]\n[pytest]\n";
+            case "setup.cfg" -> "[tool:pytest]\n";
+            case "pyproject.toml" -> "[project]\n[tool.pytest.ini_options]\n";
+            default -> "";
+          };
+      Files.writeString(project.resolve(file), text);
+      Files.writeString(sub.resolve("tox.ini"), "[tox]\n");
+      assertThat(new ConfigLoader(Schema.STANDARD).load(sub, Overrides.NONE).root())
+          .as(file)
+          .isEqualTo(project);
+      Files.delete(project.resolve(file));
+    }
+    assertThat(new ConfigLoader(Schema.STANDARD).load(sub, Overrides.NONE).root()).isEqualTo(sub);
+  }
+
+  @Test
+  void aWrongValueOfASubTableIsNamedWhereItStands() {
+    UserError error = error("[groups.long.memory-by-path]\n'a' = '1g'\n'tests/b' = '8gigs'\n");
+    assertThat(error.what())
+        .isEqualTo(
+            "plimsoll.toml, line 3: `groups.long.memory-by-path.\"tests/b\"` cannot be `\"8gigs\"`");
+  }
+
+  @Test
+  void valuesThatWouldFitEverythingOrNothing() {
+    assertThat(error("[groups.long]\nwords = ['']\n").what()).contains("groups.long.words");
+    assertThat(error("[server]\nport = 70000\n").why()).contains("65535");
+    assertThat(error("memory = ''\n").what()).contains("`memory` cannot be `\"\"`");
+    assertThat(error("mem = '1g'\n").hint()).contains("`memory`");
+    assertThat(error("engine = 'froked'\n").hint()).contains("`fork`");
+    assertThat(error("[tool.plimsoll]\nworkers = 2\n").hint()).contains("drop");
+  }
+
+  @Test
+  void aMisspeltTableIsTold() throws IOException {
+    Files.writeString(root.resolve("pyproject.toml"), "[tool.plimsol]\nworkers = 2\n");
+    Config config = new ConfigLoader(Schema.STANDARD).load(root, Overrides.NONE);
+    assertThat(config.warnings()).singleElement().asString().contains("[tool.plimsol]");
+  }
 }

@@ -167,4 +167,29 @@ class SyncTest {
     }
     return paths;
   }
+
+  @Test
+  void aPathHasOneSpelling() {
+    String text = "tests\\a.py\ntests//b.py\n./tests/../tests/c.py # slow\n../d.py\n";
+    assertThat(GroupList.parse("long", text).paths())
+        .containsExactly("../d.py", "tests/a.py", "tests/b.py", "tests/c.py");
+    assertThat(lists("tests//b.py\n", "tests/b.py\n").clashes())
+        .containsExactly(new GroupLists.Clash("tests/b.py", "long", "light"));
+    assertThat(GroupList.canHold("tests/a\\b.py")).isFalse();
+  }
+
+  @Test
+  void reasonsKeepTheirLineEnds() {
+    String text = "file\tgroup\treason\r\na\tlong\tflaky\r\n";
+    assertThat(Reasons.parse(text).render()).isEqualTo(text);
+  }
+
+  @Test
+  void theReasonsOfAGroupThatIsNotKnownStay() {
+    var reasons = Reasons.parse("file\tgroup\treason\na\tslow\tflaky\nb\tlong\tbig\n");
+    var before =
+        new GroupLists(
+            List.of(GroupList.empty("long"), GroupList.parse("light", "a\nb\n")), reasons);
+    assertThat(sync("a", "b").update(before).lists().reasons().byPath()).containsOnlyKeys("a");
+  }
 }

@@ -258,7 +258,7 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
   private RampPlan plan(Config config) {
     var tried = levels.isEmpty() ? config.get(Keys.CALIBRATE_LEVELS) : levels;
     int ceiling = max == null ? Integer.MAX_VALUE : max;
-    var within = tried.stream().filter(level -> level <= ceiling).toList();
+    var within = tried.stream().filter(level -> level <= ceiling).sorted().distinct().toList();
     if (within.isEmpty() || within.stream().anyMatch(level -> level < 1)) {
       throw new UserError(
           "there is no level to try",

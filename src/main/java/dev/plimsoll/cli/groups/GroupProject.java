@@ -3,20 +3,30 @@ package dev.plimsoll.cli.groups;
 import dev.plimsoll.cli.GroupName;
 import dev.plimsoll.cli.ProjectFlags;
 import dev.plimsoll.config.Config;
+import dev.plimsoll.config.Entry;
+import dev.plimsoll.config.FileTrouble;
 import dev.plimsoll.config.GroupFolder;
 import dev.plimsoll.config.GroupKeys;
 import dev.plimsoll.config.Keys;
 import dev.plimsoll.config.Nearest;
 import dev.plimsoll.engine.pytest.FileListing;
 import dev.plimsoll.engine.pytest.PluginFolder;
+import dev.plimsoll.history.HistoryStore;
+import dev.plimsoll.history.OwnFolder;
 import dev.plimsoll.inventory.GroupLists;
 import dev.plimsoll.inventory.Sync;
 import dev.plimsoll.inventory.TestFile;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.UserError;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -58,6 +68,32 @@ public final class GroupProject {
     return new Sync(folder.classifier(), listing.files(), folder.present(lists, known));
   }
 
+  /// Whether pytest would collect the file by itself.
+  boolean collects(String path) {
+    return sync(folder.read()).files().stream().anyMatch(file -> file.path().equals(path));
+  }
+
+  /// Read, change and write the lists while no other process does: else the later one would undo
+  /// what the earlier one wrote.
+  <T> T alone(Supplier<T> change) {
+    try {
+      Path own = OwnFolder.make(config.root().resolve(HistoryStore.FOLDER));
+      try (var channel =
+              FileChannel.open(
+                  own.resolve("groups.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          var _ = channel.lock()) {
+        return change.get();
+      }
+    } catch (IOException e) {
+      throw new UserError(
+          "cannot change the group lists",
+          FileTrouble.why(e),
+          "make the folder %s of the project writable: a file in it keeps two changes apart"
+              .formatted(HistoryStore.FOLDER),
+          ExitCode.CONFIG);
+    }
+  }
+
   private void warn(String text) {
     err.println("warning: " + text);
   }
@@ -65,9 +101,18 @@ public final class GroupProject {
   private void warnOfStrangers() {
     for (String name : folder.strangers()) {
       String group = name.substring(0, name.length() - ".txt".length());
+      String renamed =
+          config.groups().stream()
+              .map(Entry::name)
+              .filter(other -> !Files.exists(folder.file(other)))
+              .findFirst()
+              .map(other ->
+                  ", or, if that is `%s` now, rename it to %s.txt and change the name in moved.tsv"
+                      .formatted(other, other))
+              .orElse("");
       warn(
-          "%s belongs to no group; add `%s` to `groups.order` to use it"
-              .formatted(folder.name(folder.file(group)), group));
+          "%s belongs to no group; add `%s` to `groups.order` to use it%s"
+              .formatted(folder.name(folder.file(group)), group, renamed));
     }
   }
 

@@ -48,10 +48,15 @@ final class GroupsCheckCommand extends ProjectCommand<ProjectFlags> {
     var patch = DiffUtils.diff(before, after);
     List<String> diff = UnifiedDiffUtils.generateUnifiedDiff(name, name, before, patch, 3);
     if (diff.isEmpty()) {
-      return name
-          + (edit.before().isEmpty() ? ": an empty list is made\n" : ": the line ends change\n");
+      return name + ": " + invisible(edit.before()) + "\n";
     }
     return String.join("\n", diff) + "\n";
+  }
+
+  private static String invisible(String before) {
+    return before.isEmpty()
+        ? "an empty list is made"
+        : before.endsWith("\n") ? "the line ends change" : "the last line gets its line end";
   }
 
   private static List<String> lines(String text) {

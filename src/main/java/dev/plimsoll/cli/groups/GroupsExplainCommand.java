@@ -41,7 +41,7 @@ final class GroupsExplainCommand extends ProjectCommand<ProjectFlags> {
         sync.files().stream().filter(test -> test.path().equals(path)).findFirst();
     boolean known = collected.isPresent() || sync.present().contains(path);
     if (!known) {
-      throw unknown(path, lists);
+      throw unknown(path, lists, sync);
     }
     TestFile test = collected.orElseGet(() -> new TestFile(path, Set.of()));
     PrintWriter out = spec.commandLine().getOut();
@@ -84,7 +84,15 @@ final class GroupsExplainCommand extends ProjectCommand<ProjectFlags> {
     return setting.map(from -> " (" + from.name() + ", " + from.origin().text() + ")").orElse("");
   }
 
-  private static UserError unknown(String path, GroupLists lists) {
+  private static Optional<String> sameName(String path, Sync sync) {
+    String name = new TestFile(path, Set.of()).name();
+    return sync.files().stream()
+        .filter(file -> file.name().equals(name))
+        .map(TestFile::path)
+        .findFirst();
+  }
+
+  private static UserError unknown(String path, GroupLists lists, Sync sync) {
     String why =
         lists
             .groupOf(path)
@@ -93,7 +101,9 @@ final class GroupsExplainCommand extends ProjectCommand<ProjectFlags> {
     return new UserError(
         "`" + path + "` is no test file of this project",
         why,
-        "`plimsoll groups list` prints the test files",
+        sameName(path, sync)
+            .map(other -> "did you mean `" + other + "`?")
+            .orElse("`plimsoll groups list` prints the test files"),
         ExitCode.USAGE);
   }
 }

@@ -4,13 +4,17 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.cli.Counted;
 import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.cli.ProjectFlags;
+import dev.plimsoll.inventory.Change;
 import dev.plimsoll.inventory.GroupList;
 import dev.plimsoll.inventory.GroupLists;
+import dev.plimsoll.inventory.Sync;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -37,12 +41,20 @@ final class GroupsListCommand extends ProjectCommand<ProjectFlags> {
 
   @Override
   public Integer call() throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
     var project = new GroupProject(flags, spec);
     String only = group == null ? "" : project.group(group);
     GroupLists before = project.folder().readSettled();
-    GroupLists lists = project.sync(before).update(before).lists();
+    Sync.Result result = project.sync(before).update(before);
+    List<Change> leftOut = result.changes().stream().filter(GroupsListCommand::leavesOut).toList();
+    Set<String> ignored = leftOut.stream().map(Change::path).collect(Collectors.toSet());
     List<GroupList> chosen =
-        lists.lists().stream().filter(list -> only.isEmpty() || list.group().equals(only)).toList();
+        result.lists().lists().stream()
+            .filter(list -> only.isEmpty() || list.group().equals(only))
+            .map(list -> list.without(ignored))
+            .toList();
+    leftOut.forEach(change -> err.println("left out: " + ChangeText.of(change)));
+    err.flush();
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(json(chosen));
@@ -53,6 +65,11 @@ final class GroupsListCommand extends ProjectCommand<ProjectFlags> {
     }
     out.flush();
     return 0;
+  }
+
+  /// What pytest does not collect, and what a program cannot read from a line.
+  private static boolean leavesOut(Change change) {
+    return change instanceof Change.Uncollected || change instanceof Change.Unlistable;
   }
 
   private static void print(GroupList list, PrintWriter out) {

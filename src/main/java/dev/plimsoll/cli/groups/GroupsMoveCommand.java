@@ -9,6 +9,7 @@ import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -44,9 +45,12 @@ final class GroupsMoveCommand extends ProjectCommand<ProjectFlags> {
     String target = project.group(group);
     String path = project.path(file);
     require(project, path);
-    GroupLists before = folder.read();
-    GroupLists after = before.move(path, target, reason);
-    folder.write(folder.edits(after, false));
+    GroupLists before =
+        project.alone(() -> {
+          GroupLists lists = folder.read();
+          folder.write(folder.edits(lists.move(path, target, reason), false));
+          return lists;
+        });
     PrintWriter out = spec.commandLine().getOut();
     out.println(said(path, before, target));
     out.flush();
@@ -73,10 +77,17 @@ final class GroupsMoveCommand extends ProjectCommand<ProjectFlags> {
 
   private static void require(GroupProject project, String path) {
     Optional<String> wrong = Optional.empty();
-    if (!Files.isRegularFile(project.config().root().resolve(path))) {
+    Path absolute = project.config().root().resolve(path);
+    if (Files.isDirectory(absolute)) {
+      wrong =
+          Optional.of(
+              "it is a folder, and files are moved one by one; `paths` of a group takes folders");
+    } else if (!Files.isRegularFile(absolute)) {
       wrong = Optional.of("there is no such file in " + project.config().root());
     } else if (!GroupList.canHold(path) || path.contains("\t")) {
       wrong = Optional.of("its name cannot stand on a line of a list");
+    } else if (!project.collects(path)) {
+      wrong = Optional.of("pytest does not collect it");
     }
     wrong.ifPresent(why -> {
       throw new UserError(

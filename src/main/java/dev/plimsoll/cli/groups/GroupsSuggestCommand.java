@@ -49,7 +49,7 @@ final class GroupsSuggestCommand extends ProjectCommand<ProjectFlags> {
     List<Suggestion> suggestions = Suggestions.of(evidence.groups(), evidence.files());
     List<Suggestion> moves = suggestions.stream().filter(Suggestion::isMove).toList();
     if (apply) {
-      move(project.folder(), lists, moves);
+      move(project, moves);
     }
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? JsonText.write(document(suggestions, evidence)) : text(suggestions));
@@ -60,12 +60,16 @@ final class GroupsSuggestCommand extends ProjectCommand<ProjectFlags> {
     return 0;
   }
 
-  private static void move(GroupFolder folder, GroupLists before, List<Suggestion> moves) {
-    GroupLists after = before;
-    for (Suggestion move : moves) {
-      after = after.move(move.path(), move.to(), move.reason());
-    }
-    folder.write(folder.edits(after, false));
+  private static void move(GroupProject project, List<Suggestion> moves) {
+    GroupFolder folder = project.folder();
+    project.alone(() -> {
+      GroupLists lists = folder.readSettled();
+      for (Suggestion move : moves) {
+        lists = lists.move(move.path(), move.to(), move.reason());
+      }
+      folder.write(folder.edits(lists, false));
+      return lists;
+    });
   }
 
   private String text(List<Suggestion> suggestions) {

@@ -34,7 +34,12 @@ public final class GroupsSyncCommand extends ProjectCommand<ProjectFlags> {
   public Integer call() {
     var project = new GroupProject(flags, spec);
     PrintWriter out = spec.commandLine().getOut();
-    run(project, reset, out);
+    project
+        .folder()
+        .alone(() -> {
+          run(project, reset, out);
+          return out;
+        });
     out.flush();
     return 0;
   }

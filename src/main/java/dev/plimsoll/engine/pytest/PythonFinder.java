@@ -36,7 +36,7 @@ public final class PythonFinder {
       Path path = base.resolve(home(wanted)).toAbsolutePath().normalize();
       found = Files.isDirectory(path) ? inEnvironment(path) : executable(path);
     } else {
-      found = onPath(wanted);
+      found = onPath(wanted).or(() -> inEnvironment(base.resolve(wanted).toAbsolutePath()));
     }
     Path executable = found.orElseThrow(() -> missing(wanted, origin, base));
     return new ChosenPython(executable, origin, List.of(origin + ": " + executable));
@@ -152,7 +152,9 @@ public final class PythonFinder {
             + " asks for it, but "
             + (path
                 ? base.resolve(wanted).normalize() + " is no executable and no virtual environment"
-                : "no folder of the PATH holds an executable of that name"),
+                : "no folder of the PATH holds an executable of that name, and "
+                    + base
+                    + " no virtual environment"),
         "name a Python 3.9 or newer that has pytest, or leave it out to use the project's",
         ExitCode.PYTHON);
   }

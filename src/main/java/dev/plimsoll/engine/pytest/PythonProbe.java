@@ -7,12 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Starts a Python to learn what it is. For `doctor`, and for the reason when a run did not start:
 /// a run itself does not spend the time.
 public final class PythonProbe {
   private static final int SECONDS = 60;
   private static final String MARK = "plimsoll-probe:";
+  private static final Pattern ANSWER =
+      Pattern.compile("^" + MARK + "(\\d+\\.\\d+\\.\\d+\\|.*\\|.*)$", Pattern.MULTILINE);
   // Must run on every Python since 2.7, so that an old one can be told from a broken one.
   private static final String SCRIPT =
       """
@@ -46,11 +50,11 @@ public final class PythonProbe {
   ///   no pytest 7 or newer
   public static Facts check(ChosenPython python, Path folder) {
     String said = said(python, folder);
-    int at = said.lastIndexOf(MARK);
-    if (at < 0) {
+    Matcher answer = ANSWER.matcher(said);
+    if (!answer.find()) {
       throw unusable(python, "it does not start: " + lastLine(said));
     }
-    String[] facts = said.substring(at + MARK.length()).strip().split("\\|", 3);
+    String[] facts = answer.group(1).split("\\|", 3);
     if (olderThan(facts[0], 3, 9)) {
       throw unusable(python, "it is Python " + facts[0] + "; 3.9 or newer is needed");
     }

@@ -299,4 +299,21 @@ class GroupsCommandIT {
     assertThat(root.resolve("plimsoll.toml")).hasContent("workers = 2\n");
     assertThat(list("light")).isEqualTo("tests/test_state.py\n");
   }
+
+  @Test
+  void whatPytestDoesNotCollectIsNotListed() throws IOException {
+    groups("sync");
+    write("tests/helper.py", "");
+    Files.writeString(
+        root.resolve("pytest.ini"),
+        INI + "testpaths = tests\naddopts = --ignore=tests/test_state.py\n");
+    CommandRun list = groups("list", "light");
+    assertThat(list.out()).isEmpty();
+    assertThat(list.err()).startsWith("left out: = light  tests/test_state.py");
+    assertThat(groups("move", "tests/helper.py", "long").err())
+        .contains("pytest does not collect it");
+    assertThat(groups("move", "tests", "long").err()).contains("it is a folder");
+    assertThat(groups("explain", "test_marked.py").err())
+        .contains("hint: did you mean `tests/test_marked.py`?");
+  }
 }

@@ -115,6 +115,7 @@ class PythonFinderTest {
     Path base = folder.resolve("project");
     assertThat(finder().named("env/bin/python", "--python", base).executable()).isEqualTo(python);
     assertThat(finder().named("env/", "--python", base).executable()).isEqualTo(python);
+    assertThat(finder().named("env", "--python", base).executable()).isEqualTo(python);
     assertThat(finder().named("~/project/env", "--python", base).executable()).isEqualTo(python);
     Path onPath = executable("path/python3.12");
     assertThat(finder().named("python3.12", "--python", base).executable()).isEqualTo(onPath);

@@ -76,4 +76,11 @@ class PythonProbeTest {
     assertThat(error(script("echo; echo 'plimsoll-probe:3.9.1|6.2.5|-'")).why())
         .contains("its pytest is 6.2.5; 7.0 or newer is needed");
   }
+
+  @Test
+  void aProgramThatRepeatsTheScriptIsNoPython() throws IOException {
+    UserError error = error(script("echo \"cannot open $2\" >&2; exit 2"));
+    assertThat(error.exitCode()).isEqualTo(ExitCode.PYTHON);
+    assertThat(error.why()).contains("it does not start");
+  }
 }
