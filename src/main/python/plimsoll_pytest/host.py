@@ -84,6 +84,7 @@ class Host:
             "type": "collected", "count": len(session.items), "deselected": self._deselected.count,
             "marks": self._deselected.marks(session.config, session.items), "errors": session.testsfailed,
             "maxfail": session.config.getvalue("maxfail"),
+            "collect_only": session.config.option.collectonly,
             "arranged": self._arrangement.is_chosen(session.items), **engine, **self._asked})
 
     def _run(self, session: pytest.Session, engine: str) -> Run:

@@ -57,7 +57,8 @@ class Listening:
                 self._index.setdefault(item["id"], item["index"])
         self._link.send({
             "type": "collected", "count": len(self._index), "deselected": self._deselected, "errors": errors,
-            "maxfail": self._config.getvalue("maxfail"), **self._collected})
+            "maxfail": self._config.getvalue("maxfail"), "collect_only": self._config.option.collectonly,
+            **self._collected})
 
     def begin(self, worker: str, nodeid: str) -> None:
         self._since.setdefault((worker, nodeid), time.time())
@@ -123,8 +124,11 @@ class XdistController(Listening):
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, Any, None]:
+        if session.config.option.collectonly:  # then it collects here
+            self.tell_collected(list(catalog.item_messages(session.config, session.items)), session.testsfailed)
         with terminal.muted(session.config):
             yield
+        self.tell_collected([], session.testsfailed)
 
     def pytest_testnodeready(self, node: Any) -> None:
         self._link.send({"type": "worker", "worker": node.gateway.id, "pid": _pid_of(node)})
@@ -170,11 +174,6 @@ class XdistController(Listening):
             "type": "gone", "worker": node.gateway.id, "pid": _pid_of(node), "signal": None, "status": None,
             "item": None, "phase": None, "since": None, "stack": "", "output": str(error or ""),
             "expected": not error})
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        self.tell_collected([], session.testsfailed)
-        super().pytest_sessionfinish(session)
 
 
 def _pid_of(node: Any) -> Optional[int]:

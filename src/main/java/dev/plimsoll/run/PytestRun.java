@@ -133,8 +133,8 @@ public final class PytestRun {
     if (refused != null) {
       throw refused;
     }
-    boolean usage = state.processStatus == ExitCode.USAGE.code() || state.processStatus == 0;
-    if (state.hello == null && !usage) {
+    boolean usage = state.processStatus == ExitCode.USAGE.code();
+    if (state.hello == null && !usage && !state.toldOnly()) {
       throw Refusal.noPytest(state.processStatus, state.lastLine);
     }
   }
@@ -166,7 +166,9 @@ public final class PytestRun {
             .mapToInt(PytestRun::statusOf)
             .reduce(ExitCode.NO_TESTS.code(), PytestRun::worse);
     boolean red = results.stream().anyMatch(result -> result.outcome().isRed());
-    boolean missing = results.stream().anyMatch(result -> result.outcome() == Outcome.NOT_RUN);
+    boolean missing =
+        states.stream().noneMatch(state -> state.collectsOnly)
+            && results.stream().anyMatch(result -> result.outcome() == Outcome.NOT_RUN);
     if (status == 0 && states.stream().anyMatch(state -> state.interrupts > 0)) {
       return ExitCode.INTERRUPTED.code();
     }

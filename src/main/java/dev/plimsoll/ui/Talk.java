@@ -84,7 +84,7 @@ final class Talk {
       case RunEvent.Output output when quiet() -> keep(output.text());
       case RunEvent.Output output -> output.text();
       case RunEvent.Finished finished when quiet() ->
-          unexplained(finished.summary()) + RunText.verdict(finished.summary(), style) + "\n";
+          unexplained(finished.summary()) + RunText.lastLine(finished.summary(), style);
       case RunEvent.Finished finished ->
           RunText.summary(finished.summary(), style, width.getAsInt());
       default -> "";
@@ -98,11 +98,11 @@ final class Talk {
   }
 
   /// What pytest printed when the run is red without a red test, or for a file that could not be
-  /// collected: it alone says why.
+  /// collected: it alone says why. And when it was only asked to show something.
   private String unexplained(RunSummary run) {
     var red = run.results().stream().filter(result -> result.outcome().isRed()).toList();
     boolean explained =
-        run.exitCode() == ExitCode.OK.code()
+        (run.exitCode() == ExitCode.OK.code() && !run.showsOnly())
             || run.exitCode() == ExitCode.NO_TESTS.code()
             || (!red.isEmpty() && red.stream().allMatch(result -> result.attempts() > 0));
     return explained ? "" : printed.toString();
