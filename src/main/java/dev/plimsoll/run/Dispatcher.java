@@ -162,7 +162,8 @@ final class Dispatcher {
             session.tests.size(),
             deselected,
             session.tests.perGroup(),
-            session.tests.expectedSeconds()));
+            session.tests.expectedSeconds(),
+            collected.verbose()));
     session.state.collectionFailed = collected.errors() > 0;
     session.state.collectsOnly = collected.collectOnly();
     if (session.isListening() || collected.collectOnly()) {

@@ -30,6 +30,7 @@ final class Talk {
   private final IntSupplier width;
   private final StringBuilder printed = new StringBuilder();
   private boolean serial;
+  private boolean verbose;
 
   /// @param width columns that the summary may use, asked for when it is written
   Talk(Style style, Verbosity verbosity, boolean json, IntSupplier width) {
@@ -59,6 +60,8 @@ final class Talk {
   String about(RunEvent event) {
     if (event instanceof RunEvent.Started started) {
       serial = started.engine().equals("serial");
+    } else if (event instanceof RunEvent.Collected collected) {
+      verbose = collected.verbose() && !quiet();
     }
     if (json && event instanceof RunEvent.Finished finished) {
       return quiet()
@@ -79,8 +82,11 @@ final class Talk {
 
   private String text(RunEvent event) {
     return switch (event) {
-      case RunEvent.TestFinished finished when finished.result().outcome().isRed() && !serial ->
+      case RunEvent.TestFinished ignored when serial -> "";
+      case RunEvent.TestFinished finished when finished.result().outcome().isRed() ->
           FailureText.of(finished.result(), style);
+      case RunEvent.TestFinished finished when verbose ->
+          FailureText.line(finished.result(), style);
       case RunEvent.Output output when quiet() -> keep(output.text());
       case RunEvent.Output output -> output.text();
       case RunEvent.Finished finished when quiet() ->

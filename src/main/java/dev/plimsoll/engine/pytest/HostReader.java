@@ -46,6 +46,7 @@ final class HostReader {
               flag(map, "arranged"),
               marks(map.get("marks")),
               flag(map, "collect_only"),
+              flag(map, "verbose"),
               text(map, "engine"),
               text(map, "why"),
               text(map, "dist"),
