@@ -234,7 +234,8 @@ def test_nothing_runs_for_collect_only(project: Path) -> None:
         assert run.status == plain.returncode == 0
         assert run.of("worker") == []
         assert len(run.of("bye")) == len(run.of("hello"))  # pytest 9.1 answers --version before it starts
-    assert "<Function test_failing>" in Run(project, ["--collect-only"]).complete().printed
+    only = Run(project, ["--collect-only"]).complete()
+    assert "<Function test_failing>" in only.printed and only.of("collected")[0]["collect_only"] is True
 
 
 def test_exit_statuses_of_sessions_without_tests(project: Path) -> None:

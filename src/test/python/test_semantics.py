@@ -10,6 +10,7 @@ from typing import Any, Dict, List
 import pytest
 
 from driver import Message, Run
+from outfit import LOADED
 from test_fork import OUTCOMES, last_line, serial, write
 
 FAILING = """
@@ -130,6 +131,23 @@ def test_options(project: Path, args: List[str]) -> None:
     plain, run = serial(project, *args), Run(project, args).complete()
     assert run.status == plain.returncode == 1
     assert sorted(last_line(run.printed).split(", ")) == sorted(last_line(plain.stdout).split(", "))
+
+
+def test_a_failure_in_one_line_says_where(project: Path, engine: str) -> None:
+    write(project, test_a="""
+        def test_a():
+            print("what it printed")
+            assert False, "fourth fails"
+    """)
+    done, = Run(project, ["--tb=line"], engine=engine).complete().of("done")
+    assert done["text"].startswith(f"{project / 'test_a.py'}:4: AssertionError: fourth fails\n")
+    assert "what it printed" in done["text"] and "____" not in done["text"]
+
+
+def test_java_is_told_whether_each_test_is_to_be_shown(project: Path) -> None:
+    write(project, test_a="def test_a(): pass\n")
+    for args, verbose in ([], False), (["-v"], True), (["-vv", "-q"], True), (["-v", "-q"], False):
+        assert Run(project, args).complete().of("collected")[0]["verbose"] is verbose
 
 
 def test_colour_is_that_of_the_reporter(project: Path) -> None:
@@ -253,10 +271,30 @@ def test_a_debugger_gets_one_process(project: Path) -> None:
 
 
 @pytest.mark.skipif(not HAS_XDIST, reason="this environment has no pytest-xdist")
+def test_names_under_xdist_are_those_without_their_groups(project: Path) -> None:
+    write(project, test_a="""
+        import os, pytest
+        @pytest.mark.xdist_group("g")
+        def test_grouped(): pass
+        @pytest.mark.parametrize("name", ["a@b"])
+        def test_at(name): assert 0
+        @pytest.mark.xdist_group("g")
+        def test_exit(): os._exit(3)
+    """)
+    run = Run(project, ["-n2", "--dist=loadgroup"], engine="xdist", environ=LOADED).complete()
+    assert run.outcomes == {"test_a.py::test_grouped": "passed", "test_a.py::test_at[a@b]": "failed",
+                            "test_a.py::test_exit": "crashed"}
+    assert {item["id"].split("::")[1]: item["group"] for item in run.items} == {
+        "test_grouped": "g", "test_at[a@b]": None, "test_exit": "g"}
+    told = Run(project, ["-n2", "--collect-only"], engine="xdist", environ=LOADED).complete().of("collected")[0]
+    assert (told["count"], told["collect_only"]) == (3, True)
+
+
+@pytest.mark.skipif(not HAS_XDIST, reason="this environment has no pytest-xdist")
 def test_listening_to_xdist(project: Path) -> None:
     write(project, test_a=OUTCOMES, test_b="def test_large(): bytearray(64 << 20)\n",
           test_c="import os\ndef test_exit(): os._exit(3)\n")
-    run = Run(project, ["-n2", "--junitxml=ours.xml"], engine="xdist").complete()
+    run = Run(project, ["-n2", "--junitxml=ours.xml"], engine="xdist", environ=LOADED).complete()
     assert run.outcomes.pop("test_c.py::test_exit") == "crashed"
     outcomes = {name: word for name, word in run.outcomes.items()}
     ours = Run(project, ["--deselect", "test_c.py"]).complete()

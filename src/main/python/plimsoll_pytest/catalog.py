@@ -62,6 +62,12 @@ def uncollected_message(config: pytest.Config, report: Any) -> Optional[Dict[str
         "reason": "" if failed else reports.skip_reason(report)}
 
 
+def wishes(config: pytest.Config) -> Dict[str, Any]:
+    """What was asked of the session, for its `collected` message."""
+    option = config.option
+    return {"maxfail": config.getvalue("maxfail"), "collect_only": option.collectonly, "verbose": option.verbose > 0}
+
+
 def _told(index: int, item: pytest.Item, path: str) -> Dict[str, Any]:
     marks = list(item.iter_markers())
     told: Dict[str, Any] = {

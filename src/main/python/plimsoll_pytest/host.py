@@ -85,8 +85,8 @@ class Host:
         self._link.send({
             "type": "collected", "count": len(session.items), "deselected": self._deselected.count,
             "marks": self._deselected.marks(session.config, session.items), "errors": session.testsfailed,
-            "maxfail": session.config.getvalue("maxfail"),
-            "arranged": self._arrangement.is_chosen(session.items), **engine, **self._asked})
+            "arranged": self._arrangement.is_chosen(session.items),
+            **catalog.wishes(session.config), **engine, **self._asked})
 
     def _run(self, session: pytest.Session, engine: str) -> Run:
         spawner = Spawner(session, self._settings, self._link.run)

@@ -1,10 +1,9 @@
-"""The engines in which pytest runs the tests itself and Plimsoll listens: in one process, or under pytest-xdist."""
+"""A run of pytest-xdist to which Plimsoll listens, and what it has in common with others that pytest runs itself."""
 
 from __future__ import annotations
 
-import os
 import time
-from typing import Any, Dict, Generator, List, Optional, Sequence, Tuple
+from typing import Any, Dict, Generator, Iterable, List, Optional, Sequence, Tuple
 
 import pytest
 
@@ -29,6 +28,7 @@ class Listening:
         self._index: Dict[str, int] = {}
         self._reports: Dict[Tuple[str, str], List[Any]] = {}
         self._since: Dict[Tuple[str, str], float] = {}
+        self._measured: Dict[Tuple[str, str], Sequence[Any]] = {}
         self._deselected = 0
         self._told = False
 
@@ -49,17 +49,23 @@ class Listening:
     def _stop(self, reason: str) -> None:
         self._link.send({"type": "stop", "reason": reason, "item": None})
 
-    def tell_collected(self, messages: Sequence[Dict[str, Any]], errors: int) -> None:
+    def tell_collected(self, messages: Iterable[Dict[str, Any]], ids: Iterable[str], errors: int) -> None:
+        """Tell of these tests once; `ids` are their names in the reports."""
         if self._told:
             return
         self._told = True
         for message in messages:
             self._link.send(message)
-            for item in message["items"]:
-                self._index.setdefault(item["id"], item["index"])
+        for index, nodeid in enumerate(ids):
+            self._index.setdefault(nodeid, index)
         self._link.send({
             "type": "collected", "count": len(self._index), "deselected": self._deselected, "errors": errors,
-            "maxfail": self._config.getvalue("maxfail"), **self._collected})
+            **catalog.wishes(self._config), **self._collected})
+
+    def tell_items(self, session: pytest.Session) -> None:
+        """Tell of the tests that this process has collected."""
+        messages = catalog.item_messages(session.config, session.items)
+        self.tell_collected(messages, [item.nodeid for item in session.items], session.testsfailed)
 
     def begin(self, worker: str, nodeid: str) -> None:
         self._since.setdefault((worker, nodeid), time.time())
@@ -71,53 +77,17 @@ class Listening:
         """Send `done` for a test whose reports are complete."""
         told = self._reports.pop((worker, nodeid), [])
         since = self._since.pop((worker, nodeid), time.time())
-        index = self._index.get(nodeid)
+        peak, base, source = self._measured.pop((worker, nodeid), (0, 0, "none"))
+        index = self._index.pop(nodeid, None)  # xdist may run one again whose worker crashed, or run it in each worker
         if index is None or not told:
             return
         verdict = reports.verdict(told)
-        peak, base, source = next((report.__dict__[SIDE] for report in told if SIDE in report.__dict__), (0, 0, "none"))
         start = min((getattr(report, "start", 0) or since for report in told), default=since)
         self._link.send({
             "type": "done", "worker": worker, "item": index, "outcome": outcome or verdict.outcome,
             "start": micros(start), "duration": micros(verdict.took), "peak": peak, "base": base, "source": source,
             "text": "".join(terminal.failure_text(self._config, report, told) for report in verdict.failures),
             "reason": verdict.reason})
-
-
-class Serial(Listening):
-    """Everything in this process: what `--pdb` and `--trace` need."""
-
-    WORKER = "gw0"
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self, session: pytest.Session) -> None:
-        self._link.watch_ends()
-        self._meter = PeakMeter(forked=False)
-        self.tell_collected(list(catalog.item_messages(session.config, session.items)), session.testsfailed)
-        self._link.send({"type": "worker", "worker": self.WORKER, "pid": os.getpid()})
-
-    def pytest_runtest_logstart(self, nodeid: str) -> None:
-        self._meter.begin()
-        self.begin(self.WORKER, nodeid)
-
-    def pytest_runtest_logreport(self, report: Any) -> None:
-        self.keep(self.WORKER, report)
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        kept = self._reports.get((self.WORKER, nodeid))
-        if kept:
-            kept[-1].__dict__[SIDE] = tuple(self._meter.end())
-        self.end(self.WORKER, nodeid)
-        if kept:
-            del kept[-1].__dict__[SIDE]
-
-    def pytest_keyboard_interrupt(self, excinfo: Any) -> None:
-        """The debugger was left, in a test that has failed by then, or another has been interrupted."""
-        self._stop(str(getattr(excinfo.value, "msg", "")) or "interrupted")
-        for (worker, nodeid), kept in list(self._reports.items()):
-            if reports.verdict(kept).failures:
-                self.end(worker, nodeid)
 
 
 class XdistController(Listening):
@@ -137,8 +107,11 @@ class XdistController(Listening):
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, Any, None]:
         self._hear_starts(session.config.pluginmanager.get_plugin("dsession"))
+        if session.config.option.collectonly:  # then it collects here
+            self.tell_items(session)
         with terminal.muted(session.config):
             yield
+        self.tell_collected([], [], session.testsfailed)
 
     def _hear_starts(self, scheduler: Any) -> None:
         """The hook that tells of a test's start does not tell the worker; the scheduler, which calls it, knows."""
@@ -157,10 +130,12 @@ class XdistController(Listening):
         self._link.send({"type": "worker", "worker": node.gateway.id, "pid": _pid_of(node)})
 
     def pytest_xdist_node_collection_finished(self, node: Any, ids: Sequence[str]) -> None:
-        items = [{**_item_of(index, nodeid), "path": self._path_of(nodeid)} for index, nodeid in enumerate(ids)]
+        grouped = self._collected["dist"] == "loadgroup"
+        items = [{**told, "path": self._path_of(told["id"])}
+                 for told in (_item_of(index, nodeid, grouped) for index, nodeid in enumerate(ids))]
         chunks = [{"type": "items", "items": items[at : at + catalog.CHUNK]}
                   for at in range(0, len(items), catalog.CHUNK)]
-        self.tell_collected(chunks, 0)
+        self.tell_collected(chunks, ids, 0)
 
     def _path_of(self, nodeid: str) -> str:
         """The part of a node id that is a file's path, which may hold a `::` itself."""
@@ -183,11 +158,13 @@ class XdistController(Listening):
             return  # a crash, which `pytest_handlecrashitem` tells
         self.begin(name, report.nodeid)
         self.keep(name, report)
-        if report.when == "teardown":
-            if measure is not None:
-                report.__dict__[SIDE] = measure
-            self.end(name, report.nodeid)
-            report.__dict__.pop(SIDE, None)
+        if measure is not None:
+            self._measured[name, report.nodeid] = measure
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        for worker, _ in [key for key in self._reports if key[1] == nodeid]:
+            self.end(worker, nodeid)
 
     def pytest_handlecrashitem(self, crashitem: str, report: Any) -> None:
         name = getattr(getattr(report, "node", None), "gateway", None)
@@ -208,7 +185,7 @@ class XdistController(Listening):
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        self.tell_collected([], session.testsfailed)
+        self.tell_collected([], [], session.testsfailed)
         if self._refused:  # pytest-xdist only sees that there are no tests
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
             self._stop(self._refused)
@@ -221,12 +198,13 @@ def _pid_of(node: Any) -> Optional[int]:
     return popen if isinstance(popen, int) else None
 
 
-def _item_of(index: int, nodeid: str) -> Dict[str, Any]:
-    """What a node id alone tells. With `--dist loadgroup` xdist ends it with the name of its group."""
-    name, at, group = nodeid.rpartition("@")
-    grouped = bool(at) and "]" not in group and "::" not in group and "/" not in group
-    return {"index": index, "id": nodeid, "path": nodeid.split("::", 1)[0], "lineno": None, "unit": None,
-            "group": group if grouped and name else None, "marks": []}
+def _item_of(index: int, nodeid: str, grouped: bool) -> Dict[str, Any]:
+    """What a node id alone tells. With `--dist loadgroup` xdist ends that of a grouped test with its group's name."""
+    name, _, group = nodeid.rpartition("@") if grouped else ("", "", "")
+    if not name or "]" in group or "::" in group or "/" in group:
+        name, group = nodeid, ""
+    return {"index": index, "id": name, "path": name.split("::", 1)[0], "lineno": None, "unit": None,
+            "group": group or None, "marks": []}
 
 
 class XdistWorker:

@@ -13,7 +13,8 @@ import pytest
 from plimsoll_pytest import benchmarks, identity, nodes, selection, xdist_options
 from plimsoll_pytest.host import Host
 from plimsoll_pytest.link import Link
-from plimsoll_pytest.listening import Serial, XdistController
+from plimsoll_pytest.listening import XdistController
+from plimsoll_pytest.serial import Serial
 from plimsoll_pytest.settings import Settings
 from plimsoll_pytest.written import WRITTEN
 

@@ -123,7 +123,7 @@ def failure_text(config: pytest.Config, report: Any, told: Sequence[Any] = ()) -
     file = io.StringIO()
     writer = _writer_like(reporter, config, file) if reporter else _plain_writer(file)
     try:
-        _render(writer, report, told, getattr(option, "showcapture", "all"))
+        _render(writer, report, told, option)
     except Exception as problem:  # a repr of the project's own that fails when it is written
         writer.line(f"{report.longrepr!s}\n({type(problem).__name__} while this failure was rendered)")
     return shortened(file.getvalue(), TEXT_LIMIT)
@@ -137,7 +137,22 @@ def _plain_writer(file: Any) -> Any:
     return writer
 
 
-def _render(writer: Any, report: Any, told: Sequence[Any], showcapture: str) -> None:
+def _render(writer: Any, report: Any, told: Sequence[Any], option: Any) -> None:
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if getattr(option, "tbstyle", "auto") == "line" and crash is not None:
+        writer.line(str(crash))
+    else:
+        _render_whole(writer, report)
+    showcapture = getattr(option, "showcapture", "all")
+    if showcapture == "no":
+        return
+    for name, content in [*report.sections, *_teardown_sections(report, told)]:
+        if showcapture in ("all", name) or showcapture in name:
+            writer.sep("-", name)
+            writer.line(content[:-1] if content.endswith("\n") else content)
+
+
+def _render_whole(writer: Any, report: Any) -> None:
     headline = report.head_line or report.nodeid
     if report.when == "collect":
         headline = f"ERROR collecting {headline}"
@@ -145,12 +160,6 @@ def _render(writer: Any, report: Any, told: Sequence[Any], showcapture: str) -> 
         headline = f"ERROR at {report.when} of {headline}"
     writer.sep("_", headline, red=True, bold=True)
     report.toterminal(writer)
-    if showcapture == "no":
-        return
-    for name, content in [*report.sections, *_teardown_sections(report, told)]:
-        if showcapture in ("all", name) or showcapture in name:
-            writer.sep("-", name)
-            writer.line(content[:-1] if content.endswith("\n") else content)
 
 
 def _teardown_sections(report: Any, told: Sequence[Any]) -> List[Tuple[str, str]]:

@@ -78,6 +78,9 @@ public final class RunRecorder implements Consumer<RunEvent>, AutoCloseable {
       case RunEvent.GroupStarted group -> workers.put(group.group(), group.workers());
       case RunEvent.Sampled sampled -> sampled(sampled);
       case RunEvent.TestFinished finished -> unwritten.add(finished.result());
+      case RunEvent.Finished finished when finished.summary().showsOnly() -> {
+        return; // no run of tests
+      }
       case RunEvent.Finished finished -> end(finished.summary());
       case RunEvent.Collected _,
           RunEvent.WorkerStarted _,

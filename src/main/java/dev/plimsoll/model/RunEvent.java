@@ -25,8 +25,14 @@ public sealed interface RunEvent {
   ///
   /// @param groups number of tests in each group, in order
   /// @param expected seconds the run will take by history, negative when unknown
+  /// @param verbose whether it is to be said what becomes of each
   record Collected(
-      Instant at, int count, int deselected, Map<String, Integer> groups, double expected)
+      Instant at,
+      int count,
+      int deselected,
+      Map<String, Integer> groups,
+      double expected,
+      boolean verbose)
       implements RunEvent {}
 
   /// A group begins with this number of workers (phased mode).

@@ -124,6 +124,12 @@ public record RunSummary(
         ownKept);
   }
 
+  /// Whether nothing was to run: the runner was asked to show its tests, or its options.
+  public boolean showsOnly() {
+    return exitCode == ExitCode.OK.code()
+        && results.stream().allMatch(result -> result.outcome() == Outcome.NOT_RUN);
+  }
+
   /// How many tests ended in each outcome; every outcome has a key.
   public Map<Outcome, Integer> counts() {
     var counts = new EnumMap<Outcome, Integer>(Outcome.class);

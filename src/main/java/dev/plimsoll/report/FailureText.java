@@ -38,6 +38,17 @@ public final class FailureText {
     return "  (" + worker + Words.time(result.duration()) + peak + ")";
   }
 
+  /// What became of a test, in one line: `[gw0] skipped test_a.py::test_b (why not)`.
+  public static String line(TestResult result, Style style) {
+    String worker = result.worker().isEmpty() ? "" : "[" + result.worker() + "] ";
+    String reason = result.reason().isEmpty() ? "" : " (" + result.reason() + ")";
+    return worker
+        + Words.paint(result.outcome(), result.outcome().word(), style)
+        + " "
+        + TerminalText.clean(result.id() + reason)
+        + "\n";
+  }
+
   /// One line that says why: the reason when there is one (a death of the worker), else the first
   /// line that pytest marks with `E` or that names an error itself, else the last that is not
   /// blank.

@@ -36,6 +36,9 @@ public final class RunText {
   }
 
   private String summary() {
+    if (run.showsOnly()) {
+      return lastLine(run, style);
+    }
     return Stream.of(
             section("slowest", slowest()),
             section("largest", largest()),
@@ -47,7 +50,7 @@ public final class RunText {
             section("not run", notRun()),
             section("kept", run.kept().stream().map(TerminalText::clean).toList()),
             red(),
-            verdict(run, style) + "\n")
+            lastLine(run, style))
         .collect(Collectors.joining());
   }
 
@@ -170,6 +173,12 @@ public final class RunText {
     return cause.isEmpty() ? "" : " - " + TerminalText.fit(cause, Math.max(40, width / 2));
   }
 
+  /// The line that ends all output of a run: its verdict. None when pytest was only asked for its
+  /// options and the like.
+  public static String lastLine(RunSummary run, Style style) {
+    return run.showsOnly() && run.results().isEmpty() ? "" : verdict(run, style) + "\n";
+  }
+
   /// The one line that says how the run ended: `FAILED: 3 failed, 408 passed in 42.1 s`.
   public static String verdict(RunSummary run, Style style) {
     String counts = Words.counts(run.counts(), style) + " in " + Words.time(run.duration());
@@ -177,6 +186,9 @@ public final class RunText {
       String why = TerminalText.clean(run.interrupted());
       String head = wasStopped(run.exitCode()) ? "INTERRUPTED" : "FAILED";
       return style.red(head) + (why.equalsIgnoreCase(head) ? "" : " (" + why + ")") + ": " + counts;
+    }
+    if (run.showsOnly() && !run.results().isEmpty()) {
+      return style.green("COLLECTED") + ": " + Words.count(run.results().size(), "test");
     }
     if (run.exitCode() == ExitCode.OK.code()) {
       return style.green("PASSED") + ": " + counts;

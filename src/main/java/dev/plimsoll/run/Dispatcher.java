@@ -163,9 +163,11 @@ final class Dispatcher {
             session.tests.size(),
             deselected,
             session.tests.perGroup(),
-            session.tests.expectedSeconds()));
+            session.tests.expectedSeconds(),
+            collected.verbose()));
     session.state.collectionFailed = collected.errors() > 0;
-    if (session.isListening()) {
+    session.state.collectsOnly = collected.collectOnly();
+    if (session.isListening() || collected.collectOnly()) {
       return;
     }
     MemoryWatch.Reading reading = watch.read(session.host().pid(), Map.of());
@@ -268,8 +270,8 @@ final class Dispatcher {
           true,
           session.tests.item(test).id()
               + " can never go on in a forked worker: it waits for a lock or a thread that the fork"
-              + " did not take along. Workers are started as processes of their own from now on; with"
-              + " `--engine spawn` they are from the beginning");
+              + " did not take along. Workers are started as processes of their own from now on;"
+              + " with `--engine spawn` they are from the beginning");
     }
     limits.end(
         worker,
@@ -327,7 +329,7 @@ final class Dispatcher {
   private void exited(int status) {
     session.state.exited = true;
     session.state.processStatus = status;
-    if (session.state.status < 0 && session.state.stop.isEmpty()) {
+    if (session.state.status < 0 && session.state.stop.isEmpty() && !session.state.toldOnly()) {
       boolean refused = session.state.hello == null && status == ExitCode.USAGE.code();
       session.state.stop =
           refused

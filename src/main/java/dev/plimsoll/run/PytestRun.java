@@ -153,8 +153,8 @@ public final class PytestRun {
     if (refused != null) {
       throw refused;
     }
-    boolean usage = state.processStatus == ExitCode.USAGE.code() || state.processStatus == 0;
-    if (state.hello == null && !usage) {
+    boolean usage = state.processStatus == ExitCode.USAGE.code();
+    if (state.hello == null && !usage && !state.toldOnly()) {
       throw Refusal.noPytest(state.processStatus, state.lastLine);
     }
   }
@@ -187,7 +187,9 @@ public final class PytestRun {
             .reduce(ExitCode.NO_TESTS.code(), PytestRun::worse);
     boolean red = results.stream().anyMatch(result -> result.outcome().isRed());
     boolean none = results.isEmpty() && states.stream().anyMatch(state -> state.collected == 0);
-    boolean missing = results.stream().anyMatch(result -> result.outcome() == Outcome.NOT_RUN);
+    boolean missing =
+        states.stream().noneMatch(state -> state.collectsOnly)
+            && results.stream().anyMatch(result -> result.outcome() == Outcome.NOT_RUN);
     if (status == 0 && states.stream().anyMatch(state -> state.interrupts > 0)) {
       return ExitCode.INTERRUPTED.code();
     }

@@ -41,11 +41,22 @@ final class RunState {
 
   boolean collectionFailed;
 
+  /// Whether pytest was only asked which tests there are.
+  boolean collectsOnly;
+
   final List<String> evidence = new ArrayList<>();
+
+  /// Whether pytest had answered and ended well before its plugins were asked, as for `--version`.
+  boolean toldOnly() {
+    return hello == null && processStatus == 0 && !lastLine.isEmpty();
+  }
 
   String notRunReason() {
     if (!stop.isEmpty()) {
       return stop;
+    }
+    if (collectsOnly) {
+      return "only collected";
     }
     return collectionFailed ? "the collection failed" : "the run ended before it";
   }

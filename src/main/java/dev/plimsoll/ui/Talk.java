@@ -30,6 +30,7 @@ final class Talk {
   private final IntSupplier width;
   private final StringBuilder printed = new StringBuilder();
   private boolean serial;
+  private boolean verbose;
 
   /// @param width columns that the summary may use, asked for when it is written
   Talk(Style style, Verbosity verbosity, boolean json, IntSupplier width) {
@@ -59,6 +60,8 @@ final class Talk {
   String about(RunEvent event) {
     if (event instanceof RunEvent.Started started) {
       serial = started.engine().equals("serial");
+    } else if (event instanceof RunEvent.Collected collected) {
+      verbose = collected.verbose() && !quiet();
     }
     if (json && event instanceof RunEvent.Finished finished) {
       return quiet()
@@ -79,12 +82,15 @@ final class Talk {
 
   private String text(RunEvent event) {
     return switch (event) {
-      case RunEvent.TestFinished finished when finished.result().outcome().isRed() && !serial ->
+      case RunEvent.TestFinished ignored when serial -> "";
+      case RunEvent.TestFinished finished when finished.result().outcome().isRed() ->
           FailureText.of(finished.result(), style);
+      case RunEvent.TestFinished finished when verbose ->
+          FailureText.line(finished.result(), style);
       case RunEvent.Output output when quiet() -> keep(output.text());
       case RunEvent.Output output -> output.text();
       case RunEvent.Finished finished when quiet() ->
-          unexplained(finished.summary()) + RunText.verdict(finished.summary(), style) + "\n";
+          unexplained(finished.summary()) + RunText.lastLine(finished.summary(), style);
       case RunEvent.Finished finished ->
           RunText.summary(finished.summary(), style, width.getAsInt());
       default -> "";
@@ -98,11 +104,11 @@ final class Talk {
   }
 
   /// What pytest printed when the run is red without a red test, or for a file that could not be
-  /// collected: it alone says why.
+  /// collected: it alone says why. And when it was only asked to show something.
   private String unexplained(RunSummary run) {
     var red = run.results().stream().filter(result -> result.outcome().isRed()).toList();
     boolean explained =
-        run.exitCode() == ExitCode.OK.code()
+        (run.exitCode() == ExitCode.OK.code() && !run.showsOnly())
             || run.exitCode() == ExitCode.NO_TESTS.code()
             || (!red.isEmpty() && red.stream().allMatch(result -> result.attempts() > 0));
     return explained ? "" : printed.toString();

@@ -200,6 +200,28 @@ class RunCommandIT {
     assertThat(run.exitCode()).as(run.out()).isZero();
   }
 
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"fork", "spawn"})
+  void collectingOnlyIsNoRun(String engine) throws Exception {
+    write("test_mixed.py", MIXED);
+    ProgramRun run = run("--engine", engine, "--", "--collect-only", "-q");
+    assertThat(run.exitCode()).as(run.out()).isZero();
+    assertThat(run.out())
+        .contains("test_mixed.py::test_errors\n", "7 tests collected")
+        .endsWith("\nCOLLECTED: 7 tests\n");
+    assertThat(ProgramRun.of(root, "history").out()).doesNotContain("not run");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"--version", "--markers", "--fixtures"})
+  void whatPytestOnlyTellsIsNoRun(String option) throws Exception {
+    write("test_one.py", "def test_one(): pass\n");
+    ProgramRun run = run("--", option);
+    assertThat(run.exitCode()).as(run.out()).isZero();
+    assertThat(run.out()).isNotBlank().doesNotContain("PASSED", "FAILED", "memory ");
+    assertThat(run("--quiet", "--", option).out()).isEqualTo(run.out());
+  }
+
   @Test
   void workersThatDieTakeNoOtherTestWithThem() throws Exception {
     write(

@@ -53,6 +53,10 @@ class RunTextTest {
         .isEqualTo("PASSED: 1 passed in 42.1 s");
     assertThat(RunText.verdict(TestingRuns.run(1, passed), Style.PLAIN))
         .isEqualTo("FAILED: 1 passed in 42.1 s (exit code 1, and no test failed: see above)");
+    var collected = List.of(TestResult.notRun("a.py::test", "a.py", "light", "only collected"));
+    assertThat(RunText.summary(TestingRuns.run(0, collected), Style.PLAIN, 80))
+        .isEqualTo("COLLECTED: 1 test\n");
+    assertThat(RunText.summary(TestingRuns.run(0, List.of()), Style.PLAIN, 80)).isEmpty();
     assertThat(RunText.verdict(TestingRuns.run(5, List.of()), Style.PLAIN))
         .isEqualTo("NO TESTS were selected");
     var skipped = TestResult.uncollected("a.py", "a.py", Outcome.SKIPPED, "", "no such library");

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.RunEvent;
+import dev.plimsoll.model.TestResult;
 import dev.plimsoll.report.TestingRuns;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +51,21 @@ class PlainDisplayTest {
     display.accept(finished(63, "tests/t.py::test_bad", Outcome.FAILED));
     display.accept(end(64));
     display.close();
+  }
+
+  @Test
+  void eachTestHasALineWhenPytestIsVerbose() {
+    Display display = display(false, false);
+    display.accept(started());
+    display.accept(new RunEvent.Collected(at(1), 3, 0, Map.of(), -1, true));
+    display.accept(finished(2, "t.py::test_good", Outcome.PASSED));
+    display.accept(finished(3, "t.py::test_bad", Outcome.FAILED));
+    display.accept(
+        new RunEvent.TestFinished(
+            at(3), TestResult.uncollected("t.py", "t.py", Outcome.SKIPPED, "", "why not")));
+    assertThat(screen.out())
+        .contains("[gw0] passed t.py::test_good\n", "\nskipped t.py (why not)\n")
+        .doesNotContain("failed t.py");
   }
 
   @Test

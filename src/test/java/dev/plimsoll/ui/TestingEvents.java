@@ -31,7 +31,7 @@ final class TestingEvents {
     Map<String, Integer> groups = new LinkedHashMap<>();
     groups.put("heavy", 0);
     groups.put("light", count);
-    return new RunEvent.Collected(at(seconds), count, 3, groups, expected);
+    return new RunEvent.Collected(at(seconds), count, 3, groups, expected, false);
   }
 
   static RunEvent worker(double seconds, String name) {

@@ -60,7 +60,7 @@ public final class CommandRunner implements Runner {
     Instant start = Instant.now();
     List<String> printed = new ArrayList<>();
     if (junit.isEmpty()) {
-      events.accept(new RunEvent.Collected(start, 1, 0, Map.of(), -1));
+      events.accept(new RunEvent.Collected(start, 1, 0, Map.of(), -1, false));
     }
     events.accept(new RunEvent.TestStarted(start, request.stage(), request.stage(), ""));
     try {
@@ -86,7 +86,7 @@ public final class CommandRunner implements Runner {
       if (junit.isPresent()) {
         int count = result.results().size();
         Map<String, Integer> groups = Map.of(request.stage(), count);
-        events.accept(new RunEvent.Collected(now, count, 0, groups, -1));
+        events.accept(new RunEvent.Collected(now, count, 0, groups, -1, false));
       }
       result.results().forEach(test -> events.accept(new RunEvent.TestFinished(now, test)));
       return result;

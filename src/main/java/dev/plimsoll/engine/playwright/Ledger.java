@@ -114,7 +114,7 @@ final class Ledger implements Consumer<ReporterMessage> {
   private void begin(List<ReporterMessage.Name> tests, Instant now) {
     results.know(tests);
     int count = tests.size();
-    events.accept(new RunEvent.Collected(now, count, 0, Map.of(request.stage(), count), -1));
+    events.accept(new RunEvent.Collected(now, count, 0, Map.of(request.stage(), count), -1, false));
   }
 
   private void retried(ReporterMessage.Attempt attempt, String reason, Instant now) {

@@ -45,6 +45,8 @@ final class HostReader {
               integer(map, "errors"),
               flag(map, "arranged"),
               marks(map.get("marks")),
+              flag(map, "collect_only"),
+              flag(map, "verbose"),
               text(map, "engine"),
               text(map, "why"),
               text(map, "dist"),
