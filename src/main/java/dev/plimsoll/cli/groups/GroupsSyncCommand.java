@@ -9,6 +9,7 @@ import dev.plimsoll.inventory.GroupList;
 import dev.plimsoll.inventory.GroupLists;
 import dev.plimsoll.inventory.Sync;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -34,17 +35,17 @@ public final class GroupsSyncCommand extends ProjectCommand<ProjectFlags> {
   public Integer call() {
     var project = new GroupProject(flags, spec);
     PrintWriter out = spec.commandLine().getOut();
-    project
-        .folder()
-        .alone(() -> {
-          run(project, reset, out);
-          return out;
-        });
+    run(project, reset, out);
     out.flush();
     return 0;
   }
 
   public static void run(GroupProject project, boolean reset, PrintWriter out) {
+    project.alone(() -> synced(project, reset)).forEach(out::println);
+  }
+
+  private static List<String> synced(GroupProject project, boolean reset) {
+    var lines = new ArrayList<String>();
     GroupFolder folder = project.folder();
     GroupLists before = reset ? folder.read() : folder.readSettled();
     boolean first = folder.isNew();
@@ -54,9 +55,9 @@ public final class GroupsSyncCommand extends ProjectCommand<ProjectFlags> {
     folder.write(edits);
     result.changes().stream()
         .filter(change -> !first || !(change instanceof Change.Added))
-        .forEach(change -> out.println(ChangeText.of(change)));
-    out.println(summary(result.lists()));
-    out.println(
+        .forEach(change -> lines.add(ChangeText.of(change)));
+    lines.add(summary(result.lists()));
+    lines.add(
         edits.isEmpty()
             ? "The lists were up to date."
             : "Wrote "
@@ -64,6 +65,7 @@ public final class GroupsSyncCommand extends ProjectCommand<ProjectFlags> {
                     .map(edit -> folder.name(edit.file()))
                     .collect(Collectors.joining(", "))
                 + ".");
+    return lines;
   }
 
   static String summary(GroupLists lists) {
