@@ -9,6 +9,8 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from typing import Any, Dict
 
+import pytest
+
 from driver import Run
 
 OUTCOMES = """
@@ -93,7 +95,8 @@ def test_a_failure_is_told_at_once_and_not_repeated(project: Path) -> None:
     assert "assert [1, 2, 3] == [1, 2, 4]" in text and "Captured stdout call" in text and "before" in text
     assert "= FAILURES =" not in run.printed and "= ERRORS =" not in run.printed
     assert "= warnings summary =" in run.printed and "careful" in run.printed
-    assert "FAILED test_all.py::test_failing" in run.printed
+    assert "FAILED test_all.py::test_failing" not in run.printed
+    assert "FAILED test_all.py::test_failing" in Run(project, ["-ra"]).complete().printed
 
 
 def test_reasons(project: Path) -> None:
@@ -101,6 +104,15 @@ def test_reasons(project: Path) -> None:
     reasons = {message["outcome"]: message["reason"] for message in Run(project).complete().of("done")}
     assert reasons["skipped"] == "because"
     assert reasons["xfailed"] == "known"
+    assert reasons["failed"] == "assert [1, 2, 3] == [1, 2, 4]" and reasons["passed"] == ""
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="exception groups came with Python 3.11")
+@pytest.mark.parametrize("option", ["--tb=auto", "--tb=native", "--tb=no"])
+def test_the_reason_of_a_failure_is_what_it_says(project: Path, option: str) -> None:
+    write(project, test_a="def test_a(): raise ExceptionGroup('many', [ValueError('one'), TypeError('two')])\n")
+    done, = Run(project, [option]).complete().of("done")
+    assert done["reason"] == "ExceptionGroup: many (2 sub-exceptions)"
 
 
 def test_workers_keep_the_contract_of_xdist(project: Path) -> None:

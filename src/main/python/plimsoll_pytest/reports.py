@@ -10,7 +10,7 @@ from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 import pytest
 
 from plimsoll_pytest.pickling import packed, unpacked
-from plimsoll_pytest.terminal import shortened
+from plimsoll_pytest.terminal import TEXT_LIMIT, shortened
 
 #: Longest captured section of a report that leaves a worker, in characters.
 SECTION_LIMIT = 4 << 20
@@ -97,7 +97,13 @@ def verdict(reports: Sequence[Any]) -> Verdict:
             outcome = "failed" if report.when == "call" or outcome == "failed" else "error"
         elif not failures:
             outcome, reason = _milder(report, outcome, reason)
-    return Verdict(outcome, "" if failures else reason, tuple(failures), took)
+    return Verdict(outcome, _cause(failures[0]) if failures else reason, tuple(failures), took)
+
+
+def _cause(report: Any) -> str:
+    """The first line of what a failure says; empty where only its text tells."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    return shortened(str(crash.message).split("\n", 1)[0], TEXT_LIMIT) if crash is not None else ""
 
 
 def _milder(report: Any, outcome: str, reason: str) -> Tuple[str, str]:

@@ -12,6 +12,8 @@ import pytest
 
 #: Longest failure text that is sent to Java, in characters.
 TEXT_LIMIT = 1 << 20
+#: What `-r` lists when nobody asks: failures and errors.
+DEFAULT_LIST = "fE"
 #: What plugins may write to a worker's terminal, in bytes.
 WORDS_LIMIT = 128 << 10
 
@@ -76,6 +78,8 @@ def muted(config: pytest.Config) -> Iterator[None]:
         reporter._show_progress_info = False
         reporter.summary_failures = lambda: None
         reporter.summary_errors = _collection_errors_only(reporter)
+        if config.option.reportchars == DEFAULT_LIST:
+            reporter.reportchars = reporter.reportchars.strip(DEFAULT_LIST)  # Java lists what failed
 
 
 def _collection_errors_only(reporter: Any) -> Any:

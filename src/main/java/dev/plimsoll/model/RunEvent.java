@@ -71,6 +71,8 @@ public sealed interface RunEvent {
   /// How much a note matters.
   enum Level {
     INFO,
-    WARNING
+    WARNING,
+    /// It ends the run.
+    ERROR
   }
 }

@@ -16,7 +16,8 @@ import java.util.List;
 /// @param source how `peak` was taken
 /// @param attempts how many times it was started
 /// @param text failure with its captured output, ready to print; empty unless the outcome is red
-/// @param reason why it was skipped, expected to fail or not run; else empty
+/// @param reason why it was skipped, expected to fail or not run, or what its failure says in one
+///   line; else empty
 /// @param notes what the user should know beside the outcome, such as a crash of an earlier attempt
 public record TestResult(
     String id,

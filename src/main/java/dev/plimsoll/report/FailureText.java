@@ -49,8 +49,8 @@ public final class FailureText {
         + "\n";
   }
 
-  /// One line that says why: the reason when there is one (a death of the worker), else the first
-  /// line that pytest marks with `E` or that names an error itself, else the last that is not
+  /// One line that says why: the reason when there is one (also a death of the worker), else the
+  /// first line that pytest marks with `E` or that names an error itself, else the last that is not
   /// blank.
   public static String cause(TestResult result) {
     if (!result.reason().isEmpty()) {

@@ -39,6 +39,9 @@ final class Dispatcher {
   /// takes, short against the time that other workers would wait for its end.
   private static final long BATCH_MICROS = 300_000;
 
+  /// What `breakpoint()` raises where there is nobody to talk to.
+  private static final String LEFT_DEBUGGER = "bdb.BdbQuit";
+
   private final Session session;
   private final Orders orders;
   private final Deaths deaths;
@@ -236,6 +239,9 @@ final class Dispatcher {
     guard.testEnds(worker.number, test).ifPresent(o -> session.outlived(worker, o));
     worker.tests.remove((Integer) test);
     worker.last = test;
+    if (done.outcome().isRed() && done.reason().equals(LEFT_DEBUGGER)) {
+      session.results().note(test, "a debugger has the terminal only with `-- --pdb`");
+    }
     session.finished(session.results().finish(test, worker.name(), done));
     orders.beginNext(worker);
     orders.tell(new Event.Done(worker.number, test));
@@ -299,12 +305,21 @@ final class Dispatcher {
   }
 
   private void differs(HostMessage.UnitError error) {
-    session.note(
-        true,
-        "worker "
-            + WorkerName.of(error.worker())
-            + " collected other tests than the host: "
-            + error.text());
+    if (session.state.broken) {
+      return; // one such worker says enough
+    }
+    session.emit(
+        new RunEvent.Note(
+            session.now(),
+            RunEvent.Level.ERROR,
+            "worker "
+                + WorkerName.of(error.worker())
+                + " collected other tests than the host: "
+                + error.text()
+                + "\n\n"
+                + "hint: sort what parameters are made of (a set has another order in each"
+                + " process), or name them with `ids`; with `--engine fork` tests are collected"
+                + " only once\n"));
     session.state.broken = true;
     orders.stop("the workers collected different tests");
   }
@@ -316,7 +331,8 @@ final class Dispatcher {
       if (session.state.engine.equals("xdist")) {
         session.note(
             true,
-            "interrupted: pytest-xdist ends its workers, which may begin a test meanwhile; what has no outcome now counts as not run");
+            "interrupted: pytest-xdist ends its workers, which may begin a test meanwhile; what has"
+                + " no outcome now counts as not run");
       }
       session.host().interrupt();
     } else if (session.state.interrupts == 1 && orders.hasBegun()) {

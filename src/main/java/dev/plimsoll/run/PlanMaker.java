@@ -213,6 +213,7 @@ public final class PlanMaker {
         request.oversize(),
         containment.rung().words(),
         machine,
+        request.python(),
         parts);
   }
 

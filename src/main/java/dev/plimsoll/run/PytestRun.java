@@ -1,6 +1,7 @@
 package dev.plimsoll.run;
 
 import dev.plimsoll.engine.pytest.HostRequest;
+import dev.plimsoll.engine.pytest.PythonProbe;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Outcome;
@@ -70,6 +71,7 @@ public final class PytestRun {
     events.accept(
         new RunEvent.Started(
             start, plan.id(), plan.engine(), mode, plan.machine(), budget, plan.containment()));
+    tellPython();
     tellWorkers();
     for (RunPlan.Part part : plan.parts()) {
       if (!isOver()) {
@@ -114,12 +116,15 @@ public final class PytestRun {
   }
 
   /// Why the run ended before its end, with the groups that did not get their turn; their tests are
-  /// not known. Empty when it did not.
+  /// not known. Empty when it did not, also when a limit was reached by its last test.
   private String stop() {
     var left =
         plan.parts().subList(states.size(), plan.parts().size()).stream()
             .map(RunPlan.Part::group)
             .toList();
+    if (left.isEmpty() && exitCode() == ExitCode.TESTS_FAILED.code() && !lacksResults()) {
+      return "";
+    }
     String why =
         states.stream()
             .map(state -> state.stop)
@@ -127,6 +132,13 @@ public final class PytestRun {
             .findFirst()
             .orElse(interrupted ? "interrupted" : "");
     return left.isEmpty() ? why : why + "; did not begin: " + String.join(", ", left);
+  }
+
+  private void tellPython() {
+    String python = plan.python().words();
+    if (!python.isEmpty()) {
+      events.accept(new RunEvent.Note(clock.instant(), RunEvent.Level.INFO, python));
+    }
   }
 
   private void tellWorkers() {
@@ -148,13 +160,14 @@ public final class PytestRun {
   }
 
   /// What made the run impossible, as an error for the user.
-  private static void refuse(RunState state) {
+  private void refuse(RunState state) {
     UserError refused = state.refused;
     if (refused != null) {
       throw refused;
     }
     boolean usage = state.processStatus == ExitCode.USAGE.code();
     if (state.hello == null && !usage && !state.toldOnly()) {
+      PythonProbe.check(plan.python(), plan.parts().getFirst().host().folder());
       throw Refusal.noPytest(state.processStatus, state.lastLine);
     }
   }
@@ -187,9 +200,7 @@ public final class PytestRun {
             .reduce(ExitCode.NO_TESTS.code(), PytestRun::worse);
     boolean red = results.stream().anyMatch(result -> result.outcome().isRed());
     boolean none = results.isEmpty() && states.stream().anyMatch(state -> state.collected == 0);
-    boolean missing =
-        states.stream().noneMatch(state -> state.collectsOnly)
-            && results.stream().anyMatch(result -> result.outcome() == Outcome.NOT_RUN);
+    boolean missing = states.stream().noneMatch(state -> state.collectsOnly) && lacksResults();
     if (status == 0 && states.stream().anyMatch(state -> state.interrupts > 0)) {
       return ExitCode.INTERRUPTED.code();
     }
@@ -200,6 +211,10 @@ public final class PytestRun {
       return ExitCode.TESTS_FAILED.code();
     }
     return status == 0 && missing ? ExitCode.INCOMPLETE.code() : status;
+  }
+
+  private boolean lacksResults() {
+    return results.stream().anyMatch(result -> result.outcome() == Outcome.NOT_RUN);
   }
 
   private static int statusOf(RunState state) {

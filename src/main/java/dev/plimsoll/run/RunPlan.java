@@ -1,6 +1,7 @@
 package dev.plimsoll.run;
 
 import dev.plimsoll.config.TestOrder;
+import dev.plimsoll.engine.pytest.ChosenPython;
 import dev.plimsoll.engine.pytest.HostRequest;
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.model.Bytes;
@@ -32,6 +33,7 @@ import java.util.function.Supplier;
 /// @param fresh a fresh worker for each unit
 /// @param byFile whether the tests of a file stay together
 /// @param oversize whether a test that is known to exceed the budget may run alone
+/// @param python the interpreter of all sessions
 /// @param parts the pytest sessions, one after another: one, or one for each group where the runner
 ///   schedules by itself
 /// @param containment what the kernel enforces, in words
@@ -53,6 +55,7 @@ public record RunPlan(
     boolean oversize,
     String containment,
     Machine machine,
+    ChosenPython python,
     List<Part> parts) {
   public RunPlan {
     groups = List.copyOf(groups);

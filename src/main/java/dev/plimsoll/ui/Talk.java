@@ -187,6 +187,7 @@ final class Talk {
     return switch (note.level()) {
       case INFO -> text;
       case WARNING -> style.yellow("warning") + ": " + text;
+      case ERROR -> style.red("error") + ": " + text;
     };
   }
 }

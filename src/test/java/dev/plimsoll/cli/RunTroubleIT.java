@@ -79,7 +79,9 @@ class RunTroubleIT {
   private String host(String... options) throws Exception {
     Files.writeString(
         root.resolve("test_a.py"),
-        "import os\ndef test_a(): open('host', 'w').write(open(f'/proc/{os.getppid()}/cmdline').read())\n");
+        "import os\n"
+            + "def test_a(): open('host',"
+            + " 'w').write(open(f'/proc/{os.getppid()}/cmdline').read())\n");
     ProgramRun run = run(options);
     assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
     return Files.readString(root.resolve("host"));
@@ -108,6 +110,36 @@ class RunTroubleIT {
     ProgramRun run = ProgramRun.of(root, "run", "--python", broken.toString());
     assertThat(run.exitCode()).isEqualTo(ExitCode.PYTHON.code());
     assertThat(run.out() + run.err()).contains("this one never works");
+  }
+
+  @Test
+  void aProgramThatIsNoPythonIsNamed() throws Exception {
+    ProgramRun run = ProgramRun.of(root, "run", "--python", "/bin/false");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.PYTHON.code());
+    assertThat(run.err()).contains("error: cannot use /bin/false", "hint: name another Python");
+  }
+
+  @Test
+  void workersThatCollectOtherTestsEndTheRunWithAHint() throws Exception {
+    Files.writeString(
+        root.resolve("test_other.py"),
+        """
+        import os, pytest
+        @pytest.mark.parametrize("x", [os.getpid()])
+        def test_one(x): pass
+        """);
+    ProgramRun run = run("--engine", "spawn", "-n", "2");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.ENGINE.code());
+    assertThat(run.err())
+        .containsOnlyOnce("error: worker gw")
+        .contains("collected other tests", "hint: sort what parameters are made of");
+  }
+
+  @Test
+  void aBreakpointWithoutATerminalHasANote() throws Exception {
+    Files.writeString(root.resolve("test_stops.py"), "def test_stops():\n    breakpoint()\n");
+    assertThat(run("test_stops.py").out())
+        .contains("note: a debugger has the terminal only with `-- --pdb`");
   }
 
   @Test

@@ -64,7 +64,7 @@ class PlainDisplayTest {
         new RunEvent.TestFinished(
             at(3), TestResult.uncollected("t.py", "t.py", Outcome.SKIPPED, "", "why not")));
     assertThat(screen.out())
-        .contains("[gw0] passed t.py::test_good\n", "\nskipped t.py (why not)\n")
+        .contains("[gw1] passed t.py::test_good\n", "\nskipped t.py (why not)\n")
         .doesNotContain("failed t.py");
   }
 

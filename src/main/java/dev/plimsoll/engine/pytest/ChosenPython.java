@@ -12,4 +12,11 @@ public record ChosenPython(Path executable, String reason, List<String> tried) {
   public ChosenPython {
     tried = List.copyOf(tried);
   }
+
+  /// Which one it is and why; empty for the one that was just named, and for plain `python3` where
+  /// nothing else was asked for.
+  public String words() {
+    boolean obvious = reason.equals(PythonFinder.PLAIN) || reason.equals("--python");
+    return tried.size() == 1 && obvious ? "" : "python: " + String.join("; ", tried);
+  }
 }

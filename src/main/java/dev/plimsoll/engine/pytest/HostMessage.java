@@ -67,12 +67,12 @@ public sealed interface HostMessage {
       String dist,
       String numprocesses)
       implements HostMessage {
-    /// Says that the project's `-n` is not used; empty when there is none, or pytest-xdist runs.
+    /// Says that a `-n` is not used; empty when there is none, or pytest-xdist runs.
     public String unusedCount() {
       boolean ours = engine.equals("fork") || engine.equals("spawn");
-      return !ours || numprocesses.isEmpty() || numprocesses.equals("0")
+      return !ours || numprocesses.isEmpty()
           ? ""
-          : "the project's options ask for `-n %s`, which is not used: Plimsoll decides how many workers run"
+          : "`-n %s`, which pytest is given, is not used: Plimsoll decides how many workers run; `--workers` is the most"
               .formatted(numprocesses);
     }
   }

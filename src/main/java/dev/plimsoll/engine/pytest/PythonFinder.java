@@ -15,6 +15,9 @@ import java.util.Optional;
 /// An environment that is there is taken even when it lacks pytest: to run tests with another
 /// Python than the project's would be worse than an error.
 public final class PythonFinder {
+  /// Why the Python is taken that any shell would take.
+  static final String PLAIN = "python3 on the PATH";
+
   private static final List<String> FOLDERS = List.of(".venv", "venv");
 
   private final Map<String, String> environment;

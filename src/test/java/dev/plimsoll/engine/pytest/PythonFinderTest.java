@@ -46,6 +46,17 @@ class PythonFinderTest {
     ChosenPython python = find(finder("VIRTUAL_ENV", folder.resolve("active").toString()), "tests");
     assertThat(python.executable()).isEqualTo(active);
     assertThat(python.reason()).isEqualTo("$VIRTUAL_ENV");
+    assertThat(python.words()).isEqualTo("python: $VIRTUAL_ENV: " + active);
+  }
+
+  @Test
+  void aChoiceThatIsNotObviousHasWords() throws IOException {
+    Path plain = executable("path/python3");
+    assertThat(find(finder(), "tests").words()).isEmpty();
+    assertThat(finder().named("python3", "--python", folder).words()).isEmpty();
+    assertThat(find(finder("VIRTUAL_ENV", "/none"), "tests").words())
+        .isEqualTo(
+            "python: $VIRTUAL_ENV: /none, which is not there; python3 on the PATH: " + plain);
   }
 
   @Test
