@@ -122,19 +122,20 @@ public final class PytestRun {
     var current = new Dispatcher(session, watch, guard, sessions);
     dispatcher = current;
     RunState state = current.run();
-    refuse(state);
+    refuse(state, request);
     states.add(state);
     results.addAll(current.outcomes());
   }
 
   /// What made the run impossible, as an error for the user.
-  private static void refuse(RunState state) {
+  private static void refuse(RunState state, HostRequest request) {
     UserError refused = state.refused;
     if (refused != null) {
       throw refused;
     }
-    boolean usage = state.processStatus == ExitCode.USAGE.code() || state.processStatus == 0;
-    if (state.hello == null && !usage) {
+    boolean usage = state.processStatus == ExitCode.USAGE.code();
+    boolean answered = state.processStatus == 0 && request.asksForVersion();
+    if (state.hello == null && state.interrupts == 0 && !usage && !answered) {
       throw Refusal.noPytest(state.processStatus, state.lastLine);
     }
   }
@@ -185,7 +186,8 @@ public final class PytestRun {
   }
 
   private static boolean hostDied(RunState state) {
-    return state.broken || (state.status < 0 && state.hello != null);
+    boolean begun = state.hello != null || state.interrupts > 0;
+    return state.broken || (state.status < 0 && begun);
   }
 
   private static int worse(int one, int other) {
