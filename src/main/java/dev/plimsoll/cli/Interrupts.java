@@ -1,14 +1,36 @@
 package dev.plimsoll.cli;
 
 import dev.plimsoll.ui.Signals;
+import java.time.Duration;
+import java.util.List;
 
-/// Calls back when the user presses Ctrl-C or the process is told to end, instead of ending at
-/// once.
+/// Calls back when the user presses Ctrl-C, or the process is told to end or loses its terminal,
+/// instead of ending at once.
 public final class Interrupts {
+  /// How long what runs may take to end after a SIGTERM. Docker, GitHub Actions and others send
+  /// SIGKILL 7.5 to 10 s after it, and a report is to be written until then.
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
   private Interrupts() {}
 
+  /// Call an action instead of ending.
+  ///
+  /// @param action is called at each Ctrl-C; at a SIGTERM or SIGHUP, after which no second one need
+  ///   come, and again a few seconds later
   public static void call(Runnable action) {
     Signals.on("INT", action);
-    Signals.on("TERM", action);
+    for (String end : List.of("TERM", "HUP")) {
+      Signals.on(end, () -> twice(action));
+    }
+  }
+
+  private static void twice(Runnable action) {
+    action.run();
+    try {
+      Thread.sleep(GRACE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    action.run();
   }
 }

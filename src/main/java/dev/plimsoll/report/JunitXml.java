@@ -97,7 +97,7 @@ public final class JunitXml {
 
   /// GitLab shows the text alone, so that it must not be empty (`--tb=no`).
   private static String text(TestResult result) {
-    return result.text().isBlank() ? cause(result) : result.text();
+    return result.text().isBlank() ? cause(result) : TerminalText.colourless(result.text());
   }
 
   private static String cause(TestResult result) {

@@ -104,7 +104,7 @@ public final class RunJson {
     tree.put("attempts", result.attempts());
     tree.put("reason", result.reason());
     tree.put("notes", List.copyOf(result.notes()));
-    tree.put("text", result.text());
+    tree.put("text", TerminalText.colourless(result.text()));
     return tree;
   }
 

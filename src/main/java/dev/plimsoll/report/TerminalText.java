@@ -1,11 +1,16 @@
 package dev.plimsoll.report;
 
+import java.util.regex.Pattern;
+
 /// Text as a terminal shows it: control characters made visible, width in cells, shortening.
 ///
 /// Width follows Unicode's East Asian Width (UAX #11): wide and full-width characters take two
 /// cells, combining and invisible ones none.
 public final class TerminalText {
   private static final String ELLIPSIS = "…";
+
+  /// Select Graphic Rendition (ECMA-48, 8.3.117).
+  private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;:]*m");
 
   /// First and last code point of each block of two-cell characters, in order (Unicode 16,
   /// EastAsianWidth.txt, W and F, neighbours merged where only unassigned code points lie between).
@@ -76,21 +81,15 @@ public final class TerminalText {
     return block.toString();
   }
 
-  /// The index after the sequence `ESC [ numbers m` that begins here, negative when there is none.
+  /// The text without colours, all else as it is.
+  public static String colourless(String text) {
+    return COLOUR.matcher(text).replaceAll("");
+  }
+
+  /// The index after the colour that begins here, negative when there is none.
   private static int endOfColour(String text, int at) {
-    if (at + 1 >= text.length() || text.charAt(at + 1) != '[') {
-      return -1;
-    }
-    for (int i = at + 2; i < text.length(); i++) {
-      char sign = text.charAt(i);
-      if (sign == 'm') {
-        return i + 1;
-      }
-      if (sign != ';' && sign != ':' && (sign < '0' || sign > '9')) {
-        return -1;
-      }
-    }
-    return -1;
+    var colour = COLOUR.matcher(text).region(at, text.length());
+    return colour.lookingAt() ? colour.end() : -1;
   }
 
   /// How many cells a terminal gives this text; it must be {@link #clean(String) clean}.

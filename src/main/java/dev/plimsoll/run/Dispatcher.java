@@ -15,7 +15,6 @@ import dev.plimsoll.schedule.Policy;
 import dev.plimsoll.schedule.Rehearsal;
 import dev.plimsoll.schedule.Scheduler;
 import dev.plimsoll.verdict.OwnKill;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -133,6 +132,9 @@ final class Dispatcher {
 
   private void greet(HostMessage.Hello hello) {
     session.state.hello = hello;
+    if (session.state.interrupts > 0) {
+      session.host().abort("interrupted by the user");
+    }
     if (session.request.engine().equals("xdist") && hello.xdist().isEmpty()) {
       session.state.refused = Refusal.noXdist(session.request.python());
       session.host().abort("pytest-xdist is missing");
@@ -141,7 +143,7 @@ final class Dispatcher {
 
   private void begin(HostMessage.Collected collected) {
     session.tests.close(
-        Path.of(Objects.requireNonNull(session.state.hello, "hello comes first").rootdir()),
+        Objects.requireNonNull(session.state.hello, "hello comes first").rootdir(),
         collected.marks(),
         session.plan.byFile() ? Cohesion.FILE : Cohesion.ofDist(collected.dist()));
     session.collected();
@@ -327,7 +329,7 @@ final class Dispatcher {
   private void interrupted() {
     session.state.interrupts++;
     orders.stop("interrupted");
-    if (session.isListening()) {
+    if (session.isListening() || session.state.hello == null) {
       if (session.state.engine.equals("xdist")) {
         session.note(
             true,
@@ -345,7 +347,9 @@ final class Dispatcher {
   private void exited(int status) {
     session.state.exited = true;
     session.state.processStatus = status;
-    if (session.state.status < 0 && session.state.stop.isEmpty() && !session.state.toldOnly()) {
+    if (session.state.status < 0
+        && session.state.stop.isEmpty()
+        && !(status == 0 && session.request.asksForVersion())) {
       boolean refused = session.state.hello == null && status == ExitCode.USAGE.code();
       session.state.stop =
           refused

@@ -24,14 +24,14 @@ record GroupMap(
     Map<String, Set<String>> known)
     implements RunPlan.GroupOf {
   @Override
-  public int group(Path file, Set<String> marks) {
+  public int group(String file, Set<String> marks) {
     String path = inProject(file);
     String name = lists.groupOf(new TestFile(path, known.getOrDefault(path, marks)), rules);
     return runs(name) ? names.indexOf(name) : -1;
   }
 
   @Override
-  public Optional<String> stray(Path file, Set<String> marks) {
+  public Optional<String> stray(String file, Set<String> marks) {
     String path = inProject(file);
     String unmarked = rules.place(new TestFile(path, Set.of())).group();
     Placement marked = rules.place(new TestFile(path, marks));
@@ -50,7 +50,8 @@ record GroupMap(
   }
 
   @Override
-  public String inProject(Path file) {
-    return (file.startsWith(project) ? project.relativize(file) : file).toString();
+  public String inProject(String file) {
+    String folder = project + (project.getNameCount() == 0 ? "" : "/");
+    return file.startsWith(folder) ? file.substring(folder.length()) : file;
   }
 }

@@ -154,20 +154,21 @@ public final class PytestRun {
     var current = new Dispatcher(session, watch, guard, sessions);
     dispatcher = current;
     RunState state = current.run();
-    refuse(state);
+    refuse(state, request);
     states.add(state);
     results.addAll(current.outcomes());
   }
 
   /// What made the run impossible, as an error for the user.
-  private void refuse(RunState state) {
+  private void refuse(RunState state, HostRequest request) {
     UserError refused = state.refused;
     if (refused != null) {
       throw refused;
     }
     boolean usage = state.processStatus == ExitCode.USAGE.code();
-    if (state.hello == null && !usage && !state.toldOnly()) {
-      PythonProbe.check(plan.python(), plan.parts().getFirst().host().folder());
+    boolean answered = state.processStatus == 0 && request.asksForVersion();
+    if (state.hello == null && state.interrupts == 0 && !usage && !answered) {
+      PythonProbe.check(plan.python(), request.folder());
       throw Refusal.noPytest(state.processStatus, state.lastLine);
     }
   }
@@ -226,7 +227,8 @@ public final class PytestRun {
   }
 
   private static boolean hostDied(RunState state) {
-    return state.broken || (state.status < 0 && state.hello != null);
+    boolean begun = state.hello != null || state.interrupts > 0;
+    return state.broken || (state.status < 0 && begun);
   }
 
   private static int worse(int one, int other) {

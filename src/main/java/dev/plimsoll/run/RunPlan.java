@@ -8,7 +8,6 @@ import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.schedule.Order;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -104,20 +103,20 @@ public record RunPlan(
   public interface GroupOf {
     /// The index of the group of a file, -1 when its tests are not to run.
     ///
-    /// @param file the file, absolute
+    /// @param file the file's absolute path, a text: its name need not be UTF-8
     /// @param marks names of all marks in the file
-    int group(Path file, Set<String> marks);
+    int group(String file, Set<String> marks);
 
     /// Says that a file stands in a list only because the lists do not know its marks.
     ///
     /// @return the file with both groups; empty when it is in no list, moved by hand, or where its
     ///   marks place it
-    Optional<String> stray(Path file, Set<String> marks);
+    Optional<String> stray(String file, Set<String> marks);
 
     /// Whether the tests of a group are to run.
     boolean runs(String group);
 
     /// The path of a file as rules and globs name it: relative to the project where it is in it.
-    String inProject(Path file);
+    String inProject(String file);
   }
 }

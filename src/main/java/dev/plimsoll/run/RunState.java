@@ -46,11 +46,6 @@ final class RunState {
 
   final List<String> evidence = new ArrayList<>();
 
-  /// Whether pytest had answered and ended well before its plugins were asked, as for `--version`.
-  boolean toldOnly() {
-    return hello == null && processStatus == 0 && !lastLine.isEmpty();
-  }
-
   String notRunReason() {
     if (!stop.isEmpty()) {
       return stop;

@@ -112,9 +112,11 @@ final class Session {
   String whatMayFinish() {
     long busy = workers.values().stream().filter(worker -> worker.running() >= 0).count();
     return switch ((int) busy) {
-      case 0 -> "no test is running; press Ctrl-C again to end at once";
-      case 1 -> "the running test may finish; press Ctrl-C again to kill it";
-      default -> busy + " running tests may finish; press Ctrl-C again to kill them";
+      case 0 -> "no test is running; Ctrl-C again ends at once";
+      case 1 -> "the running test may finish; Ctrl-C again kills it, SIGTERM does so after a while";
+      default ->
+          busy
+              + " running tests may finish; Ctrl-C again kills them, SIGTERM does so after a while";
     };
   }
 }

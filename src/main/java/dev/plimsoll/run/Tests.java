@@ -9,7 +9,6 @@ import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.schedule.Candidate;
 import dev.plimsoll.schedule.Cohesion;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +33,7 @@ final class Tests {
 
   private final RunPlan plan;
   private Map<String, List<Sample>> samples = Map.of();
-  private Path root = Path.of("");
+  private String root = "";
   private final List<HostMessage.Item> items = new ArrayList<>();
   private final List<Candidate> candidates = new ArrayList<>();
   private final List<HostMessage.Item> selected = new ArrayList<>();
@@ -60,7 +59,7 @@ final class Tests {
   List<TestResult> uncollected() {
     return uncollected.stream()
         .filter(file ->
-            file.outcome().isRed() || plan.groupOf().group(root.resolve(path(file)), Set.of()) >= 0)
+            file.outcome().isRed() || plan.groupOf().group(absolute(path(file)), Set.of()) >= 0)
         .map(file ->
             TestResult.uncollected(
                 file.id(), path(file), file.outcome(), file.text(), file.reason()))
@@ -73,7 +72,7 @@ final class Tests {
     List<String> strays =
         marks.entrySet().stream()
             .flatMap(
-                file -> plan.groupOf().stray(root.resolve(file.getKey()), file.getValue()).stream())
+                file -> plan.groupOf().stray(absolute(file.getKey()), file.getValue()).stream())
             .toList();
     return strays.isEmpty()
         ? Optional.empty()
@@ -86,6 +85,10 @@ final class Tests {
                     strays.size() > SHOWN ? ", ..." : ""));
   }
 
+  private String absolute(String path) {
+    return path.startsWith("/") ? path : (root.equals("/") ? "" : root) + "/" + path;
+  }
+
   private static String path(HostMessage.Uncollected file) {
     return file.id().split("::", 2)[0];
   }
@@ -95,7 +98,7 @@ final class Tests {
   /// @param root pytest's root folder, from which the items' paths start
   /// @param deselected marks of tests that are not to run, by the path of their file
   /// @param cohesion what keeps tests together
-  void close(Path root, Map<String, List<String>> deselected, Cohesion cohesion) {
+  void close(String root, Map<String, List<String>> deselected, Cohesion cohesion) {
     this.root = root;
     samples = plan.samples().get();
     deselected.forEach((path, names) -> marks.put(path, new HashSet<>(names)));
@@ -106,7 +109,7 @@ final class Tests {
       int group =
           groups.computeIfAbsent(
               item.path(),
-              path -> plan.groupOf().group(root.resolve(path), marks.getOrDefault(path, Set.of())));
+              path -> plan.groupOf().group(absolute(path), marks.getOrDefault(path, Set.of())));
       TestResult earlier = plan.earlier().get(item.id());
       if (earlier != null) {
         done.add(earlier);
@@ -233,7 +236,7 @@ final class Tests {
   }
 
   private String inProject(HostMessage.Item item) {
-    return plan.groupOf().inProject(root.resolve(item.path()));
+    return plan.groupOf().inProject(absolute(item.path()));
   }
 
   /// Declarations that are far from what was recorded, in words.

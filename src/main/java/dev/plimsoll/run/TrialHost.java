@@ -6,7 +6,6 @@ import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.schedule.Cohesion;
 import dev.plimsoll.schedule.Memory;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -92,7 +91,7 @@ final class TrialHost implements AutoCloseable {
           if (!collected.why().isEmpty()) {
             warning.accept(collected.why());
           }
-          tests.close(Path.of(root), collected.marks(), Cohesion.FIXTURES);
+          tests.close(root, collected.marks(), Cohesion.FIXTURES);
           return;
         }
         case null, default -> {}

@@ -214,6 +214,32 @@ class LauncherIT {
     assertThat(Files.readString(folder.resolve("said"))).contains("137");
   }
 
+  /// By a script: the names that this process can write depend on its own locale.
+  @ParameterizedTest
+  @ValueSource(strings = {"", "LC_ALL=C", "LANG=POSIX"})
+  void namesBeyondAsciiNeedNoLocale(String locale) throws Exception {
+    Path all =
+        Files.writeString(
+            folder.resolve("all.sh"),
+            """
+            unset LC_ALL LC_CTYPE LANG
+            mkdir prøjekt && cd prøjekt && mkdir .git && echo 'def test_é(): pass' >test_é.py
+            for turn in first second; do env %s "$1" run -k é --json || exit; done
+            """
+                .formatted(locale));
+    var builder = new ProcessBuilder("sh", all.toString(), script.toString());
+    builder.environment().put("PLIMSOLL_JAVA", System.getProperty("java.home") + "/bin/java");
+    Path said = folder.resolve("said");
+    Process process =
+        builder
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+    assertThat(process.waitFor()).as(Files.readString(said)).isZero();
+    assertThat(said).content().contains("test_é.py::test_é").doesNotContain("warning", "error:");
+  }
+
   private interface Condition {
     boolean holds() throws IOException;
   }

@@ -143,6 +143,27 @@ class RunTroubleIT {
   }
 
   @Test
+  void aPytestThatEndsWellBeforeItsSessionIsNotGreen() throws Exception {
+    Files.writeString(root.resolve("conftest.py"), "import os\nos._exit(0)\n");
+    ProgramRun run = run();
+    assertThat(run.exitCode()).isEqualTo(ExitCode.PYTHON.code());
+    assertThat(run.err()).contains("pytest did not start", "exit status 0");
+    Files.delete(root.resolve("conftest.py"));
+    assertThat(run("--", "--version").exitCode()).isZero();
+  }
+
+  @Test
+  void aFileWhoseNameIsNotUtf8Runs() throws Exception {
+    Files.writeString(
+        root.resolve("make.py"), "open(b'test_\\xff.py', 'w').write('def test_b(): pass\\n')\n");
+    var make = new ProcessBuilder("python3", "make.py").directory(root.toFile());
+    assertThat(make.start().waitFor()).isZero();
+    ProgramRun run = run("--", "-p", "no:cacheprovider"); // it fails at such names
+    assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+    assertThat(run.out()).contains("PASSED: 2 passed");
+  }
+
+  @Test
   void aConftestThatBreaksIsShownAlsoWithQuiet() throws Exception {
     Files.writeString(root.resolve("conftest.py"), "import there_is_no_such_module\n");
     ProgramRun run = run("--quiet");

@@ -26,6 +26,23 @@ class JunitXmlTest {
     return (Element) document.getElementsByTagName(tag).item(0);
   }
 
+  private static TestResult red(Outcome outcome, String text, String reason) {
+    return new TestResult(
+        "tests/test_a.py::test_x",
+        "tests/test_a.py",
+        "light",
+        outcome,
+        "gw0",
+        TestingRuns.START,
+        Duration.ofSeconds(1),
+        Bytes.ZERO,
+        PeakSource.NONE,
+        1,
+        text,
+        reason,
+        List.of());
+  }
+
   @Test
   void everyOutcomeIsCountedOnce() throws Exception {
     Element suite = first(parse(JunitXml.of(TestingRuns.mixed())), "testsuite");
@@ -64,6 +81,17 @@ class JunitXmlTest {
   }
 
   @Test
+  void coloursOfARenderedFailureAreNoText() throws Exception {
+    TestResult failed =
+        red(
+            Outcome.FAILED,
+            "\u001b[1m\u001b[31mE   assert 1 == 2\u001b[0m\u001b[38;5;12m!\u001b[m\u001b[2J",
+            "");
+    Document document = parse(JunitXml.of(TestingRuns.run(1, List.of(failed))));
+    assertThat(first(document, "failure").getTextContent()).isEqualTo("E   assert 1 == 2!#x1B[2J");
+  }
+
+  @Test
   void anEmptyRunIsAValidDocument() throws Exception {
     Document document = parse(JunitXml.of(TestingRuns.run(5, java.util.List.of())));
     assertThat(first(document, "testsuite").getAttribute("tests")).isEqualTo("0");
@@ -72,23 +100,7 @@ class JunitXmlTest {
 
   @Test
   void aFailureWithoutTextSaysItsCauseBecauseGitlabShowsNoMessage() throws Exception {
-    TestResult silent =
-        TestResult.notRun("tests/test_a.py::test_x", "tests/test_a.py", "light", "the cause");
-    TestResult crashed =
-        new TestResult(
-            silent.id(),
-            silent.path(),
-            silent.group(),
-            Outcome.CRASHED,
-            "gw0",
-            TestingRuns.START,
-            Duration.ofSeconds(1),
-            Bytes.ZERO,
-            PeakSource.NONE,
-            1,
-            "",
-            "killed by signal 9",
-            List.of());
+    TestResult crashed = red(Outcome.CRASHED, "", "killed by signal 9");
     Document document = parse(JunitXml.of(TestingRuns.run(1, List.of(crashed))));
     assertThat(first(document, "error").getTextContent()).isEqualTo("crashed: killed by signal 9");
     Element test = first(document, "testcase");

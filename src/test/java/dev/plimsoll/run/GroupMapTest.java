@@ -32,7 +32,7 @@ class GroupMapTest {
   @Test
   void aListThatDoesNotKnowAMarkerIsTold() {
     var marks = Set.of("performance");
-    Path file = PROJECT.resolve("test_a.py");
+    String file = PROJECT.resolve("test_a.py").toString();
     assertThat(map("", "test_a.py", "").stray(file, marks))
         .contains("test_a.py (in light, it has the marker `performance`: heavy)");
     assertThat(map("", "test_a.py", "").stray(file, Set.of())).isEmpty();

@@ -39,6 +39,11 @@ public record HostRequest(
     return launcher.apply(List.of()).isEmpty();
   }
 
+  /// Whether pytest is asked for its version, which newer ones answer before they load a plugin.
+  public boolean asksForVersion() {
+    return arguments.contains("--version") || arguments.contains("-V");
+  }
+
   /// Whether the user wants to talk to pytest in the terminal (`--pdb`, `--trace`).
   boolean isInteractive() {
     return engine.equals("serial");
