@@ -304,9 +304,7 @@ class GroupsCommandIT {
   void whatPytestDoesNotCollectIsNotListed() throws IOException {
     groups("sync");
     write("tests/helper.py", "");
-    Files.writeString(
-        root.resolve("pytest.ini"),
-        INI + "testpaths = tests\naddopts = --ignore=tests/test_state.py\n");
+    write("tests/conftest.py", "collect_ignore = ['test_state.py']\n");
     CommandRun list = groups("list", "light");
     assertThat(list.out()).isEmpty();
     assertThat(list.err()).startsWith("left out: = light  tests/test_state.py");
