@@ -37,7 +37,7 @@ def python_with_xdist() -> str:
     return python
 
 
-def command(engine: str, python: str, workers: int, report: Path) -> list[str]:
+def command(engine: str, python: str, workers: int, report: Path, mode: str = "packed") -> list[str]:
     pytest = [python, "-m", "pytest", "-q", f"--junitxml={report}"]
     if engine == "serial":
         return [*pytest, "-p", "no:xdist"]
@@ -46,8 +46,10 @@ def command(engine: str, python: str, workers: int, report: Path) -> list[str]:
     if engine == "xdist":
         return [*pytest, "-n", str(workers)]
     name = engine.removeprefix("plimsoll-")
-    options = ["--engine", name, "--workers", str(workers), "--mode", "packed", "--quiet"]
-    return [str(HOME / "plimsoll"), "run", *options, "--python", python, "--", f"--junitxml={report}"]
+    options = ["--engine", name, "--workers", str(workers), "--mode", mode, "--quiet", "--python", python]
+    if name == "xdist" and mode == "phased":  # a session for each group: pytest's own report holds the last one alone
+        return [str(HOME / "plimsoll"), "run", *options, f"--junit={report}"]
+    return [str(HOME / "plimsoll"), "run", *options, "--", f"--junitxml={report}"]
 
 
 def environment() -> dict[str, str]:

@@ -9,6 +9,7 @@ import dev.plimsoll.config.Isolation;
 import dev.plimsoll.config.Keys;
 import dev.plimsoll.config.MemoryShare;
 import dev.plimsoll.config.Mode;
+import dev.plimsoll.config.Workers;
 import dev.plimsoll.engine.pytest.FileListing;
 import dev.plimsoll.engine.pytest.HostRequest;
 import dev.plimsoll.engine.pytest.PluginFolder;
@@ -194,7 +195,7 @@ public final class PlanMaker {
     var names = groups.stream().map(RunPlan.Group::name).toList();
     var map =
         new GroupMap(config.root(), lists, rules, names, Set.copyOf(request.groups()), marks());
-    int workers = groups.stream().mapToInt(RunPlan.Group::workers).max().orElse(1);
+    int workers = pool();
     return new RunPlan(
         id,
         request.command(),
@@ -222,6 +223,16 @@ public final class PlanMaker {
     return isXdist()
         ? listing().files().stream().collect(Collectors.toMap(TestFile::path, TestFile::marks))
         : Map.of();
+  }
+
+  /// The workers of the run: as many as its largest group has. Where groups run beside each other it
+  /// may be more, up to the general number of workers.
+  private int pool() {
+    int most = groups.stream().mapToInt(RunPlan.Group::workers).max().orElse(1);
+    int all = groups.stream().mapToInt(RunPlan.Group::workers).sum();
+    return isPacked() && config.get(Keys.WORKERS) instanceof Workers.Count(int asked)
+        ? Math.max(most, Math.min(asked, all))
+        : most;
   }
 
   private Bytes keep(Bytes budget, int workers) {

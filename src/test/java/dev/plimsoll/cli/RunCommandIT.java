@@ -176,6 +176,38 @@ class RunCommandIT {
     assertThat(run.exitCode()).isEqualTo(1);
   }
 
+  /// Three tests that each wait for the others need three workers at once, one of them heavy.
+  @Test
+  void onePoolHasTheWorkersThatItsGroupsMayUseTogether() throws Exception {
+    write(
+        "plimsoll.toml",
+        """
+        mode = "packed"
+        workers = 3
+        [groups.heavy]
+        paths = ["test_big.py"]
+        workers = 1
+        [groups.light]
+        workers = 2
+        """);
+    String text =
+        """
+        import pathlib, pytest, time
+        HERE = pathlib.Path(__file__).parent
+        @pytest.mark.parametrize("n", %s)
+        def test_one(n):
+            (HERE / f"begun-{n}").touch()
+            until = time.monotonic() + 60
+            while len(list(HERE.glob("begun-*"))) < 3:
+                assert time.monotonic() < until, "it waits for a worker"
+                time.sleep(0.01)
+        """;
+    write("test_big.py", text.formatted("[1]"));
+    write("test_small.py", text.formatted("[2, 3]"));
+    ProgramRun run = run();
+    assertThat(run.exitCode()).as(run.out()).isZero();
+  }
+
   /// What was queued behind a test that runs longer than anybody knew is run by the worker that
   /// idles.
   @ParameterizedTest(name = "{0}")
