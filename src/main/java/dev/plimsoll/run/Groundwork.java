@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
@@ -105,7 +106,9 @@ public record Groundwork(
       for (Path file : files.toList()) {
         Files.deleteIfExists(file);
       }
+      Files.deleteIfExists(scratch);
+    } catch (NoSuchFileException removed) {
+      return; // the watchdog takes an empty one along
     }
-    Files.deleteIfExists(scratch);
   }
 }
