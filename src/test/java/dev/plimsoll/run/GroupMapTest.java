@@ -40,4 +40,12 @@ class GroupMapTest {
     assertThat(map("", "", "").stray(file, marks)).isEmpty();
     assertThat(map("", "test_a.py", "test_a.py\tlight\tsmall").stray(file, marks)).isEmpty();
   }
+
+  @Test
+  void aNameThatIsNotUtf8IsAText() {
+    GroupMap map = map("", "", "");
+    assertThat(map.inProject(PROJECT + "/a/test_\udcff.py")).isEqualTo("a/test_\udcff.py");
+    assertThat(map.inProject("/projects/test_a.py")).isEqualTo("/projects/test_a.py");
+    assertThat(map.group(PROJECT + "/test_\udcff.py", Set.of("performance"))).isZero();
+  }
 }
