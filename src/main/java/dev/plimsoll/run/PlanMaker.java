@@ -225,8 +225,8 @@ public final class PlanMaker {
         : Map.of();
   }
 
-  /// The workers of the run: as many as its largest group has. Where groups run beside each other it
-  /// may be more, up to the general number of workers.
+  /// The workers of the run: as many as its largest group has. Where groups run beside each other
+  /// it may be more, up to the general number of workers.
   private int pool() {
     int most = groups.stream().mapToInt(RunPlan.Group::workers).max().orElse(1);
     int all = groups.stream().mapToInt(RunPlan.Group::workers).sum();
