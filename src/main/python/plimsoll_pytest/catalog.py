@@ -65,7 +65,8 @@ def uncollected_message(config: pytest.Config, report: Any) -> Optional[Dict[str
 def wishes(config: pytest.Config) -> Dict[str, Any]:
     """What was asked of the session, for its `collected` message."""
     option = config.option
-    return {"maxfail": config.getvalue("maxfail"), "collect_only": option.collectonly, "verbose": option.verbose > 0}
+    return {"maxfail": config.getvalue("maxfail"), "collect_only": option.collectonly,
+            "verbose": getattr(option, "verbose", 0) > 0}  # without the terminal plugin there is none
 
 
 def _told(index: int, item: pytest.Item, path: str) -> Dict[str, Any]:

@@ -35,7 +35,7 @@ class EngineCheckIT {
     write("pytest.ini", "[pytest]\naddopts = -n 4 --dist loadfile -p no:xdist\n");
     assertThat(doctor().out())
         .contains("ok       fork (the default): 1 test collected once")
-        .contains("`-n 4`, which is not used")
+        .contains("`-n 4`, which pytest is given, is not used")
         .contains("`--dist loadfile`: the tests of a file stay in one worker");
 
     write("plimsoll.toml", "engine = \"spawn\"\n");
