@@ -24,15 +24,15 @@ public final class Displays {
   static Display choose(Wish wish, Terminal terminal, Streams streams) {
     boolean coloured = terminal.hasColour(wish.json() ? terminal.err() : terminal.out());
     var style = new Style(coloured, terminal.isUnicode());
+    var spoken = new Style(terminal.hasColour(terminal.err()), terminal.isUnicode());
     var verbosity = wish.quiet() ? Talk.Verbosity.QUIET : Talk.Verbosity.NORMAL;
     if (wish.quiet() || !terminal.isLive()) {
       int columns = terminal.resultColumns();
-      var talk = new Talk(style, verbosity, wish.json(), () -> columns);
-      return new PlainDisplay(streams, talk, style, wish.slow());
+      var talk = new Talk(style, spoken, verbosity, wish.json(), () -> columns);
+      return new PlainDisplay(streams, talk, spoken, wish.slow());
     }
     var size = terminal.watchedSize();
-    var talk = new Talk(style, verbosity, wish.json(), terminal::resultColumns);
-    var block = new Style(terminal.hasColour(true), terminal.isUnicode());
-    return new LiveDisplay(streams, talk, block, wish.slow(), size);
+    var talk = new Talk(style, spoken, verbosity, wish.json(), terminal::resultColumns);
+    return new LiveDisplay(streams, talk, spoken, wish.slow(), size);
   }
 }

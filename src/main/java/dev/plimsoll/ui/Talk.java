@@ -25,6 +25,7 @@ final class Talk {
   private static final int KEPT = 100_000;
 
   private final Style style;
+  private final Style spoken;
   private final Verbosity verbosity;
   private final boolean json;
   private final IntSupplier width;
@@ -32,9 +33,12 @@ final class Talk {
   private boolean serial;
   private boolean verbose;
 
+  /// @param style of the result
+  /// @param spoken style of what is said on standard error, which may be another terminal or none
   /// @param width columns that the summary may use, asked for when it is written
-  Talk(Style style, Verbosity verbosity, boolean json, IntSupplier width) {
+  Talk(Style style, Style spoken, Verbosity verbosity, boolean json, IntSupplier width) {
     this.style = style;
+    this.spoken = spoken;
     this.verbosity = verbosity;
     this.json = json;
     this.width = width;
@@ -129,18 +133,18 @@ final class Talk {
       case RunEvent.Collected collected -> line(collected(collected));
       case RunEvent.GroupStarted begun ->
           line(
-              style.bold(TerminalText.clean(begun.group()))
+              spoken.bold(TerminalText.clean(begun.group()))
                   + (begun.tests() == 0 ? ": " : ": " + Words.count(begun.tests(), "test") + ", ")
                   + Words.count(begun.workers(), "worker"));
       case RunEvent.TestRetried retried ->
           line(
-              style.yellow("again")
+              spoken.yellow("again")
                   + ": "
                   + TerminalText.clean(retried.id())
                   + reason(retried.reason()));
       case RunEvent.WorkerGone gone when !gone.verdict().isEmpty() ->
           line(
-              style.yellow("worker gone")
+              spoken.yellow("worker gone")
                   + (": " + TerminalText.clean(gone.worker()) + " (pid " + gone.pid() + ")")
                   + reason(gone.verdict()));
       case RunEvent.Note note -> line(note(note));
@@ -158,7 +162,7 @@ final class Talk {
 
   private String header(RunEvent.Started started) {
     String kind = started.machine().kind();
-    return style.bold("plimsoll")
+    return spoken.bold("plimsoll")
         + ": "
         + started.engine()
         + (started.mode().isEmpty() ? "" : ", " + started.mode())
@@ -186,8 +190,8 @@ final class Talk {
     String text = TerminalText.block(note.text().stripTrailing(), false);
     return switch (note.level()) {
       case INFO -> text;
-      case WARNING -> style.yellow("warning") + ": " + text;
-      case ERROR -> style.red("error") + ": " + text;
+      case WARNING -> spoken.yellow("warning") + ": " + text;
+      case ERROR -> spoken.red("error") + ": " + text;
     };
   }
 }

@@ -26,7 +26,7 @@ class LiveDisplayTest {
   private TerminalSize size = new TerminalSize(80, 24);
 
   private LiveDisplay display(Style style) {
-    var talk = new Talk(style, Talk.Verbosity.NORMAL, false, size::columns);
+    var talk = new Talk(style, style, Talk.Verbosity.NORMAL, false, size::columns);
     return new LiveDisplay(screen.streams(), talk, style, Duration.ofSeconds(30), () -> size);
   }
 

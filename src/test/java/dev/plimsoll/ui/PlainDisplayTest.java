@@ -8,6 +8,7 @@ import static dev.plimsoll.ui.TestingEvents.sampled;
 import static dev.plimsoll.ui.TestingEvents.started;
 import static dev.plimsoll.ui.TestingEvents.test;
 import static dev.plimsoll.ui.TestingEvents.worker;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
@@ -15,6 +16,8 @@ import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.report.TestingRuns;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -142,6 +145,20 @@ class PlainDisplayTest {
         .containsEntry("schema", 1)
         .containsEntry("run", "r1");
     assertThat(screen.raw()).contains("FAILED tests/t.py::test_bad").contains("\nslowest");
+  }
+
+  @Test
+  void aStreamThatIsNoTerminalHasNoColours() {
+    for (boolean terminal : new boolean[] {false, true}) {
+      var result = new ByteArrayOutputStream();
+      var said = new ByteArrayOutputStream();
+      var streams =
+          new Streams(new PrintStream(result, true, UTF_8), new PrintStream(said, true, UTF_8));
+      var streamsAre = new Terminal(terminal, !terminal, Map.of("TERM", "xterm"));
+      play(Displays.choose(Displays.Wish.DEFAULT, streamsAre, streams));
+      assertThat(result.toString(UTF_8).contains("\u001b[")).isEqualTo(terminal);
+      assertThat(said.toString(UTF_8).contains("\u001b[")).isEqualTo(!terminal);
+    }
   }
 
   @Test
