@@ -45,9 +45,9 @@ class Ears:
         self._run.stop_if_pytest_wants()
 
     def _told_dropped(self, hand: Hand, frame: Sequence[Any]) -> None:
-        dropped = [item for item in frame[1] if item in hand.given]  # the others were taken back meanwhile
+        dropped = set(frame[1])  # some may have been taken back meanwhile
+        self._run.dropped(hand.name, [item for item in hand.given if item in dropped])
         hand.given = [item for item in hand.given if item not in dropped]
-        self._run.dropped(hand.name, dropped)
 
     def _told_interrupt(self, hand: Hand, frame: Sequence[Any]) -> None:
         _, index, stop = frame

@@ -38,7 +38,8 @@ class Host:
         self._deselected = catalog.Deselected()
         self._arrangement = Arrangement()
         config.pluginmanager.register(self._arrangement, "plimsoll-arrangement")
-        config.pluginmanager.register(Stepwise(), "plimsoll-stepwise")
+        if getattr(config.option, "stepwise", False) or getattr(config.option, "stepwise_skip", False):
+            config.pluginmanager.register(Stepwise(), "plimsoll-stepwise")
 
     def pytest_deselected(self, items: Sequence[Any]) -> None:
         self._deselected.add(items)

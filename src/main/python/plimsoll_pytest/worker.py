@@ -87,7 +87,7 @@ class Worker:
                 if self.stopping:
                     self._give_back()
             elif command == "drop":
-                self._recalled, dropped = values
+                self._recalled, dropped = values[0], set(values[1])
                 self.queue = deque(item for item in self.queue if item not in dropped)
             elif command == "retire":
                 self.retiring = True

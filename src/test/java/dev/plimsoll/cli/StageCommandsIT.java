@@ -6,14 +6,18 @@ import dev.plimsoll.model.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Chains of commands from the command line: what runs, what is told, recorded and reported.
 class StageCommandsIT {
+  private final List<Process> started = new ArrayList<>();
   private static final String CHAIN =
       """
       [stages.gate]
@@ -93,12 +97,24 @@ class StageCommandsIT {
   }
 
   private Process start(Path where, String name, String... args) throws IOException {
-    return ProgramRun.start(
-        where,
-        Map.of("XDG_RUNTIME_DIR", runtime.toString()),
-        folder.resolve(name + ".out").toFile(),
-        folder.resolve(name + ".err").toFile(),
-        args);
+    Process process =
+        ProgramRun.start(
+            where,
+            Map.of("XDG_RUNTIME_DIR", runtime.toString()),
+            folder.resolve(name + ".out").toFile(),
+            folder.resolve(name + ".err").toFile(),
+            args);
+    started.add(process);
+    return process;
+  }
+
+  /// A test that fails leaves no program behind.
+  @AfterEach
+  void end() {
+    for (Process process : started) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
   }
 
   /// Wait for a condition as long as the process lives.
