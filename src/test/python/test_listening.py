@@ -44,6 +44,14 @@ def test_xdist_runs_the_files_that_were_chosen(project: Path) -> None:
 
 
 @needs_xdist
+def test_xdist_runs_tests_of_classes(project: Path) -> None:
+    write(project, test_a="class TestA:\n    def test_in(self): pass\n    class TestB:\n        def test_deep(self): pass\n")
+    run = Run(project, ["-n2"], engine="xdist").complete()
+    assert run.outcomes == {"test_a.py::TestA::test_in": "passed", "test_a.py::TestA::TestB::test_deep": "passed"}
+    assert {item["path"] for item in run.items} == {"test_a.py"}
+
+
+@needs_xdist
 def test_xdist_selects_what_failed_last_among_all(project: Path) -> None:
     write(project, test_a="def test_a(): pass\n", test_b="def test_b(): assert 0\n")
     Run(project, ["-n2"], engine="xdist").complete()

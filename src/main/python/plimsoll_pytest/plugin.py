@@ -40,7 +40,7 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, None]:
         if settings is not None and hasattr(config, "workerinput") and config.pluginmanager.has_plugin("xdist"):
             with kept():
                 from plimsoll_pytest import selection
-                from plimsoll_pytest.listening import XdistWorker
+                from plimsoll_pytest.xdist_run import XdistWorker
 
             selection.register(config, config.workerinput.get(selection.INPUT))
             config.pluginmanager.register(XdistWorker(), "plimsoll-xdist-worker")

@@ -13,10 +13,10 @@ import pytest
 from plimsoll_pytest import benchmarks, identity, nodes, selection, xdist_options
 from plimsoll_pytest.host import Host
 from plimsoll_pytest.link import Link
-from plimsoll_pytest.listening import XdistController
 from plimsoll_pytest.serial import Serial
 from plimsoll_pytest.settings import Settings
 from plimsoll_pytest.written import WRITTEN
+from plimsoll_pytest.xdist_run import XdistController
 
 PROTOCOL = 1
 
@@ -31,6 +31,7 @@ class Session:
         engine = self._engine(config, settings)
         self._is_host = isinstance(engine, Host)
         config.pluginmanager.register(engine, "plimsoll-host")
+        config.pluginmanager.register(self, "plimsoll-session")
 
     def _engine(self, config: pytest.Config, settings: Settings) -> Any:
         files = selection.read(settings.files)
@@ -51,6 +52,12 @@ class Session:
         xdist_options.pose_as_controller(config, asked)
         benchmarks.switch_off(config)
         return Host(config, self._link, settings, asked)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_keyboard_interrupt(self, excinfo: Any) -> None:
+        """Say at once that Ctrl-C was heard: Java passes on what it believes was not."""
+        if isinstance(excinfo.value, KeyboardInterrupt):
+            self._link.send({"type": "stop", "reason": "interrupted", "item": None})
 
     def end(self, outcome: Any) -> None:
         """Tell Java how pytest ended."""

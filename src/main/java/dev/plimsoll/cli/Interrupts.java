@@ -18,9 +18,17 @@ public final class Interrupts {
   /// @param action is called at each Ctrl-C; at a SIGTERM or SIGHUP, after which no second one need
   ///   come, and again a few seconds later
   public static void call(Runnable action) {
-    Signals.on("INT", action);
+    call(action, action);
+  }
+
+  /// The same with an action for each.
+  ///
+  /// @param atInterrupt is called at each Ctrl-C
+  /// @param atEnd is called twice for a SIGTERM or SIGHUP
+  static void call(Runnable atInterrupt, Runnable atEnd) {
+    Signals.on("INT", atInterrupt);
     for (String end : List.of("TERM", "HUP")) {
-      Signals.on(end, () -> twice(action));
+      Signals.on(end, () -> twice(atEnd));
     }
   }
 

@@ -172,7 +172,7 @@ final class Writing implements AutoCloseable {
 
   private void sample(long machine, long test, long run, long start, TestResult result)
       throws SQLException {
-    if (result.attempts() == 0 || result.outcome() == Outcome.SKIPPED) {
+    if (!result.ran() || result.outcome() == Outcome.SKIPPED) {
       return;
     }
     execute(

@@ -23,8 +23,8 @@ public record Sighting(Instant at, int workers, TestResult result) {
     for (RunSummary run : runs) {
       var workers = workers(run);
       for (TestResult result : run.results()) {
-        boolean ran = result.attempts() > 0 && !result.worker().isEmpty();
-        if (ran && result.outcome() != Outcome.SKIPPED && result.outcome() != Outcome.NOT_RUN) {
+        boolean ran = result.ran() && !result.worker().isEmpty();
+        if (ran && result.outcome() != Outcome.SKIPPED) {
           int beside = workers.getOrDefault(company(run, result), Set.of()).size();
           sightings.add(new Sighting(run.start(), Math.min(beside, cap(run, result)), result));
         }

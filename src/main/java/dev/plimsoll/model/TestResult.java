@@ -75,6 +75,11 @@ public record TestResult(
         List.of());
   }
 
+  /// Whether it ran to an end of its own: it began, and was not ended with the run.
+  public boolean ran() {
+    return attempts > 0 && outcome != Outcome.NOT_RUN;
+  }
+
   public Instant end() {
     return start.plus(duration);
   }

@@ -109,7 +109,7 @@ public final class GithubSummary {
   private static void slowest(StringBuilder text, List<TestResult> results) {
     var ran =
         results.stream()
-            .filter(result -> result.attempts() > 0)
+            .filter(TestResult::ran)
             .sorted(Comparator.comparing(TestResult::duration).reversed())
             .limit(SLOWEST)
             .toList();

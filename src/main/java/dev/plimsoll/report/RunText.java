@@ -6,7 +6,9 @@ import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -64,7 +66,7 @@ public final class RunText {
 
   private List<String> slowest() {
     return run.results().stream()
-        .filter(result -> result.attempts() > 0)
+        .filter(TestResult::ran)
         .sorted(Comparator.comparing(TestResult::duration).reversed())
         .limit(MOST)
         .map(result -> figure(Words.time(result.duration()), result.id()))
@@ -142,17 +144,27 @@ public final class RunText {
         result.notes().stream().map(note -> "  " + TerminalText.clean(note)));
   }
 
-  /// How many tests did not run for each reason.
+  /// How many tests did not run for each reason, and which of them had begun.
   private List<String> notRun() {
     return run.results().stream()
         .filter(result -> result.outcome() == Outcome.NOT_RUN)
-        .collect(
-            Collectors.groupingBy(
-                TestResult::reason, java.util.LinkedHashMap::new, Collectors.counting()))
+        .collect(Collectors.groupingBy(TestResult::reason, LinkedHashMap::new, Collectors.toList()))
         .entrySet()
         .stream()
-        .map(e -> Words.count(e.getValue(), "test") + ": " + TerminalText.clean(e.getKey()))
+        .flatMap(e -> Stream.concat(Stream.of(count(e)), begun(e.getValue())))
         .toList();
+  }
+
+  private static String count(Map.Entry<String, List<TestResult>> reason) {
+    return Words.count(reason.getValue().size(), "test")
+        + ": "
+        + TerminalText.clean(reason.getKey());
+  }
+
+  private Stream<String> begun(List<TestResult> results) {
+    return results.stream()
+        .filter(result -> result.attempts() > 0)
+        .map(result -> "  " + fit(result.id(), LABEL + 2));
   }
 
   /// One line for each red test, its id whole so that it can be copied.

@@ -41,6 +41,10 @@ final class Dispatcher {
   /// What `breakpoint()` raises where there is nobody to talk to.
   private static final String LEFT_DEBUGGER = "bdb.BdbQuit";
 
+  /// How long a host has to say that it heard Ctrl-C itself, as it does in a terminal. It does so
+  /// at once; one that imports a large module in C takes longer.
+  private static final Duration HEARS = Duration.ofSeconds(1);
+
   private final Session session;
   private final Orders orders;
   private final Deaths deaths;
@@ -51,6 +55,11 @@ final class Dispatcher {
   private final LinkedBlockingQueue<Signal> queue = new LinkedBlockingQueue<>();
   private Instant nextLook = Instant.EPOCH;
   private Instant lastTold = Instant.EPOCH;
+
+  /// When a host that schedules by itself is told to end as on Ctrl-C.
+  private Instant tellsHostAt = Instant.MAX;
+
+  private boolean hostStops;
 
   Dispatcher(Session session, MemoryWatch watch, Guard guard, Sessions sessions) {
     this.session = session;
@@ -79,6 +88,7 @@ final class Dispatcher {
         if (signal != null) {
           take(signal);
         }
+        tellHost();
         look();
       }
     }
@@ -89,7 +99,12 @@ final class Dispatcher {
     var all = new ArrayList<>(session.tests.done());
     if (session.isCollected()) {
       all.addAll(session.tests.uncollected());
-      all.addAll(session.results().all(session.state.notRunReason()));
+      String reason = session.state.notRunReason();
+      session.workers.values().stream()
+          .filter(worker -> worker.running() >= 0 && !session.results().has(worker.running()))
+          .forEach(worker ->
+              session.results().cutOff(worker.running(), worker.name(), worker.since, reason));
+      all.addAll(session.results().all(reason));
     }
     return all;
   }
@@ -114,7 +129,7 @@ final class Dispatcher {
       case HostMessage.Dropped dropped -> dropped(dropped);
       case HostMessage.Gone gone -> deaths.gone(gone);
       case HostMessage.Stuck stuck -> stuck(stuck);
-      case HostMessage.Stop stop -> orders.stop(stop.reason());
+      case HostMessage.Stop stop -> stops(stop);
       case HostMessage.Note note -> session.note(note.warning(), note.text());
       case HostMessage.UnitError error -> differs(error);
       case HostMessage.Bye bye -> session.state.status = bye.exitStatus();
@@ -326,6 +341,11 @@ final class Dispatcher {
     orders.stop("the workers collected different tests");
   }
 
+  private void stops(HostMessage.Stop stop) {
+    hostStops = true;
+    orders.stop(stop.reason());
+  }
+
   private void interrupted() {
     session.state.interrupts++;
     orders.stop("interrupted");
@@ -334,9 +354,13 @@ final class Dispatcher {
         session.note(
             true,
             "interrupted: pytest-xdist ends its workers, which may begin a test meanwhile; what has"
-                + " no outcome now counts as not run");
+                + " no outcome now counts as not run; Ctrl-C again kills them");
       }
-      session.host().interrupt();
+      if (session.state.interrupts == 1) {
+        tellsHostAt = session.now().plus(HEARS);
+      } else {
+        session.host().kill();
+      }
     } else if (session.state.interrupts == 1 && orders.hasBegun()) {
       session.note(true, "interrupted: " + session.whatMayFinish());
     } else {
@@ -360,8 +384,20 @@ final class Dispatcher {
 
   // ---- the passing of time
 
+  /// pytest does not survive a second Ctrl-C while it deals with the first, so it is told only when
+  /// it has not heard it.
+  private void tellHost() {
+    if (!session.now().isBefore(tellsHostAt)) {
+      tellsHostAt = Instant.MAX;
+      if (!hostStops && !session.state.exited) {
+        session.host().interrupt();
+      }
+    }
+  }
+
   private long untilLook() {
-    return Math.max(1, Duration.between(session.now(), nextLook).toNanos());
+    Instant next = tellsHostAt.isBefore(nextLook) ? tellsHostAt : nextLook;
+    return Math.max(1, Duration.between(session.now(), next).toNanos());
   }
 
   private void look() {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /// Puts a pytest run together on the real machine: its plan, memory, containment and journal.
@@ -59,13 +60,14 @@ public final class PytestLauncher {
   ///
   /// @param store where earlier measurements are read, while pytest collects
   /// @param earlier outcomes of the run that this one resumes, by node id
-  /// @param interrupter is given what stops the run, callable from any thread
+  /// @param interrupter is given what Ctrl-C does to the run, and what an order to end does, both
+  ///   callable from any thread
   public RunSummary run(
       RunRequest request,
       HistoryStore store,
       Map<String, TestResult> earlier,
       Consumer<RunEvent> events,
-      Consumer<Runnable> interrupter)
+      BiConsumer<Runnable, Runnable> interrupter)
       throws IOException, InterruptedException {
     return with(
         request,
@@ -75,7 +77,7 @@ public final class PytestLauncher {
           try (var journal =
               Journal.open(journals(request.config().root()), plan.id(), request, clock, warning)) {
             var run = new PytestRun(plan, memory, guard, sessions, journal, events, clock);
-            interrupter.accept(run::interrupt);
+            interrupter.accept(run::interrupt, run::end);
             RunSummary summary = run.run();
             NextStart.leave(request.config().root(), plan.parts().getFirst().host());
             return summary;

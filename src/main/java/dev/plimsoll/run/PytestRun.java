@@ -50,9 +50,16 @@ public final class PytestRun {
     this.clock = clock;
   }
 
-  /// Ask the run to stop, from any thread: running tests finish the first time, are killed the
-  /// second.
+  /// The user pressed Ctrl-C: running tests finish the first time, are killed the second. A
+  /// debugger has the terminal, and hears it itself. From any thread.
   public void interrupt() {
+    if (!plan.parts().getFirst().host().isInteractive()) {
+      end();
+    }
+  }
+
+  /// The same where the whole program is told to end.
+  public void end() {
     interrupted = true;
     Dispatcher current = dispatcher;
     if (current != null) {
@@ -121,6 +128,7 @@ public final class PytestRun {
     var left =
         plan.parts().subList(states.size(), plan.parts().size()).stream()
             .map(RunPlan.Part::group)
+            .filter(group -> !group.isEmpty())
             .toList();
     if (left.isEmpty() && exitCode() == ExitCode.TESTS_FAILED.code() && !lacksResults()) {
       return "";
@@ -202,7 +210,8 @@ public final class PytestRun {
     boolean red = results.stream().anyMatch(result -> result.outcome().isRed());
     boolean none = results.isEmpty() && states.stream().anyMatch(state -> state.collected == 0);
     boolean missing = states.stream().noneMatch(state -> state.collectsOnly) && lacksResults();
-    if (status == 0 && states.stream().anyMatch(state -> state.interrupts > 0)) {
+    boolean nothing = states.isEmpty() && interrupted;
+    if (nothing || (status == 0 && states.stream().anyMatch(state -> state.interrupts > 0))) {
       return ExitCode.INTERRUPTED.code();
     }
     if (status == 0 && none) {

@@ -61,8 +61,8 @@ public final class PytestStage implements Runner {
               store,
               Map.of(),
               events,
-              stop -> {
-                var pulled = halt.onPull().thenRun(stop);
+              (_, end) -> {
+                var pulled = halt.onPull().thenRun(end);
                 assert pulled != null;
               });
       String halted = halt.isPulled() ? halt.reason() : "";

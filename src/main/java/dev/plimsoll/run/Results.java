@@ -59,20 +59,14 @@ final class Results {
   TestResult finish(int test, String worker, HostMessage.Done done) {
     return put(
         test,
-        new TestResult(
-            tests.item(test).id(),
-            tests.item(test).path(),
-            tests.group(test).name(),
-            done.outcome(),
-            worker,
-            done.start(),
-            done.duration(),
-            done.peak(),
-            done.source(),
-            attempts[test],
-            done.text(),
-            done.reason(),
-            notes.get(test)));
+        done.outcome(),
+        worker,
+        done.start(),
+        done.duration(),
+        done.peak(),
+        done.source(),
+        done.text(),
+        done.reason());
   }
 
   TestResult crash(
@@ -84,22 +78,21 @@ final class Results {
       Bytes seen,
       String text,
       String reason) {
-    return put(
+    return put(test, outcome, worker, start, duration, seen, PeakSource.KILLED, text, reason);
+  }
+
+  /// A test that was ended with the run: it began, and nobody knows how it would have ended.
+  void cutOff(int test, String worker, Instant start, String reason) {
+    put(
         test,
-        new TestResult(
-            tests.item(test).id(),
-            tests.item(test).path(),
-            tests.group(test).name(),
-            outcome,
-            worker,
-            start,
-            duration,
-            seen,
-            PeakSource.KILLED,
-            attempts[test],
-            text,
-            reason,
-            notes.get(test)));
+        Outcome.NOT_RUN,
+        worker,
+        start,
+        Duration.ZERO,
+        Bytes.ZERO,
+        PeakSource.NONE,
+        "",
+        reason + ", while it ran");
   }
 
   /// Turn a finished test into an error that came late, from the teardown of a wider fixture.
@@ -129,10 +122,35 @@ final class Results {
     return after;
   }
 
-  private TestResult put(int test, TestResult result) {
+  private TestResult put(
+      int test,
+      Outcome outcome,
+      String worker,
+      Instant start,
+      Duration duration,
+      Bytes peak,
+      PeakSource source,
+      String text,
+      String reason) {
+    var item = tests.item(test);
     if (results[test] != null) {
-      throw new IllegalStateException("a second outcome for " + result.id());
+      throw new IllegalStateException("a second outcome for " + item.id());
     }
+    TestResult result =
+        new TestResult(
+            item.id(),
+            item.path(),
+            tests.group(test).name(),
+            outcome,
+            worker,
+            start,
+            duration,
+            peak,
+            source,
+            attempts[test],
+            text,
+            reason,
+            notes.get(test));
     results[test] = result;
     return result;
   }
@@ -145,8 +163,15 @@ final class Results {
     return (int) Arrays.stream(results).filter(result -> result == null).count();
   }
 
-  /// All results in the order of collection; what has none is "not run", with the reason.
+  /// All results in the order of collection; what has none is "not run", with the reason. A test
+  /// whose worker died, and that was to run again alone, has crashed.
   List<TestResult> all(String reason) {
+    for (int test = 0; test < results.length; test++) {
+      if (!has(test) && crashes[test] > 0) {
+        String text = "Its worker died. It was to run again alone, and did not: " + reason + ".\n";
+        crash(test, "", Outcome.CRASHED, Instant.EPOCH, Duration.ZERO, Bytes.ZERO, text, reason);
+      }
+    }
     var all = new ArrayList<TestResult>(results.length);
     for (int test = 0; test < results.length; test++) {
       TestResult result = results[test];

@@ -45,7 +45,7 @@ public record HostRequest(
   }
 
   /// Whether the user wants to talk to pytest in the terminal (`--pdb`, `--trace`).
-  boolean isInteractive() {
+  public boolean isInteractive() {
     return engine.equals("serial");
   }
 }

@@ -225,6 +225,11 @@ public final class PytestHost implements AutoCloseable {
     }
   }
 
+  /// End it at once; its workers end with it.
+  public void kill() {
+    process.destroyForcibly();
+  }
+
   private void send(String type, int worker, Map<String, Object> fields) {
     var message = new LinkedHashMap<String, Object>();
     message.put("type", type);
@@ -321,10 +326,10 @@ public final class PytestHost implements AutoCloseable {
     process.getInputStream().close();
   }
 
-  /// End the host at once if it still lives; its workers end with it.
+  /// End the host at once if it still lives.
   @Override
   public void close() {
-    process.destroyForcibly();
+    kill();
     try {
       server.close();
       Files.deleteIfExists(socket);

@@ -1,0 +1,264 @@
+package dev.plimsoll.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.plimsoll.model.ExitCode;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Ctrl-C, which a terminal sends to all processes of the run, and an order to end: whatever is
+/// sent, every collected test has an outcome or is "not run", and no process is left.
+class InterruptIT {
+  private static final int TESTS = 12;
+
+  /// Starts the program as a shell starts one in a terminal: with a group of its own, and SIGINT
+  /// not ignored.
+  private static final String AS_A_SHELL =
+      "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.setsid();"
+          + " os.execv(sys.argv[1], sys.argv[1:])";
+
+  @TempDir private Path root;
+
+  private @Nullable Process started;
+
+  @BeforeEach
+  void project() throws IOException {
+    Files.createDirectories(root.resolve(".git"));
+    Files.writeString(
+        root.resolve("test_waits.py"),
+        """
+        import pathlib, subprocess, time, pytest
+
+        @pytest.mark.parametrize("i", range(%d))
+        def test_waits(i):
+            child = subprocess.Popen(["sleep", "600"], start_new_session=True)
+            pathlib.Path(f"begun-{i}").touch()
+            while not pathlib.Path("go").exists():
+                time.sleep(0.02)
+            child.kill()
+        """
+            .formatted(TESTS));
+  }
+
+  @AfterEach
+  void end() {
+    process().destroyForcibly();
+  }
+
+  private void start(String... args) throws IOException {
+    var command = new ArrayList<>(List.of("python3", "-c", AS_A_SHELL));
+    command.addAll(ProgramRun.command("run", "--json", "--workers", "2"));
+    command.addAll(List.of(args));
+    var builder = new ProcessBuilder(command).directory(root.toFile());
+    builder.environment().remove("PYTEST_DISABLE_PLUGIN_AUTOLOAD");
+    started =
+        builder
+            .redirectInput(new File("/dev/null"))
+            .redirectOutput(root.resolve("out").toFile())
+            .redirectError(root.resolve("err").toFile())
+            .start();
+  }
+
+  private Process process() {
+    return Objects.requireNonNull(started);
+  }
+
+  /// As a terminal sends it.
+  private void send(String signal) throws Exception {
+    kill(signal, "-" + process().pid());
+  }
+
+  private static void kill(String signal, String whom) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-" + signal, "--", whom).start().waitFor()).isZero();
+  }
+
+  private String said() throws IOException {
+    return Files.readString(root.resolve("err"));
+  }
+
+  private List<String> begun() throws IOException {
+    try (Stream<Path> files = Files.list(root)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith("begun-"))
+          .map(name -> "test_waits.py::test_waits[" + name.substring("begun-".length()) + "]")
+          .toList();
+    }
+  }
+
+  private interface Condition {
+    boolean holds() throws IOException;
+  }
+
+  private void await(Condition condition) throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!condition.holds()) {
+      assertThat(System.nanoTime()).as(said()).isLessThan(end);
+      Thread.sleep(20);
+    }
+  }
+
+  private void awaitTwoTests() throws Exception {
+    await(() -> begun().size() == 2);
+  }
+
+  /// pytest may be at it before the run has begun, which ends without a word then.
+  private void awaitCollection() throws Exception {
+    await(() -> Files.exists(root.resolve("collects")) && said().contains("workers: "));
+  }
+
+  private void awaitInterruption() throws Exception {
+    await(() -> said().contains("interrupted: "));
+  }
+
+  /// The tests as `--json` tells them, by id.
+  private Map<String, Map<?, ?>> tests() throws Exception {
+    assertThat(process().waitFor()).as(said()).isEqualTo(ExitCode.INTERRUPTED.code());
+    await(() -> ProcessesIn.folder(root).isEmpty());
+    var tests = new HashMap<String, Map<?, ?>>();
+    Object all = JSON.std.mapFrom(Files.readString(root.resolve("out"))).get("tests");
+    for (Object test : all instanceof List<?> list ? list : List.of()) {
+      if (test instanceof Map<?, ?> fields) {
+        tests.put(String.valueOf(fields.get("id")), fields);
+      }
+    }
+    assertThat(said()).doesNotContain("Traceback");
+    return tests;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fork", "spawn"})
+  void runningTestsFinishAndNoFurtherOneStarts(String engine) throws Exception {
+    start("--engine", engine);
+    awaitTwoTests();
+    send("INT");
+    awaitInterruption();
+    Files.createFile(root.resolve("go"));
+    Map<String, Map<?, ?>> tests = tests();
+    List<String> begun = begun();
+    assertThat(begun).hasSize(2);
+    assertThat(tests).hasSize(TESTS);
+    tests.forEach((id, test) ->
+        assertThat(test.get("outcome"))
+            .as(id)
+            .isEqualTo(begun.contains(id) ? "passed" : "not run"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fork", "spawn"})
+  void theSecondTimeRunningTestsAreKilledAndNamed(String engine) throws Exception {
+    start("--engine", engine);
+    awaitTwoTests();
+    send("INT");
+    awaitInterruption();
+    send("INT");
+    Map<String, Map<?, ?>> tests = tests();
+    assertThat(tests).hasSize(TESTS);
+    List<String> begun = begun();
+    tests.forEach((id, test) -> {
+      assertThat(test.get("outcome")).as(id).isEqualTo("not run");
+      boolean ran = begun.contains(id);
+      assertThat(test.get("attempts")).as(id).isEqualTo(ran ? 1 : 0);
+      assertThat(test.get("reason")).isEqualTo(ran ? "interrupted, while it ran" : "interrupted");
+    });
+  }
+
+  @Test
+  void anOrderToEndNeedsNoSecondOne() throws Exception {
+    start();
+    awaitTwoTests();
+    kill("TERM", Long.toString(process().pid()));
+    assertThat(tests().values())
+        .extracting(test -> String.valueOf(test.get("outcome")))
+        .containsOnly("not run");
+  }
+
+  /// pytest is told by the terminal, or by nobody but us; twice would be too often.
+  @ParameterizedTest
+  @CsvSource({"fork, -", "fork, ''", "spawn, -"})
+  void whileItCollectsPytestHearsItOnce(String engine, String group) throws Exception {
+    Files.writeString(
+        root.resolve("test_slow.py"),
+        """
+        import pathlib, time
+
+        pathlib.Path("collects").touch()
+        time.sleep(600)
+        """);
+    start("--engine", engine);
+    awaitCollection();
+    kill("INT", group + process().pid());
+    assertThat(tests()).isEmpty();
+    assertThat(said()).containsOnlyOnce("KeyboardInterrupt !!");
+  }
+
+  @Test
+  void whileItCollectsItIsKilledTheSecondTime() throws Exception {
+    Files.writeString(
+        root.resolve("test_slow.py"),
+        """
+        import pathlib, time
+
+        pathlib.Path("collects").touch()
+        while True:
+            try:
+                time.sleep(600)
+            except KeyboardInterrupt:
+                pathlib.Path("heard").touch()
+        """);
+    start();
+    awaitCollection();
+    send("INT");
+    await(() -> Files.exists(root.resolve("heard")));
+    send("INT");
+    assertThat(tests()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void pytestXdistEndsItsWorkers(int times) throws Exception {
+    String python =
+        Stream.of("python3", "/usr/bin/python3")
+            .filter(InterruptIT::hasXdist)
+            .findFirst()
+            .orElse("");
+    assumeThat(python).as("a Python with pytest-xdist").isNotEmpty();
+    start("--engine", "xdist", "--python", python);
+    awaitTwoTests();
+    for (int time = 0; time < times; time++) {
+      send("INT");
+      awaitInterruption();
+    }
+    assertThat(tests().values())
+        .hasSize(TESTS)
+        .extracting(test -> String.valueOf(test.get("outcome")))
+        .containsOnly("not run");
+  }
+
+  private static boolean hasXdist(String python) {
+    try {
+      return new ProcessBuilder(python, "-c", "import xdist").start().waitFor() == 0;
+    } catch (IOException | InterruptedException e) {
+      return false;
+    }
+  }
+}
