@@ -96,6 +96,14 @@ def has_xdist(config: pytest.Config) -> bool:
     return bool(config.pluginmanager.has_plugin("xdist"))
 
 
+def _reports(config: pytest.Config) -> List[str]:
+    """The options, of pytest and well-known plugins, that have a file written which one session fills."""
+    option = config.option
+    asked = {"--junitxml": "xmlpath", "--report-log": "report_log", "--html": "htmlpath", "--cov": "cov_source"}
+    return [name for name, key in asked.items() if getattr(option, key, None)
+            and not (name == "--cov" and option.cov_append)]
+
+
 def _hello(config: pytest.Config) -> Dict[str, Any]:
     plugins = config.pluginmanager.list_plugin_distinfo()
     names: List[str] = list(dict.fromkeys(dist.project_name for _, dist in plugins))
@@ -103,6 +111,6 @@ def _hello(config: pytest.Config) -> Dict[str, Any]:
     return {
         "type": "hello", "protocol": PROTOCOL, "pid": os.getpid(), "python": platform.python_version(),
         "pytest": pytest.__version__, "xdist": versions.get("pytest-xdist") if has_xdist(config) else None,
-        "rootdir": str(config.rootpath),
+        "rootdir": str(config.rootpath), "reports": _reports(config),
         "invocation_dir": str(config.invocation_params.dir), "plugins": names,
     }

@@ -150,6 +150,12 @@ final class Dispatcher {
     if (session.state.interrupts > 0) {
       session.host().abort("interrupted by the user");
     }
+    if (session.isFirstOfSeveral() && !hello.reports().isEmpty()) {
+      session.note(
+          true,
+          "%s will hold the last group only, since pytest-xdist has a session for each; `--junit FILE` holds all, and so does `--mode packed`"
+              .formatted(String.join(", ", hello.reports())));
+    }
     if (session.request.engine().equals("xdist") && hello.xdist().isEmpty()) {
       session.state.refused = Refusal.noXdist(session.request.python());
       session.host().abort("pytest-xdist is missing");

@@ -67,6 +67,10 @@ final class Session {
     return !state.engine.equals("fork") && !state.engine.equals("spawn");
   }
 
+  boolean isFirstOfSeveral() {
+    return plan.parts().size() > 1 && plan.parts().getFirst().host().equals(request);
+  }
+
   Worker worker(int number) {
     Worker worker = workers.get(number);
     if (worker == null) {

@@ -1,7 +1,6 @@
 package dev.plimsoll.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.model.ExitCode;
@@ -236,13 +235,7 @@ class InterruptIT {
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void pytestXdistEndsItsWorkers(int times) throws Exception {
-    String python =
-        Stream.of("python3", "/usr/bin/python3")
-            .filter(InterruptIT::hasXdist)
-            .findFirst()
-            .orElse("");
-    assumeThat(python).as("a Python with pytest-xdist").isNotEmpty();
-    start("--engine", "xdist", "--python", python);
+    start("--engine", "xdist", "--python", TestingPythons.withXdist());
     awaitTwoTests();
     for (int time = 0; time < times; time++) {
       send("INT");
@@ -252,13 +245,5 @@ class InterruptIT {
         .hasSize(TESTS)
         .extracting(test -> String.valueOf(test.get("outcome")))
         .containsOnly("not run");
-  }
-
-  private static boolean hasXdist(String python) {
-    try {
-      return new ProcessBuilder(python, "-c", "import xdist").start().waitFor() == 0;
-    } catch (IOException | InterruptedException e) {
-      return false;
-    }
   }
 }

@@ -37,10 +37,10 @@ class OutcomesIT {
   void areThoseOfSerialPytest(String suite, String engine, int workers) throws Exception {
     Files.createDirectories(root.resolve(".git"));
     String library = suite.substring(0, suite.indexOf('.'));
-    assumeTrue(succeeds("python3", "-c", "import " + library), library + " is not installed");
+    boolean xdist = engine.equals("xdist");
+    String python = xdist ? TestingPythons.withXdist() : "python3";
     assumeTrue(
-        !engine.equals("xdist") || succeeds("python3", "-c", "import xdist"),
-        "pytest-xdist is not installed");
+        TestingPythons.succeeds(python, "-c", "import " + library), library + " is not installed");
     Map<String, String> serial = SERIAL.get(suite);
     if (serial == null) {
       pytest("-m", "pytest", "-q", "--junitxml=serial.xml", "--pyargs", suite);
@@ -50,9 +50,10 @@ class OutcomesIT {
     assertThat(serial).hasSizeGreaterThan(20);
     ProgramRun.of(
         root,
+        xdist ? Map.of("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "") : Map.of(),
         "run",
         "--python",
-        "python3",
+        python,
         "--engine",
         engine,
         "-n",
@@ -74,10 +75,6 @@ class OutcomesIT {
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start()
         .waitFor();
-  }
-
-  private boolean succeeds(String... command) throws Exception {
-    return new ProcessBuilder(command).directory(root.toFile()).start().waitFor() == 0;
   }
 
   /// Outcome of each test in a report that pytest wrote: `passed`, or the names of the elements

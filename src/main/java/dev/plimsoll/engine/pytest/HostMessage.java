@@ -13,8 +13,17 @@ public sealed interface HostMessage {
   /// No worker, test, signal or status.
   int NONE = -1;
 
+  /// The first word of a session.
+  ///
+  /// @param reports options that have pytest write a file of its own at the end
   record Hello(
-      long pid, String python, String pytest, String xdist, String rootdir, String invocationDir)
+      long pid,
+      String python,
+      String pytest,
+      String xdist,
+      String rootdir,
+      String invocationDir,
+      List<String> reports)
       implements HostMessage {}
 
   record Items(List<Item> items) implements HostMessage {}

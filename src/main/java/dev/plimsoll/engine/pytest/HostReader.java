@@ -30,7 +30,8 @@ final class HostReader {
               text(map, "pytest"),
               text(map, "xdist"),
               text(map, "rootdir"),
-              text(map, "invocation_dir"));
+              text(map, "invocation_dir"),
+              strings(map.get("reports")));
       case "items" -> new HostMessage.Items(items(map));
       case "uncollected" ->
           new HostMessage.Uncollected(
@@ -107,7 +108,7 @@ final class HostReader {
                 text(item, "path"),
                 text(item, "unit"),
                 text(item, "group"),
-                list(item, "marks").stream().map(String::valueOf).toList(),
+                strings(item.get("marks")),
                 texts(item.get("limits"))));
       }
     }
@@ -117,11 +118,7 @@ final class HostReader {
   private static Map<String, List<String>> marks(@Nullable Object value) {
     var marks = new HashMap<String, List<String>>();
     if (value instanceof Map<?, ?> files) {
-      files.forEach((path, names) -> {
-        if (names instanceof List<?> list) {
-          marks.put(String.valueOf(path), list.stream().map(String::valueOf).toList());
-        }
-      });
+      files.forEach((path, names) -> marks.put(String.valueOf(path), strings(names)));
     }
     return marks;
   }
@@ -132,6 +129,10 @@ final class HostReader {
       map.forEach((key, element) -> texts.put(String.valueOf(key), String.valueOf(element)));
     }
     return texts;
+  }
+
+  private static List<String> strings(@Nullable Object value) {
+    return value instanceof List<?> list ? list.stream().map(String::valueOf).toList() : List.of();
   }
 
   private static int worker(Map<String, @Nullable Object> map) {
