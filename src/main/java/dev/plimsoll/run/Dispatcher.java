@@ -41,13 +41,10 @@ final class Dispatcher {
   /// What `breakpoint()` raises where there is nobody to talk to.
   private static final String LEFT_DEBUGGER = "bdb.BdbQuit";
 
-  /// How long a host has to say that it heard Ctrl-C itself, as it does in a terminal. It does so
-  /// at once; one that imports a large module in C takes longer.
-  private static final Duration HEARS = Duration.ofSeconds(1);
-
   private final Session session;
   private final Orders orders;
   private final Deaths deaths;
+  private final Interruption interruption;
   private final TimeLimits limits;
   private final MemoryWatch watch;
   private final Guard guard;
@@ -55,11 +52,6 @@ final class Dispatcher {
   private final LinkedBlockingQueue<Signal> queue = new LinkedBlockingQueue<>();
   private Instant nextLook = Instant.EPOCH;
   private Instant lastTold = Instant.EPOCH;
-
-  /// When a host that schedules by itself is told to end as on Ctrl-C.
-  private Instant tellsHostAt = Instant.MAX;
-
-  private boolean hostStops;
 
   Dispatcher(Session session, MemoryWatch watch, Guard guard, Sessions sessions) {
     this.session = session;
@@ -69,6 +61,7 @@ final class Dispatcher {
     this.orders = new Orders(session);
     this.limits = new TimeLimits(session);
     this.deaths = new Deaths(session, orders, guard);
+    this.interruption = new Interruption(session, orders);
   }
 
   /// Ask the run to stop, from any thread: running tests finish the first time, are killed the
@@ -88,7 +81,7 @@ final class Dispatcher {
         if (signal != null) {
           take(signal);
         }
-        tellHost();
+        interruption.tellHost();
         look();
       }
     }
@@ -112,7 +105,7 @@ final class Dispatcher {
   private void take(Signal signal) {
     switch (signal) {
       case Signal.Message message -> take(message.message());
-      case Signal.Interrupt interrupt -> interrupted();
+      case Signal.Interrupt interrupt -> interruption.asked();
     }
   }
 
@@ -129,7 +122,7 @@ final class Dispatcher {
       case HostMessage.Dropped dropped -> dropped(dropped);
       case HostMessage.Gone gone -> deaths.gone(gone);
       case HostMessage.Stuck stuck -> stuck(stuck);
-      case HostMessage.Stop stop -> stops(stop);
+      case HostMessage.Stop stop -> interruption.hostStops(stop.reason());
       case HostMessage.Note note -> session.note(note.warning(), note.text());
       case HostMessage.UnitError error -> differs(error);
       case HostMessage.Bye bye -> session.state.status = bye.exitStatus();
@@ -347,33 +340,6 @@ final class Dispatcher {
     orders.stop("the workers collected different tests");
   }
 
-  private void stops(HostMessage.Stop stop) {
-    hostStops = true;
-    orders.stop(stop.reason());
-  }
-
-  private void interrupted() {
-    session.state.interrupts++;
-    orders.stop("interrupted");
-    if (session.isListening() || session.state.hello == null) {
-      if (session.state.engine.equals("xdist")) {
-        session.note(
-            true,
-            "interrupted: pytest-xdist ends its workers, which may begin a test meanwhile; what has"
-                + " no outcome now counts as not run; Ctrl-C again kills them");
-      }
-      if (session.state.interrupts == 1) {
-        tellsHostAt = session.now().plus(HEARS);
-      } else {
-        session.host().kill();
-      }
-    } else if (session.state.interrupts == 1 && orders.hasBegun()) {
-      session.note(true, "interrupted: " + session.whatMayFinish());
-    } else {
-      session.host().abort("interrupted by the user");
-    }
-  }
-
   private void exited(int status) {
     session.state.exited = true;
     session.state.processStatus = status;
@@ -390,19 +356,9 @@ final class Dispatcher {
 
   // ---- the passing of time
 
-  /// pytest does not survive a second Ctrl-C while it deals with the first, so it is told only when
-  /// it has not heard it.
-  private void tellHost() {
-    if (!session.now().isBefore(tellsHostAt)) {
-      tellsHostAt = Instant.MAX;
-      if (!hostStops && !session.state.exited) {
-        session.host().interrupt();
-      }
-    }
-  }
-
   private long untilLook() {
-    Instant next = tellsHostAt.isBefore(nextLook) ? tellsHostAt : nextLook;
+    Instant telling = interruption.tellsHostAt();
+    Instant next = telling.isBefore(nextLook) ? telling : nextLook;
     return Math.max(1, Duration.between(session.now(), next).toNanos());
   }
 

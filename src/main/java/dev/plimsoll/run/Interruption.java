@@ -1,0 +1,71 @@
+package dev.plimsoll.run;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/// What Ctrl-C does to a run: running tests finish the first time and are killed the second. A host
+/// that schedules by itself ends as it does on Ctrl-C.
+final class Interruption {
+  /// How long a host has to say that it heard Ctrl-C itself, as it does in a terminal. It does so
+  /// at once; one that imports a large module in C takes longer.
+  private static final Duration HEARS = Duration.ofSeconds(1);
+
+  private final Session session;
+  private final Orders orders;
+  private Instant tellsHostAt = Instant.MAX;
+  private boolean hostStops;
+
+  Interruption(Session session, Orders orders) {
+    this.session = session;
+    this.orders = orders;
+  }
+
+  /// The host wants no further tests.
+  void hostStops(String reason) {
+    hostStops = true;
+    orders.stop(reason);
+  }
+
+  /// The user wants the run to end.
+  void asked() {
+    session.state.interrupts++;
+    orders.stop("interrupted");
+    if (session.isListening() || session.state.hello == null) {
+      endHost();
+    } else if (session.state.interrupts == 1 && orders.hasBegun()) {
+      session.note(true, "interrupted: " + session.whatMayFinish());
+    } else {
+      session.host().abort("interrupted by the user");
+    }
+  }
+
+  private void endHost() {
+    if (session.state.interrupts > 1) {
+      session.host().kill();
+      return;
+    }
+    tellsHostAt = session.now().plus(HEARS);
+    if (session.state.engine.equals("xdist")) {
+      session.note(
+          true,
+          "interrupted: pytest-xdist ends its workers, which may begin a test meanwhile; what has"
+              + " no outcome now counts as not run; Ctrl-C again kills them");
+    }
+  }
+
+  /// When the host is to be told.
+  Instant tellsHostAt() {
+    return tellsHostAt;
+  }
+
+  /// pytest does not survive a second Ctrl-C while it deals with the first, so it is told only when
+  /// it has not heard it.
+  void tellHost() {
+    if (!session.now().isBefore(tellsHostAt)) {
+      tellsHostAt = Instant.MAX;
+      if (!hostStops && !session.state.exited) {
+        session.host().interrupt();
+      }
+    }
+  }
+}
