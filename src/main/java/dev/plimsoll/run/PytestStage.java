@@ -62,8 +62,8 @@ public final class PytestStage implements Runner {
               Map.of(),
               events,
               (_, end) -> {
-                var pulled = halt.onPull().thenRun(end);
-                assert pulled != null;
+                var _ = halt.onPull().thenRun(end);
+                var _ = halt.onHurry().thenRun(end);
               });
       String halted = halt.isPulled() ? halt.reason() : "";
       return new RunnerResult(

@@ -64,9 +64,14 @@ class InterruptIT {
   }
 
   private void start(String... args) throws IOException {
+    var all = new ArrayList<>(List.of("run", "--json", "--workers", "2"));
+    all.addAll(List.of(args));
+    launch(all.toArray(String[]::new));
+  }
+
+  private void launch(String... args) throws IOException {
     var command = new ArrayList<>(List.of("python3", "-c", AS_A_SHELL));
-    command.addAll(ProgramRun.command("run", "--json", "--workers", "2"));
-    command.addAll(List.of(args));
+    command.addAll(ProgramRun.command(args));
     var builder = new ProcessBuilder(command).directory(root.toFile());
     builder.environment().remove("PYTEST_DISABLE_PLUGIN_AUTOLOAD");
     started =
@@ -179,6 +184,22 @@ class InterruptIT {
       assertThat(test.get("attempts")).as(id).isEqualTo(ran ? 1 : 0);
       assertThat(test.get("reason")).isEqualTo(ran ? "interrupted, while it ran" : "interrupted");
     });
+  }
+
+  @Test
+  void aStageOfPytestHearsTheSecondTimeToo() throws Exception {
+    Files.writeString(
+        root.resolve("plimsoll.toml"),
+        "[stages.backend]\npytest = ['test_waits.py']\nworkers = 2\n");
+    launch("stages", "run", "--json");
+    awaitTwoTests();
+    send("INT");
+    awaitInterruption();
+    send("INT");
+    assertThat(tests().values())
+        .hasSize(TESTS)
+        .extracting(test -> String.valueOf(test.get("outcome")))
+        .containsOnly("not run");
   }
 
   @Test
