@@ -10,6 +10,9 @@ import dev.plimsoll.config.Schema;
 import dev.plimsoll.config.Setting;
 import dev.plimsoll.engine.pytest.ChosenPython;
 import dev.plimsoll.engine.pytest.PythonFinder;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.UserError;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +87,13 @@ public class ProjectFlags {
   /// The configuration of the project around the current folder, with these options; prints its
   /// warnings.
   public final Config load() {
+    if (folder != null && !Files.isDirectory(current())) {
+      throw new UserError(
+          "there is no folder `" + current() + "`",
+          "`--directory` names it",
+          "name an existing folder",
+          ExitCode.USAGE);
+    }
     var loader = new ConfigLoader(Schema.STANDARD);
     Config config =
         file == null

@@ -10,7 +10,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The lines of the live block; none is wider than the terminal.
+/// The lines of the live block; none is wider than the terminal, and there are fewer than it has
+/// rows: what has been scrolled away cannot be written over.
 ///
 /// @param slow age from which a running test is marked as slow
 record LiveBlock(Style style, Duration slow) {
@@ -24,7 +25,7 @@ record LiveBlock(Style style, Duration slow) {
     lines.add(counts(view, width));
     view.memory().ifPresent(memory -> lines.add(memory(memory, width)));
     running(lines, view, now, new TerminalSize(width, size.rows()));
-    return lines;
+    return lines.subList(0, Math.clamp(size.rows() - 1L, 1, lines.size()));
   }
 
   private String progress(RunView view, Instant now, int width) {

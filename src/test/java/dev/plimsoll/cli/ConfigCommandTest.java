@@ -3,6 +3,7 @@ package dev.plimsoll.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.plimsoll.model.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigCommandTest {
   @TempDir private Path root;
@@ -82,5 +85,16 @@ class ConfigCommandTest {
     assertThat(CommandRun.of("config", "--keys").out())
         .contains("calibrate.levels = [1, 2, 3, 4, 6, 8, 12, 16]\n")
         .contains("[groups.NAME]\n  paths = []\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"config", "init", "groups sync", "history", "run"})
+  void aFolderThatIsNotThere(String command) {
+    var args = new ArrayList<>(List.of(command.split(" ")));
+    args.addAll(List.of("--directory", root.resolve("nosuch").toString()));
+    CommandRun run = CommandRun.of(args.toArray(String[]::new));
+    assertThat(run.err()).startsWith("error: there is no folder `" + root.resolve("nosuch") + "`");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE.code());
+    assertThat(root).isEmptyDirectory();
   }
 }

@@ -253,6 +253,24 @@ class InterruptIT {
     assertThat(tests()).isEmpty();
   }
 
+  /// Which files are in which group is asked of a pytest of its own, before the run begins.
+  @Test
+  void whileFilesAreListedNothingOutlivesAnOrderToEnd() throws Exception {
+    Files.writeString(
+        root.resolve("conftest.py"),
+        """
+        import pathlib, time
+
+        pathlib.Path("lists").touch()
+        time.sleep(600)
+        """);
+    start("--engine", "xdist");
+    await(() -> Files.exists(root.resolve("lists")));
+    kill("TERM", Long.toString(process().pid()));
+    assertThat(process().waitFor()).isNotZero();
+    await(() -> ProcessesIn.folder(root).isEmpty());
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void pytestXdistEndsItsWorkers(int times) throws Exception {

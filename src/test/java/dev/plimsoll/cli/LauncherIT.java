@@ -214,6 +214,37 @@ class LauncherIT {
     assertThat(Files.readString(folder.resolve("said"))).contains("137");
   }
 
+  /// Ctrl-\ makes Java print them.
+  @Test
+  void stacksOfJavaAreNoResult() throws Exception {
+    Files.writeString(
+        project.resolve("test_a.py"),
+        """
+        import pathlib, time
+
+        def test_a():
+            pathlib.Path("begun").touch()
+            while not pathlib.Path("go").exists():
+                time.sleep(0.02)
+        """);
+    var builder = new ProcessBuilder(script.toString(), "run", "--json");
+    builder.environment().put("PLIMSOLL_JAVA", System.getProperty("java.home") + "/bin/java");
+    Path out = folder.resolve("out");
+    Path err = folder.resolve("err");
+    Process run =
+        builder
+            .directory(project.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    await(() -> Files.exists(project.resolve("begun")));
+    new ProcessBuilder("kill", "-QUIT", Long.toString(run.pid())).start().waitFor();
+    await(() -> Files.readString(err).contains("Full thread dump") || Files.size(out) > 0);
+    Files.createFile(project.resolve("go"));
+    assertThat(run.waitFor()).isZero();
+    assertThat(out).content().startsWith("{").doesNotContain("thread dump");
+  }
+
   /// By a script: the names that this process can write depend on its own locale.
   @ParameterizedTest
   @ValueSource(strings = {"", "LC_ALL=C", "LANG=POSIX"})

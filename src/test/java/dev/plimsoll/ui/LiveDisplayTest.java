@@ -63,6 +63,24 @@ class LiveDisplayTest {
     assertThat(screen.lines()).contains("░".repeat(30) + " 1/1,900  0:43, stopping");
   }
 
+  /// The cursor rests below the block; a line that was scrolled away would stay for ever.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 24})
+  void theBlockIsNeverHigherThanTheTerminal(int rows) {
+    size = new TerminalSize(80, rows);
+    var block = new LiveBlock(Style.PLAIN, Duration.ofSeconds(30));
+    var view = new RunView();
+    view.apply(started());
+    view.apply(collected(1, 100, 50));
+    view.apply(sampled(2, 3072));
+    for (int i = 0; i < 10; i++) {
+      view.apply(test(2, "a.py::b", "gw" + i));
+    }
+    List<String> lines = block.lines(view, at(3), size);
+    assertThat(lines).hasSizeBetween(1, Math.max(1, rows - 1));
+    assertThat(lines.getFirst()).contains("0/100");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 20, 40, 60, 80, 200})
   void noLineIsWiderThanTheTerminal(int columns) {

@@ -72,6 +72,8 @@ public record FileListing(List<TestFile> files, Set<String> markers, List<String
     builder.redirectInput(new File("/dev/null"));
     try {
       Process process = builder.start();
+      // A conftest that takes long is not to outlive us.
+      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
       var err = new CompletableFuture<String>();
       Thread.ofVirtual().start(() -> err.complete(text(process.getErrorStream())));
       return new Said(text(process.getInputStream()), err.join());
