@@ -73,7 +73,7 @@ final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
 
   @Parameters(
       index = "1..*",
-      paramLabel = "PATH|-- ARGS",
+      paramLabel = "PATH|" + Options.PYTEST,
       description = "Look for its company only there; after `--` pytest's own options.")
   private List<String> arguments = new ArrayList<>();
 

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -47,16 +48,32 @@ final class ErrorRenderer implements IExecutionExceptionHandler, IParameterExcep
   }
 
   private static UserError usage(ParameterException exception, CommandLine commandLine) {
-    List<String> nearest =
-        exception instanceof UnmatchedArgumentException unmatched
-            ? unmatched.getSuggestions()
-            : List.of();
-    String help = "`" + commandLine.getCommandSpec().qualifiedName() + " --help` explains the use";
-    return new UserError(
-        String.valueOf(exception.getMessage()),
-        "",
-        nearest.isEmpty() ? help : "did you mean `" + nearest.getFirst() + "`? " + help,
-        ExitCode.USAGE);
+    String name = commandLine.getCommandSpec().qualifiedName();
+    String help = "`" + name + " --help` explains the use";
+    if (exception instanceof UnmatchedArgumentException unmatched) {
+      help = nearest(unmatched) + pytests(unmatched, commandLine.getCommandSpec()) + help;
+    }
+    return new UserError(String.valueOf(exception.getMessage()), "", help, ExitCode.USAGE);
+  }
+
+  /// To a single letter every option is near.
+  private static String nearest(UnmatchedArgumentException unmatched) {
+    List<String> near = unmatched.getSuggestions();
+    return near.isEmpty() || unmatched.getUnmatched().getFirst().length() <= 2
+        ? ""
+        : "did you mean `" + near.getFirst() + "`? ";
+  }
+
+  /// Whoever comes from pytest tries its options first.
+  private static String pytests(UnmatchedArgumentException unmatched, CommandSpec command) {
+    boolean passesOn =
+        command.positionalParameters().stream()
+            .anyMatch(rest -> rest.paramLabel().endsWith(Options.PYTEST));
+    String first = unmatched.getUnmatched().getFirst();
+    return passesOn && first.startsWith("-")
+        ? "pytest's own options follow `--`, as in `%s -- %s`; "
+            .formatted(command.qualifiedName(), first)
+        : "";
   }
 
   static String text(UserError error) {

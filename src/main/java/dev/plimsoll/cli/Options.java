@@ -55,6 +55,9 @@ final class Options {
         .build();
   }
 
+  /// How the label ends of what takes pytest's options along.
+  static final String PYTEST = "-- ARGS";
+
   /// All that is no option; ask it with {@link #texts(ArgSpec)}.
   static PositionalParamSpec rest(String label, String description) {
     return PositionalParamSpec.builder()

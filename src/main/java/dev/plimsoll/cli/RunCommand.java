@@ -44,7 +44,8 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
   private @Nullable String keyword;
   private @Nullable String marks;
   private final PositionalParamSpec rest =
-      Options.rest("PATH|ID|-- ARGS", "Paths, node ids; after `--` pytest's own options.");
+      Options.rest(
+          "PATH|ID|" + Options.PYTEST, "Paths, node ids; after `--` pytest's own options.");
 
   private EarlyStart early = EarlyStart.of();
 

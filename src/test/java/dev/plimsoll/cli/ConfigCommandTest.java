@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigCommandTest {
@@ -78,6 +79,25 @@ class ConfigCommandTest {
     CommandRun run = run("--engine", "frok");
     assertThat(run.exitCode()).isEqualTo(4);
     assertThat(run.err()).contains("`--engine` cannot be `frok`").contains("did you mean `fork`?");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "run, -x, true, false",
+    "run, --maxfail=2, true, false",
+    "run, --engin=fork, true, true",
+    "diagnose t.py::t, --lf, true, false",
+    "config, -x, false, false",
+  })
+  void anOptionOfPytestFollowsTwoDashes(
+      String command, String option, boolean passedOn, boolean near) {
+    CommandRun run = CommandRun.of((command + " " + option).split(" "));
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE.code());
+    String name = "plimsoll " + command.split(" ")[0];
+    String way = "pytest's own options follow `--`, as in `" + name + " -- " + option + "`";
+    assertThat(run.err().contains(way)).as(run.err()).isEqualTo(passedOn);
+    assertThat(run.err().contains("did you mean `--engine`?")).as(run.err()).isEqualTo(near);
+    assertThat(run.err()).contains("`" + name + " --help` explains the use");
   }
 
   @Test
