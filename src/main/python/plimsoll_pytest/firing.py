@@ -6,7 +6,7 @@ from typing import Any, Dict, List, Sequence
 
 import pytest
 
-from plimsoll_pytest import reports, terminal
+from plimsoll_pytest import failed_subtests, reports, terminal
 from plimsoll_pytest.nodes import Nodes, Scheduler
 from plimsoll_pytest.wire import micros
 
@@ -81,6 +81,7 @@ class Firing:
         hook: Any = item.ihook
         hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
         for report in told:
+            failed_subtests.count(item, report)
             hook.pytest_runtest_logreport(report=report)
         hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
 

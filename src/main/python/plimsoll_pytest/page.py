@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import mmap
 import os
-import struct
 import tempfile
 import time
 from typing import NamedTuple, Optional
@@ -23,8 +22,11 @@ class Running(NamedTuple):
 
 
 class Page:
-    """A file of slots without a name, mapped by the host and all its workers. Integers and doubles of eight bytes are
-    written whole, and `item` last, so a reader never sees a test with another's start.
+    """A file of slots without a name, mapped by the host and all its workers. A slot is six words of eight bytes: item,
+    phase, since, phase since, claim, recall. `item` is written last, so a reader never sees a test with another's start.
+
+    A word is written whole by an assignment to a cast memoryview. `struct.pack_into` will not do: it fills with zeros
+    before it writes, and readers in other processes see them.
 
     Behind the slots stands the time of day, as what is to be added to the monotonic clock: a worker does not ask for it,
     since a test may have stopped or set the clock of its process (`mock.patch("time.time")`, freezegun, time-machine).
@@ -34,13 +36,9 @@ class Page:
     looks for the claim: what is behind it in the worker's queue, or all when there is none, does not begin any more,
     since a worker that sees a recall waits to be told which tests that were."""
 
-    SLOT = struct.Struct("<qqddqq")
-    ITEM = struct.Struct("<q")
-    REST = struct.Struct("<qdd")
-    PHASE = struct.Struct("<q")
-    PHASE_SINCE = struct.Struct("<d")
-    CLAIM_AT, RECALL_AT = 32, 40
-    OFFSET = struct.Struct("<d")
+    WORDS, WORD = 6, 8
+    PHASE, SINCE, PHASE_SINCE, CLAIM, RECALL = 1, 2, 3, 4, 5
+    OFFSET = SLOTS * WORDS
     #: Longer than a write of one processor can stay unseen by another, by far, in seconds.
     UNSEEN = 0.001
 
@@ -48,62 +46,69 @@ class Page:
     _monotonic = staticmethod(time.monotonic)
 
     def __init__(self, fd: Optional[int] = None) -> None:
-        size = SLOTS * self.SLOT.size + self.OFFSET.size
+        size = (self.OFFSET + 1) * self.WORD
         if fd is None:
             fd = anonymous_file("plimsoll-page")
             os.ftruncate(fd, size)
         self.fd = fd
-        self._map = mmap.mmap(fd, size)
-        self._offset_at = SLOTS * self.SLOT.size
+        page = memoryview(mmap.mmap(fd, size))
+        self._whole, self._real = page.cast("q"), page.cast("d")
 
     def tell_time(self) -> float:
         """In the host, whose clock nobody touches: note the time of day for all, and return it."""
         now = time.time()
-        self.OFFSET.pack_into(self._map, self._offset_at, now - self._monotonic())
+        self._real[self.OFFSET] = now - self._monotonic()
         return now
 
     def now(self) -> float:
         """The time of day, as the host knows it."""
-        offset: float = self.OFFSET.unpack_from(self._map, self._offset_at)[0]
+        offset: float = self._real[self.OFFSET]
         return offset + self._monotonic()
 
     def vacate(self, slot: int) -> None:
         """Make a slot ready for its next worker."""
-        self.SLOT.pack_into(self._map, slot * self.SLOT.size, -1, 0, 0.0, 0.0, -1, 0)
+        at = slot * self.WORDS
+        self._whole[at] = self._whole[at + self.CLAIM] = -1
+        self._whole[at + self.RECALL] = 0
 
     def clear(self, slot: int) -> None:
-        self.ITEM.pack_into(self._map, slot * self.SLOT.size, -1)
+        self._whole[slot * self.WORDS] = -1
 
     def claim(self, slot: int, item: int) -> int:
         """In a worker: say that the test is about to begin; returns the number of the last recall."""
-        at = slot * self.SLOT.size
-        self.ITEM.pack_into(self._map, at + self.CLAIM_AT, item)
-        number: int = self.ITEM.unpack_from(self._map, at + self.RECALL_AT)[0]
+        at = slot * self.WORDS
+        self._whole[at + self.CLAIM] = item
+        number: int = self._whole[at + self.RECALL]
         return number
 
     def recall(self, slot: int, number: int) -> int:
         """In the host: keep the worker from beginning another test; returns the last one that it claimed, or -1."""
-        at = slot * self.SLOT.size
-        self.ITEM.pack_into(self._map, at + self.RECALL_AT, number)
+        at = slot * self.WORDS
+        self._whole[at + self.RECALL] = number
         time.sleep(self.UNSEEN)
-        claimed: int = self.ITEM.unpack_from(self._map, at + self.CLAIM_AT)[0]
+        claimed: int = self._whole[at + self.CLAIM]
         return claimed
 
     def begin(self, slot: int, item: int) -> float:
         now = self.now()
-        at = slot * self.SLOT.size
-        self.REST.pack_into(self._map, at + 8, 0, now, now)
-        self.ITEM.pack_into(self._map, at, item)
+        at = slot * self.WORDS
+        self._whole[at + self.PHASE] = 0
+        self._real[at + self.SINCE] = self._real[at + self.PHASE_SINCE] = now
+        self._whole[at] = item
         return now
 
     def phase(self, slot: int, number: int) -> None:
-        at = slot * self.SLOT.size
-        self.PHASE_SINCE.pack_into(self._map, at + 24, self.now())
-        self.PHASE.pack_into(self._map, at + 8, number)
+        at = slot * self.WORDS
+        self._real[at + self.PHASE_SINCE] = self.now()
+        self._whole[at + self.PHASE] = number
 
     def running(self, slot: int) -> Optional[Running]:
-        item, phase, since, phase_since, _, _ = self.SLOT.unpack_from(self._map, slot * self.SLOT.size)
-        return None if item < 0 else Running(item, PHASES[phase], since, phase_since)
+        at = slot * self.WORDS
+        item: int = self._whole[at]
+        if item < 0:
+            return None
+        return Running(item, PHASES[self._whole[at + self.PHASE]], self._real[at + self.SINCE],
+                       self._real[at + self.PHASE_SINCE])
 
 
 def anonymous_file(name: str) -> int:

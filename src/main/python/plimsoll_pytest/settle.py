@@ -8,6 +8,7 @@ retires. An error in that is too late for the report of the test it belongs to: 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from typing import Any, Callable, List, Optional
 
@@ -77,11 +78,14 @@ class Settler:
     def _captured(self, item: pytest.Item, nextitem: Optional[pytest.Item]) -> None:
         __tracebackhide__ = True
         item._report_sections.clear()
-        manager: Any = item.config.pluginmanager.get_plugin("capturemanager")
-        if manager is None:
-            self._exactly(nextitem)
-            return
-        with manager.item_capture("teardown", item):
+        plugins = item.config.pluginmanager
+        capture: Any = plugins.get_plugin("capturemanager")
+        warnings: Any = plugins.get_plugin("warnings")
+        with contextlib.ExitStack() as around:
+            if warnings is not None:  # else filters of the project do not hold, and nobody is told
+                around.enter_context(warnings.catch_warnings_for_item(item.config, item.ihook, "runtest", item=item))
+            if capture is not None:
+                around.enter_context(capture.item_capture("teardown", item))
             self._exactly(nextitem)
 
 
