@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,17 +84,18 @@ class ConfigCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "run, -x, true, false",
-    "run, --maxfail=2, true, false",
-    "run, --engin=fork, true, true",
-    "diagnose t.py::t, --lf, true, false",
-    "config, -x, false, false",
+    "run, '', -x, true, false",
+    "run, '', --maxfail=2, true, false",
+    "run, '', --engin=fork, true, true",
+    "diagnose, t.py::t, --lf, true, false",
+    "config, '', -x, false, false",
   })
   void anOptionOfPytestFollowsTwoDashes(
-      String command, String option, boolean passedOn, boolean near) {
-    CommandRun run = CommandRun.of((command + " " + option).split(" "));
+      String command, String test, String option, boolean passedOn, boolean near) {
+    var args = Stream.of(command, test, option).filter(arg -> !arg.isEmpty());
+    CommandRun run = CommandRun.of(args.toArray(String[]::new));
     assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE.code());
-    String name = "plimsoll " + command.split(" ")[0];
+    String name = "plimsoll " + command;
     String way = "pytest's own options follow `--`, as in `" + name + " -- " + option + "`";
     assertThat(run.err().contains(way)).as(run.err()).isEqualTo(passedOn);
     assertThat(run.err().contains("did you mean `--engine`?")).as(run.err()).isEqualTo(near);
