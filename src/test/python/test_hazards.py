@@ -356,11 +356,14 @@ def compiled(project: Path, threads: int) -> None:
 
 
 @pytest.mark.skipif(importlib.util.find_spec("numpy") is None, reason="this environment has no numpy")
-def test_an_openmp_pool_is_not_taken_for_that_of_openblas(project: Path) -> None:
-    """OpenBLAS ends its threads when somebody forks: then there are no more threads than it might have."""
+@pytest.mark.parametrize("spins", ["300000", "5000000", "INFINITY"])
+def test_an_openmp_pool_is_not_taken_for_that_of_openblas(project: Path, spins: str) -> None:
+    """OpenBLAS ends its threads when somebody forks: then there are no more threads than it might have. Those of OpenMP
+    spin after their work, and wait in no call of the system then."""
     compiled(project, 2)
-    write(project, test_a="""
+    write(project, test_a=f"""
         import ctypes, numpy, os
+        os.environ["GOMP_SPINCOUNT"] = "{spins}"
         numpy.ones((300, 300)) @ numpy.ones((300, 300))
         child = os.fork() or os._exit(0)
         os.waitpid(child, 0)

@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 from typing import List
 
-import pytest
 
 import outfit
 from driver import Run

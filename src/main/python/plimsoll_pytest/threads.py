@@ -26,6 +26,9 @@ OPENMP = re.compile(r"/[^/\n]*(libgomp|libiomp5|libomp)[^/\n]*$", re.MULTILINE)
 HARMLESS_TARGETS = frozenset({"pytest_rerunfailures"})
 #: How long a thread that has ended may still be listed, in seconds.
 LINGERING = 0.2
+#: How long a thread of a pool may spin after its work before it waits: OpenBLAS's some 25 ms, in seconds.
+SPINS = 1.0
+RUNNING = -1
 JEMALLOC = "jemalloc_bg_thd"  # purges memory; jemalloc has fork handlers
 
 
@@ -78,16 +81,28 @@ def _native_hazards(tasks: Dict[int, str], known: Set[int]) -> List[str]:
 
 
 def _any_in_libgomp(tasks: Sequence[int], maps: str) -> bool:
-    """Whether one of these threads waits in the code of libgomp; while it runs, the kernel does not say where."""
+    """Whether one of these threads waits in the code of libgomp. While it runs the kernel does not say where, and after
+    its work it spins for a while; one that goes on is none of OpenBLAS's, which wait by then."""
     code = [(int(begin, 16), int(end, 16)) for begin, end in CODE.findall(maps)]
-    return any(begin <= at < end for at in map(_waits_at, tasks if code else ()) for begin, end in code)
+    deadline = time.monotonic() + SPINS
+    while code:
+        places = [_waits_at(task) for task in tasks]
+        if any(begin <= at < end for at in places for begin, end in code):
+            return True
+        if RUNNING not in places:
+            return False
+        if time.monotonic() >= deadline:
+            return True
+        time.sleep(LINGERING / 20)
+    return False
 
 
 def _waits_at(task: int) -> int:
+    """The address at which a thread waits in the kernel, `RUNNING`, or 0 when nobody says."""
     try:
         with open(f"/proc/self/task/{task}/syscall", encoding="ascii") as file:
             last = file.read().split()[-1]
-        return int(last, 16) if last.startswith("0x") else 0
+        return RUNNING if last == "running" else int(last, 16) if last.startswith("0x") else 0
     except (OSError, IndexError, ValueError):
         return 0
 
