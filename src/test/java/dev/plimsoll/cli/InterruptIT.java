@@ -187,6 +187,22 @@ class InterruptIT {
   }
 
   @Test
+  void aTestThatWaitsToRunAgainAloneHasCrashed() throws Exception {
+    Files.writeString(
+        root.resolve("test_dies.py"),
+        "import os, pathlib\ndef test_dies():\n    pathlib.Path('died').touch()\n    os._exit(3)\n");
+    start();
+    await(() -> Files.exists(root.resolve("died")) && said().contains("again: "));
+    await(() -> !begun().isEmpty());
+    send("INT");
+    awaitInterruption();
+    Files.createFile(root.resolve("go"));
+    Map<?, ?> dead = tests().getOrDefault("test_dies.py::test_dies", Map.of());
+    assertThat(dead.get("outcome")).isEqualTo("crashed");
+    assertThat(String.valueOf(dead.get("text"))).contains("to run again alone");
+  }
+
+  @Test
   void aStageOfPytestHearsTheSecondTimeToo() throws Exception {
     Files.writeString(
         root.resolve("plimsoll.toml"),
