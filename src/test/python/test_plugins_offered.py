@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 from typing import List
 
-
 import outfit
 from driver import Run
 from test_fork import last_line, write

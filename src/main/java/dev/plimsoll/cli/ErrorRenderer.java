@@ -48,10 +48,10 @@ final class ErrorRenderer implements IExecutionExceptionHandler, IParameterExcep
   }
 
   private static UserError usage(ParameterException exception, CommandLine commandLine) {
-    String name = commandLine.getCommandSpec().qualifiedName();
-    String help = "`" + name + " --help` explains the use";
+    CommandSpec command = commandLine.getCommandSpec();
+    String help = "`" + command.qualifiedName() + " --help` explains the use";
     if (exception instanceof UnmatchedArgumentException unmatched) {
-      help = nearest(unmatched) + pytests(unmatched, commandLine.getCommandSpec()) + help;
+      help = nearest(unmatched) + pytests(unmatched, command) + help;
     }
     return new UserError(String.valueOf(exception.getMessage()), "", help, ExitCode.USAGE);
   }

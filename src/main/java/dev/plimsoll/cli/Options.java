@@ -15,6 +15,9 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 /// that the program does before it tells Python what to do. Commands that nobody waits for have
 /// annotations.
 final class Options {
+  /// How the label ends of what takes pytest's options along.
+  static final String PYTEST = "-- ARGS";
+
   private Options() {}
 
   /// An option with a value.
@@ -54,9 +57,6 @@ final class Options {
         .description(description)
         .build();
   }
-
-  /// How the label ends of what takes pytest's options along.
-  static final String PYTEST = "-- ARGS";
 
   /// All that is no option; ask it with {@link #texts(ArgSpec)}.
   static PositionalParamSpec rest(String label, String description) {

@@ -2,15 +2,12 @@ package dev.plimsoll.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.model.ExitCode;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -109,16 +106,8 @@ class InterruptIT {
     }
   }
 
-  private interface Condition {
-    boolean holds() throws IOException;
-  }
-
-  private void await(Condition condition) throws Exception {
-    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!condition.holds()) {
-      assertThat(System.nanoTime()).as(said()).isLessThan(end);
-      Thread.sleep(20);
-    }
+  private void await(Waiting.Condition condition) throws Exception {
+    Waiting.until(condition, this::said);
   }
 
   private void awaitTwoTests() throws Exception {
@@ -136,26 +125,28 @@ class InterruptIT {
 
   /// The tests as `--json` tells them, by id.
   private Map<String, Map<?, ?>> tests() throws Exception {
-    assertThat(process().waitFor()).as(said()).isEqualTo(ExitCode.INTERRUPTED.code());
+    int exitCode = process().waitFor();
+    assertThat(exitCode).as(said()).isEqualTo(ExitCode.INTERRUPTED.code());
     await(() -> ProcessesIn.folder(root).isEmpty());
-    var tests = new HashMap<String, Map<?, ?>>();
-    Object all = JSON.std.mapFrom(Files.readString(root.resolve("out"))).get("tests");
-    for (Object test : all instanceof List<?> list ? list : List.of()) {
-      if (test instanceof Map<?, ?> fields) {
-        tests.put(String.valueOf(fields.get("id")), fields);
-      }
-    }
     assertThat(said()).doesNotContain("Traceback");
-    return tests;
+    return new ProgramRun(exitCode, Files.readString(root.resolve("out")), said()).tests();
+  }
+
+  private void interruptTwoTests() throws Exception {
+    awaitTwoTests();
+    send("INT");
+    awaitInterruption();
+  }
+
+  private static List<String> outcomes(Map<String, Map<?, ?>> tests) {
+    return tests.values().stream().map(test -> String.valueOf(test.get("outcome"))).toList();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"fork", "spawn"})
   void runningTestsFinishAndNoFurtherOneStarts(String engine) throws Exception {
     start("--engine", engine);
-    awaitTwoTests();
-    send("INT");
-    awaitInterruption();
+    interruptTwoTests();
     Files.createFile(root.resolve("go"));
     Map<String, Map<?, ?>> tests = tests();
     List<String> begun = begun();
@@ -171,9 +162,7 @@ class InterruptIT {
   @ValueSource(strings = {"fork", "spawn"})
   void theSecondTimeRunningTestsAreKilledAndNamed(String engine) throws Exception {
     start("--engine", engine);
-    awaitTwoTests();
-    send("INT");
-    awaitInterruption();
+    interruptTwoTests();
     send("INT");
     Map<String, Map<?, ?>> tests = tests();
     assertThat(tests).hasSize(TESTS);
@@ -208,14 +197,9 @@ class InterruptIT {
         root.resolve("plimsoll.toml"),
         "[stages.backend]\npytest = ['test_waits.py']\nworkers = 2\n");
     launch("stages", "run", "--json");
-    awaitTwoTests();
+    interruptTwoTests();
     send("INT");
-    awaitInterruption();
-    send("INT");
-    assertThat(tests().values())
-        .hasSize(TESTS)
-        .extracting(test -> String.valueOf(test.get("outcome")))
-        .containsOnly("not run");
+    assertThat(outcomes(tests())).hasSize(TESTS).containsOnly("not run");
   }
 
   @Test
@@ -223,9 +207,7 @@ class InterruptIT {
     start();
     awaitTwoTests();
     kill("TERM", Long.toString(process().pid()));
-    assertThat(tests().values())
-        .extracting(test -> String.valueOf(test.get("outcome")))
-        .containsOnly("not run");
+    assertThat(outcomes(tests())).containsOnly("not run");
   }
 
   /// pytest is told by the terminal, or by nobody but us; twice would be too often.
@@ -296,9 +278,6 @@ class InterruptIT {
       send("INT");
       awaitInterruption();
     }
-    assertThat(tests().values())
-        .hasSize(TESTS)
-        .extracting(test -> String.valueOf(test.get("outcome")))
-        .containsOnly("not run");
+    assertThat(outcomes(tests())).hasSize(TESTS).containsOnly("not run");
   }
 }

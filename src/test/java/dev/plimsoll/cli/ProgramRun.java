@@ -1,10 +1,12 @@
 package dev.plimsoll.cli;
 
+import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,6 +33,26 @@ public record ProgramRun(int exitCode, String out, String err) {
     Files.delete(out);
     Files.delete(err);
     return run;
+  }
+
+  /// The tests that it told with `--json`: the fields of each, by its id.
+  Map<String, Map<?, ?>> tests() throws IOException {
+    var tests = new HashMap<String, Map<?, ?>>();
+    if (JSON.std.mapFrom(out).get("tests") instanceof List<?> list) {
+      for (Object test : list) {
+        if (test instanceof Map<?, ?> fields) {
+          tests.put(String.valueOf(fields.get("id")), fields);
+        }
+      }
+    }
+    return tests;
+  }
+
+  /// The same with a field of each, as text.
+  Map<String, String> tests(String field) throws IOException {
+    var texts = new HashMap<String, String>();
+    tests().forEach((id, fields) -> texts.put(id, String.valueOf(fields.get(field))));
+    return texts;
   }
 
   /// The command line that starts it in a process of its own: the packaged program where the build

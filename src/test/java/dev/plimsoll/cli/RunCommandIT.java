@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -41,17 +40,8 @@ class RunCommandIT {
     return ProgramRun.of(root, all.toArray(String[]::new));
   }
 
-  /// The outcome of each test by its id, from `--json`.
   private static Map<String, String> outcomes(ProgramRun run) throws IOException {
-    var outcomes = new HashMap<String, String>();
-    if (JSON.std.mapFrom(run.out()).get("tests") instanceof List<?> tests) {
-      for (Object test : tests) {
-        if (test instanceof Map<?, ?> map) {
-          outcomes.put(String.valueOf(map.get("id")), String.valueOf(map.get("outcome")));
-        }
-      }
-    }
-    return outcomes;
+    return run.tests("outcome");
   }
 
   private static final String MIXED =

@@ -2,7 +2,6 @@ package dev.plimsoll.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.model.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,16 +61,17 @@ class XdistEngineIT {
 
   /// Group and outcome of each test, by its id.
   private static Map<String, String> tests(ProgramRun run) throws IOException {
-    var tests = new TreeMap<String, String>();
-    if (JSON.std.mapFrom(run.out()).get("tests") instanceof List<?> list) {
-      for (Object test : list) {
-        if (test instanceof Map<?, ?> fields) {
-          tests.put(
-              String.valueOf(fields.get("id")), fields.get("group") + " " + fields.get("outcome"));
-        }
-      }
-    }
-    return tests;
+    Map<String, String> groups = run.tests("group");
+    Map<String, String> outcomes = run.tests("outcome");
+    groups.replaceAll((id, group) -> group + " " + outcomes.get(id));
+    return groups;
+  }
+
+  /// The same of two workers, of which a test fails.
+  private Map<String, String> testsOfARedRun() throws Exception {
+    ProgramRun run = run("--workers", "2");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.TESTS_FAILED.code());
+    return tests(run);
   }
 
   @Test
@@ -118,9 +117,7 @@ class XdistEngineIT {
     Files.writeString(
         root.resolve("test_light.py"),
         "import os\ndef test_dies(): os._exit(3)\ndef test_lives(): pass\n");
-    ProgramRun run = run("--workers", "2");
-    assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.TESTS_FAILED.code());
-    assertThat(tests(run))
+    assertThat(testsOfARedRun())
         .isEqualTo(
             Map.of(
                 "test_heavy.py::test_first", "heavy passed",
