@@ -30,7 +30,7 @@ compare:
 
 # Rewrite the expected files of golden tests; look at the difference before you commit it.
 bless:
-	PLIMSOLL_BLESS=1 $(MVN) -q test -Dgroups=golden
+	_PLIMSOLL_BLESS=1 $(MVN) -q test -Dgroups=golden
 
 clean:
 	$(MVN) -q clean

@@ -15,7 +15,7 @@ from pathlib import Path
 from cage import Cage
 
 HOME = Path(__file__).resolve().parents[2]
-MARK = "PLIMSOLL_TORTURE"
+MARK = "_PLIMSOLL_TORTURE"
 SPEND = 2.0
 
 

@@ -40,7 +40,7 @@ END
       exit 7
     ) 2>/dev/null 3<&- 4>&- 5<&- 6>&- &
     probe=$!
-    PYTHONPATH=$plugin${PYTHONPATH:+:$PYTHONPATH} PLIMSOLL_PATH=$plugin PLIMSOLL_RUN=$mark \
+    PYTHONPATH=$plugin${PYTHONPATH:+:$PYTHONPATH} _PLIMSOLL_PATH=$plugin _PLIMSOLL_RUN=$mark \
       "$python" -c "__import__('plimsoll_pytest.early').early.wait()" <&3 >&6 2>&6 3<&- 4>&- 5<&- 6>&- &
     pid=$!
     started="$pid

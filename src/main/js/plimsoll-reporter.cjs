@@ -1,6 +1,6 @@
 'use strict';
 // Tells Plimsoll what Playwright's own runner does: one JSON object a line to the Unix socket in
-// PLIMSOLL_SOCKET. Runs beside the project's reporters and prints nothing itself. No dependencies.
+// _PLIMSOLL_SOCKET. Runs beside the project's reporters and prints nothing itself. No dependencies.
 //
 //   hello     playwright, node, pid
 //   begin     playwright, workers, tests: a list of id, path and line: the test in a --test-list
@@ -58,7 +58,7 @@ class PlimsollReporter {
   #sent = new Set();
 
   constructor() {
-    const address = process.env.PLIMSOLL_SOCKET;
+    const address = process.env._PLIMSOLL_SOCKET;
     if (!address) return;
     this.#socket = net.connect(address);
     // Nobody listens any more: the run goes on without us.

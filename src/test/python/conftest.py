@@ -16,7 +16,7 @@ sys.path.insert(0, str(SOURCES))
 def only_plugins_that_were_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever this interpreter has installed would be loaded by each of a thousand pytest processes, which takes most
     of the start of one. An environment of `outfit` loads what it has, and in `bin/matrix` all is to be tested."""
-    if os.environ.get("PLIMSOLL_TESTS_OUTFIT") != "this":
+    if os.environ.get("_PLIMSOLL_TESTS_OUTFIT") != "this":
         monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
 

@@ -30,7 +30,7 @@ WAITING = "__import__('plimsoll_pytest.early').early.wait()"
 
 def known(environ: Dict[str, str]) -> Dict[str, str]:
     """The variables that an interpreter is started with."""
-    return {**os.environ, "PYTHONPATH": str(SOURCES), "PLIMSOLL_PATH": str(SOURCES), "PLIMSOLL_RUN": "run-of-test",
+    return {**os.environ, "PYTHONPATH": str(SOURCES), "_PLIMSOLL_PATH": str(SOURCES), "_PLIMSOLL_RUN": "run-of-test",
             **environ}
 
 
@@ -82,7 +82,7 @@ class Run:
         self._server.listen()
         self.output = open(f"{self._scratch.name}/out", "w+b")
         arguments = ["-p", "plimsoll_pytest.plugin", *args]
-        orders = {"PLIMSOLL_SOCKET": f"{self._scratch.name}/s", "PLIMSOLL_ENGINE": engine}
+        orders = {"_PLIMSOLL_SOCKET": f"{self._scratch.name}/s", "_PLIMSOLL_ENGINE": engine}
         variables = known(_beside_sources(environ or {}))
         if early:
             self.process = start_early(python, folder, arguments, variables, orders, self.output)

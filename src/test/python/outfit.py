@@ -37,7 +37,7 @@ class Missing(Exception):
 
 def from_pip() -> Outfit:
     """The newest plugins, above this interpreter's own packages."""
-    if os.environ.get("PLIMSOLL_TESTS_OUTFIT") == "this":  # bin/matrix: the environment is what is to be tested
+    if os.environ.get("_PLIMSOLL_TESTS_OUTFIT") == "this":  # bin/matrix: the environment is what is to be tested
         return Outfit(sys.executable, {})
     place = PLACE / f"pip-{sys.version_info[0]}.{sys.version_info[1]}"
     python = place / "bin/python"
@@ -51,7 +51,7 @@ def from_pip() -> Outfit:
 
 def from_debian() -> Outfit:
     """The system's pytest, with plugins unpacked beside it: nothing is installed."""
-    if os.environ.get("PLIMSOLL_TESTS_OUTFIT") == "this":
+    if os.environ.get("_PLIMSOLL_TESTS_OUTFIT") == "this":
         raise Missing("bin/matrix tests one environment at a time")
     place = PLACE / "debian"
     with _once(place, FROM_DEBIAN) as needed:

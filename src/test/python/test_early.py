@@ -14,7 +14,7 @@ import pytest
 from driver import WAITING, Run, known, order, start_early
 
 ODD = ["-k", "facts or ünïcode", "--override-ini", "markers=odd: a\nb", "-p", "no:cacheprovider", "-q"]
-VARIABLES = {"PLIMSOLL_ENGINE": "fork", "ODD": "a=b\nünïcode"}
+VARIABLES = {"_PLIMSOLL_ENGINE": "fork", "ODD": "a=b\nünïcode"}
 
 FACTS = """\
 import json, multiprocessing, os, resource, signal, sys

@@ -126,8 +126,8 @@ def test_workers_keep_the_contract_of_xdist(project: Path) -> None:
             assert given["mainargv"]
             assert tmp_path.parent.name == "popen-gw0"
             assert threading.current_thread() is threading.main_thread()
-            assert "PLIMSOLL_SOCKET" not in os.environ and "main/python" not in os.environ.get("PYTHONPATH", "")
-            assert os.environ["PLIMSOLL_RUN"] == "run-of-test"
+            assert "_PLIMSOLL_SOCKET" not in os.environ and "main/python" not in os.environ.get("PYTHONPATH", "")
+            assert os.environ["_PLIMSOLL_RUN"] == "run-of-test"
     """, conftest="""
         import os
         os.register_at_fork(after_in_child=lambda: os.environ["PYTEST_XDIST_WORKER"])

@@ -193,7 +193,7 @@ def test_a_worker_name_that_is_read_at_import_spawns(project: Path, conftest: st
     write(project, conftest="import os\n" + conftest, test_a="""
         import os, conftest
         def test_a(worker_id): assert conftest.NAME in (None, f"db-{worker_id}")
-        def test_b(worker_id): assert "PYTEST_XDIST_WORKER" in os.environ and "PLIMSOLL_NO" not in os.environ
+        def test_b(worker_id): assert "PYTEST_XDIST_WORKER" in os.environ and "_PLIMSOLL_NO" not in os.environ
     """)
     run = Run(project).complete()
     assert set(run.outcomes.values()) == {"passed"}

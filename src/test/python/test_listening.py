@@ -23,11 +23,11 @@ def chosen(project: Path, *files: str) -> Dict[str, str]:
     """What names these files to the host."""
     path = project.parent / "chosen"
     path.write_bytes(b"\0".join(os.fsencode(project / file) for file in files))
-    return {"PLIMSOLL_FILES": str(path)}
+    return {"_PLIMSOLL_FILES": str(path)}
 
 
 def two_files(project: Path) -> None:
-    write(project, test_a="import os\ndef test_a(): assert 'PLIMSOLL_FILES' not in os.environ\n")
+    write(project, test_a="import os\ndef test_a(): assert '_PLIMSOLL_FILES' not in os.environ\n")
     (project / "odd[1]::x").mkdir()
     (project / "odd[1]::x" / "test_b.py").write_text("def test_b(): pass\n")
 

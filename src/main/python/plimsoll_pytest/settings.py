@@ -23,13 +23,13 @@ class Settings(NamedTuple):
     def take(cls) -> Settings:
         """Read the orders and take them out of the environment, so that what tests start does not see them."""
         settings = cls(
-            socket=os.environ.pop("PLIMSOLL_SOCKET", ""),
-            run=os.environ.get("PLIMSOLL_RUN", ""),
-            engine=os.environ.pop("PLIMSOLL_ENGINE", "fork"),
-            files=os.environ.pop("PLIMSOLL_FILES", ""),
+            socket=os.environ.pop("_PLIMSOLL_SOCKET", ""),
+            run=os.environ.get("_PLIMSOLL_RUN", ""),
+            engine=os.environ.pop("_PLIMSOLL_ENGINE", "fork"),
+            files=os.environ.pop("_PLIMSOLL_FILES", ""),
             path=list(sys.path),
         )
-        _unpath(os.environ.pop("PLIMSOLL_PATH", ""))
+        _unpath(os.environ.pop("_PLIMSOLL_PATH", ""))
         return settings
 
 

@@ -98,7 +98,7 @@ def tried(environment: environments.Environment, version: environments.Version, 
     if options.k:
         command += ["-k", options.k]
     ended = subprocess.run(command, cwd=HOME, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, env={
-        **os.environ, "PYTHONPATH": str(HOME / "src/main/python"), "PLIMSOLL_TESTS_OUTFIT": "this"})
+        **os.environ, "PYTHONPATH": str(HOME / "src/main/python"), "_PLIMSOLL_TESTS_OUTFIT": "this"})
     report.with_suffix(".txt").write_text(ended.stdout + ended.stderr, encoding="utf-8")
     return table.Row.read(environment.python.version, version.name, report)
 

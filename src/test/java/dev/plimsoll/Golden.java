@@ -7,12 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Files that hold what is expected of an output. `make bless` rewrites them: it runs the tests
-/// that have the tag `golden` with `PLIMSOLL_BLESS` in the environment.
+/// that have the tag `golden` with `_PLIMSOLL_BLESS` in the environment.
 public final class Golden {
   /// The tag of a class with golden files.
   public static final String TAG = "golden";
 
-  private static final boolean BLESS = System.getenv("PLIMSOLL_BLESS") != null;
+  private static final boolean BLESS = System.getenv("_PLIMSOLL_BLESS") != null;
 
   private Golden() {}
 

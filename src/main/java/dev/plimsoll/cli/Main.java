@@ -1,5 +1,6 @@
 package dev.plimsoll.cli;
 
+import dev.plimsoll.config.EnvironmentVariables;
 import picocli.CommandLine;
 
 /// The entry point; the only place that ends the Java process.
@@ -18,6 +19,8 @@ public final class Main {
           .map(CommandLine::getCommand)
           .filter(RunCommand.class::isInstance)
           .forEach(run -> ((RunCommand) run).begun(early));
+      EnvironmentVariables.warning(System.getenv().keySet())
+          .ifPresent(text -> line.getErr().println("warning: " + text));
       return line.execute(args);
     }
   }

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 /// and a raised `oom_score_adj`, all of which its descendants inherit. What it prints, to standard
 /// output and error alike, is kept in a file and handed on line by line.
 public final class Child {
-  private static final String PART = "PLIMSOLL_PART";
+  private static final String PART = "_PLIMSOLL_PART";
   private static final Duration LAST_LINES = Duration.ofSeconds(2);
 
   private final Process process;

@@ -19,9 +19,9 @@ import java.util.stream.Collectors;
 /// {@link #refresh()} lists `/proc` and reads the `stat` file only of pids it has not seen, plus a
 /// slice of the known ones in turn, since a process changes its parent when that one ends and a pid
 /// may come back as another process. A process belongs to a tree when a chain of parents leads to
-/// the root, or when it carries the run's mark in its environment (`PLIMSOLL_RUN=ID`): browsers and
-/// daemons leave their group, session and parent, but keep their environment. Once a member, always
-/// a member, so that a child whose parent has ended stays in its tree. One thread at a time.
+/// the root, or when it carries the run's mark in its environment (`_PLIMSOLL_RUN=ID`): browsers
+/// and daemons leave their group, session and parent, but keep their environment. Once a member,
+/// always a member, so that a child whose parent has ended stays in its tree. One thread at a time.
 public final class ProcessTable {
   /// Known processes that are read again at each refresh.
   private static final int SLICE = 4;

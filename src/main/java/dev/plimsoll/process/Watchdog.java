@@ -15,13 +15,13 @@ import java.util.stream.Stream;
 
 /// A tiny process beside this one that ends the processes of a run when this one is gone, also by
 /// `kill -9`: it reads a pipe that only this process holds, and at its end kills everything whose
-/// environment has `PLIMSOLL_RUN=ID`.
+/// environment has `_PLIMSOLL_RUN=ID`.
 ///
 /// It has a session of its own where `setsid` exists and ignores what a terminal sends, so that
 /// Ctrl-C and a closed window do not end it first. Its own environment carries no mark.
 public final class Watchdog implements AutoCloseable {
   /// Every process of a run has this in its environment.
-  public static final String MARK = "PLIMSOLL_RUN";
+  public static final String MARK = "_PLIMSOLL_RUN";
 
   private static final long SWEEP_SECONDS = 10;
 

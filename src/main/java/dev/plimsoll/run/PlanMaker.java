@@ -95,7 +95,7 @@ public final class PlanMaker {
       throws IOException {
     Path list = ground.scratch().resolve(name + ".files");
     Files.writeString(list, String.join("\0", files(groups)));
-    return new RunPlan.Part(name, host(ground, groups, Map.of("PLIMSOLL_FILES", list.toString())));
+    return new RunPlan.Part(name, host(ground, groups, Map.of("_PLIMSOLL_FILES", list.toString())));
   }
 
   private HostRequest host(Groundwork ground, List<String> groups, Map<String, String> variables) {

@@ -56,7 +56,7 @@ class LauncherIT {
             host = f"/proc/{os.getppid()}"
             with open("seen", "w") as seen:
                 seen.write(open(host + "/cmdline").read() + "\\n" + open(host + "/environ").read())
-                seen.write("\\n" + os.environ["PLIMSOLL_RUN"] + "\\n" + os.environ["PLIMSOLL_ARGUMENT"])
+                seen.write("\\n" + os.environ["_PLIMSOLL_RUN"] + "\\n" + os.environ["PASSED_ON"])
         """);
   }
 
@@ -66,7 +66,7 @@ class LauncherIT {
     command.addAll(List.of(arguments));
     var builder = new ProcessBuilder(command).directory(project.toFile()).redirectErrorStream(true);
     builder.environment().put("PLIMSOLL_JAVA", System.getProperty("java.home") + "/bin/java");
-    builder.environment().put("PLIMSOLL_ARGUMENT", "kept");
+    builder.environment().put("PASSED_ON", "kept");
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     return builder
         .redirectOutput(folder.resolve("said").toFile())
@@ -83,8 +83,8 @@ class LauncherIT {
     List<String> seen = Files.readAllLines(project.resolve("seen"));
     assertThat(seen.get(3)).isEqualTo("kept");
     String host = "\0" + seen.get(1);
-    assertThat(host).contains("\0PLIMSOLL_RUN=");
-    boolean early = !host.contains("\0PLIMSOLL_RUN=" + seen.get(2) + "\0");
+    assertThat(host).contains("\0_PLIMSOLL_RUN=");
+    boolean early = !host.contains("\0_PLIMSOLL_RUN=" + seen.get(2) + "\0");
     assertThat(seen.getFirst()).contains(early ? "early.wait()" : "python");
     return early;
   }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,6 +141,17 @@ class RunTroubleIT {
     Files.writeString(root.resolve("test_stops.py"), "def test_stops():\n    breakpoint()\n");
     assertThat(run("test_stops.py").out())
         .contains("note: a debugger has the terminal only with `-- --pdb`");
+  }
+
+  @Test
+  void aVariableThatNothingReadsIsNamedOnce() throws Exception {
+    var environment = Map.of("PLIMSOLL_HEEP", "1g", "PLIMSOLL_JAVA", "java");
+    ProgramRun run = ProgramRun.of(root, environment, "run", "--python", "python3", "--quiet");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err())
+        .containsOnlyOnce("PLIMSOLL_HEEP")
+        .contains("did you mean `PLIMSOLL_HEAP`?");
+    assertThat(run.err()).doesNotContain("PLIMSOLL_JAVA");
   }
 
   @Test

@@ -111,7 +111,7 @@ class CompetitorsTest {
   void whatARunOfPlimsollStartedIsNoCompetitor(@TempDir Path proc) throws IOException {
     process(proc, 50, "PATH=/bin\0");
     assertThat(new Competitors(proc).find(NAMES)).hasSize(1);
-    process(proc, 50, "PATH=/bin\0PLIMSOLL_RUN=7\0");
+    process(proc, 50, "PATH=/bin\0_PLIMSOLL_RUN=7\0");
     assertThat(new Competitors(proc).find(NAMES)).isEmpty();
   }
 

@@ -84,14 +84,14 @@ class ProcessTableTest {
 
   @Test
   void aRunIsFoundByItsMarkEvenInASessionOfItsOwn() throws IOException {
-    String mark = "PLIMSOLL_RUN=test-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
+    String mark = "_PLIMSOLL_RUN=test-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
     var builder =
         new ProcessBuilder(
             "sh",
             "-c",
             "setsid sleep 600 & (setsid sh -c 'trap \"\" TERM; echo up; while :; do sleep 1; done' &)"
                 + " | { read -r up; echo \"$up\"; }");
-    builder.environment().put("PLIMSOLL_RUN", mark.substring(mark.indexOf('=') + 1));
+    builder.environment().put("_PLIMSOLL_RUN", mark.substring(mark.indexOf('=') + 1));
     Process parent = builder.start();
     var table = new ProcessTable(Path.of("/proc"));
     try (BufferedReader out = parent.inputReader()) {

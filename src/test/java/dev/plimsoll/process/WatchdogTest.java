@@ -22,7 +22,7 @@ class WatchdogTest {
 
   @Test
   void endsMarkedProcessesWithWhatTheyStarted() throws Exception {
-    Process tree = marked(run, "sh", "-c", "env -u PLIMSOLL_RUN sleep 300 & echo $!; wait");
+    Process tree = marked(run, "sh", "-c", "env -u _PLIMSOLL_RUN sleep 300 & echo $!; wait");
     long unmarkedChild = firstNumber(tree);
     Watchdog.start(run).close();
     assertThat(tree.waitFor(5, TimeUnit.SECONDS)).isTrue();
@@ -41,7 +41,7 @@ class WatchdogTest {
   @Test
   void leavesOtherRunsAlone() throws Exception {
     Process other = marked(run + "0", "sleep", "300");
-    Process mentions = marked("x PLIMSOLL_RUN=" + run, "sleep", "300");
+    Process mentions = marked("x _PLIMSOLL_RUN=" + run, "sleep", "300");
     Watchdog.start(run).close();
     assertThat(List.of(other.isAlive(), mentions.isAlive())).containsOnly(true);
     other.destroyForcibly();

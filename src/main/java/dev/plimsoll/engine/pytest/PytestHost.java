@@ -143,7 +143,7 @@ public final class PytestHost implements AutoCloseable {
         "PYTHONPATH",
         plugin.toString(),
         (path, own) -> path.isEmpty() ? own : own + File.pathSeparator + path);
-    environment.put("PLIMSOLL_PATH", plugin.toString());
+    environment.put("_PLIMSOLL_PATH", plugin.toString());
     environment.put(Watchdog.MARK, run);
   }
 
@@ -151,8 +151,8 @@ public final class PytestHost implements AutoCloseable {
   private static Map<String, String> variables(HostRequest request, Path socket) {
     var variables = new LinkedHashMap<String, String>();
     variables.put(Watchdog.MARK, request.run()); // one that was started early may have another
-    variables.put("PLIMSOLL_SOCKET", socket.toString());
-    variables.put("PLIMSOLL_ENGINE", request.engine());
+    variables.put("_PLIMSOLL_SOCKET", socket.toString());
+    variables.put("_PLIMSOLL_ENGINE", request.engine());
     variables.putAll(request.environment());
     return variables;
   }

@@ -384,6 +384,6 @@ class PlaywrightRunnerIT {
   }
 
   private static Iterable<?> left(String run) {
-    return new ProcessTable(Path.of("/proc")).marked("PLIMSOLL_RUN=" + run);
+    return new ProcessTable(Path.of("/proc")).marked("_PLIMSOLL_RUN=" + run);
   }
 }

@@ -137,7 +137,7 @@ class ChainIT {
 
   private static List<ProcessHandle> processes(String run) {
     return new ProcessTable(Path.of("/proc"))
-        .marked("PLIMSOLL_RUN=" + run).stream()
+        .marked("_PLIMSOLL_RUN=" + run).stream()
             .flatMap(key -> ProcessHandle.of(key.pid()).stream())
             .toList();
   }

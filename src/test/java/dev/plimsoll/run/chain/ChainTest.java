@@ -58,7 +58,7 @@ class ChainTest {
 
   @AfterEach
   void nothingIsLeft() {
-    assertThat(new ProcessTable(Path.of("/proc")).marked("PLIMSOLL_RUN=" + run)).isEmpty();
+    assertThat(new ProcessTable(Path.of("/proc")).marked("_PLIMSOLL_RUN=" + run)).isEmpty();
   }
 
   @Test
@@ -229,7 +229,7 @@ class ChainTest {
   void stagesGetTheirWorkersAndEnvironment() throws IOException {
     run(
         stage(
-            "one", "echo {workers} $COLOUR $PLIMSOLL_RUN", "workers = 3\nenv = {COLOUR = 'red'}"));
+            "one", "echo {workers} $COLOUR $_PLIMSOLL_RUN", "workers = 3\nenv = {COLOUR = 'red'}"));
     assertThat(Files.readString(folder.resolve("out/one.log"))).isEqualTo("3 red " + run + "\n");
   }
 
