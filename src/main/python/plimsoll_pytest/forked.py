@@ -12,12 +12,12 @@ from typing import Any, Callable, FrozenSet, List
 import pytest
 
 from plimsoll_pytest import coverage_data, identity, orphan, output, reconfigure, stack, terminal, xdist_options
-from plimsoll_pytest.birth import Birth
+from plimsoll_pytest.host_priority import HOST_PRIORITY
 from plimsoll_pytest.interrupts import INTERRUPTS
 from plimsoll_pytest.seeds import SEEDS
-from plimsoll_pytest.turns import TURNS
 from plimsoll_pytest.wire import WorkerEnd
 from plimsoll_pytest.worker import Place, Worker
+from plimsoll_pytest.worker_spec import WorkerSpec
 from plimsoll_pytest.written import WRITTEN
 
 #: Modules whose plugin objects write what one process alone may write.
@@ -39,19 +39,19 @@ class Parent:
     leave: Callable[[], None]
 
 
-def live(session: pytest.Session, birth: Birth, parent: Parent) -> None:
+def live(session: pytest.Session, spec: WorkerSpec, parent: Parent) -> None:
     """Be a worker, then end the process. Never returns."""
     status = 1
     try:
         parent.lifeline.take()
-        wire = _prepare(session, birth, parent)
+        wire = _prepare(session, spec, parent)
         own = reconfigure.OwnPart(session)
-        own.begin(birth.stacks)
-        place = Place(birth.name, birth.slot, birth.page, wire)
+        own.begin(spec.stacks)
+        place = Place(spec.name, spec.slot, spec.page, wire)
         status = stack.with_room(lambda: work(session, place, own))
         atexit._run_exitfuncs()
     except BaseException as problem:  # nothing above may see it: the stack above is the host's
-        _last_words(birth.stacks, problem)
+        _last_words(spec.stacks, problem)
     finally:
         WRITTEN.flush()
         os._exit(status)
@@ -63,27 +63,27 @@ def _last_words(fd: int, problem: BaseException) -> None:
     os.write(fd, "".join(traceback.format_exception(type(problem), problem, problem.__traceback__)).encode())
 
 
-def _prepare(session: pytest.Session, birth: Birth, parent: Parent) -> WorkerEnd:
+def _prepare(session: pytest.Session, spec: WorkerSpec, parent: Parent) -> WorkerEnd:
     gc.freeze()  # what the host made since its own freeze: its files are not ours to flush
     os.setpgid(0, 0)
     INTERRUPTS.take_again()
     parent.leave()
-    TURNS.take_again()
+    HOST_PRIORITY.take_again()
     orphan.prefer_for_oom_kill()
-    output.write_stacks_to(birth.stacks)
+    output.write_stacks_to(spec.stacks)
     atexit._clear()  # what the host registered is the host's to do
     config = session.config
     output.separate(config)
     leave_to_host(config, HOST_ONLY)
-    terminal.replace_with_mute(config, birth.stacks)
-    identity.assume(config, birth.input)
+    terminal.replace_with_mute(config, spec.stacks)
+    identity.assume(config, spec.input)
     xdist_options.forget(config)
     coverage_data.take_up(config)
     SEEDS.take_up()
-    identity.own_base(config, birth.base, birth.name)
+    identity.own_base(config, spec.base, spec.name)
     if parent.collecting:
         gc.enable()
-    return WorkerEnd(birth.theirs)
+    return WorkerEnd(spec.theirs)
 
 
 def leave_to_host(config: pytest.Config, modules: FrozenSet[str]) -> None:

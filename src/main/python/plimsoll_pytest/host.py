@@ -10,9 +10,8 @@ import pytest
 
 from plimsoll_pytest import benchmarks, catalog, inherited, numbered, terminal, threads
 from plimsoll_pytest.arrangement import Arrangement
-from plimsoll_pytest.crew import Crew
-from plimsoll_pytest.ears import Ears
-from plimsoll_pytest.firing import Firing
+from plimsoll_pytest.hook_replay import HookReplay
+from plimsoll_pytest.host_priority import HOST_PRIORITY
 from plimsoll_pytest.import_reads import IMPORT_READS
 from plimsoll_pytest.interrupts import INTERRUPTS
 from plimsoll_pytest.link import ORPHANED, JavaGone, Link
@@ -23,7 +22,8 @@ from plimsoll_pytest.seeds import SEEDS
 from plimsoll_pytest.settings import Settings
 from plimsoll_pytest.spawning import Spawner
 from plimsoll_pytest.stepwise import Stepwise
-from plimsoll_pytest.turns import TURNS
+from plimsoll_pytest.worker_events import WorkerEvents
+from plimsoll_pytest.worker_pool import WorkerPool
 from plimsoll_pytest.written import WRITTEN
 
 
@@ -62,7 +62,7 @@ class Host:
         gc.collect()
         WRITTEN.note()
         gc.freeze()
-        with terminal.muted(session.config), INTERRUPTS.ignored(), TURNS.giving_way():
+        with terminal.muted(session.config), INTERRUPTS.ignored(), HOST_PRIORITY.giving_way():
             run = self._run(session, engine)
         run.raise_cause()
         return True
@@ -92,8 +92,8 @@ class Host:
     def _run(self, session: pytest.Session, engine: str) -> Run:
         spawner = Spawner(session, self._settings, self._link.run)
         nodes = Nodes(session, self._link.run)
-        crew = Crew(session, self._link.selector, nodes, self._link.abandon, spawner, engine == "fork")
-        run = Run(session, self._link, crew, Firing(session, nodes))
+        pool = WorkerPool(session, self._link.selector, nodes, self._link.abandon, spawner, engine == "fork")
+        run = Run(session, self._link, pool, HookReplay(session, nodes))
         told = benchmarks.notice(session)
         if told is not None:
             run.note("warning", told)
@@ -106,18 +106,18 @@ class Host:
             shared = inherited.notice(self._link.descriptors), numbered.notice(session.config.rootpath)
             for text in filter(None, shared):
                 run.note("warning", text)
-        crew.listener = Ears(run)
+        pool.listener = WorkerEvents(run)
         orders = Orders(run)
         try:
-            while not run.finishing or crew.hands:
-                crew.turn(self._link.wait())
+            while not run.finishing or pool.handles:
+                pool.turn(self._link.wait())
                 self._link.tick()
                 for message in self._link.messages():
                     orders.obey(message)
         except JavaGone:
-            crew.kill_all()
+            pool.kill_all()
             os._exit(ORPHANED)
         finally:
-            crew.kill_all()
+            pool.kill_all()
         run.tell_cost_of_isolation()
         return run

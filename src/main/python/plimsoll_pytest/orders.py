@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Dict, Optional
 
-from plimsoll_pytest.hand import Hand
 from plimsoll_pytest.run import FreshSlot, Run
+from plimsoll_pytest.worker_handle import WorkerHandle
 
 
 class Orders:
@@ -21,63 +21,63 @@ class Orders:
         else:
             handler(message)
 
-    def _hand(self, message: Dict[str, Any]) -> Optional[Hand]:
-        return self._run.crew.hands.get(message["worker"])
+    def _handle(self, message: Dict[str, Any]) -> Optional[WorkerHandle]:
+        return self._run.pool.handles.get(message["worker"])
 
     def _do_start(self, message: Dict[str, Any]) -> None:
         name, count = message["worker"], message["count"]
         if message.get("fresh"):
             self._run.fresh[name] = FreshSlot(count)
             self._run.isolated = True
-        self._run.crew.start(name, count)
+        self._run.pool.start(name, count)
 
     def _do_spawn(self, _message: Dict[str, Any]) -> None:
-        self._run.crew.forks = False
+        self._run.pool.forks = False
 
     def _do_run(self, message: Dict[str, Any]) -> None:
-        hand, items = self._hand(message), message["items"]
-        if hand is None:
+        handle, items = self._handle(message), message["items"]
+        if handle is None:
             return  # the batch and `gone` passed each other: Java has taken the tests back
         if self._run.stopped:
-            self._run.dropped(hand.name, items)
+            self._run.dropped(handle.name, items)
             return
-        slot = self._run.fresh.get(hand.name)
-        if slot is None and not hand.retired:
-            hand.give(items)
+        slot = self._run.fresh.get(handle.name)
+        if slot is None and not handle.retired:
+            handle.give(items)
         elif slot is None or slot.retired:
-            self._run.dropped(hand.name, items)
-        elif hand.retired:
+            self._run.dropped(handle.name, items)
+        elif handle.retired:
             slot.waiting.append(items)
         else:
-            hand.give(items)
-            hand.retire()
+            handle.give(items)
+            handle.retire()
 
     def _do_drop(self, message: Dict[str, Any]) -> None:
         self._run.drop_waiting(message["worker"])
-        hand = self._hand(message)
-        if hand is not None:
-            self._run.take_back(hand)
+        handle = self._handle(message)
+        if handle is not None:
+            self._run.take_back(handle)
 
     def _do_retire(self, message: Dict[str, Any]) -> None:
-        hand, slot = self._hand(message), self._run.fresh.get(message["worker"])
+        handle, slot = self._handle(message), self._run.fresh.get(message["worker"])
         if slot is not None:
             slot.retired = True
-        if hand is not None:
-            hand.retire()
+        if handle is not None:
+            handle.retire()
 
     def _do_kill(self, message: Dict[str, Any]) -> None:
-        hand = self._hand(message)
-        if hand is not None and _runs(hand, message):
-            hand.kill(message["signal"])
+        handle = self._handle(message)
+        if handle is not None and _runs(handle, message):
+            handle.kill(message["signal"])
 
     def _do_dump(self, message: Dict[str, Any]) -> None:
-        hand = self._hand(message)
-        if hand is not None and _runs(hand, message):
-            hand.overdue = (message["item"], message["text"]) if "item" in message else None
-            hand.dump()
+        handle = self._handle(message)
+        if handle is not None and _runs(handle, message):
+            handle.overdue = (message["item"], message["text"]) if "item" in message else None
+            handle.dump()
 
     def _do_crashed(self, message: Dict[str, Any]) -> None:
-        self._run.firing.crashed(message["worker"], message["item"], message["text"])
+        self._run.replay.crashed(message["worker"], message["item"], message["text"])
         self._run.stop_if_pytest_wants()
 
     def _do_retrying(self, message: Dict[str, Any]) -> None:
@@ -87,18 +87,18 @@ class Orders:
         run = self._run
         run.finishing = run.stopped = True
         run.drop_all()
-        for name, hand in run.crew.hands.items():
+        for name, handle in run.pool.handles.items():
             if name in run.fresh:
                 run.fresh[name].retired = True
-            hand.retire()
+            handle.retire()
 
     def _do_abort(self, message: Dict[str, Any]) -> None:
         run = self._run
         run.cause = run.session.Interrupted(message["reason"])
         run.finishing = run.stopped = True
-        run.crew.kill_all()
+        run.pool.kill_all()
 
 
-def _runs(hand: Hand, message: Dict[str, Any]) -> bool:
+def _runs(handle: WorkerHandle, message: Dict[str, Any]) -> bool:
     """Whether the test that is meant, if one is, has not ended meanwhile: another is not to suffer for it."""
-    return "item" not in message or message["item"] in hand.given
+    return "item" not in message or message["item"] in handle.given

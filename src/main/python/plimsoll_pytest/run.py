@@ -6,10 +6,10 @@ from typing import Any, Dict, List, Optional
 
 import pytest
 
-from plimsoll_pytest.crew import Crew
-from plimsoll_pytest.firing import Firing
-from plimsoll_pytest.hand import Hand
+from plimsoll_pytest.hook_replay import HookReplay
 from plimsoll_pytest.link import Link
+from plimsoll_pytest.worker_handle import WorkerHandle
+from plimsoll_pytest.worker_pool import WorkerPool
 
 
 class FreshSlot:
@@ -24,14 +24,14 @@ class FreshSlot:
 class Run:
     """What is under way, and why it will end."""
 
-    def __init__(self, session: Any, link: Link, crew: Crew, firing: Firing) -> None:
+    def __init__(self, session: Any, link: Link, pool: WorkerPool, replay: HookReplay) -> None:
         self.session = session
         self.link = link
-        self.crew = crew
-        self.firing = firing
+        self.pool = pool
+        self.replay = replay
         self.fresh: Dict[str, FreshSlot] = {}
         self.isolated = False
-        self.births: List[float] = []  # how long each worker took from being asked for to being ready
+        self.start_times: List[float] = []  # how long each worker took from being asked for to being ready
         self.stopped = False
         self.finishing = False
         self.cause: Optional[BaseException] = None
@@ -58,11 +58,11 @@ class Run:
     def drop_all(self) -> None:
         for name in self.fresh:
             self.drop_waiting(name)
-        for hand in self.crew.hands.values():
-            self.take_back(hand)
+        for handle in self.pool.handles.values():
+            self.take_back(handle)
 
-    def take_back(self, hand: Hand) -> None:
-        self.dropped(hand.name, hand.take_back(self.crew.page))
+    def take_back(self, handle: WorkerHandle) -> None:
+        self.dropped(handle.name, handle.take_back(self.pool.page))
 
     def drop_waiting(self, name: str) -> None:
         """Give back the batches that have no process yet."""
@@ -76,8 +76,8 @@ class Run:
         self.link.send({"type": "dropped", "worker": worker, "items": items})
 
     def tell_cost_of_isolation(self) -> None:
-        if self.isolated and self.births:
-            each = 1000 * sum(self.births) / len(self.births)
+        if self.isolated and self.start_times:
+            each = 1000 * sum(self.start_times) / len(self.start_times)
             self.note("info", f"isolated: {len(self.births)} fresh processes, each ready after {each:.1f} ms on average")
 
     def note(self, level: str, text: str) -> None:

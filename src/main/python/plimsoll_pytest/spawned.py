@@ -13,11 +13,11 @@ from typing import Any, Dict, Generator, Optional
 import pytest
 
 from plimsoll_pytest import benchmarks, forked, identity, orphan, output, stack, terminal, xdist_options
-from plimsoll_pytest.page import Page
+from plimsoll_pytest.host_priority import HostPriority
 from plimsoll_pytest.identity import prepare
 from plimsoll_pytest.pickling import unpacked
 from plimsoll_pytest.spawning import digest
-from plimsoll_pytest.turns import Turns
+from plimsoll_pytest.status_page import StatusPage
 from plimsoll_pytest.wire import WorkerEnd
 from plimsoll_pytest.worker import Place, Worker
 from plimsoll_pytest.written import WRITTEN
@@ -26,14 +26,14 @@ from plimsoll_pytest.written import WRITTEN
 def live(orders: Dict[str, Any]) -> None:
     """Be a worker, then end the process."""
     orphan.Lifeline(orders["host"]).take()
-    Turns(orders["gives_way"]).take_again()
+    HostPriority(orders["gives_way"]).take_again()
     orphan.prefer_for_oom_kill()
     for fd in (orders["page"], orders["wire"], orders["stacks"]):
         os.set_inheritable(fd, False)
     output.write_stacks_to(orders["stacks"])
     sys.argv[:] = orders["argv"]
     os.chdir(orders["dir"])
-    place = Place(orders["name"], orders["slot"], Page(orders["page"]), WorkerEnd(socket.socket(fileno=orders["wire"])))
+    place = Place(orders["name"], orders["slot"], StatusPage(orders["page"]), WorkerEnd(socket.socket(fileno=orders["wire"])))
     status = 1
     try:
         plugins = [SpawnedSession(orders, place)]

@@ -12,12 +12,12 @@ from typing import Any, Dict, List, Sequence
 import pytest
 
 from plimsoll_pytest import identity
-from plimsoll_pytest.birth import Birth
+from plimsoll_pytest.host_priority import HOST_PRIORITY
 from plimsoll_pytest.interrupts import INTERRUPTS
-from plimsoll_pytest.page import anonymous_file
 from plimsoll_pytest.pickling import packed
 from plimsoll_pytest.settings import Settings
-from plimsoll_pytest.turns import TURNS
+from plimsoll_pytest.status_page import anonymous_file
+from plimsoll_pytest.worker_spec import WorkerSpec
 
 #: What the interpreter runs first: the orders tell it where our modules are.
 BOOTSTRAP = (
@@ -44,24 +44,24 @@ class Spawner:
             "path": settings.path, "argv": sys.argv, "host": os.getpid(), "testrun": testrun,
             "args": [str(arg) for arg in config.invocation_params.args],
             "dir": str(config.invocation_params.dir), "digest": digest([item.nodeid for item in session.items]),
-            "gives_way": TURNS.gives_way,
+            "gives_way": HOST_PRIORITY.gives_way,
         }
 
-    def spawn(self, birth: Birth) -> int:
+    def spawn(self, spec: WorkerSpec) -> int:
         """Start a worker; what it prints before it is ready goes to the file of its stacks. Returns its pid."""
-        stacks = birth.stacks
-        orders = dict(self._orders, name=birth.name, count=birth.count, slot=birth.slot, page=birth.page.fd,
-                      wire=birth.theirs.fileno(), stacks=stacks, base=birth.base,
-                      input=base64.b64encode(packed(birth.input)).decode("ascii"))
+        stacks = spec.stacks
+        orders = dict(self._orders, name=spec.name, count=spec.count, slot=spec.slot, page=spec.page.fd,
+                      wire=spec.theirs.fileno(), stacks=stacks, base=spec.base,
+                      input=base64.b64encode(packed(spec.input)).decode("ascii"))
         told = anonymous_file("plimsoll-orders")
         os.write(told, json.dumps(orders).encode("ascii"))
         os.lseek(told, 0, os.SEEK_SET)
-        passed = [told, birth.page.fd, birth.theirs.fileno(), stacks]
+        passed = [told, spec.page.fd, spec.theirs.fileno(), stacks]
         actions: List[Any] = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
         if not self._shown:
             actions += [(os.POSIX_SPAWN_DUP2, stacks, 1), (os.POSIX_SPAWN_DUP2, stacks, 2)]
         command = [sys.executable, *_interpreter_flags(), "-c", BOOTSTRAP, str(told)]
-        environment = {**os.environ, **identity.environment(birth.name, birth.count, birth.testrun)}
+        environment = {**os.environ, **identity.environment(spec.name, spec.count, spec.testrun)}
         try:
             for fd in passed:
                 os.set_inheritable(fd, True)

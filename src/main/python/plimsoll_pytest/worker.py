@@ -9,9 +9,9 @@ from typing import Any, Callable, Deque, Dict, List, NamedTuple, Optional
 import pytest
 
 from plimsoll_pytest import reports
-from plimsoll_pytest.page import Page
+from plimsoll_pytest.fixture_teardown import FixtureTeardown
 from plimsoll_pytest.peak import PeakMeter
-from plimsoll_pytest.settle import Settler
+from plimsoll_pytest.status_page import StatusPage
 from plimsoll_pytest.wire import WorkerEnd
 
 
@@ -20,7 +20,7 @@ class Place(NamedTuple):
 
     name: str
     slot: int
-    page: Page
+    page: StatusPage
     wire: WorkerEnd
 
 
@@ -40,7 +40,7 @@ class Worker:
         self.reports: List[Any] = []
         self.warnings: List[Dict[str, Any]] = []
         self.meter = PeakMeter(forked)
-        self.settler = Settler(session, self.successor, self.send_late)
+        self.teardown = FixtureTeardown(session, self.successor, self.send_late)
         self._item = -1
         self._recalled = 0
         self.listening = False  # pytest replays earlier warnings, which the host has, to a new plugin
@@ -52,11 +52,11 @@ class Worker:
                 self._run_one(self.queue.popleft())
                 if self.stopping:
                     self._give_back()
-            self._guarded(lambda: self.settler.settle(None))
+            self._guarded(lambda: self.teardown.settle(None))
         except Stopped:
             pass
         finally:
-            self.settler.release()
+            self.teardown.release()
 
     @property
     def stopping(self) -> bool:
@@ -107,12 +107,12 @@ class Worker:
 
     def _run_one(self, index: int) -> None:
         item = self.session.items[index]
-        self._guarded(lambda: self.settler.settle(item))
+        self._guarded(lambda: self.teardown.settle(item))
         self._item = index
         self.reports = []
         self.meter.begin()
         start = self.place.page.begin(self.place.slot, index)
-        self.settler.begin(item, lambda: self.is_last)
+        self.teardown.begin(item, lambda: self.is_last)
         nextitem = self.session.items[self.queue[0]] if self.queue else None
         self._guarded(lambda: self.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem))
         self._send_done(index, start)

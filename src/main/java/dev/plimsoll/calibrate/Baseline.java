@@ -48,10 +48,10 @@ public record Baseline(SortedSet<String> known, SortedSet<String> flaky, Trial r
     var troubles = new ArrayList<>(trial.troubles());
     var changed = changed(trial);
     if (!changed.isEmpty()) {
-      troubles.add(Words.some(changed));
+      troubles.add(CalibrationWords.some(changed));
     }
     if (trial.tests() > 0 && trial.tests() < reference.tests()) {
-      troubles.add(Words.tests(reference.tests() - trial.tests()) + " missing");
+      troubles.add(CalibrationWords.tests(reference.tests() - trial.tests()) + " missing");
     }
     if (trial.tests() > 0 && passed(trial) == 0) {
       troubles.add("no test passed");

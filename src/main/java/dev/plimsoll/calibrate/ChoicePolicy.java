@@ -12,11 +12,11 @@ import java.util.Map;
 ///
 /// Unstable levels are set aside first (see {@link Stability}). The stable ones are then walked
 /// from the fewest workers up, and a *ladder* is built: a level joins it when it is faster than
-/// every rung below and its use of memory is acceptable, that is, swap did not grow by more than
+/// every lower below and its use of memory is acceptable, that is, swap did not grow by more than
 /// `swapGrowth` and its peak left at least the reserve. Growth is taken from the level's own
 /// figures where they hold swap before and after; else it is measured against the lowest swap of a
-/// rung below, so a level that was set aside never makes another one look better. Of the ladder the
-/// lowest rung whose time is within `tolerance` of the top rung's is chosen.
+/// lower below, so a level that was set aside never makes another one look better. Of the ladder
+/// the lowest lower whose time is within `tolerance` of the top lower's is chosen.
 ///
 /// It follows that the order of rows, an unstable level, and a level that is larger and slower than
 /// the chosen one change nothing.
@@ -67,11 +67,11 @@ public record ChoicePolicy(double tolerance, Bytes swapGrowth, Amount reserve, i
     Level chosen = lowestAsFast(ladder, best);
     ladder.stream()
         .filter(l -> l.workers() != chosen.workers())
-        .map(l -> rung(l, chosen))
+        .map(l -> lower(l, chosen))
         .forEach(rejected::add);
     rejected.sort(Comparator.comparingInt(Rejected::workers));
-    String reason = Reasons.chosen(chosen, best, levels, rejected, tolerance);
-    return new Choice(chosen.workers(), reason, rejected, Reasons.notes(chosen, rejected));
+    String reason = RejectionText.chosen(chosen, best, levels, rejected, tolerance);
+    return new Choice(chosen.workers(), reason, rejected, RejectionText.notes(chosen, rejected));
   }
 
   /// A single worker cannot be lowered, so its use of memory rules it out only when a higher level
@@ -81,10 +81,10 @@ public record ChoicePolicy(double tolerance, Bytes swapGrowth, Amount reserve, i
       var others = rejected.stream().filter(r -> r.workers() != 1).sorted(byWorkers()).toList();
       var own = rejected.stream().filter(r -> r.workers() == 1).findFirst().orElseThrow();
       String reason = "the least that can be run, though " + own.reason();
-      return new Choice(1, reason, others, Reasons.notes(stable.getFirst(), others));
+      return new Choice(1, reason, others, RejectionText.notes(stable.getFirst(), others));
     }
     var sorted = rejected.stream().sorted(byWorkers()).toList();
-    return new Choice(0, Reasons.none(stable, sorted), sorted, List.of());
+    return new Choice(0, RejectionText.none(stable, sorted), sorted, List.of());
   }
 
   private static Comparator<Rejected> byWorkers() {
@@ -101,7 +101,7 @@ public record ChoicePolicy(double tolerance, Bytes swapGrowth, Amount reserve, i
     if (!ladder.isEmpty() && level.time().compareTo(ladder.getLast().time()) >= 0) {
       objections.add(new Objection(Kind.NO_FASTER, "is no faster"));
     }
-    String swap = Reasons.swapGrowth(level, ladder, swapGrowth);
+    String swap = RejectionText.swapGrowth(level, ladder, swapGrowth);
     if (!swap.isEmpty()) {
       objections.add(new Objection(Kind.MEMORY, swap));
     }
@@ -111,7 +111,8 @@ public record ChoicePolicy(double tolerance, Bytes swapGrowth, Amount reserve, i
               Kind.MEMORY,
               "leaves only %s at its peak, less than the reserve of %s"
                   .formatted(
-                      Words.mb(level.left().bytes().max(Bytes.ZERO)), Words.mb(reserve(level)))));
+                      CalibrationWords.mb(level.left().bytes().max(Bytes.ZERO)),
+                      CalibrationWords.mb(reserve(level)))));
     }
     return objections;
   }
@@ -131,19 +132,22 @@ public record ChoicePolicy(double tolerance, Bytes swapGrowth, Amount reserve, i
     return new Rejected(level.workers(), objections.getFirst().kind(), reason, detail);
   }
 
-  private static Rejected rung(Level level, Level chosen) {
+  private static Rejected lower(Level level, Level chosen) {
     String detail = against(level.time(), chosen);
     if (level.workers() < chosen.workers()) {
       return new Rejected(level.workers(), Kind.SLOWER, level.workers() + " is slower", detail);
     }
     double gain = 1 - (double) level.time().toNanos() / chosen.time().toNanos();
-    String reason = level.workers() + " is only " + Words.percent(gain) + " faster";
+    String reason = level.workers() + " is only " + CalibrationWords.percent(gain) + " faster";
     return new Rejected(level.workers(), Kind.LITTLE_GAIN, reason, detail);
   }
 
   private static String against(Duration time, Level other) {
     return "%s against %s at %d"
-        .formatted(Words.seconds(time), Words.seconds(other.time()), other.workers());
+        .formatted(
+            CalibrationWords.seconds(time),
+            CalibrationWords.seconds(other.time()),
+            other.workers());
   }
 
   private record Objection(Kind kind, String clause) {}

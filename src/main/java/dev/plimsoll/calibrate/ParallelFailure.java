@@ -61,15 +61,17 @@ public record ParallelFailure(
   ///
   /// @param engine what ran the tests
   public String words(String engine) {
-    String company = beside.isEmpty() ? "" : " At the same time ran " + Words.some(beside) + ".";
+    String company =
+        beside.isEmpty() ? "" : " At the same time ran " + CalibrationWords.some(beside) + ".";
     return finding() + "." + company + " " + remedy(engine) + ".";
   }
 
   /// What was seen, as a clause.
   public String finding() {
-    String passed = baseline > 0 ? ", and passes with one (" + Words.times(baseline) + ")" : "";
+    String passed =
+        baseline > 0 ? ", and passes with one (" + CalibrationWords.times(baseline) + ")" : "";
     return "%s fails only in parallel: in %d of %d runs with %s or more%s"
-        .formatted(test, failed, runs, Words.workers(level), passed);
+        .formatted(test, failed, runs, CalibrationWords.workers(level), passed);
   }
 
   /// What would keep it from failing.

@@ -64,7 +64,8 @@ public final class Ramp {
         || overTime(state, last.time())) {
       return Optional.empty();
     }
-    String why = "other programs kept %s busy".formatted(Words.cores(last.background().cores()));
+    String why =
+        "other programs kept %s busy".formatted(CalibrationWords.cores(last.background().cores()));
     return Optional.of(new Move.Repeat(workers, why));
   }
 
@@ -88,7 +89,7 @@ public final class Ramp {
     if (open.isEmpty() || overTime(state, state.levels().getFirst().time())) {
       return Optional.empty();
     }
-    String why = "does %s fail with one worker too?".formatted(Words.some(open));
+    String why = "does %s fail with one worker too?".formatted(CalibrationWords.some(open));
     return Optional.of(new Move.Repeat(1, why));
   }
 
@@ -100,16 +101,16 @@ public final class Ramp {
     }
     Choice choice = state.plan().policy().withRuns(1).choose(standingRows(state));
     if (!choice.found()) {
-      return new Move.Stop(Verdict.of(state, choice), end);
+      return new Move.Stop(ChoiceText.of(state, choice), end);
     }
     for (int workers : toProve(state, choice.workers())) {
       Duration time = level(state, workers).time();
       if (overTime(state, time)) {
-        return new Move.Stop(Verdict.proven(state), "the time for calibration is used up");
+        return new Move.Stop(ChoiceText.proven(state), "the time for calibration is used up");
       }
       return new Move.Try(workers, state.runs(workers) + 1);
     }
-    return new Move.Stop(Verdict.of(state, choice), end);
+    return new Move.Stop(ChoiceText.of(state, choice), end);
   }
 
   /// Why no further level is tried; empty when one is.
@@ -127,8 +128,8 @@ public final class Ramp {
     if (tooLarge.isPresent()) {
       return tooLarge.get() + ", and no higher level is tried";
     }
-    if (Verdict.fits(state, workers).isPresent()) {
-      return Verdict.fits(state, workers).get().reason();
+    if (ChoiceText.fits(state, workers).isPresent()) {
+      return ChoiceText.fits(state, workers).get().reason();
     }
     var levels = state.levels();
     if (levels.size() >= 3 && noGain(state, levels)) {

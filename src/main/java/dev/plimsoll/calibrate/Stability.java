@@ -41,7 +41,8 @@ final class Stability {
   private Optional<Rejected> objection(Level level) {
     if (!level.clean()) {
       var failures = failures(level);
-      return unstable(level, "fails (" + Words.some(failures) + ")", detail(level, failures));
+      return unstable(
+          level, "fails (" + CalibrationWords.some(failures) + ")", detail(level, failures));
     }
     if (level.unsteady()) {
       return unstable(level, "changes outcomes from run to run", "");
@@ -56,7 +57,7 @@ final class Stability {
           level, Kind.INCOMPLETE, "is incomplete", "missing: " + String.join(", ", missing));
     }
     if (level.runs() < runs) {
-      String reason = "was run only " + Words.times(level.runs()) + " of " + runs;
+      String reason = "was run only " + CalibrationWords.times(level.runs()) + " of " + runs;
       return unstable(level, reason, "");
     }
     return changedOutcomes(level);
@@ -78,16 +79,19 @@ final class Stability {
       int total = passed + level.skipped().getAsInt();
       if (gone > 0) {
         String totals = "%d tests against %d at %d".formatted(total, total + gone, lower.workers());
-        return unstable(level, "loses " + Words.tests(gone), totals);
+        return unstable(level, "loses " + CalibrationWords.tests(gone), totals);
       }
       if (lost > 0 && gone == 0) {
         String pass = lost == 1 ? " that passes at " : " that pass at ";
-        return unstable(level, "skips " + Words.tests(lost) + pass + lower.workers(), detail);
+        return unstable(
+            level, "skips " + CalibrationWords.tests(lost) + pass + lower.workers(), detail);
       }
     }
     return lost > 0
         ? unstable(
-            level, "passes %s fewer than %d".formatted(Words.tests(lost), lower.workers()), detail)
+            level,
+            "passes %s fewer than %d".formatted(CalibrationWords.tests(lost), lower.workers()),
+            detail)
         : Optional.empty();
   }
 
@@ -109,7 +113,7 @@ final class Stability {
     }
     var failures = new ArrayList<String>(tests);
     if (unnamed > 0) {
-      failures.add(Words.tests(unnamed));
+      failures.add(CalibrationWords.tests(unnamed));
     }
     failures.addAll(troubles);
     return failures;

@@ -57,7 +57,7 @@ public final class Trials {
   private static List<Clash> clashes(List<TestResult> results) {
     return results.stream()
         .filter(result -> result.outcome().isRed())
-        .map(result -> new Clash(result.id(), Company.of(result, results)))
+        .map(result -> new Clash(result.id(), InterferingTests.of(result, results)))
         .toList();
   }
 

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.cli.calibration.Calibrations;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.ConfigReference;
+import dev.plimsoll.config.ConfigSchema;
 import dev.plimsoll.config.Entry;
 import dev.plimsoll.config.GroupKeys;
 import dev.plimsoll.config.Origin;
-import dev.plimsoll.config.Schema;
 import dev.plimsoll.config.Setting;
 import dev.plimsoll.config.StageKeys;
 import dev.plimsoll.run.WorkerCount;
@@ -43,7 +43,7 @@ final class ConfigCommand extends ProjectCommand<ConfigFlags> {
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     if (keys) {
-      out.print(ConfigReference.plain(Schema.STANDARD));
+      out.print(ConfigReference.plain(ConfigSchema.STANDARD));
     } else {
       Config config = flags.load();
       Map<String, WorkerCount> workers = workers(config);

@@ -23,9 +23,9 @@ import dev.plimsoll.report.DiagnosisText;
 import dev.plimsoll.report.Style;
 import dev.plimsoll.report.TerminalText;
 import dev.plimsoll.report.Words;
+import dev.plimsoll.run.ExperimentRunner;
 import dev.plimsoll.run.PytestLauncher;
 import dev.plimsoll.run.RunRequest;
-import dev.plimsoll.run.TrialBench;
 import dev.plimsoll.run.WorkerRule;
 import dev.plimsoll.ui.Terminal;
 import java.io.IOException;
@@ -113,14 +113,16 @@ final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
                 String test = find(bench);
                 var suspicion = Suspicion.of(test, config, store, this::warn);
                 int most = bench.fitting(test, workers(config, suspicion, bench));
-                TrialBench.Desk desk = bench.desk(test, most, this::tell);
-                time.ifPresent(limit -> desk.stopAt(clock.instant().plus(limit)));
-                Interrupts.call(desk::stop);
+                ExperimentRunner.TestExperiment experiment =
+                    bench.experiment(test, most, this::tell);
+                time.ifPresent(limit -> experiment.stopAt(clock.instant().plus(limit)));
+                Interrupts.call(experiment::stop);
                 say(plan(test, bench.tests().size(), most));
                 Effort effort = Effort.USUAL.withTries(runs);
-                Diagnosis found = new Search(test, suspicion.pools(bench), effort, desk).run();
+                Diagnosis found =
+                    new Search(test, suspicion.pools(bench), effort, experiment).run();
                 print(found, config, Duration.between(start, clock.instant()));
-                return code(found, desk.isStopped()).code();
+                return code(found, experiment.isStopped()).code();
               });
     }
   }
@@ -191,7 +193,7 @@ final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
   }
 
   /// The test with this node id, or the only one whose id ends so.
-  private String find(TrialBench bench) {
+  private String find(ExperimentRunner bench) {
     List<String> tests = bench.tests();
     if (tests.contains(wanted)) {
       return wanted;
@@ -214,7 +216,7 @@ final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
         ExitCode.NO_TESTS);
   }
 
-  private static int workers(Config config, Suspicion suspicion, TrialBench bench) {
+  private static int workers(Config config, Suspicion suspicion, ExperimentRunner bench) {
     boolean asked = config.origin(Keys.WORKERS) instanceof Origin.Flag;
     return asked && config.get(Keys.WORKERS) instanceof Workers.Count(int count)
         ? Math.max(2, count)
@@ -226,7 +228,7 @@ final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
         .formatted(TerminalText.clean(test), Words.count(count, "test"), workers);
   }
 
-  private void tell(TrialBench.Desk.Note note) {
+  private void tell(ExperimentRunner.TestExperiment.Note note) {
     String cause = TerminalText.fit(TerminalText.clean(note.cause()), CAUSE);
     if (!cause.isEmpty()) {
       causes.add(cause);
@@ -238,8 +240,8 @@ final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
         "%3d  %s: %s (%s)%s"
             .formatted(
                 note.number(),
-                DiagnosisText.company(note.trial()),
-                switch (note.sighting()) {
+                DiagnosisText.interfering(note.trial()),
+                switch (note.outcome()) {
                   case PASSED -> "passed";
                   case FAILED -> "failed";
                   case STOPPED -> "stopped";
@@ -261,7 +263,8 @@ final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
     out.flush();
   }
 
-  /// A group of one worker keeps a test from company only when groups run one after another.
+  /// A group of one worker keeps a test from interfering set only when groups run one after
+  /// another.
   private static String single(Config config) {
     return config.get(Keys.MODE) == Mode.PACKED ? "" : GroupName.single(config);
   }

@@ -2,11 +2,11 @@ package dev.plimsoll.cli;
 
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.ConfigLoader;
+import dev.plimsoll.config.ConfigSchema;
 import dev.plimsoll.config.Keys;
 import dev.plimsoll.config.Overrides;
-import dev.plimsoll.config.Schema;
 import dev.plimsoll.model.UserError;
-import dev.plimsoll.run.Groundwork;
+import dev.plimsoll.run.RunBootstrap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The groundwork of `plimsoll run`, begun before the command line is read, which takes as long as
+/// The bootstrap of `plimsoll run`, begun before the command line is read, which takes as long as
 /// Python takes to load pytest. What is wrong is said later, by who finds it on the way to the run.
 final class EarlyStart implements AutoCloseable {
   private static final String PYTHON = "--python";
@@ -28,9 +28,9 @@ final class EarlyStart implements AutoCloseable {
   private static final Set<String> ELSEWHERE =
       Set.of("--directory", "--config", "-h", "--help", "-V", "--version");
 
-  private @Nullable CompletableFuture<Groundwork> begun;
+  private @Nullable CompletableFuture<RunBootstrap> begun;
 
-  private EarlyStart(@Nullable CompletableFuture<Groundwork> begun) {
+  private EarlyStart(@Nullable CompletableFuture<RunBootstrap> begun) {
     this.begun = begun;
   }
 
@@ -44,7 +44,7 @@ final class EarlyStart implements AutoCloseable {
     if (!here) {
       return new EarlyStart(null);
     }
-    var ground = new CompletableFuture<Groundwork>();
+    var ground = new CompletableFuture<RunBootstrap>();
     Thread.ofPlatform().daemon().name("early start").start(() -> begin(all, ground));
     return new EarlyStart(ground);
   }
@@ -55,11 +55,11 @@ final class EarlyStart implements AutoCloseable {
         || ELSEWHERE.stream().anyMatch(option -> argument.startsWith(option + "="));
   }
 
-  private static void begin(List<String> arguments, CompletableFuture<Groundwork> ground) {
+  private static void begin(List<String> arguments, CompletableFuture<RunBootstrap> ground) {
     Path current = Path.of("").toAbsolutePath().normalize();
     try {
       ground.complete(
-          Groundwork.lay(InstantSource.system(), current, () -> python(arguments, current)));
+          RunBootstrap.lay(InstantSource.system(), current, () -> python(arguments, current)));
     } catch (IOException | RuntimeException | Error failed) {
       // Somebody waits for it: also when this machine allows no further process.
       ground.completeExceptionally(failed);
@@ -72,7 +72,7 @@ final class EarlyStart implements AutoCloseable {
             .map(path -> Overrides.NONE.with(Keys.PYTHON, PYTHON, path))
             .orElse(Overrides.NONE);
     try {
-      Config config = new ConfigLoader(Schema.STANDARD).load(current, named);
+      Config config = new ConfigLoader(ConfigSchema.STANDARD).load(current, named);
       return Optional.of(ProjectFlags.python(config, current).executable());
     } catch (UserError saidLater) {
       return Optional.empty();
@@ -91,17 +91,17 @@ final class EarlyStart implements AutoCloseable {
         .findFirst();
   }
 
-  /// The groundwork, once; the next ones are laid when they are asked for, as is one that could not
+  /// The bootstrap, once; the next ones are laid when they are asked for, as is one that could not
   /// be laid early, which then says why. The caller closes it.
-  Groundwork next() throws IOException {
-    Optional<Groundwork> early = take();
-    return early.isPresent() ? early.get() : Groundwork.lay(InstantSource.system());
+  RunBootstrap next() throws IOException {
+    Optional<RunBootstrap> early = take();
+    return early.isPresent() ? early.get() : RunBootstrap.lay(InstantSource.system());
   }
 
   /// End what nobody took.
   @Override
   public void close() {
-    Optional<Groundwork> unused = take();
+    Optional<RunBootstrap> unused = take();
     try {
       if (unused.isPresent()) {
         unused.get().close();
@@ -112,8 +112,8 @@ final class EarlyStart implements AutoCloseable {
   }
 
   /// What was begun, once.
-  private Optional<Groundwork> take() {
-    CompletableFuture<Groundwork> first = begun;
+  private Optional<RunBootstrap> take() {
+    CompletableFuture<RunBootstrap> first = begun;
     begun = null;
     try {
       return first == null ? Optional.empty() : Optional.of(first.join());

@@ -19,13 +19,13 @@ public final class GithubReport {
   private GithubReport() {}
 
   /// @param root the project's folder
-  /// @param talk standard error, line by line
+  /// @param messages standard error, line by line
   static void write(
-      RunSummary run, Path root, Map<String, String> environment, Consumer<String> talk) {
+      RunSummary run, Path root, Map<String, String> environment, Consumer<String> messages) {
     if (!"true".equals(environment.get(MARKER))) {
       return;
     }
-    GithubAnnotations.of(run, prefix(root, environment)).forEach(talk);
+    GithubAnnotations.of(run, prefix(root, environment)).forEach(messages);
     String summary = environment.getOrDefault("GITHUB_STEP_SUMMARY", "");
     if (!summary.isEmpty()) {
       try {
@@ -35,7 +35,7 @@ public final class GithubReport {
             StandardOpenOption.CREATE,
             StandardOpenOption.APPEND);
       } catch (IOException e) {
-        talk.accept("warning: the summary of the job could not be written: " + e);
+        messages.accept("warning: the summary of the job could not be written: " + e);
       }
     }
   }

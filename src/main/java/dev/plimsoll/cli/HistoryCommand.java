@@ -3,7 +3,7 @@ package dev.plimsoll.cli;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.history.RunLine;
 import dev.plimsoll.history.TestLine;
-import dev.plimsoll.history.TestOrder;
+import dev.plimsoll.history.TestSorting;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.UserError;
@@ -101,7 +101,7 @@ final class HistoryCommand extends ProjectCommand<ProjectFlags> {
           ExitCode.USAGE);
     }
     try (HistoryStore store = store()) {
-      TestOrder order = largest ? TestOrder.LARGEST : TestOrder.SLOWEST;
+      TestSorting order = largest ? TestSorting.LARGEST : TestSorting.SLOWEST;
       List<TestLine> lines = store.tests(order, atLeastOne(count));
       print(spec, asJson, "tests", lines, HistoryCommand::tree, HistoryCommand::line);
     }

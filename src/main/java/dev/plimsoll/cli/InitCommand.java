@@ -4,10 +4,10 @@ import dev.plimsoll.cli.groups.GroupProject;
 import dev.plimsoll.cli.groups.GroupsSyncCommand;
 import dev.plimsoll.config.AtomicFile;
 import dev.plimsoll.config.Config;
+import dev.plimsoll.config.ConfigSchema;
 import dev.plimsoll.config.ConfigTemplate;
 import dev.plimsoll.config.FileTrouble;
 import dev.plimsoll.config.Keys;
-import dev.plimsoll.config.Schema;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.run.chain.PlaywrightProject;
@@ -80,7 +80,7 @@ final class InitCommand extends ProjectCommand<ProjectFlags> {
 
   /// The template, and the chain of browser stages where the project has a Playwright suite.
   private static String text(Config config, Optional<ChainText.Found> suite) {
-    String template = ConfigTemplate.text(Schema.STANDARD, config.get(Keys.GROUPS_ORDER));
+    String template = ConfigTemplate.text(ConfigSchema.STANDARD, config.get(Keys.GROUPS_ORDER));
     return suite.map(found -> template + "\n" + ChainText.toml(found)).orElse(template);
   }
 }

@@ -1,6 +1,6 @@
 package dev.plimsoll.cli;
 
-import dev.plimsoll.ui.Signals;
+import dev.plimsoll.ui.SignalHandlers;
 import java.time.Duration;
 import java.util.List;
 
@@ -26,9 +26,9 @@ public final class Interrupts {
   /// @param atInterrupt is called at each Ctrl-C
   /// @param atEnd is called twice for a SIGTERM or SIGHUP
   static void call(Runnable atInterrupt, Runnable atEnd) {
-    Signals.on("INT", atInterrupt);
+    SignalHandlers.on("INT", atInterrupt);
     for (String end : List.of("TERM", "HUP")) {
-      Signals.on(end, () -> twice(atEnd));
+      SignalHandlers.on(end, () -> twice(atEnd));
     }
   }
 

@@ -133,12 +133,12 @@ final class MachineCheck {
             : Finding.note("sensing", what, feature.note()));
   }
 
-  /// What trying the rungs of the containment ladder showed.
+  /// What trying the methods of the containment ladder showed.
   static List<Finding> containment(List<Attempt> attempts) {
     List<Finding> findings = new ArrayList<>();
     for (Attempt attempt : attempts) {
       String what =
-          (attempt.works() ? "" : "not ") + attempt.rung().words() + ": " + attempt.note();
+          (attempt.works() ? "" : "not ") + attempt.method().words() + ": " + attempt.note();
       findings.add(Finding.good("containment", what));
     }
     if (attempts.stream().noneMatch(Attempt::works)) {

@@ -2,11 +2,11 @@ package dev.plimsoll.cli;
 
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.ConfigLoader;
+import dev.plimsoll.config.ConfigSchema;
 import dev.plimsoll.config.Key;
 import dev.plimsoll.config.Keys;
 import dev.plimsoll.config.Origin;
 import dev.plimsoll.config.Overrides;
-import dev.plimsoll.config.Schema;
 import dev.plimsoll.config.Setting;
 import dev.plimsoll.engine.pytest.ChosenPython;
 import dev.plimsoll.engine.pytest.PythonFinder;
@@ -94,7 +94,7 @@ public class ProjectFlags {
           "name an existing folder",
           ExitCode.USAGE);
     }
-    var loader = new ConfigLoader(Schema.STANDARD);
+    var loader = new ConfigLoader(ConfigSchema.STANDARD);
     Config config =
         file == null
             ? loader.load(current(), overrides)

@@ -204,20 +204,20 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
     RunRequest request = request(config, before);
     InstantSource clock = InstantSource.system();
     RunSummary summary;
-    var outlet = new Outlet(config, wish(), junit, request.command(), this::warn);
-    try (outlet;
+    var sinks = new EventSinks(config, options(), junit, request.command(), this::warn);
+    try (sinks;
         MachineLock.Lease lease = share(config)) {
       Objects.requireNonNull(lease);
       summary =
           new PytestLauncher(clock, this::warn, early::next)
               .run(
                   request,
-                  outlet.store(),
+                  sinks.store(),
                   before.map(Unfinished::ended).orElse(Map.of()),
-                  outlet,
+                  sinks,
                   Interrupts::call);
     }
-    return outlet.exitCode(summary.exitCode());
+    return sinks.exitCode(summary.exitCode());
   }
 
   /// Browser suites never run beside pytest (R18), also not those of another terminal.
@@ -267,7 +267,7 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
 
   private int runStages(Config config) throws IOException {
     return new StageRun(spec, config, () -> flags.python(config))
-        .run(new StageRun.Request(stage, from, wish(), junit));
+        .run(new StageRun.Request(stage, from, options(), junit));
   }
 
   private static List<String> known(List<String> names, Config config) {
@@ -305,8 +305,8 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
     return String.join(" ", spec.commandLine().getParseResult().originalArgs());
   }
 
-  private Displays.Wish wish() {
-    return new Displays.Wish(quiet, json, Displays.Wish.DEFAULT.slow());
+  private Displays.OutputOptions options() {
+    return new Displays.OutputOptions(quiet, json, Displays.OutputOptions.DEFAULT.slow());
   }
 
   private void warn(String text) {

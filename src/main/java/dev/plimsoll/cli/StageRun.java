@@ -2,7 +2,7 @@ package dev.plimsoll.cli;
 
 import dev.plimsoll.cli.calibration.Calibrations;
 import dev.plimsoll.config.Config;
-import dev.plimsoll.engine.Halt;
+import dev.plimsoll.engine.CancellationToken;
 import dev.plimsoll.engine.pytest.ChosenPython;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Machine;
@@ -42,32 +42,33 @@ final class StageRun {
   /// @param only the one stage to run, empty for all
   /// @param from the stage to begin at, with those that need it, empty for all
   /// @param junit file for a JUnit report, or null
-  record Request(String only, String from, Displays.Wish wish, @Nullable Path junit) {}
+  record Request(String only, String from, Displays.OutputOptions options, @Nullable Path junit) {}
 
   /// Run and answer the exit code.
   int run(Request request) throws IOException {
     StagePlan plan = StageReader.select(StageReader.read(config), request.only(), request.from());
-    var halt = new Halt();
+    var cancellation = new CancellationToken();
     ChainResult result;
-    var outlet = new Outlet(config, request.wish(), request.junit(), command(), this::warn);
-    try (outlet) {
-      Interrupts.call(() -> interrupt(halt, outlet));
-      result = run(plan, halt, outlet);
+    var sinks = new EventSinks(config, request.options(), request.junit(), command(), this::warn);
+    try (sinks) {
+      Interrupts.call(() -> interrupt(cancellation, sinks));
+      result = run(plan, cancellation, sinks);
     }
     PrintWriter err = spec.commandLine().getErr();
     if (result.interrupted().isEmpty()) {
       result.error().ifPresent(error -> err.print(ErrorRenderer.text(error)));
     }
     err.flush();
-    return outlet.exitCode(result.exitCode().code());
+    return sinks.exitCode(result.exitCode().code());
   }
 
-  private ChainResult run(StagePlan plan, Halt halt, Outlet outlet) throws IOException {
-    StageSession.Setting setting = ChainSetting.of(config, python, outlet.store(), this::warn);
+  private ChainResult run(StagePlan plan, CancellationToken cancellation, EventSinks sinks)
+      throws IOException {
+    StageSession.Setting setting = ChainSetting.of(config, python, sinks.store(), this::warn);
     Machine machine = ThisMachine.read();
     Bytes budget = setting.guards().budget();
     var frame = ChainFrame.open(setting.run(), command(), machine, budget);
-    outlet.accept(
+    sinks.accept(
         new RunEvent.Started(
             frame.start(),
             setting.run(),
@@ -75,27 +76,27 @@ final class StageRun {
             "phased",
             machine,
             budget,
-            setting.guards().containment().rung().words()));
+            setting.guards().containment().method().words()));
     var workers =
         new StageWorkers(
             Calibrations.rule(config, this::warn),
-            outlet.store(),
+            sinks.store(),
             machine,
             setting.guards()::budget,
-            outlet);
-    ChainResult result = new Chain(setting, workers, outlet).run(plan, halt);
+            sinks);
+    ChainResult result = new Chain(setting, workers, sinks).run(plan, cancellation);
     RunSummary summary = frame.close(result, config.root());
-    outlet.accept(new RunEvent.Finished(Instant.now(), summary));
+    sinks.accept(new RunEvent.Finished(Instant.now(), summary));
     return result;
   }
 
-  private static void interrupt(Halt halt, Outlet outlet) {
-    if (!halt.isPulled()) {
-      outlet.accept(
+  private static void interrupt(CancellationToken cancellation, EventSinks sinks) {
+    if (!cancellation.isPulled()) {
+      sinks.accept(
           new RunEvent.Note(
               Instant.now(), Level.INFO, "ending what runs; Ctrl-C again ends it at once"));
     }
-    halt.ask("it was interrupted");
+    cancellation.ask("it was interrupted");
   }
 
   private String command() {

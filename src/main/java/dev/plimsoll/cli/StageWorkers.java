@@ -29,27 +29,27 @@ final class StageWorkers implements ToIntFunction<Stage> {
   private final HistoryStore store;
   private final Machine machine;
   private final Supplier<Bytes> budget;
-  private final Consumer<RunEvent> talk;
+  private final Consumer<RunEvent> messages;
 
   /// @param budget what a stage that starts now may take
-  /// @param talk is told where the numbers come from
+  /// @param messages is told where the numbers come from
   StageWorkers(
       WorkerRule rule,
       HistoryStore store,
       Machine machine,
       Supplier<Bytes> budget,
-      Consumer<RunEvent> talk) {
+      Consumer<RunEvent> messages) {
     this.rule = rule;
     this.store = store;
     this.machine = machine;
     this.budget = budget;
-    this.talk = talk;
+    this.messages = messages;
   }
 
   @Override
   public int applyAsInt(Stage stage) {
     WorkerCount count = rule.stage(stage.name());
-    WorkerCount.notes(Map.of(stage.name(), count), Instant.now()).forEach(talk);
+    WorkerCount.notes(Map.of(stage.name(), count), Instant.now()).forEach(messages);
     int wanted = count.value();
     boolean ours = stage.work() instanceof Work.Playwright work && !work.setsWorkers();
     return ours && wanted > 1 ? fitting(stage, wanted) : wanted;
@@ -57,8 +57,8 @@ final class StageWorkers implements ToIntFunction<Stage> {
 
   private int fitting(Stage stage, int wanted) {
     Fit fit = measured(stage.name()).orElse(Fit.USUAL);
-    Bytes room = budget.get();
-    int fitting = fit.workers(wanted, room);
+    Bytes headroom = budget.get();
+    int fitting = fit.workers(wanted, headroom);
     if (fitting < wanted) {
       warn(
           "stage %s runs with %s instead of %d: a worker with its browser takes about %s%s, and the budget is %s"
@@ -68,13 +68,13 @@ final class StageWorkers implements ToIntFunction<Stage> {
                   wanted,
                   fit.each(),
                   fit.known() ? "" : " (a usual figure, none was measured here)",
-                  room));
+                  headroom));
     }
     return fitting;
   }
 
   private void warn(String text) {
-    talk.accept(new RunEvent.Note(Instant.now(), RunEvent.Level.WARNING, text));
+    messages.accept(new RunEvent.Note(Instant.now(), RunEvent.Level.WARNING, text));
   }
 
   private Optional<Fit> measured(String stage) {

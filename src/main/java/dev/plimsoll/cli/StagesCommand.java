@@ -83,9 +83,9 @@ final class StagesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
       Config config = flags.load();
-      var wish = new Displays.Wish(quiet, json, Displays.Wish.DEFAULT.slow());
+      var options = new Displays.OutputOptions(quiet, json, Displays.OutputOptions.DEFAULT.slow());
       return new StageRun(spec, config, () -> flags.python(config))
-          .run(new StageRun.Request(only, from, wish, junit));
+          .run(new StageRun.Request(only, from, options, junit));
     }
   }
 }

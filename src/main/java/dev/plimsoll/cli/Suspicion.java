@@ -9,17 +9,17 @@ import dev.plimsoll.diagnose.Suspects;
 import dev.plimsoll.diagnose.Way;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.model.RunSummary;
-import dev.plimsoll.run.TrialBench;
+import dev.plimsoll.run.ExperimentRunner;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// What is recorded of a test's failures in company.
+/// What is recorded of a test's failures with interfering tests.
 ///
 /// @param calibrated its failures that only parallel runs of a calibration had
 /// @param run the newest recorded run in which it failed
 record Suspicion(String test, Optional<ParallelFailure> calibrated, Optional<RunSummary> run) {
-  /// Fewer workers than this rarely show what happens in company.
+  /// Fewer workers than this rarely show what happens with interfering tests.
   private static final int USUAL_WORKERS = 4;
 
   static Suspicion of(String test, Config config, HistoryStore store, Consumer<String> warn) {
@@ -32,17 +32,17 @@ record Suspicion(String test, Optional<ParallelFailure> calibrated, Optional<Run
     return new Suspicion(test, failure, store.lastFailure(test));
   }
 
-  List<Pool> pools(TrialBench bench) {
+  List<Pool> pools(ExperimentRunner bench) {
     return Suspects.of(
         test,
         bench.others(test, Way.BEFORE),
-        bench.others(test, Way.BESIDE),
+        bench.others(test, Way.CONCURRENT),
         calibrated.map(ParallelFailure::beside).orElse(List.of()),
         run.map(RunSummary::results).orElse(List.of()));
   }
 
   /// As many workers as it failed with, or more than it usually gets.
-  int workers(TrialBench bench) {
+  int workers(ExperimentRunner bench) {
     int recorded =
         run.map(RunSummary::workers).map(w -> w.getOrDefault(bench.group(test), 0)).orElse(0);
     return calibrated

@@ -15,9 +15,9 @@ import java.util.Optional;
 /// the top of the work tree; outside of git the nearest folder upward that holds pytest's settings,
 /// or the folder itself.
 public final class ConfigLoader {
-  private final Schema schema;
+  private final ConfigSchema schema;
 
-  public ConfigLoader(Schema schema) {
+  public ConfigLoader(ConfigSchema schema) {
     this.schema = schema;
   }
 

@@ -12,15 +12,15 @@ import java.util.stream.Collectors;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlTable;
 
-/// Reads one file against a {@link Schema} and collects all mistakes before it reports them.
+/// Reads one file against a {@link ConfigSchema} and collects all mistakes before it reports them.
 final class ConfigReader {
-  private final Schema schema;
+  private final ConfigSchema schema;
   private final ConfigFile file;
   private final Map<String, Setting<?>> settings = new LinkedHashMap<>();
   private final Map<String, List<Entry>> entries = new LinkedHashMap<>();
   private final List<Problem> problems = new ArrayList<>();
 
-  ConfigReader(Schema schema, ConfigFile file) {
+  ConfigReader(ConfigSchema schema, ConfigFile file) {
     this.schema = schema;
     this.file = file;
     readTable(file.table(), "");

@@ -3,12 +3,12 @@ package dev.plimsoll.config;
 import java.util.List;
 import java.util.TreeMap;
 
-/// The reference of all keys, made from the {@link Schema}.
+/// The reference of all keys, made from the {@link ConfigSchema}.
 public final class ConfigReference {
   private ConfigReference() {}
 
   /// For the terminal.
-  public static String plain(Schema schema) {
+  public static String plain(ConfigSchema schema) {
     var text = new StringBuilder();
     schema.keys().forEach(key -> describe(text, key.name(), key));
     for (Section section : schema.sections()) {
@@ -34,7 +34,7 @@ public final class ConfigReference {
   }
 
   /// The tables of docs/configuration.md.
-  public static String markdown(Schema schema) {
+  public static String markdown(ConfigSchema schema) {
     var text = new StringBuilder();
     table(text, schema.keys());
     for (Section section : schema.sections()) {

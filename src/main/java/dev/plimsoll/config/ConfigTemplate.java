@@ -13,7 +13,7 @@ public final class ConfigTemplate {
   /// Write the file for a schema.
   ///
   /// @param groups the names of the project's groups
-  public static String text(Schema schema, List<String> groups) {
+  public static String text(ConfigSchema schema, List<String> groups) {
     var text = new StringBuilder();
     text.append(
         "## Configuration of Plimsoll. Every line shows a default: remove the `#` in front\n");
@@ -31,7 +31,7 @@ public final class ConfigTemplate {
     return text.toString();
   }
 
-  private static List<String> tables(Schema schema) {
+  private static List<String> tables(ConfigSchema schema) {
     return new ArrayList<>(schema.keys().stream().map(ConfigTemplate::table).distinct().toList());
   }
 

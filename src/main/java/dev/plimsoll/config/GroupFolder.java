@@ -5,7 +5,7 @@ import dev.plimsoll.inventory.Glob;
 import dev.plimsoll.inventory.GroupList;
 import dev.plimsoll.inventory.GroupLists;
 import dev.plimsoll.inventory.GroupRules;
-import dev.plimsoll.inventory.Reasons;
+import dev.plimsoll.inventory.PlacementReasons;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import java.io.IOException;
@@ -81,7 +81,8 @@ public final class GroupFolder {
                     .map(text -> GroupList.parse(name, text))
                     .orElseGet(() -> GroupList.empty(name)))
             .toList();
-    return new GroupLists(lists, text(reasonsFile()).map(Reasons::parse).orElseGet(Reasons::none));
+    return new GroupLists(
+        lists, text(reasonsFile()).map(PlacementReasons::parse).orElseGet(PlacementReasons::none));
   }
 
   /// The lists, provided that no file stands in two of them.

@@ -1,13 +1,13 @@
 package dev.plimsoll.diagnose;
 
-/// What company does to a test.
+/// What interfering set does to a test.
 public enum Effect {
-  /// It passes alone and fails in company.
+  /// It passes alone and fails with interfering tests.
   BREAKS,
-  /// It fails alone and passes in company: another test does what it should do itself.
+  /// It fails alone and passes with interfering tests: another test does what it should do itself.
   MENDS;
 
-  boolean showsIn(Sighting sighting) {
-    return sighting == (this == BREAKS ? Sighting.FAILED : Sighting.PASSED);
+  boolean showsIn(ExperimentOutcome outcome) {
+    return outcome == (this == BREAKS ? ExperimentOutcome.FAILED : ExperimentOutcome.PASSED);
   }
 }

@@ -20,6 +20,6 @@ public record Effort(int alone, int tries, int proofs) {
   }
 
   int tries(Way way) {
-    return way == Way.BESIDE ? tries : (tries + 1) / 2;
+    return way == Way.CONCURRENT ? tries : (tries + 1) / 2;
   }
 }

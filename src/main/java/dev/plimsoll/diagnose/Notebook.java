@@ -7,33 +7,35 @@ import java.util.function.Predicate;
 
 /// All experiments that were made. Companies are places in a pool.
 final class Notebook {
-  private record Entry(int pool, BitSet company, Sighting sighting) {}
+  private record Entry(int pool, BitSet interfering, ExperimentOutcome outcome) {}
 
   private final List<Entry> entries = new ArrayList<>();
 
-  void add(int pool, BitSet company, Sighting sighting) {
-    entries.add(new Entry(pool, (BitSet) company.clone(), sighting));
+  void add(int pool, BitSet interfering, ExperimentOutcome outcome) {
+    entries.add(new Entry(pool, (BitSet) interfering.clone(), outcome));
   }
 
   int size() {
     return entries.size();
   }
 
-  /// Experiments with at least this company.
-  Tally with(Effect effect, int pool, BitSet company) {
-    return tally(effect, entry -> entry.pool() == pool && holds(entry.company(), company));
+  /// Experiments with at least this interfering set.
+  Tally with(Effect effect, int pool, BitSet interfering) {
+    return tally(effect, entry -> entry.pool() == pool && holds(entry.interfering(), interfering));
   }
 
-  /// Experiments with just this company; without any the pool makes no difference.
-  Tally exactly(Effect effect, int pool, BitSet company) {
+  /// Experiments with just this interfering set; without any the pool makes no difference.
+  Tally exactly(Effect effect, int pool, BitSet interfering) {
     return tally(
         effect,
-        entry -> (entry.pool() == pool || company.isEmpty()) && entry.company().equals(company));
+        entry ->
+            (entry.pool() == pool || interfering.isEmpty())
+                && entry.interfering().equals(interfering));
   }
 
-  private static boolean holds(BitSet company, BitSet part) {
+  private static boolean holds(BitSet interfering, BitSet part) {
     BitSet missing = (BitSet) part.clone();
-    missing.andNot(company);
+    missing.andNot(interfering);
     return missing.isEmpty();
   }
 
@@ -43,7 +45,7 @@ final class Notebook {
     for (Entry entry : entries) {
       if (wanted.test(entry)) {
         runs++;
-        hits += effect.showsIn(entry.sighting()) ? 1 : 0;
+        hits += effect.showsIn(entry.outcome()) ? 1 : 0;
       }
     }
     return new Tally(hits, runs);

@@ -3,7 +3,7 @@ package dev.plimsoll.diagnose;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Propose what to do about a company that is proven.
+/// Propose what to do about a interfering set that is proven.
 ///
 /// @param now what keeps the test from failing without a change of what it does
 /// @param fix what to look for in the tests
@@ -18,7 +18,7 @@ public record Remedy(List<String> now, String fix) {
   ///   when there is none
   public static Remedy of(Diagnosis diagnosis, String single) {
     return switch (diagnosis.way()) {
-      case BESIDE -> beside(diagnosis, single);
+      case CONCURRENT -> beside(diagnosis, single);
       case BEFORE -> diagnosis.effect() == Effect.BREAKS ? after(diagnosis) : needs(diagnosis);
     };
   }
@@ -45,7 +45,7 @@ public record Remedy(List<String> now, String fix) {
 
   private static Remedy after(Diagnosis diagnosis) {
     boolean sameFile =
-        diagnosis.company().stream().anyMatch(id -> file(id).equals(file(diagnosis.test())));
+        diagnosis.interfering().stream().anyMatch(id -> file(id).equals(file(diagnosis.test())));
     String kind = sameFile ? "test" : "file";
     return new Remedy(
         List.of(

@@ -7,17 +7,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
-/// Search for the smallest company that has an effect on a test.
+/// Search for the smallest interfering set that has an effect on a test.
 ///
-/// An experiment in which the effect shows is certain: its company has all culprits in it. One in
-/// which it does not show may be bad luck, when culprits do not always act. So a "yes" is believed
-/// at once and a "no" only after a number of misses in a row, which follows from how often the
-/// effect has shown so far in companies that are known to have it.
+/// An experiment in which the effect shows is certain: its interfering set has all culprits in it.
+/// One in which it does not show may be bad luck, when culprits do not always act. So a "yes" is
+/// believed at once and a "no" only after a number of misses in a row, which follows from how often
+/// the effect has shown so far in companies that are known to have it.
 ///
-/// Of a company in order, the shortest beginning with the effect ends with a culprit; it is found
-/// by halving. That culprit stays, what came after it is dropped, and the same is done with what
-/// came before it, until the culprits alone have the effect: about log n experiments for each. A
-/// "no" that was wrong only lets an innocent test in, and the proof at the end, which leaves out
+/// Of a interfering set in order, the shortest beginning with the effect ends with a culprit; it is
+/// found by halving. That culprit stays, what came after it is dropped, and the same is done with
+/// what came before it, until the culprits alone have the effect: about log n experiments for each.
+/// A "no" that was wrong only lets an innocent test in, and the proof at the end, which leaves out
 /// each one in turn with little doubt, drops it again.
 public final class Search {
   /// A wrong "no" costs some experiments more during the search, and a false charge in the proof.
@@ -36,14 +36,14 @@ public final class Search {
   private final String test;
   private final List<Pool> pools;
   private final Effort effort;
-  private final Laboratory laboratory;
+  private final ExperimentDriver driver;
   private final Notebook notebook = new Notebook();
   private Effect effect = Effect.BREAKS;
 
   /// The pool with the culprits, as its place in the list.
   private int pool;
 
-  /// The smallest company of that pool that is known to have the effect.
+  /// The smallest interfering set of that pool that is known to have the effect.
   private BitSet smallest = NOBODY;
 
   /// Who was there when the effect last showed.
@@ -52,14 +52,14 @@ public final class Search {
   private Tally oneWorker = Tally.NONE;
 
   /// @param pools where culprits may be, the most suspected first
-  public Search(String test, List<Pool> pools, Effort effort, Laboratory laboratory) {
+  public Search(String test, List<Pool> pools, Effort effort, ExperimentDriver driver) {
     this.test = test;
     this.pools = new ArrayList<>(pools.stream().filter(one -> !one.tests().isEmpty()).toList());
     this.effort = effort;
-    this.laboratory = laboratory;
+    this.driver = driver;
   }
 
-  /// Search until something is proven, nothing is left to try, or the laboratory stops.
+  /// Search until something is proven, nothing is left to try, or the driver stops.
   public Diagnosis run() {
     try {
       return diagnosis(examine());
@@ -136,7 +136,7 @@ public final class Search {
     pools.add(new Pool(way(), few, "ran at the same time when it failed"));
     int misses = known().missesOfMost(DOUBT);
     for (int i = 0; i < misses; i++) {
-      if (shows(new Trial(way(), few, Set.of()), added, all)) {
+      if (shows(new ExperimentSetup(way(), few, Set.of()), added, all)) {
         pool = added;
         smallest = all;
         return;
@@ -144,8 +144,8 @@ public final class Search {
     }
   }
 
-  /// Prove the smallest company: the effect shows often enough with it, and never with one of it
-  /// left out. What passed before does not count for that: it is why these were suspected.
+  /// Prove the smallest interfering set: the effect shows often enough with it, and never with one
+  /// of it left out. What passed before does not count for that: it is why these were suspected.
   private Finding prove() {
     if (!confirm()) {
       return Finding.UNPROVEN;
@@ -164,8 +164,8 @@ public final class Search {
     return Finding.PROVEN;
   }
 
-  /// Whether the effect shows often enough with the smallest company to prove something by its
-  /// absence. Some runs more of it save as many misses for each one that is left out.
+  /// Whether the effect shows often enough with the smallest interfering set to prove something by
+  /// its absence. Some runs more of it save as many misses for each one that is left out.
   private boolean confirm() {
     Tally seen = exactly(smallest);
     while (seen.hits() < effort.proofs()
@@ -182,8 +182,8 @@ public final class Search {
   /// Whether a test that breaks beside others is well in one worker with them: then a mark that
   /// keeps them together is a remedy.
   private void tryOneWorker() {
-    if (way() == Way.BESIDE && effect == Effect.BREAKS) {
-      var trial = new Trial(Way.BEFORE, names(smallest), Set.of());
+    if (way() == Way.CONCURRENT && effect == Effect.BREAKS) {
+      var trial = new ExperimentSetup(Way.BEFORE, names(smallest), Set.of());
       for (int i = 0; i < effort.proofs(); i++) {
         boolean failed = shows(trial, -1, smallest);
         oneWorker = new Tally(oneWorker.hits() + (failed ? 1 : 0), i + 1);
@@ -194,32 +194,33 @@ public final class Search {
   /// Whether the effect shows with these and the first ones of the pool; a miss is tried again
   /// until there is little doubt.
   private boolean showsIn(BitSet kept, int beginning) {
-    BitSet company = first(beginning);
-    company.or(kept);
+    BitSet interfering = first(beginning);
+    interfering.or(kept);
     int misses = known().missesOfMost(DOUBT);
-    boolean hit = exactly(company).hits() > 0;
-    while (!hit && exactly(company).runs() < misses) {
-      hit = shows(company, kept);
+    boolean hit = exactly(interfering).hits() > 0;
+    while (!hit && exactly(interfering).runs() < misses) {
+      hit = shows(interfering, kept);
     }
     if (hit) {
-      smallest = company;
+      smallest = interfering;
     }
     return hit;
   }
 
-  private boolean shows(BitSet company, BitSet apart) {
-    Way way = company.isEmpty() ? Way.BEFORE : way();
-    return shows(new Trial(way, names(company), Set.copyOf(names(apart))), pool, company);
+  private boolean shows(BitSet interfering, BitSet apart) {
+    Way way = interfering.isEmpty() ? Way.BEFORE : way();
+    return shows(
+        new ExperimentSetup(way, names(interfering), Set.copyOf(names(apart))), pool, interfering);
   }
 
-  private boolean shows(Trial trial, int from, BitSet company) {
-    Observation seen = laboratory.observe(trial);
-    if (seen.sighting() == Sighting.STOPPED) {
+  private boolean shows(ExperimentSetup trial, int from, BitSet interfering) {
+    Observation seen = driver.observe(trial);
+    if (seen.outcome() == ExperimentOutcome.STOPPED) {
       throw new Stopped();
     }
-    notebook.add(from, company, seen.sighting());
+    notebook.add(from, interfering, seen.outcome());
     present = seen.present();
-    return effect.showsIn(seen.sighting());
+    return effect.showsIn(seen.outcome());
   }
 
   /// How often the effect shows in companies that have it.
@@ -227,8 +228,8 @@ public final class Search {
     return notebook.with(effect, pool, smallest);
   }
 
-  private Tally exactly(BitSet company) {
-    return notebook.exactly(effect, pool, company);
+  private Tally exactly(BitSet interfering) {
+    return notebook.exactly(effect, pool, interfering);
   }
 
   private Tally alone() {
@@ -249,8 +250,8 @@ public final class Search {
     return rest;
   }
 
-  private List<String> names(BitSet company) {
-    return company.stream().mapToObj(pool().tests()::get).toList();
+  private List<String> names(BitSet interfering) {
+    return interfering.stream().mapToObj(pool().tests()::get).toList();
   }
 
   private static BitSet first(int count) {

@@ -1,6 +1,6 @@
 package dev.plimsoll.diagnose;
 
-import dev.plimsoll.calibrate.Company;
+import dev.plimsoll.calibrate.InterferingTests;
 import dev.plimsoll.model.TestResult;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,8 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Make the pools of a search: what was its company when a test failed comes first, then every
-/// other test.
+/// Make the pools of a search: what was its interfering set when a test failed comes first, then
+/// every other test.
 public final class Suspects {
   private final String test;
   private final Set<String> before;
@@ -35,10 +35,11 @@ public final class Suspects {
       List<String> calibrated,
       List<TestResult> failed) {
     var suspects = new Suspects(test, before, beside);
-    suspects.add(Way.BESIDE, calibrated, "ran at the same time when it failed in a calibration");
+    suspects.add(
+        Way.CONCURRENT, calibrated, "ran at the same time when it failed in a calibration");
     suspects.recorded(failed);
     suspects.add(Way.BEFORE, before, "all other tests");
-    suspects.add(Way.BESIDE, beside, "all tests that may run at the same time");
+    suspects.add(Way.CONCURRENT, beside, "all tests that may run at the same time");
     return suspects.pools;
   }
 
@@ -47,8 +48,8 @@ public final class Suspects {
         .filter(result -> result.id().equals(test))
         .findFirst()
         .ifPresent(victim -> {
-          var together = Company.of(victim, results);
-          add(Way.BESIDE, together, "ran at the same time when it failed last");
+          var together = InterferingTests.of(victim, results);
+          add(Way.CONCURRENT, together, "ran at the same time when it failed last");
           var earlier =
               results.stream()
                   .filter(result -> result.worker().equals(victim.worker()))

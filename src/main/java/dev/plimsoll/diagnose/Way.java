@@ -1,11 +1,11 @@
 package dev.plimsoll.diagnose;
 
-/// How other tests can be company of a test.
+/// How other tests can be interfering set of a test.
 public enum Way {
   /// They run before it, in the same process.
   BEFORE("before"),
   /// They run at the same time, in other processes.
-  BESIDE("beside");
+  CONCURRENT("beside");
 
   private final String word;
 

@@ -1,4 +1,4 @@
-/// Find the other tests whose company makes a test fail, by experiments; pure.
+/// Find the other tests whose interfering set makes a test fail, by experiments; pure.
 @NullMarked
 package dev.plimsoll.diagnose;
 

@@ -7,12 +7,13 @@ import java.util.function.Consumer;
 /// to what it tells, and ends it with everything it started.
 @FunctionalInterface
 public interface Runner {
-  /// Run to the end, or until `halt` is pulled.
+  /// Run to the end, or until `cancellation` is pulled.
   ///
   /// When it returns, no process of it is left. Every test it knew of has one `TestFinished`, also
   /// those that never ran.
   ///
   /// @param events is told what happens, from several threads but one at a time
   /// @throws dev.plimsoll.model.UserError when it could not start, or ended without a word
-  RunnerResult run(RunnerRequest request, Halt halt, Consumer<RunEvent> events);
+  RunnerResult run(
+      RunnerRequest request, CancellationToken cancellation, Consumer<RunEvent> events);
 }

@@ -51,9 +51,10 @@ public record RunnerRequest(
   ///
   /// @param stall how long no test may begin or end, zero for as long as it likes
   /// @param wrap makes the command line that starts a command where it can be contained
-  /// @param witness what is seen of its tests
-  public record Care(Duration stall, UnaryOperator<List<String>> wrap, Witness witness) {
-    public static final Care NONE = new Care(Duration.ZERO, UnaryOperator.identity(), Witness.NONE);
+  /// @param observer what is seen of its tests
+  public record Care(Duration stall, UnaryOperator<List<String>> wrap, MemoryObserver observer) {
+    public static final Care NONE =
+        new Care(Duration.ZERO, UnaryOperator.identity(), MemoryObserver.NONE);
   }
 
   /// The same for tests that run again, one at a time.

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/// Runs a runner's process until it ends, its time is up or the halt is pulled; then nothing of it
-/// is left.
+/// Runs a runner's process until it ends, its time is up or the cancellation token is pulled; then
+/// nothing of it is left.
 public final class StagedProcess {
   /// `oom_score_adj` of what runs tests: before the shell, the editor and systemd.
   private static final int OOM_SCORE = 500;
@@ -53,7 +53,7 @@ public final class StagedProcess {
       RunnerRequest request,
       List<String> command,
       Map<String, String> env,
-      Halt halt,
+      CancellationToken cancellation,
       Consumer<RunEvent> events)
       throws IOException {
     long start = System.nanoTime();
@@ -69,9 +69,9 @@ public final class StagedProcess {
             line -> events.accept(new RunEvent.Output(Instant.now(), line)));
     events.accept(new RunEvent.WorkerStarted(Instant.now(), request.stage(), child.pid()));
     try {
-      String halted = await(child, request.limit(), halt);
-      if (halt.isPulled()) {
-        endInOrder(child, halt);
+      String halted = await(child, request.limit(), cancellation);
+      if (cancellation.isPulled()) {
+        endInOrder(child, cancellation);
       }
       var stopped = child.stop(halted.isEmpty() ? Duration.ZERO : GRACE);
       int status = child.onExit().join();
@@ -83,11 +83,11 @@ public final class StagedProcess {
   }
 
   /// What a terminal does at Ctrl-C: the whole foreground group is told, browsers are not in it.
-  private static void endInOrder(Child child, Halt halt) throws IOException {
-    if (!halt.onHurry().isDone() && child.isAlive()) {
+  private static void endInOrder(Child child, CancellationToken cancellation) throws IOException {
+    if (!cancellation.onHurry().isDone() && child.isAlive()) {
       child.interrupt();
       try {
-        CompletableFuture.anyOf(child.onExit(), halt.onHurry())
+        CompletableFuture.anyOf(child.onExit(), cancellation.onHurry())
             .get(ORDERLY.toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException tooLong) {
         return;
@@ -99,15 +99,15 @@ public final class StagedProcess {
     }
   }
 
-  private static String await(Child child, Duration limit, Halt halt) {
-    var first = CompletableFuture.anyOf(child.onExit(), halt.onPull());
+  private static String await(Child child, Duration limit, CancellationToken cancellation) {
+    var first = CompletableFuture.anyOf(child.onExit(), cancellation.onPull());
     try {
       if (limit.isPositive()) {
         first.get(limit.toMillis(), TimeUnit.MILLISECONDS);
       } else {
         first.get();
       }
-      return child.isAlive() ? halt.reason() : "";
+      return child.isAlive() ? cancellation.reason() : "";
     } catch (TimeoutException e) {
       return "the time limit of " + limit.toSeconds() + " s was over";
     } catch (InterruptedException e) {

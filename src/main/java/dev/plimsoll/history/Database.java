@@ -100,7 +100,7 @@ final class Database implements AutoCloseable {
     OwnFolder.make(folder);
     Connection opened = connect();
     try {
-      if (!Schema.update(opened)) {
+      if (!DatabaseSchema.update(opened)) {
         throw new SQLException("it was written by a newer Plimsoll");
       }
     } catch (SQLException e) {

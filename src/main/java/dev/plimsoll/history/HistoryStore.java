@@ -58,7 +58,7 @@ public final class HistoryStore implements AutoCloseable {
         });
   }
 
-  public synchronized List<TestLine> tests(TestOrder order, int limit) {
+  public synchronized List<TestLine> tests(TestSorting order, int limit) {
     return read(List.of(), connection -> new Reading(connection).tests(order, limit));
   }
 

@@ -145,7 +145,7 @@ final class Reading {
     return samples;
   }
 
-  List<TestLine> tests(TestOrder order, int limit) throws SQLException {
+  List<TestLine> tests(TestSorting order, int limit) throws SQLException {
     String by =
         switch (order) {
           case SLOWEST -> "mean";

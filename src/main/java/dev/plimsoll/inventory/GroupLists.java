@@ -11,7 +11,7 @@ import java.util.Set;
 /// The lists of all groups, in group order, and the reasons of moves.
 public final class GroupLists {
   private final List<GroupList> lists;
-  private final Reasons reasons;
+  private final PlacementReasons reasons;
   private final Map<String, String> groups = new LinkedHashMap<>();
   private final Map<String, String> notes = new HashMap<>();
   private final List<Clash> clashes = new ArrayList<>();
@@ -19,7 +19,7 @@ public final class GroupLists {
   /// A file that stands in two lists.
   public record Clash(String path, String first, String second) {}
 
-  public GroupLists(List<GroupList> lists, Reasons reasons) {
+  public GroupLists(List<GroupList> lists, PlacementReasons reasons) {
     this.lists = List.copyOf(lists);
     this.reasons = reasons;
     for (GroupList list : lists) {
@@ -39,7 +39,7 @@ public final class GroupLists {
     return lists;
   }
 
-  public Reasons reasons() {
+  public PlacementReasons reasons() {
     return reasons;
   }
 
@@ -70,7 +70,7 @@ public final class GroupLists {
                     ? list.with(List.of(new GroupList.Entry(path, note, 0)))
                     : list)
             .toList();
-    return new GroupLists(moved, reasons.moved(path, new Reasons.Reason(group, reason)));
+    return new GroupLists(moved, reasons.moved(path, new PlacementReasons.Reason(group, reason)));
   }
 
   /// What follows a file's path on its line, or an empty text.

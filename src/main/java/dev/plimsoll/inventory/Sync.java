@@ -97,7 +97,7 @@ public record Sync(Classifier classifier, List<TestFile> files, Set<String> pres
         dropped(path, list.group(), all).ifPresent(changes::add);
       }
     }
-    return result(filled, Reasons.none(), changes);
+    return result(filled, PlacementReasons.none(), changes);
   }
 
   private Optional<Change> dropped(String path, String group, Map<String, TestFile> all) {
@@ -117,8 +117,9 @@ public record Sync(Classifier classifier, List<TestFile> files, Set<String> pres
     return known;
   }
 
-  private static Result result(List<GroupList> lists, Reasons reasons, List<Change> changes) {
-    var after = new GroupLists(lists, Reasons.none());
+  private static Result result(
+      List<GroupList> lists, PlacementReasons reasons, List<Change> changes) {
+    var after = new GroupLists(lists, PlacementReasons.none());
     changes.sort((a, b) -> ByteOrder.INSTANCE.compare(a.path(), b.path()));
     return new Result(new GroupLists(lists, reasons.heldBy(after)), List.copyOf(changes));
   }

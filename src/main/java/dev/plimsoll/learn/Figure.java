@@ -16,12 +16,12 @@ public record Figure(String test, double value, int runs) {
   /// What is usual in fewer runs follows a single bad one.
   public static final int LEAST_RUNS = 3;
 
-  /// The figure of a file from the sightings of each of its tests.
+  /// The figure of a file from the recorded of each of its tests.
   ///
   /// @param usual what a test usually takes, from the values of its runs
   static Optional<Figure> of(
-      Map<String, List<Sighting>> tests,
-      ToDoubleFunction<Sighting> value,
+      Map<String, List<RecordedTest>> tests,
+      ToDoubleFunction<RecordedTest> value,
       ToDoubleFunction<List<Double>> usual) {
     return tests.entrySet().stream()
         .filter(test -> test.getValue().size() >= LEAST_RUNS)

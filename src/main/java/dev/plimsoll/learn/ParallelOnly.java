@@ -26,10 +26,10 @@ public record ParallelOnly(String test, int level, int failed, int runs, int alo
   ///
   /// Failures in parallel and passes with fewer workers must alternate at least once. When all of
   /// one kind came before all of the other, a change of the code between them explains it as well.
-  static Optional<ParallelOnly> of(String test, List<Sighting> sightings) {
-    var ordered = sightings.stream().sorted(Comparator.comparing(Sighting::at)).toList();
-    var red = ordered.stream().filter(Sighting::red).toList();
-    int level = red.stream().mapToInt(Sighting::workers).min().orElse(0);
+  static Optional<ParallelOnly> of(String test, List<RecordedTest> recorded) {
+    var ordered = recorded.stream().sorted(Comparator.comparing(RecordedTest::at)).toList();
+    var red = ordered.stream().filter(RecordedTest::red).toList();
+    int level = red.stream().mapToInt(RecordedTest::workers).min().orElse(0);
     int alone = (int) ordered.stream().filter(s -> passed(s) && s.workers() == 1).count();
     if (level < 2 || red.size() < LEAST || alone < LEAST || !alternates(ordered, level)) {
       return Optional.empty();
@@ -40,26 +40,26 @@ public record ParallelOnly(String test, int level, int failed, int runs, int alo
   }
 
   /// Failures and passes with fewer workers, in time order, change over twice.
-  private static boolean alternates(List<Sighting> ordered, int level) {
+  private static boolean alternates(List<RecordedTest> ordered, int level) {
     var kinds = new ArrayList<Boolean>();
-    for (Sighting sighting : ordered) {
-      boolean lower = passed(sighting) && sighting.workers() < level;
-      if ((sighting.red() || lower) && (kinds.isEmpty() || kinds.getLast() != sighting.red())) {
-        kinds.add(sighting.red());
+    for (RecordedTest recorded : ordered) {
+      boolean lower = passed(recorded) && recorded.workers() < level;
+      if ((recorded.red() || lower) && (kinds.isEmpty() || kinds.getLast() != recorded.red())) {
+        kinds.add(recorded.red());
       }
     }
     return kinds.size() > 2;
   }
 
   /// Whether the test passed at this level again and again since it was last seen to fail.
-  boolean mended(List<Sighting> sightings) {
+  boolean mended(List<RecordedTest> recorded) {
     var since =
-        sightings.stream().filter(s -> s.at().isAfter(until) && s.workers() >= level).toList();
-    return since.size() >= MENDED && since.stream().noneMatch(Sighting::red);
+        recorded.stream().filter(s -> s.at().isAfter(until) && s.workers() >= level).toList();
+    return since.size() >= MENDED && since.stream().noneMatch(RecordedTest::red);
   }
 
-  private static boolean passed(Sighting sighting) {
-    return sighting.result().outcome() == Outcome.PASSED;
+  private static boolean passed(RecordedTest recorded) {
+    return recorded.result().outcome() == Outcome.PASSED;
   }
 
   /// What was seen, as a clause.

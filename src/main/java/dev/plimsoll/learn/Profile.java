@@ -37,16 +37,16 @@ public record Profile(
 
   /// The profile of a file.
   ///
-  /// @param sightings of all its tests
+  /// @param recorded of all its tests
   /// @param calibrated findings of calibrations in this file
   public static Profile of(
       String path,
       String group,
       Hold hold,
-      List<Sighting> sightings,
+      List<RecordedTest> recorded,
       List<ParallelOnly> calibrated) {
     var tests =
-        sightings.stream()
+        recorded.stream()
             .collect(
                 Collectors.groupingBy(s -> s.result().id(), TreeMap::new, Collectors.toList()));
     var parallel = new TreeMap<String, ParallelOnly>();
@@ -64,16 +64,16 @@ public record Profile(
             s -> s.result().duration().toNanos() / 1e9,
             Figure::lowerQuartile),
         Figure.of(
-            only(tests, Sighting::measured),
+            only(tests, RecordedTest::measured),
             s -> (double) s.result().peak().value(),
             Figure::median),
-        sightings.stream().anyMatch(Sighting::red),
+        recorded.stream().anyMatch(RecordedTest::red),
         List.copyOf(parallel.values()));
   }
 
-  private static Map<String, List<Sighting>> only(
-      Map<String, List<Sighting>> tests, java.util.function.Predicate<Sighting> wanted) {
-    var filtered = new TreeMap<String, List<Sighting>>();
+  private static Map<String, List<RecordedTest>> only(
+      Map<String, List<RecordedTest>> tests, java.util.function.Predicate<RecordedTest> wanted) {
+    var filtered = new TreeMap<String, List<RecordedTest>>();
     tests.forEach((test, seen) -> filtered.put(test, seen.stream().filter(wanted).toList()));
     return filtered;
   }

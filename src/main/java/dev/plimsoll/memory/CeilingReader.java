@@ -18,13 +18,13 @@ final class CeilingReader implements AutoCloseable {
 
   private final CgroupDir dir;
   private final boolean innermost;
-  private final KeptFile limit;
-  private final KeptFile high;
+  private final ReusableProcFile limit;
+  private final ReusableProcFile high;
   private final Charge charge;
   private long lowest = UNLIMITED;
   private long calls;
 
-  CeilingReader(CgroupDir dir, boolean innermost, KeptFile.Scratch scratch) {
+  CeilingReader(CgroupDir dir, boolean innermost, ReusableProcFile.Scratch scratch) {
     this.dir = dir;
     this.innermost = innermost;
     boolean v2 = dir.version() == Version.V2;
@@ -33,8 +33,8 @@ final class CeilingReader implements AutoCloseable {
     charge = new Charge(dir.path(), dir.version(), scratch);
   }
 
-  private KeptFile file(String name, KeptFile.Scratch scratch) {
-    return new KeptFile(dir.path().resolve(name), scratch);
+  private ReusableProcFile file(String name, ReusableProcFile.Scratch scratch) {
+    return new ReusableProcFile(dir.path().resolve(name), scratch);
   }
 
   /// The limit now; empty when there is none, or it cannot be read. Limits change rarely and are
@@ -62,8 +62,8 @@ final class CeilingReader implements AutoCloseable {
     return charge.stat("hierarchical_memory_limit").orElse(UNLIMITED);
   }
 
-  private static long value(KeptFile file) {
-    return file.read().map(StatText::first).orElse(OptionalLong.empty()).orElse(UNLIMITED);
+  private static long value(ReusableProcFile file) {
+    return file.read().map(ProcText::first).orElse(OptionalLong.empty()).orElse(UNLIMITED);
   }
 
   @Override

@@ -8,20 +8,22 @@ import java.util.OptionalLong;
 
 /// What is charged to a control group, through kept-open files.
 final class Charge implements AutoCloseable {
-  private final KeptFile usage;
-  private final KeptFile stat;
+  private final ReusableProcFile usage;
+  private final ReusableProcFile stat;
   private final String cache;
 
-  Charge(Path group, Version version, KeptFile.Scratch scratch) {
+  Charge(Path group, Version version, ReusableProcFile.Scratch scratch) {
     boolean v2 = version == Version.V2;
-    usage = new KeptFile(group.resolve(v2 ? "memory.current" : "memory.usage_in_bytes"), scratch);
-    stat = new KeptFile(group.resolve("memory.stat"), scratch);
+    usage =
+        new ReusableProcFile(
+            group.resolve(v2 ? "memory.current" : "memory.usage_in_bytes"), scratch);
+    stat = new ReusableProcFile(group.resolve("memory.stat"), scratch);
     cache = v2 ? "inactive_file" : "total_inactive_file";
   }
 
   /// Everything, file cache included; empty when it cannot be read.
   Optional<Bytes> used() {
-    OptionalLong used = usage.read().map(StatText::first).orElse(OptionalLong.empty());
+    OptionalLong used = usage.read().map(ProcText::first).orElse(OptionalLong.empty());
     return used.isPresent() ? Optional.of(Bytes.of(used.getAsLong())) : Optional.empty();
   }
 

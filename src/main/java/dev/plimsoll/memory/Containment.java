@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
-/// Open control groups on one rung of the ladder.
+/// Open control groups on one method of the ladder.
 ///
 /// A process may be moved between version 2 groups only by who may write to the group above both,
-/// so on the delegated rung the host must be *started* inside its scope: start it with {@link
+/// so on the delegated method the host must be *started* inside its scope: start it with {@link
 /// #wrap}. On the others `wrap` changes nothing. A version 2 group with processes of its own cannot
 /// hand memory control to groups below ("no internal processes"); the run's group is then made
 /// beside it, under the same parent, and gets the same limit.
@@ -26,25 +26,25 @@ public final class Containment {
   private static final Duration PAUSE = Duration.ofMillis(5);
 
   private final SystemRoot root;
-  private final Rung rung;
+  private final ContainmentMethod method;
   private final boolean required;
 
-  Containment(SystemRoot root, Rung rung) {
-    this(root, rung, false);
+  Containment(SystemRoot root, ContainmentMethod method) {
+    this(root, method, false);
   }
 
-  private Containment(SystemRoot root, Rung rung, boolean required) {
+  private Containment(SystemRoot root, ContainmentMethod method, boolean required) {
     this.root = root;
-    this.rung = rung;
+    this.method = method;
     this.required = required;
   }
 
-  public Rung rung() {
-    return rung;
+  public ContainmentMethod method() {
+    return method;
   }
 
   public boolean isEnforced() {
-    return rung != Rung.NONE;
+    return method != ContainmentMethod.NONE;
   }
 
   /// Insist on enforced limits, now and when groups are opened.
@@ -54,7 +54,7 @@ public final class Containment {
     if (!isEnforced()) {
       throw missing("no control group with the memory controller can be written to");
     }
-    return new Containment(root, rung, true);
+    return new Containment(root, method, true);
   }
 
   private static UserError missing(String why) {
@@ -70,7 +70,7 @@ public final class Containment {
   ///
   /// @param owner this process
   public List<String> wrap(List<String> command, ProcessKey owner) {
-    if (rung != Rung.DELEGATED_V2) {
+    if (method != ContainmentMethod.DELEGATED_V2) {
       return List.copyOf(command);
     }
     List<String> wrapped = new ArrayList<>(List.of("systemd-run", "--user", "--scope", "--quiet"));
@@ -87,12 +87,12 @@ public final class Containment {
   ///
   /// @throws IOException when the kernel refuses what it allowed to the probe
   /// @throws UserError in its place when limits are required
-  public Optional<RunGroup> open(ProcessKey owner, long host, Predicate<ProcessKey> isAlive)
+  public Optional<RunCgroup> open(ProcessKey owner, long host, Predicate<ProcessKey> isAlive)
       throws IOException {
     try {
-      return switch (rung) {
+      return switch (method) {
         case NONE -> Optional.empty();
-        case DELEGATED_V2 -> Optional.of(RunGroup.delegated(scopeOf(owner, host)));
+        case DELEGATED_V2 -> Optional.of(RunCgroup.delegated(scopeOf(owner, host)));
         case WRITABLE_V2, WRITABLE_V1 -> Optional.of(below(owner, host, isAlive));
       };
     } catch (IOException refused) {
@@ -103,23 +103,23 @@ public final class Containment {
     }
   }
 
-  private RunGroup below(ProcessKey owner, long host, Predicate<ProcessKey> isAlive)
+  private RunCgroup below(ProcessKey owner, long host, Predicate<ProcessKey> isAlive)
       throws IOException {
     List<CgroupDir> groups = Cgroups.of(root, "self");
     if (groups.isEmpty()) {
       throw new IOException("the control group of this process is not visible any more");
     }
     CgroupDir own = groups.getFirst();
-    var base = new ControlDir(own.path());
+    var base = new CgroupFs(own.path());
     boolean stuck = own.version() == Version.V2 && !handsDown(base);
     boolean beside = stuck && groups.size() > 1;
     if (beside) {
-      base = new ControlDir(groups.get(1).path());
+      base = new CgroupFs(groups.get(1).path());
     } else if (stuck) {
       makeRoom(base);
     }
-    RunGroup.removeLeftovers(base, isAlive);
-    RunGroup group = RunGroup.create(base, own.version(), owner);
+    RunCgroup.removeLeftovers(base, isAlive);
+    RunCgroup group = RunCgroup.create(base, own.version(), owner);
     if (beside) {
       limitOf(own).ifPresent(group::limitAll);
     }
@@ -128,7 +128,7 @@ public final class Containment {
   }
 
   /// Whether groups below this version 2 group have, or can be given, the memory controller.
-  private static boolean handsDown(ControlDir own) {
+  private static boolean handsDown(CgroupFs own) {
     return own.read("cgroup.subtree_control").orElse("").contains("memory")
         || own.tryWrite("cgroup.subtree_control", "+memory");
   }
@@ -136,8 +136,8 @@ public final class Containment {
   /// In a container the group of all its processes is the topmost that can be seen. Move them one
   /// down, as images that run containers inside containers do, so that memory control can be handed
   /// to groups below. They stay there: the group then serves later runs at once.
-  private static void makeRoom(ControlDir top) throws IOException {
-    ControlDir rest = top.child("plimsoll-rest");
+  private static void makeRoom(CgroupFs top) throws IOException {
+    CgroupFs rest = top.child("plimsoll-rest");
     rest.create();
     for (long pid : top.pids()) {
       rest.add(pid);
@@ -146,19 +146,19 @@ public final class Containment {
   }
 
   private static Optional<Bytes> limitOf(CgroupDir own) {
-    try (var reader = new CeilingReader(own, true, new KeptFile.Scratch())) {
+    try (var reader = new CeilingReader(own, true, new ReusableProcFile.Scratch())) {
       return reader.read().map(Ceiling::limit);
     }
   }
 
   /// The scope that systemd moves the host to, some milliseconds after it was started. Any other
   /// group is not ours to change.
-  private ControlDir scopeOf(ProcessKey owner, long host) throws IOException {
+  private CgroupFs scopeOf(ProcessKey owner, long host) throws IOException {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < end) {
       Optional<CgroupDir> group = Cgroups.of(root, Long.toString(host)).stream().findFirst();
       if (group.filter(g -> isScopeOf(owner, g.name())).isPresent()) {
-        return new ControlDir(group.get().path());
+        return new CgroupFs(group.get().path());
       }
       LockSupport.parkNanos(PAUSE.toNanos());
     }

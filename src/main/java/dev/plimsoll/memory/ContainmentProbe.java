@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/// Find the best rung that works here by trying: a child goes past a small limit, and only when the
-/// group's own counter shows that the kernel killed it does the rung count.
+/// Find the best method that works here by trying: a child goes past a small limit, and only when
+/// the group's own counter shows that the kernel killed it does the method count.
 ///
 /// What trying showed is remembered for this boot and this control group in the user's cache, so
 /// that later runs start at once; what can be seen without trying, such as control groups mounted
@@ -22,8 +22,11 @@ import java.util.function.Predicate;
 public final class ContainmentProbe {
   private static final Bytes LIMIT = Bytes.mib(24);
   private static final long SECONDS = 10;
-  private static final List<Rung> LADDER =
-      List.of(Rung.DELEGATED_V2, Rung.WRITABLE_V2, Rung.WRITABLE_V1);
+  private static final List<ContainmentMethod> LADDER =
+      List.of(
+          ContainmentMethod.DELEGATED_V2,
+          ContainmentMethod.WRITABLE_V2,
+          ContainmentMethod.WRITABLE_V1);
 
   /// Places (a boot and a control group) that are remembered beside the present one.
   private static final int PLACES = 20;
@@ -36,8 +39,8 @@ public final class ContainmentProbe {
   private final ProcessKey self;
   private final Predicate<ProcessKey> isAlive;
 
-  /// What trying one rung showed.
-  public record Attempt(Rung rung, boolean works, String note) {}
+  /// What trying one method showed.
+  public record Attempt(ContainmentMethod method, boolean works, String note) {}
 
   /// @param self this process
   public ContainmentProbe(SystemRoot root, ProcessKey self, Predicate<ProcessKey> isAlive) {
@@ -46,32 +49,36 @@ public final class ContainmentProbe {
     this.isAlive = isAlive;
   }
 
-  /// The best rung: the one remembered for this boot, or the first that works.
+  /// The best method: the one remembered for this boot, or the first that works.
   public Containment find(Map<String, String> environment) {
     if (LADDER.stream().noneMatch(this::isOpen)) {
-      return new Containment(root, Rung.NONE);
+      return new Containment(root, ContainmentMethod.NONE);
     }
     Optional<Path> memory = memory(environment);
-    Optional<Rung> known = memory.flatMap(this::recall).filter(this::isOpen);
+    Optional<ContainmentMethod> known = memory.flatMap(this::recall).filter(this::isOpen);
     if (known.isPresent()) {
       return new Containment(root, known.get());
     }
     List<Attempt> attempts = attempts();
-    Rung best =
-        attempts.stream().filter(Attempt::works).map(Attempt::rung).findFirst().orElse(Rung.NONE);
+    ContainmentMethod best =
+        attempts.stream()
+            .filter(Attempt::works)
+            .map(Attempt::method)
+            .findFirst()
+            .orElse(ContainmentMethod.NONE);
     memory.ifPresent(file -> remember(file, best));
     return new Containment(root, best);
   }
 
-  private boolean isOpen(Rung rung) {
-    return rung == Rung.NONE || obstacle(rung).isEmpty();
+  private boolean isOpen(ContainmentMethod method) {
+    return method == ContainmentMethod.NONE || obstacle(method).isEmpty();
   }
 
-  /// Try the rungs, best first, until one works.
+  /// Try the methods, best first, until one works.
   public List<Attempt> attempts() {
     List<Attempt> attempts = new ArrayList<>();
-    for (Rung rung : LADDER) {
-      Attempt attempt = attempt(rung);
+    for (ContainmentMethod method : LADDER) {
+      Attempt attempt = attempt(method);
       attempts.add(attempt);
       if (attempt.works()) {
         break;
@@ -80,31 +87,31 @@ public final class ContainmentProbe {
     return attempts;
   }
 
-  private Attempt attempt(Rung rung) {
-    Optional<String> obstacle = obstacle(rung);
+  private Attempt attempt(ContainmentMethod method) {
+    Optional<String> obstacle = obstacle(method);
     if (obstacle.isPresent()) {
-      return new Attempt(rung, false, obstacle.get());
+      return new Attempt(method, false, obstacle.get());
     }
     try {
-      return tryOut(rung);
+      return tryOut(method);
     } catch (IOException refused) {
-      return new Attempt(rung, false, "refused: " + reason(refused));
+      return new Attempt(method, false, "refused: " + reason(refused));
     }
   }
 
   /// Why it is not worth trying.
-  private Optional<String> obstacle(Rung rung) {
+  private Optional<String> obstacle(ContainmentMethod method) {
     List<CgroupDir> groups = Cgroups.of(root, "self");
     if (groups.isEmpty()) {
       return Optional.of("no memory controller is visible");
     }
     CgroupDir own = groups.getFirst();
     CgroupDir.Version wanted =
-        rung == Rung.WRITABLE_V1 ? CgroupDir.Version.V1 : CgroupDir.Version.V2;
+        method == ContainmentMethod.WRITABLE_V1 ? CgroupDir.Version.V1 : CgroupDir.Version.V2;
     if (own.version() != wanted) {
       return Optional.of("memory is accounted by the other version of control groups here");
     }
-    if (rung == Rung.DELEGATED_V2) {
+    if (method == ContainmentMethod.DELEGATED_V2) {
       return Files.isDirectory(root.at("/run/systemd/system"))
           ? Optional.empty()
           : Optional.of("systemd does not run here");
@@ -114,8 +121,8 @@ public final class ContainmentProbe {
     return writable ? Optional.empty() : Optional.of("`" + own.name() + "` is not writable");
   }
 
-  private Attempt tryOut(Rung rung) throws IOException {
-    var containment = new Containment(root, rung);
+  private Attempt tryOut(ContainmentMethod method) throws IOException {
+    var containment = new Containment(root, method);
     var owner = new ProcessKey(self.pid(), self.start() + 1);
     Process child =
         new ProcessBuilder(containment.wrap(GLUTTON, owner))
@@ -126,11 +133,11 @@ public final class ContainmentProbe {
             containment
                 .open(owner, child.pid(), key -> key.equals(owner) || isAlive.test(key))
                 .orElseThrow();
-        var leaf = group.leaf("probe", LIMIT)) {
-      leaf.add(child.pid());
+        var workerCgroup = group.workerCgroup("probe", LIMIT)) {
+      workerCgroup.add(child.pid());
       child.getOutputStream().write('\n');
       child.getOutputStream().close();
-      return verdict(rung, await(child), leaf);
+      return verdict(method, await(child), workerCgroup);
     } finally {
       child.descendants().forEach(ProcessHandle::destroyForcibly);
       child.destroyForcibly();
@@ -146,16 +153,17 @@ public final class ContainmentProbe {
     }
   }
 
-  private static Attempt verdict(Rung rung, boolean ended, Leaf leaf) {
+  private static Attempt verdict(
+      ContainmentMethod method, boolean ended, WorkerCgroup workerCgroup) {
     if (!ended) {
-      return new Attempt(rung, false, "a child past its limit hung instead of being killed");
+      return new Attempt(method, false, "a child past its limit hung instead of being killed");
     }
-    if (leaf.kills().isEmpty()) {
-      return new Attempt(rung, false, "the group has no counter of kills (Linux before 4.13)");
+    if (workerCgroup.kills().isEmpty()) {
+      return new Attempt(method, false, "the group has no counter of kills (Linux before 4.13)");
     }
-    return leaf.kills().getAsLong() > 0
-        ? new Attempt(rung, true, "a child past a limit of " + LIMIT + " was killed, and counted")
-        : new Attempt(rung, false, "a child went past its limit of " + LIMIT + " and lived");
+    return workerCgroup.kills().getAsLong() > 0
+        ? new Attempt(method, true, "a child past a limit of " + LIMIT + " was killed, and counted")
+        : new Attempt(method, false, "a child went past its limit of " + LIMIT + " and lived");
   }
 
   private static String reason(IOException refused) {
@@ -177,21 +185,22 @@ public final class ContainmentProbe {
     return boot + " " + group;
   }
 
-  private Optional<Rung> recall(Path file) {
+  private Optional<ContainmentMethod> recall(Path file) {
     String prefix = place() + " ";
     return SystemRoot.text(file)
         .orElse("")
         .lines()
         .filter(line -> line.startsWith(prefix))
         .map(line -> line.substring(prefix.length()))
-        .flatMap(word -> List.of(Rung.values()).stream().filter(r -> r.name().equals(word)))
+        .flatMap(
+            word -> List.of(ContainmentMethod.values()).stream().filter(r -> r.name().equals(word)))
         .findFirst();
   }
 
-  private void remember(Path file, Rung rung) {
+  private void remember(Path file, ContainmentMethod method) {
     try {
       String own = place() + " ";
-      var lines = new ArrayList<String>(List.of(own + rung.name()));
+      var lines = new ArrayList<String>(List.of(own + method.name()));
       SystemRoot.text(file)
           .orElse("")
           .lines()

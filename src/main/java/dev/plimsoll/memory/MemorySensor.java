@@ -17,9 +17,9 @@ import java.util.OptionalLong;
 /// is left empty in the sample and said in words by {@link #features()}. One thread at a time.
 public final class MemorySensor implements AutoCloseable {
   private final boolean live;
-  private final KeptFile meminfo;
-  private final KeptFile vmstat;
-  private final KeptFile pressure;
+  private final ReusableProcFile meminfo;
+  private final ReusableProcFile vmstat;
+  private final ReusableProcFile pressure;
   private final List<CgroupDir> groups;
   private final List<CeilingReader> ceilings = new ArrayList<>();
   private Stalls stalls = Stalls.NONE;
@@ -27,11 +27,11 @@ public final class MemorySensor implements AutoCloseable {
 
   /// A sensor of the system whose files are below `root`, seen from this process.
   public MemorySensor(SystemRoot root) {
-    var scratch = new KeptFile.Scratch();
+    var scratch = new ReusableProcFile.Scratch();
     live = root.equals(SystemRoot.system());
-    meminfo = new KeptFile(root.at("/proc/meminfo"), scratch);
-    vmstat = new KeptFile(root.at("/proc/vmstat"), scratch);
-    pressure = new KeptFile(root.at("/proc/pressure/memory"), scratch);
+    meminfo = new ReusableProcFile(root.at("/proc/meminfo"), scratch);
+    vmstat = new ReusableProcFile(root.at("/proc/vmstat"), scratch);
+    pressure = new ReusableProcFile(root.at("/proc/pressure/memory"), scratch);
     groups = Cgroups.of(root, "self");
     for (CgroupDir group : groups) {
       ceilings.add(new CeilingReader(group, ceilings.isEmpty(), scratch));
@@ -160,7 +160,7 @@ public final class MemorySensor implements AutoCloseable {
     static final Meminfo NONE =
         new Meminfo(Bytes.ZERO, Bytes.ZERO, Bytes.ZERO, Bytes.ZERO, Bytes.ZERO, Bytes.ZERO);
 
-    static Meminfo parse(StatText text) {
+    static Meminfo parse(ProcText text) {
       // In the order of the file.
       Bytes total = kib(text, "MemTotal");
       Bytes free = kib(text, "MemFree");
@@ -188,7 +188,7 @@ public final class MemorySensor implements AutoCloseable {
           info.swapTotal().minus(info.swapFree()));
     }
 
-    private static Bytes kib(StatText text, String key) {
+    private static Bytes kib(ProcText text, String key) {
       return Bytes.kib(text.number(key).orElse(0));
     }
   }
@@ -198,7 +198,7 @@ public final class MemorySensor implements AutoCloseable {
     static final Swapping NONE =
         new Swapping(OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty());
 
-    static Swapping parse(StatText text) {
+    static Swapping parse(ProcText text) {
       return new Swapping(text.number("pswpin"), text.number("pswpout"), text.number("oom_kill"));
     }
   }
@@ -207,7 +207,7 @@ public final class MemorySensor implements AutoCloseable {
   private record Stalls(OptionalDouble some, OptionalDouble full) {
     static final Stalls NONE = new Stalls(OptionalDouble.empty(), OptionalDouble.empty());
 
-    static Stalls parse(StatText text) {
+    static Stalls parse(ProcText text) {
       return new Stalls(text.decimal("some", "avg10"), text.decimal("full", "avg10"));
     }
   }

@@ -107,16 +107,16 @@ public final class SharedBudget implements AutoCloseable {
   /// Ask for `pending` in all. False: not now; this run then counts as waiting when it has nothing
   /// running.
   ///
-  /// @param room what this run could allocate when it last looked at the machine
-  /// @param seen what others were about to allocate at that look, taken off from the room already;
-  ///   what has since gone from their lines may have been allocated, so it is not free before the
-  ///   next look
+  /// @param headroom what this run could allocate when it last looked at the machine
+  /// @param seen what others were about to allocate at that look, taken off from the headroom
+  ///   already; what has since gone from their lines may have been allocated, so it is not free
+  ///   before the next look
   /// @param idle whether no test of this run runs
-  public boolean claim(Bytes pending, Bytes room, Bytes seen, boolean idle) throws IOException {
+  public boolean claim(Bytes pending, Bytes headroom, Bytes seen, boolean idle) throws IOException {
     boolean[] granted = {false};
     locked(others -> {
       Bytes more = sum(others).minus(seen).max(Bytes.ZERO);
-      boolean fits = pending.plus(more).compareTo(room) <= 0;
+      boolean fits = pending.plus(more).compareTo(headroom) <= 0;
       boolean mayPass = idle || others.stream().noneMatch(line -> line.state() == State.WAITS);
       boolean nobodyRuns = others.stream().noneMatch(line -> line.state() == State.BUSY);
       granted[0] = (mayPass && fits) || (idle && nobodyRuns);

@@ -32,7 +32,7 @@ public final class TreeMemory implements AutoCloseable {
 
   private final Path proc;
   private final long pageSize;
-  private final KeptFile.Scratch scratch = new KeptFile.Scratch();
+  private final ReusableProcFile.Scratch scratch = new ReusableProcFile.Scratch();
   private final Map<ProcessKey, Seen> seen = new HashMap<>();
 
   /// A figure and how it was taken.
@@ -67,13 +67,13 @@ public final class TreeMemory implements AutoCloseable {
   /// What is known of a process: its pages at the last look, its last exact size, and its pages at
   /// that moment.
   private static final class Seen {
-    final KeptFile statm;
+    final ReusableProcFile statm;
     Pages now = Pages.NONE;
     @Nullable Bytes exact;
     Pages then = Pages.NONE;
     boolean readable = true;
 
-    Seen(KeptFile statm) {
+    Seen(ReusableProcFile statm) {
       this.statm = statm;
     }
   }
@@ -164,7 +164,7 @@ public final class TreeMemory implements AutoCloseable {
   }
 
   private Seen meet(ProcessKey process) {
-    var state = new Seen(new KeptFile(of(process).resolve("statm"), scratch));
+    var state = new Seen(new ReusableProcFile(of(process).resolve("statm"), scratch));
     state.now = pages(state);
     seen.put(process, state);
     return state;
@@ -175,7 +175,7 @@ public final class TreeMemory implements AutoCloseable {
   }
 
   private Pages pages(Seen state) {
-    Optional<StatText> text = state.statm.read();
+    Optional<ProcText> text = state.statm.read();
     OptionalLong resident = text.map(line -> line.column(1)).orElse(OptionalLong.empty());
     if (resident.isEmpty()) {
       state.exact = null;
@@ -190,7 +190,7 @@ public final class TreeMemory implements AutoCloseable {
     state.now = pages(state);
     state.then = state.now;
     Optional<Bytes> exact;
-    try (var rollup = new KeptFile(of(process).resolve("smaps_rollup"), scratch)) {
+    try (var rollup = new ReusableProcFile(of(process).resolve("smaps_rollup"), scratch)) {
       exact = rollup.read().flatMap(TreeMemory::proportional);
     }
     state.exact = exact.orElse(null);
@@ -198,7 +198,7 @@ public final class TreeMemory implements AutoCloseable {
   }
 
   /// PSS plus swapped PSS from the text of `smaps_rollup`.
-  static Optional<Bytes> proportional(StatText rollup) {
+  static Optional<Bytes> proportional(ProcText rollup) {
     OptionalLong pss = rollup.number("Pss");
     return pss.isEmpty()
         ? Optional.empty()

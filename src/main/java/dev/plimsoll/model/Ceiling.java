@@ -13,7 +13,7 @@ public record Ceiling(String group, Bytes limit, Bytes usage, Bytes inactiveFile
   }
 
   /// What can still be allocated below the limit; never negative.
-  public Bytes room() {
+  public Bytes headroom() {
     return limit.minus(held()).max(Bytes.ZERO);
   }
 }

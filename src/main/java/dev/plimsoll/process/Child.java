@@ -64,7 +64,8 @@ public final class Child {
     Files.createDirectories(start.output().toAbsolutePath().getParent());
     BufferedWriter copy = Files.newBufferedWriter(start.output());
     var builder =
-        new ProcessBuilder(exposed(Session.own(start.command(), start.folder()), start.oomScore()))
+        new ProcessBuilder(
+                exposed(NewSession.own(start.command(), start.folder()), start.oomScore()))
             .directory(start.folder().toFile())
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectErrorStream(true);

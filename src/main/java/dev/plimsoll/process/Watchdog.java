@@ -53,7 +53,7 @@ public final class Watchdog implements AutoCloseable {
     List<String> marks = runs.stream().map(run -> MARK + "=" + run).toList();
     var line = new ArrayList<>(List.of("sh", "-c", script(), "plimsoll-watchdog", socket));
     line.add(String.join("\n", marks));
-    List<String> command = Session.own(line, Path.of("/"));
+    List<String> command = NewSession.own(line, Path.of("/"));
     var builder =
         new ProcessBuilder(command)
             .directory(Path.of("/").toFile())

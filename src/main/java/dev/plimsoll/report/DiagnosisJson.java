@@ -25,7 +25,7 @@ public final class DiagnosisJson {
     tree.put("finding", diagnosis.finding().name().toLowerCase(Locale.ROOT).replace('_', ' '));
     tree.put("effect", diagnosis.effect() == Effect.BREAKS ? "fails" : "passes");
     tree.put("way", diagnosis.way().word());
-    tree.put("company", diagnosis.company());
+    tree.put("company", diagnosis.interfering());
     tree.put("with", tally(diagnosis.with()));
     tree.put("without", tally(diagnosis.without()));
     tree.put("aloneFailed", tally(diagnosis.alone()));

@@ -2,9 +2,9 @@ package dev.plimsoll.report;
 
 import dev.plimsoll.diagnose.Diagnosis;
 import dev.plimsoll.diagnose.Effect;
+import dev.plimsoll.diagnose.ExperimentSetup;
 import dev.plimsoll.diagnose.Remedy;
 import dev.plimsoll.diagnose.Tally;
-import dev.plimsoll.diagnose.Trial;
 import dev.plimsoll.diagnose.Way;
 import java.time.Duration;
 import java.util.List;
@@ -26,11 +26,11 @@ public final class DiagnosisText {
     var text = new StringBuilder();
     text.append(style.bold(TerminalText.clean(diagnosis.test()))).append(' ');
     text.append(found(diagnosis)).append('\n');
-    diagnosis.company().stream()
+    diagnosis.interfering().stream()
         .limit(MOST)
         .forEach(id -> text.append("  ").append(TerminalText.clean(id)).append('\n'));
-    if (diagnosis.company().size() > MOST) {
-      text.append("  and ").append(diagnosis.company().size() - MOST).append(" more\n");
+    if (diagnosis.interfering().size() > MOST) {
+      text.append("  and ").append(diagnosis.interfering().size() - MOST).append(" more\n");
     }
     section(text, style, "seen", seen(diagnosis));
     section(text, style, "why", causes.stream().map(TerminalText::clean).toList());
@@ -42,17 +42,17 @@ public final class DiagnosisText {
     return text.append(verdict(diagnosis, took, style)).append('\n').toString();
   }
 
-  /// An experiment's company in words: `alone`, `before 1 test`, `beside 25 tests`.
-  public static String company(Trial trial) {
-    if (trial.company().isEmpty()) {
+  /// An experiment's interfering set in words: `alone`, `before 1 test`, `beside 25 tests`.
+  public static String interfering(ExperimentSetup trial) {
+    if (trial.interfering().isEmpty()) {
       return "alone";
     }
     String place = trial.way() == Way.BEFORE ? "after " : "beside ";
-    return place + Words.count(trial.company().size(), "test");
+    return place + Words.count(trial.interfering().size(), "test");
   }
 
   private static String found(Diagnosis diagnosis) {
-    String others = Words.count(diagnosis.company().size(), "other test");
+    String others = Words.count(diagnosis.interfering().size(), "other test");
     boolean breaks = diagnosis.effect() == Effect.BREAKS;
     return switch (diagnosis.finding()) {
       case PROVEN ->
@@ -104,11 +104,13 @@ public final class DiagnosisText {
 
   /// How to see it without Plimsoll, where one process is enough.
   private static List<String> check(Diagnosis diagnosis) {
-    if (diagnosis.way() == Way.BESIDE) {
+    if (diagnosis.way() == Way.CONCURRENT) {
       return List.of();
     }
     String ids =
-        diagnosis.company().stream().map(DiagnosisText::quoted).collect(Collectors.joining(" "));
+        diagnosis.interfering().stream()
+            .map(DiagnosisText::quoted)
+            .collect(Collectors.joining(" "));
     String order = diagnosis.effect() == Effect.BREAKS ? ids + " " : "";
     return List.of("python -m pytest " + order + quoted(diagnosis.test()));
   }

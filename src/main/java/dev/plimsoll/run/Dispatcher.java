@@ -14,7 +14,7 @@ import dev.plimsoll.schedule.Memory;
 import dev.plimsoll.schedule.Policy;
 import dev.plimsoll.schedule.Rehearsal;
 import dev.plimsoll.schedule.Scheduler;
-import dev.plimsoll.verdict.OwnKill;
+import dev.plimsoll.verdict.KillReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,27 +41,27 @@ final class Dispatcher {
   /// What `breakpoint()` raises where there is nobody to talk to.
   private static final String LEFT_DEBUGGER = "bdb.BdbQuit";
 
-  private final Session session;
-  private final Orders orders;
-  private final Deaths deaths;
+  private final HostSession session;
+  private final DecisionExecutor executor;
+  private final CrashHandler crashHandler;
   private final Interruption interruption;
   private final TimeLimits limits;
   private final MemoryWatch watch;
   private final Guard guard;
-  private final Sessions sessions;
+  private final HostSessions sessions;
   private final LinkedBlockingQueue<Signal> queue = new LinkedBlockingQueue<>();
   private Instant nextLook = Instant.EPOCH;
   private Instant lastTold = Instant.EPOCH;
 
-  Dispatcher(Session session, MemoryWatch watch, Guard guard, Sessions sessions) {
+  Dispatcher(HostSession session, MemoryWatch watch, Guard guard, HostSessions sessions) {
     this.session = session;
     this.watch = watch;
     this.guard = guard;
     this.sessions = sessions;
-    this.orders = new Orders(session);
+    this.executor = new DecisionExecutor(session);
     this.limits = new TimeLimits(session);
-    this.deaths = new Deaths(session, orders, guard);
-    this.interruption = new Interruption(session, orders);
+    this.crashHandler = new CrashHandler(session, executor, guard);
+    this.interruption = new Interruption(session, executor);
   }
 
   /// Ask the run to stop, from any thread: running tests finish the first time, are killed the
@@ -120,7 +120,7 @@ final class Dispatcher {
       case HostMessage.Done done -> done(done);
       case HostMessage.Late late -> late(late);
       case HostMessage.Dropped dropped -> dropped(dropped);
-      case HostMessage.Gone gone -> deaths.gone(gone);
+      case HostMessage.Gone gone -> crashHandler.gone(gone);
       case HostMessage.Stuck stuck -> stuck(stuck);
       case HostMessage.Stop stop -> interruption.hostStops(stop.reason());
       case HostMessage.Note note -> session.note(note.warning(), note.text());
@@ -150,7 +150,7 @@ final class Dispatcher {
               .formatted(String.join(", ", hello.reports())));
     }
     if (session.request.engine().equals("xdist") && hello.xdist().isEmpty()) {
-      session.state.refused = Refusal.noXdist(session.request.python());
+      session.state.refused = FatalRunError.noXdist(session.request.python());
       session.host().abort("pytest-xdist is missing");
     }
   }
@@ -171,7 +171,7 @@ final class Dispatcher {
     session.tests.farOffDeclarations().forEach(text -> session.note(true, text));
     var oversize = session.tests.oversize();
     if (!oversize.isEmpty()) {
-      session.state.refused = Refusal.oversize(oversize);
+      session.state.refused = FatalRunError.oversize(oversize);
       session.host().abort("a test does not fit the memory budget");
       return;
     }
@@ -195,9 +195,9 @@ final class Dispatcher {
             session.tests.candidates(),
             policy(),
             session.plan.orderIn(collected.arranged()),
-            reading.room(),
+            reading.headroom(),
             watch);
-    orders.begin(order);
+    executor.begin(order);
   }
 
   private Policy policy() {
@@ -222,7 +222,7 @@ final class Dispatcher {
     guard.worker(worker.number, worker.pid);
     session.emit(
         new RunEvent.WorkerStarted(session.now(), WorkerName.of(worker.number), worker.pid));
-    orders.tell(new Event.Ready(worker.number));
+    executor.tell(new Event.Ready(worker.number));
   }
 
   private void begun(HostMessage.Started begun) {
@@ -259,8 +259,8 @@ final class Dispatcher {
       session.results().note(test, "a debugger has the terminal only with `-- --pdb`");
     }
     session.finished(session.results().finish(test, worker.name(), done));
-    orders.beginNext(worker);
-    orders.tell(new Event.Done(worker.number, test));
+    executor.beginNext(worker);
+    executor.tell(new Event.Done(worker.number, test));
   }
 
   /// Whether this is the outcome that a test still lacks. A runner that schedules by itself may
@@ -282,7 +282,7 @@ final class Dispatcher {
   private void stuck(HostMessage.Stuck stuck) {
     Worker worker = session.workers.get(stuck.worker());
     int test = session.tests.test(stuck.item());
-    if (worker == null || worker.running() != test || worker.kill != OwnKill.NONE) {
+    if (worker == null || worker.running() != test || worker.kill != KillReason.NONE) {
       return;
     }
     if (stuck.forked() && !session.state.spawns) {
@@ -298,7 +298,7 @@ final class Dispatcher {
     limits.end(
         worker,
         test,
-        stuck.forked() ? OwnKill.STUCK_IN_FORK : OwnKill.DEADLOCK,
+        stuck.forked() ? KillReason.STUCK_IN_FORK : KillReason.DEADLOCK,
         "the test could never go on");
   }
 
@@ -317,7 +317,7 @@ final class Dispatcher {
       session.results().neverBegan(worker.running());
     }
     worker.tests.removeAll(back);
-    orders.tell(new Event.Dropped(dropped.worker(), back));
+    executor.tell(new Event.Dropped(dropped.worker(), back));
   }
 
   private void differs(HostMessage.UnitError error) {
@@ -337,7 +337,7 @@ final class Dispatcher {
                 + " process), or name them with `ids`; with `--engine fork` tests are collected"
                 + " only once\n"));
     session.state.broken = true;
-    orders.stop("the workers collected different tests");
+    executor.stop("the workers collected different tests");
   }
 
   private void exited(int status) {
@@ -391,9 +391,10 @@ final class Dispatcher {
       lastTold = now;
       session.emit(new RunEvent.Sampled(now, reading.snapshot(), sizes));
     }
-    orders.tell(
-        new Event.Sensed(new Memory(reading.room(), growth, kept, reading.state(), reading.why())));
-    orders.sayWait();
+    executor.tell(
+        new Event.Sensed(
+            new Memory(reading.headroom(), growth, kept, reading.state(), reading.why())));
+    executor.sayWait();
     for (Worker worker : List.copyOf(session.workers.values())) {
       limits.check(worker);
       guard.outlived(worker.number, worker.running()).ifPresent(o -> session.outlived(worker, o));

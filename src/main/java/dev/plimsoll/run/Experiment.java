@@ -1,11 +1,11 @@
 package dev.plimsoll.run;
 
-import dev.plimsoll.diagnose.Sighting;
+import dev.plimsoll.diagnose.ExperimentOutcome;
 import dev.plimsoll.engine.pytest.HostMessage;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.report.FailureText;
-import dev.plimsoll.verdict.OwnKill;
+import dev.plimsoll.verdict.KillReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,9 +17,9 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// One experiment: the test again and again in one place, its company in others, every time in
-/// fresh processes. It is over when the test failed, or was run often enough and all company had a
-/// turn.
+/// One experiment: the test again and again in one place, its interfering set in others, every time
+/// in fresh processes. It is over when the test failed, or was run often enough and all interfering
+/// set had a turn.
 ///
 /// The first turns begin together, when the process of every place is ready: on a busy machine
 /// short tests would be over before the last process has started.
@@ -31,8 +31,8 @@ final class Experiment {
   private static final Duration TICK = Duration.ofMillis(100);
   private static final double GOLDEN = 0.618_033_988_749;
 
-  /// How long running tests of the company may go on once the result is known: killed in the middle
-  /// they could leave behind what changes the next experiment.
+  /// How long running tests of the interfering set may go on once the result is known: killed in
+  /// the middle they could leave behind what changes the next experiment.
   private static final Duration GRACE = Duration.ofSeconds(10);
 
   /// So many workers in a row that die between tests are no accident.
@@ -52,7 +52,7 @@ final class Experiment {
     final List<Integer> tests;
     Life life = Life.NONE;
     int turns;
-    int deaths;
+    int crashHandler;
 
     Place(List<Integer> tests) {
       this.tests = new ArrayList<>(tests);
@@ -69,7 +69,7 @@ final class Experiment {
     }
   }
 
-  private final TrialHost host;
+  private final ExperimentHost host;
   private final int test;
   private final int rounds;
   private final Duration usual;
@@ -96,7 +96,7 @@ final class Experiment {
   /// @param usual the time that the test takes alone
   /// @param limit the longest time that the test may take
   Experiment(
-      TrialHost host,
+      ExperimentHost host,
       int test,
       List<Integer> first,
       List<List<Integer>> shares,
@@ -116,7 +116,7 @@ final class Experiment {
     shares.forEach(share -> places.add(new Place(share)));
   }
 
-  Sighting run() throws InterruptedException {
+  ExperimentOutcome run() throws InterruptedException {
     for (int place = 0; place < places.size(); place++) {
       begin(place);
     }
@@ -130,7 +130,9 @@ final class Experiment {
       host.next(untilTurn()).ifPresent(this::take);
       checkTime();
     }
-    return interrupted ? Sighting.STOPPED : failed ? Sighting.FAILED : Sighting.PASSED;
+    return interrupted
+        ? ExperimentOutcome.STOPPED
+        : failed ? ExperimentOutcome.FAILED : ExperimentOutcome.PASSED;
   }
 
   /// The first line of why it failed.
@@ -156,7 +158,7 @@ final class Experiment {
         : spans.stream().filter(when::overlaps).map(Span::test).collect(Collectors.toSet());
   }
 
-  /// Tests of the company that killed their worker and were left out from then on, and how.
+  /// Tests of the interfering set that killed their worker and were left out from then on, and how.
   Map<Integer, String> left() {
     return left;
   }
@@ -266,14 +268,15 @@ final class Experiment {
     int ran = gone.item() == HostMessage.NONE ? -1 : host.tests().test(gone.item());
     String id = ran < 0 ? "" : host.tests().item(ran).id();
     String why =
-        host.why(gone, new Guard.Victim(gone.worker(), OwnKill.NONE, id, Bytes.ZERO, Bytes.ZERO));
+        host.why(
+            gone, new Guard.Victim(gone.worker(), KillReason.NONE, id, Bytes.ZERO, Bytes.ZERO));
     if (ran == test) {
       outcome = Outcome.CRASHED;
       fail(why);
     } else if (ran >= 0) {
       place.tests.removeIf(one -> one == ran);
       left.put(ran, why);
-    } else if (++place.deaths >= HOPELESS) {
+    } else if (++place.crashHandler >= HOPELESS) {
       throw new IllegalStateException("workers die before they run a test: " + why);
     }
   }

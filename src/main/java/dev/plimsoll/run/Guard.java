@@ -2,7 +2,7 @@ package dev.plimsoll.run;
 
 import dev.plimsoll.engine.pytest.HostMessage;
 import dev.plimsoll.model.Bytes;
-import dev.plimsoll.verdict.OwnKill;
+import dev.plimsoll.verdict.KillReason;
 import dev.plimsoll.verdict.Verdict;
 import java.util.Optional;
 
@@ -37,7 +37,7 @@ public interface Guard extends AutoCloseable {
   /// @param test the test it ran, empty when none
   /// @param size memory it held when last seen
   /// @param growth how much of that came since the test began
-  record Victim(int number, OwnKill kill, String test, Bytes size, Bytes growth) {}
+  record Victim(int number, KillReason kill, String test, Bytes size, Bytes growth) {}
 
   /// Processes that the kernel killed for memory under a worker that lives on: children of its
   /// test, such as a browser's renderer.

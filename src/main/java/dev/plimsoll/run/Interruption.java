@@ -10,29 +10,29 @@ final class Interruption {
   /// at once; one that imports a large module in C takes longer.
   private static final Duration HEARS = Duration.ofSeconds(1);
 
-  private final Session session;
-  private final Orders orders;
+  private final HostSession session;
+  private final DecisionExecutor executor;
   private Instant tellsHostAt = Instant.MAX;
   private boolean hostStops;
 
-  Interruption(Session session, Orders orders) {
+  Interruption(HostSession session, DecisionExecutor executor) {
     this.session = session;
-    this.orders = orders;
+    this.executor = executor;
   }
 
   /// The host wants no further tests.
   void hostStops(String reason) {
     hostStops = true;
-    orders.stop(reason);
+    executor.stop(reason);
   }
 
   /// The user wants the run to end.
   void asked() {
     session.state.interrupts++;
-    orders.stop("interrupted");
+    executor.stop("interrupted");
     if (session.isListening() || session.state.hello == null) {
       endHost();
-    } else if (session.state.interrupts == 1 && orders.hasBegun()) {
+    } else if (session.state.interrupts == 1 && executor.hasBegun()) {
       session.note(true, "interrupted: " + session.whatMayFinish());
     } else {
       session.host().abort("interrupted by the user");

@@ -4,13 +4,13 @@ import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.MemorySnapshot;
 import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.RamAfter;
-import dev.plimsoll.schedule.Claims;
 import dev.plimsoll.schedule.Memory;
+import dev.plimsoll.schedule.Reservations;
 import java.time.Duration;
 import java.util.Map;
 
 /// Looks at memory for the dispatcher, on its thread.
-public interface MemoryWatch extends Claims, AutoCloseable {
+public interface MemoryWatch extends Reservations, AutoCloseable {
   /// Look now.
   ///
   /// @param host process of the host, 0 before it lives
@@ -28,13 +28,13 @@ public interface MemoryWatch extends Claims, AutoCloseable {
 
   /// What was seen.
   ///
-  /// @param room what the run may still allocate; negative when the reserve is being eaten
+  /// @param headroom what the run may still allocate; negative when the reserve is being eaten
   /// @param nextLook how long the next look may be put off
   /// @param sizes memory each worker's tree holds now
   /// @param own what each worker itself has allocated and holds now
   record Reading(
       MemorySnapshot snapshot,
-      Bytes room,
+      Bytes headroom,
       Memory.State state,
       String why,
       Duration nextLook,

@@ -75,7 +75,7 @@ public final class PlanMaker {
   /// its own, unless the user wants one pool.
   ///
   /// @throws IOException when the list of files cannot be written
-  List<RunPlan.Part> parts(Groundwork ground) throws IOException {
+  List<RunPlan.Part> parts(RunBootstrap ground) throws IOException {
     boolean apart = isXdist() && !isPacked();
     boolean chosen = apart || (schedulesItself() && !request.groups().isEmpty());
     if (!chosen || listing().files().isEmpty()) {
@@ -91,14 +91,15 @@ public final class PlanMaker {
   }
 
   /// A session that runs the files of some groups.
-  private RunPlan.Part choosing(Groundwork ground, String name, List<String> groups)
+  private RunPlan.Part choosing(RunBootstrap ground, String name, List<String> groups)
       throws IOException {
     Path list = ground.scratch().resolve(name + ".files");
     Files.writeString(list, String.join("\0", files(groups)));
     return new RunPlan.Part(name, host(ground, groups, Map.of("_PLIMSOLL_FILES", list.toString())));
   }
 
-  private HostRequest host(Groundwork ground, List<String> groups, Map<String, String> variables) {
+  private HostRequest host(
+      RunBootstrap ground, List<String> groups, Map<String, String> variables) {
     var environment = new HashMap<>(request.environment());
     environment.putAll(variables);
     return new HostRequest(
@@ -212,7 +213,7 @@ public final class PlanMaker {
         config.get(Keys.ISOLATE) != Isolation.NONE,
         config.get(Keys.ISOLATE) == Isolation.FILE,
         request.oversize(),
-        containment.rung().words(),
+        containment.method().words(),
         machine,
         request.python(),
         parts);

@@ -32,19 +32,19 @@ public final class PytestLauncher {
   private final ProcessKey self = table.self();
   private final Grounds grounds;
 
-  /// Where the groundwork of each run comes from.
+  /// Where the bootstrap of each run comes from.
   public interface Grounds {
-    Groundwork next() throws IOException;
+    RunBootstrap next() throws IOException;
   }
 
   /// A launcher of this process.
   ///
   /// @param warning is told what the user should know and what does not end a run
   public PytestLauncher(InstantSource clock, Consumer<String> warning) {
-    this(clock, warning, () -> Groundwork.lay(clock));
+    this(clock, warning, () -> RunBootstrap.lay(clock));
   }
 
-  /// A launcher whose groundwork may have been begun before it.
+  /// A launcher whose bootstrap may have been begun before it.
   public PytestLauncher(InstantSource clock, Consumer<String> warning, Grounds grounds) {
     this.clock = clock;
     this.warning = warning;
@@ -97,25 +97,25 @@ public final class PytestLauncher {
         Map.of(),
         (plan, memory, guard, sessions) -> {
           try (var host =
-              TrialHost.open(
+              ExperimentHost.open(
                   plan,
                   sessions.open(plan.parts().getFirst().host()),
                   memory,
                   guard,
                   clock,
                   warning)) {
-            return research.on(new TrialBench(plan, host, memory, clock));
+            return research.on(new ExperimentRunner(plan, host, memory, clock));
           }
         });
   }
 
   /// Something that is done by experiments.
   public interface Research<T> {
-    T on(TrialBench bench) throws IOException, InterruptedException;
+    T on(ExperimentRunner bench) throws IOException, InterruptedException;
   }
 
   private interface Work<T> {
-    T on(RunPlan plan, SystemMemory memory, Guard guard, Sessions sessions)
+    T on(RunPlan plan, SystemMemory memory, Guard guard, HostSessions sessions)
         throws IOException, InterruptedException;
   }
 
@@ -125,7 +125,7 @@ public final class PytestLauncher {
     new Conflicts(request.config(), table).check(warning);
     var maker = new PlanMaker(request);
     var rules = new MemoryRules(request.config());
-    try (Groundwork ground = grounds.next();
+    try (RunBootstrap ground = grounds.next();
         var memory = new SystemMemory(rules.rule(), rules.reserve(), shared(), clock)) {
       Containment containment = rules.required(ground.containment());
       Budget budget = memory.budget(ground.python().map(EarlyPython::pid).orElse(0L));
@@ -140,7 +140,7 @@ public final class PytestLauncher {
                   memory,
                   clock,
                   warning);
-          var sessions = new Sessions(parts.getFirst().host(), ground.python(), guard)) {
+          var sessions = new HostSessions(parts.getFirst().host(), ground.python(), guard)) {
         Machine machine = ThisMachine.read();
         CompletableFuture<Map<String, List<Sample>>> samples =
             CompletableFuture.supplyAsync(() -> samples(store, machine));

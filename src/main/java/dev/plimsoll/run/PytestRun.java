@@ -24,7 +24,7 @@ public final class PytestRun {
   private final RunPlan plan;
   private final MemoryWatch watch;
   private final Guard guard;
-  private final Sessions sessions;
+  private final HostSessions sessions;
   private final Journal journal;
   private final Consumer<RunEvent> events;
   private final InstantSource clock;
@@ -37,7 +37,7 @@ public final class PytestRun {
       RunPlan plan,
       MemoryWatch watch,
       Guard guard,
-      Sessions sessions,
+      HostSessions sessions,
       Journal journal,
       Consumer<RunEvent> events,
       InstantSource clock) {
@@ -158,7 +158,7 @@ public final class PytestRun {
   }
 
   private void runSession(HostRequest request) throws InterruptedException {
-    var session = new Session(plan, request, journal, events, clock);
+    var session = new HostSession(plan, request, journal, events, clock);
     var current = new Dispatcher(session, watch, guard, sessions);
     dispatcher = current;
     RunState state = current.run();
@@ -177,7 +177,7 @@ public final class PytestRun {
     boolean answered = state.processStatus == 0 && request.asksForVersion();
     if (state.hello == null && state.interrupts == 0 && !usage && !answered) {
       PythonProbe.check(plan.python(), request.folder());
-      throw Refusal.noPytest(state.processStatus, state.lastLine);
+      throw FatalRunError.noPytest(state.processStatus, state.lastLine);
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.plimsoll.run;
 
 import dev.plimsoll.config.Config;
-import dev.plimsoll.engine.Halt;
+import dev.plimsoll.engine.CancellationToken;
 import dev.plimsoll.engine.Runner;
 import dev.plimsoll.engine.RunnerRequest;
 import dev.plimsoll.engine.RunnerResult;
@@ -42,7 +42,8 @@ public final class PytestStage implements Runner {
   }
 
   @Override
-  public RunnerResult run(RunnerRequest request, Halt halt, Consumer<RunEvent> events) {
+  public RunnerResult run(
+      RunnerRequest request, CancellationToken cancellation, Consumer<RunEvent> events) {
     var wanted =
         new RunRequest(
             config,
@@ -62,10 +63,10 @@ public final class PytestStage implements Runner {
               Map.of(),
               events,
               (_, end) -> {
-                var _ = halt.onPull().thenRun(end);
-                var _ = halt.onHurry().thenRun(end);
+                var _ = cancellation.onPull().thenRun(end);
+                var _ = cancellation.onHurry().thenRun(end);
               });
-      String halted = halt.isPulled() ? halt.reason() : "";
+      String halted = cancellation.isPulled() ? cancellation.reason() : "";
       return new RunnerResult(
           summary.exitCode(),
           summary.results(),

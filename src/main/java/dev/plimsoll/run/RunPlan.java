@@ -7,7 +7,7 @@ import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.TestResult;
-import dev.plimsoll.schedule.Order;
+import dev.plimsoll.schedule.UnitOrder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -69,11 +69,14 @@ public record RunPlan(
   /// The order of the tests inside a group.
   ///
   /// @param arranged whether somebody has put the tests in the order in which they were collected
-  Order orderIn(boolean arranged) {
+  UnitOrder orderIn(boolean arranged) {
     return switch (order) {
-      case LONGEST -> Order.LONGEST;
-      case PATH -> Order.PATH;
-      case AUTO -> arranged ? Order.COLLECTED : packed && workers > 1 ? Order.LONGEST : Order.PATH;
+      case LONGEST -> UnitOrder.LONGEST;
+      case PATH -> UnitOrder.PATH;
+      case AUTO ->
+          arranged
+              ? UnitOrder.COLLECTED
+              : packed && workers > 1 ? UnitOrder.LONGEST : UnitOrder.PATH;
     };
   }
 

@@ -4,18 +4,18 @@ import dev.plimsoll.engine.pytest.HostMessage;
 import dev.plimsoll.engine.pytest.WorkerName;
 import dev.plimsoll.memory.Containment;
 import dev.plimsoll.memory.KernelLog;
-import dev.plimsoll.memory.Leaf;
 import dev.plimsoll.memory.OomScore;
-import dev.plimsoll.memory.RunGroup;
+import dev.plimsoll.memory.RunCgroup;
 import dev.plimsoll.memory.SystemRoot;
+import dev.plimsoll.memory.WorkerCgroup;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ProcessKey;
-import dev.plimsoll.verdict.Coroner;
+import dev.plimsoll.verdict.DeathClassifier;
 import dev.plimsoll.verdict.DeathEvidence;
-import dev.plimsoll.verdict.Ending;
+import dev.plimsoll.verdict.KillReason;
 import dev.plimsoll.verdict.LogTrace;
 import dev.plimsoll.verdict.LogView;
-import dev.plimsoll.verdict.OwnKill;
+import dev.plimsoll.verdict.ProcessEnd;
 import dev.plimsoll.verdict.Verdict;
 import java.io.IOException;
 import java.time.Duration;
@@ -31,8 +31,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Puts each worker into a control group where the kernel allows it, and judges deaths by what that
-/// group, the kernel's counters and its log say.
+/// Puts each worker into a control group where the kernel allows it, and judges crashHandler by
+/// what that group, the kernel's counters and its log say.
 public final class SystemGuard implements Guard {
   private static final int SIGKILL = 9;
 
@@ -51,9 +51,9 @@ public final class SystemGuard implements Guard {
   private final InstantSource clock;
   private final Consumer<String> warning;
   private final Instant start;
-  private final Map<Integer, WorkerGroup> groups = new HashMap<>();
+  private final Map<Integer, WorkerOomKills> groups = new HashMap<>();
   private final ArrayDeque<Instant> kills = new ArrayDeque<>();
-  private @Nullable RunGroup group;
+  private @Nullable RunCgroup group;
   private @Nullable KernelLog log;
   private int serial;
 
@@ -80,7 +80,7 @@ public final class SystemGuard implements Guard {
   @Override
   public void host(long pid) {
     OomScore.raise(SystemRoot.system(), pid, OomScore.HOST);
-    RunGroup run = group;
+    RunCgroup run = group;
     try {
       if (run != null) {
         run.adoptHost(pid);
@@ -100,14 +100,14 @@ public final class SystemGuard implements Guard {
 
   @Override
   public void worker(int number, long pid) {
-    RunGroup run = group;
+    RunCgroup run = group;
     if (run == null) {
       return;
     }
     try {
-      Leaf leaf = run.leaf(WorkerName.of(number) + "-" + serial++, limit);
-      leaf.add(pid);
-      groups.put(number, new WorkerGroup(leaf, pid));
+      WorkerCgroup workerCgroup = run.workerCgroup(WorkerName.of(number) + "-" + serial++, limit);
+      workerCgroup.add(pid);
+      groups.put(number, new WorkerOomKills(workerCgroup, pid));
     } catch (IOException e) {
       warn(pid, "worker " + WorkerName.of(number) + " has no memory limit: " + e.getMessage());
     }
@@ -123,8 +123,8 @@ public final class SystemGuard implements Guard {
   @Override
   public Verdict judge(HostMessage.Gone gone, Victim victim) {
     Set<Long> children = memory.companyOf(gone.pid());
-    boolean killed = gone.signal() == SIGKILL && victim.kill() == OwnKill.NONE;
-    WorkerGroup contained = groups.get(victim.number());
+    boolean killed = gone.signal() == SIGKILL && victim.kill() == KillReason.NONE;
+    WorkerOomKills contained = groups.get(victim.number());
     var evidence =
         new DeathEvidence(
             WorkerName.of(victim.number()),
@@ -136,33 +136,33 @@ public final class SystemGuard implements Guard {
             contained == null ? OptionalLong.empty() : contained.untold(),
             killed ? together() : 1,
             memory.aroundDeath(),
-            victim.kill() == OwnKill.NONE
+            victim.kill() == KillReason.NONE
                 ? logView(gone.pid(), killed ? PATIENCE : Duration.ZERO)
                 : LogView.UNREADABLE,
             victim.test(),
             victim.size(),
             victim.growth());
     ended(victim.number());
-    return Coroner.examine(evidence);
+    return DeathClassifier.examine(evidence);
   }
 
   @Override
   public Optional<Outlived> testEnds(int number, int test) {
-    WorkerGroup contained = groups.get(number);
+    WorkerOomKills contained = groups.get(number);
     return contained == null ? Optional.empty() : contained.testEnds(memory, test);
   }
 
   @Override
   public Optional<Outlived> outlived(int number, int test) {
-    WorkerGroup contained = groups.get(number);
+    WorkerOomKills contained = groups.get(number);
     return contained == null ? Optional.empty() : contained.look(memory, test);
   }
 
-  private static Ending ending(HostMessage.Gone gone) {
+  private static ProcessEnd ending(HostMessage.Gone gone) {
     if (gone.signal() > 0) {
-      return new Ending.Signal(gone.signal());
+      return new ProcessEnd.Signal(gone.signal());
     }
-    return gone.status() >= 0 ? new Ending.Exit(gone.status()) : new Ending.Unreported();
+    return gone.status() >= 0 ? new ProcessEnd.Exit(gone.status()) : new ProcessEnd.Unreported();
   }
 
   private int together() {
@@ -184,7 +184,7 @@ public final class SystemGuard implements Guard {
 
   @Override
   public Optional<Outlived> ended(int number) {
-    WorkerGroup contained = groups.remove(number);
+    WorkerOomKills contained = groups.remove(number);
     if (contained == null) {
       return Optional.empty();
     }
@@ -196,7 +196,7 @@ public final class SystemGuard implements Guard {
   @Override
   public void close() {
     groups.values().forEach(contained -> contained.close());
-    RunGroup run = group;
+    RunCgroup run = group;
     if (run != null) {
       run.close();
     }

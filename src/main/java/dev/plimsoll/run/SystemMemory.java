@@ -1,7 +1,7 @@
 package dev.plimsoll.run;
 
 import dev.plimsoll.memory.MemorySensor;
-import dev.plimsoll.memory.RunGroup;
+import dev.plimsoll.memory.RunCgroup;
 import dev.plimsoll.memory.SharedBudget;
 import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.memory.TreeMemory;
@@ -58,12 +58,12 @@ public final class SystemMemory implements MemoryWatch {
   private final TreeMemory trees = new TreeMemory(SystemRoot.system());
   private final Pressure pressure = new Pressure();
   private final Map<Long, ProcessKey> keys = new HashMap<>();
-  private final SharedClaims claims;
+  private final MachineReservations reservations;
   private Bytes machinePeak = Bytes.ZERO;
   private Bytes leastFree;
   private long oomKills;
   private OptionalLong killsSeen = OptionalLong.empty();
-  private @Nullable RunGroup group;
+  private @Nullable RunCgroup group;
   private TreeMemory.Reading peak = TreeMemory.Reading.NONE;
   private Instant renewed = Instant.EPOCH;
   private Instant exact;
@@ -74,7 +74,7 @@ public final class SystemMemory implements MemoryWatch {
       BudgetRule rule, Reserve reserve, Optional<SharedBudget> shared, InstantSource clock) {
     this.rule = rule;
     this.reserve = reserve;
-    this.claims = new SharedClaims(shared);
+    this.reservations = new MachineReservations(shared);
     this.clock = clock;
     this.exact = clock.instant();
     MemorySample first = sensor.fresh();
@@ -89,9 +89,9 @@ public final class SystemMemory implements MemoryWatch {
 
   /// The budget before anything of the run lives but this interpreter, 0 for none.
   public Budget budget(long python) {
-    claims.renew();
+    reservations.renew();
     Bytes held = python == 0 ? Bytes.ZERO : sizeOf(python);
-    return Budget.of(rule, reserve, sensor.fresh(), held, claims.others());
+    return Budget.of(rule, reserve, sensor.fresh(), held, reservations.others());
   }
 
   /// The most that a run could hold which begins now, whatever was asked for: beyond it the
@@ -101,7 +101,7 @@ public final class SystemMemory implements MemoryWatch {
     MemorySample sample = sensor.fresh();
     Bytes most = sample.available().minus(reserve.of(sample.total()).times(0.5));
     for (Ceiling ceiling : sample.ceilings()) {
-      most = most.min(ceiling.room().minus(reserve.below(ceiling.limit()).times(0.5)));
+      most = most.min(ceiling.headroom().minus(reserve.below(ceiling.limit()).times(0.5)));
     }
     return most.max(LEAST);
   }
@@ -121,7 +121,7 @@ public final class SystemMemory implements MemoryWatch {
     if (renew) {
       renewed = now;
       table.refresh();
-      claims.renew();
+      reservations.renew();
     }
     MemorySample sample = sensor.sample();
     Set<ProcessKey> processes = new HashSet<>();
@@ -134,13 +134,13 @@ public final class SystemMemory implements MemoryWatch {
     peak = peak.max(held);
     machinePeak = machinePeak.max(sample.used());
     leastFree = leastFree.min(free(sample));
-    Budget budget = Budget.of(rule, reserve, sample, held.size(), claims.others());
+    Budget budget = Budget.of(rule, reserve, sample, held.size(), reservations.others());
     // At half of the reserve something must be given up: what is left covers the time that a kill
     // takes.
     Budget brink = Budget.of(rule, reserve.half(), sample, held.size(), Bytes.ZERO);
-    Bytes room = budget.size().minus(held.size());
+    Bytes headroom = budget.size().minus(held.size());
     Bytes spare = brink.size().minus(held.size());
-    Memory.State state = pressure.judge(now.toEpochMilli(), room, spare, sample);
+    Memory.State state = pressure.judge(now.toEpochMilli(), headroom, spare, sample);
     var own = new HashMap<Integer, Bytes>();
     workers.forEach(
         (worker, pid) -> own.put(worker, key(pid).map(trees::anonymous).orElse(Bytes.ZERO)));
@@ -148,7 +148,7 @@ public final class SystemMemory implements MemoryWatch {
         new MemorySnapshot(
             now, held.size(), held.source(), budget.size(), sample.available(), sample.swapUsed());
     return new Reading(
-        snapshot, room, state, pressure.why(), Pressure.until(spare), listed(workers), own);
+        snapshot, headroom, state, pressure.why(), Pressure.until(spare), listed(workers), own);
   }
 
   /// What the trees of these processes hold, also of their processes that began a moment ago.
@@ -165,7 +165,7 @@ public final class SystemMemory implements MemoryWatch {
   }
 
   private TreeMemory.Reading held(Set<ProcessKey> processes, Instant now) {
-    RunGroup contained = group;
+    RunCgroup contained = group;
     Optional<Bytes> charged = contained == null ? Optional.empty() : contained.held();
     if (charged.isPresent()) {
       return new TreeMemory.Reading(charged.get(), PeakSource.CGROUP);
@@ -199,7 +199,7 @@ public final class SystemMemory implements MemoryWatch {
   }
 
   /// Take the run's memory from its control group from now on.
-  void watch(RunGroup opened) {
+  void watch(RunCgroup opened) {
     group = opened;
   }
 
@@ -229,7 +229,7 @@ public final class SystemMemory implements MemoryWatch {
   }
 
   /// The machine's memory since this was last asked.
-  public dev.plimsoll.verdict.Machine aroundDeath() {
+  public dev.plimsoll.verdict.MachineMemory aroundDeath() {
     MemorySample sample = sensor.fresh();
     Bytes least = leastFree.min(free(sample));
     long kills = sample.oomKills().orElse(0);
@@ -237,14 +237,14 @@ public final class SystemMemory implements MemoryWatch {
         sample.oomKills().isPresent() ? OptionalLong.of(kills - oomKills) : OptionalLong.empty();
     oomKills = kills;
     leastFree = free(sample);
-    return new dev.plimsoll.verdict.Machine(total(), least, rose);
+    return new dev.plimsoll.verdict.MachineMemory(total(), least, rose);
   }
 
   /// What can still be allocated on the machine and below every limit.
   private static Bytes free(MemorySample sample) {
     Bytes free = sample.available();
     for (Ceiling ceiling : sample.ceilings()) {
-      free = free.min(ceiling.room());
+      free = free.min(ceiling.headroom());
     }
     return free;
   }
@@ -260,18 +260,18 @@ public final class SystemMemory implements MemoryWatch {
   }
 
   @Override
-  public boolean claim(Bytes pending, Bytes room, boolean idle) {
-    return claims.claim(pending, room, idle);
+  public boolean claim(Bytes pending, Bytes headroom, boolean idle) {
+    return reservations.claim(pending, headroom, idle);
   }
 
   @Override
   public void publish(Bytes pending, boolean busy) {
-    claims.publish(pending, busy);
+    reservations.publish(pending, busy);
   }
 
   @Override
   public Peak peak() {
-    RunGroup contained = group;
+    RunCgroup contained = group;
     Bytes charged = contained == null ? Bytes.ZERO : contained.peak().orElse(Bytes.ZERO);
     return charged.isPositive()
         ? new Peak(charged, PeakSource.CGROUP, machinePeak)
@@ -299,6 +299,6 @@ public final class SystemMemory implements MemoryWatch {
   public void close() {
     sensor.close();
     trees.close();
-    claims.close();
+    reservations.close();
   }
 }

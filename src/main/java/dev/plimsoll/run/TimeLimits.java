@@ -1,7 +1,7 @@
 package dev.plimsoll.run;
 
 import dev.plimsoll.report.Words;
-import dev.plimsoll.verdict.OwnKill;
+import dev.plimsoll.verdict.KillReason;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -20,9 +20,9 @@ final class TimeLimits {
   /// After this time the user is told what a worker takes it for.
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final Session session;
+  private final HostSession session;
 
-  TimeLimits(Session session) {
+  TimeLimits(HostSession session) {
     this.session = session;
   }
 
@@ -39,16 +39,16 @@ final class TimeLimits {
     }
     if (test >= 0 && session.now().isAfter(worker.killAt)) {
       worker.killAt = Instant.MAX;
-      Orders.killNow(worker);
+      DecisionExecutor.killNow(worker);
     }
-    if (test < 0 || worker.kill != OwnKill.NONE) {
+    if (test < 0 || worker.kill != KillReason.NONE) {
       return;
     }
     var limit = session.tests.timeout(test);
     if (limit.isPresent()
         && Duration.between(worker.since, session.now()).compareTo(limit.get()) > 0) {
       String why = "the test took longer than its limit of " + Words.time(limit.get());
-      end(worker, test, OwnKill.TIMEOUT, why);
+      end(worker, test, KillReason.TIMEOUT, why);
     }
   }
 
@@ -59,13 +59,13 @@ final class TimeLimits {
     var limit = session.tests.timeout(worker.last);
     if (session.now().isAfter(worker.killAt)) {
       worker.killAt = Instant.MAX;
-      Orders.killNow(worker);
-    } else if (worker.kill == OwnKill.NONE
+      DecisionExecutor.killNow(worker);
+    } else if (worker.kill == KillReason.NONE
         && limit.filter(most -> spent.compareTo(most) > 0).isPresent()) {
       String why =
           "what follows its last test took longer than the limit of " + Words.time(limit.get());
       session.journal.kills(worker.name(), session.tests.item(worker.last).id(), why);
-      worker.kill = OwnKill.TIMEOUT;
+      worker.kill = KillReason.TIMEOUT;
       session.host().dump(worker.number);
       worker.killAt = session.now().plus(DUMP);
     } else if (!worker.toldSlow && spent.compareTo(PATIENCE) > 0) {
@@ -80,7 +80,7 @@ final class TimeLimits {
 
   /// Have a worker write its stack, then end it while it runs this test; one that ends by itself
   /// meanwhile has failed for the reason.
-  void end(Worker worker, int test, OwnKill kill, String why) {
+  void end(Worker worker, int test, KillReason kill, String why) {
     session.journal.kills(worker.name(), session.tests.item(test).id(), why);
     worker.kill = kill;
     session.host().dump(worker.number, session.tests.item(test).index(), why);

@@ -2,7 +2,7 @@ package dev.plimsoll.run;
 
 import dev.plimsoll.engine.pytest.WorkerName;
 import dev.plimsoll.model.Bytes;
-import dev.plimsoll.verdict.OwnKill;
+import dev.plimsoll.verdict.KillReason;
 import java.time.Instant;
 import java.util.ArrayDeque;
 
@@ -37,7 +37,7 @@ final class Worker {
   private Bytes ownBefore = Bytes.ZERO;
   private Bytes own = Bytes.ZERO;
 
-  OwnKill kill = OwnKill.NONE;
+  KillReason kill = KillReason.NONE;
 
   /// When TERM follows the dump of the stack of a test that is to be ended, and KILL follows TERM.
   Instant endAt = Instant.MAX;
@@ -92,7 +92,7 @@ final class Worker {
   /// for that.
   void endedInTime() {
     if (killAt.isBefore(Instant.MAX)) {
-      kill = OwnKill.NONE;
+      kill = KillReason.NONE;
       endAt = Instant.MAX;
       killAt = Instant.MAX;
     }

@@ -50,9 +50,9 @@ public record Budget(Bytes size, Bound bound) {
 
   private static Budget below(Ceiling ceiling, Reserve reserve, Bytes held, Bytes others) {
     Bytes own = held.min(ceiling.held());
-    Bytes room = ceiling.room().plus(own).min(ceiling.limit());
+    Bytes headroom = ceiling.headroom().plus(own).min(ceiling.limit());
     return new Budget(
-        notNegative(room.minus(reserve.below(ceiling.limit())).minus(others)),
+        notNegative(headroom.minus(reserve.below(ceiling.limit())).minus(others)),
         new Bound.Limit(ceiling.limit(), ceiling.group(), others));
   }
 

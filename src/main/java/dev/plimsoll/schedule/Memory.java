@@ -5,13 +5,13 @@ import java.util.Map;
 
 /// Memory as admission sees it.
 ///
-/// @param room what the run may still allocate now; negative when the reserve is being eaten
+/// @param headroom what the run may still allocate now; negative when the reserve is being eaten
 /// @param growth what each worker's running test has allocated so far, by worker
 /// @param kept what each worker still holds after its tests, beyond what it began with, by worker
 /// @param state how pressing things are
 /// @param why the reason for a state that is not `CALM`
 public record Memory(
-    Bytes room, Map<Integer, Bytes> growth, Map<Integer, Bytes> kept, State state, String why) {
+    Bytes headroom, Map<Integer, Bytes> growth, Map<Integer, Bytes> kept, State state, String why) {
   public Memory {
     growth = Map.copyOf(growth);
     kept = Map.copyOf(kept);

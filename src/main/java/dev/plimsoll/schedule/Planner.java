@@ -11,7 +11,7 @@ import java.util.List;
 final class Planner {
   private Planner() {}
 
-  static List<Unit> plan(List<Candidate> tests, Order order, Policy policy) {
+  static List<Unit> plan(List<Candidate> tests, UnitOrder order, Policy policy) {
     var members = new LinkedHashMap<String, List<Integer>>();
     for (int i = 0; i < tests.size(); i++) {
       Candidate test = tests.get(i);
@@ -45,7 +45,8 @@ final class Planner {
     return new Unit(rank, list, tests.get(list.getFirst()).group(), peak, micros, false);
   }
 
-  private static Comparator<Unit> comparator(List<Candidate> tests, Order order, Policy policy) {
+  private static Comparator<Unit> comparator(
+      List<Candidate> tests, UnitOrder order, Policy policy) {
     return (a, b) -> {
       if (a.group() != b.group()) {
         return Integer.compare(a.group(), b.group());
@@ -64,7 +65,7 @@ final class Planner {
 
   /// How much of the machine a unit takes, for how long: the larger of its shares of workers and of
   /// memory. In a suite that memory bounds, large tests are then begun early and small ones fill
-  /// the room beside them.
+  /// the headroom beside them.
   private static double cost(Unit unit, Policy policy) {
     double memory = unit.peak().value() / (double) Math.max(1, policy.capacity().value());
     return unit.micros() * Math.max(memory, 1.0 / policy.workers());

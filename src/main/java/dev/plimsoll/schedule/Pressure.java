@@ -42,12 +42,12 @@ public final class Pressure {
   /// Judge a sample.
   ///
   /// @param millis when it was taken
-  /// @param room what may still be allocated before the reserve is eaten
+  /// @param headroom what may still be allocated before the reserve is eaten
   /// @param spare what may still be allocated before half of the reserve is gone
-  public Memory.State judge(long millis, Bytes room, Bytes spare, MemorySample sample) {
+  public Memory.State judge(long millis, Bytes headroom, Bytes spare, MemorySample sample) {
     long next = spare.value() - rate(millis, spare) * until(spare).toMillis();
     boolean gone = spare.value() < 0;
-    boolean going = room.value() < 0 && next < 0;
+    boolean going = headroom.value() < 0 && next < 0;
     lastMillis = millis;
     lastSpare = spare.value();
     watchSwap(millis, sample);
@@ -58,7 +58,7 @@ public final class Pressure {
               : "memory is filling so fast that half of the reserve is about to go";
       return Memory.State.CRITICAL;
     }
-    why = tight(room, sample);
+    why = tight(headroom, sample);
     return why.isEmpty() ? Memory.State.CALM : Memory.State.TIGHT;
   }
 
@@ -84,10 +84,10 @@ public final class Pressure {
     return why;
   }
 
-  private String tight(Bytes room, MemorySample sample) {
+  private String tight(Bytes headroom, MemorySample sample) {
     double stall = sample.fullStall().orElse(0);
-    if (room.value() < 0) {
-      return "available memory is " + Bytes.of(-room.value()) + " below the reserve";
+    if (headroom.value() < 0) {
+      return "available memory is " + Bytes.of(-headroom.value()) + " below the reserve";
     }
     if (stall > FULL_STALL) {
       return String.format(

@@ -11,7 +11,7 @@ import java.util.Map;
 /// to do. What gives up a test is then loaded and linked before the first one runs. Without it the
 /// first kill of a run comes some 6 ms later (measured), in which 30 MB are filled at 5 GB/s.
 public final class Rehearsal {
-  private static final Bytes ROOM = Bytes.mib(1000);
+  private static final Bytes HEADROOM = Bytes.mib(1000);
   private static final int WORKERS = 2;
   private static final int TESTS = 4;
   private static final long SECOND = 1_000_000;
@@ -25,18 +25,21 @@ public final class Rehearsal {
     var estimate = new Estimate(Duration.ofSeconds(1), Bytes.mib(100), Estimate.Basis.PRIOR);
     var test = new Candidate("test.py", "test.py", 0, estimate);
     var policy =
-        new Policy(true, List.of(WORKERS), WORKERS, ROOM, ROOM, ROOM, SECOND, false, false);
+        new Policy(
+            true, List.of(WORKERS), WORKERS, HEADROOM, HEADROOM, HEADROOM, SECOND, false, false);
     var scheduler =
-        new Scheduler(Collections.nCopies(TESTS, test), policy, Order.PATH, ROOM, Claims.ALONE);
+        new Scheduler(
+            Collections.nCopies(TESTS, test), policy, UnitOrder.PATH, HEADROOM, Reservations.ALONE);
     scheduler.start();
     scheduler.on(0, new Event.Ready(0));
-    scheduler.on(SECOND, sensed(ROOM, Memory.State.CALM));
+    scheduler.on(SECOND, sensed(HEADROOM, Memory.State.CALM));
     var decided = scheduler.on(2 * SECOND, sensed(Bytes.ZERO, Memory.State.CRITICAL));
-    scheduler.on(3 * SECOND, new Event.Gone(0, 0, Event.Again.ALONE, ROOM.value()));
+    scheduler.on(3 * SECOND, new Event.Gone(0, 0, Event.Again.ALONE, HEADROOM.value()));
     return decided;
   }
 
-  private static Event sensed(Bytes room, Memory.State state) {
-    return new Event.Sensed(new Memory(room, Map.of(0, ROOM), Map.of(0, ROOM), state, "rehearsed"));
+  private static Event sensed(Bytes headroom, Memory.State state) {
+    return new Event.Sensed(
+        new Memory(headroom, Map.of(0, HEADROOM), Map.of(0, HEADROOM), state, "rehearsed"));
   }
 }

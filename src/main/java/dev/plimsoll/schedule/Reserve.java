@@ -2,7 +2,7 @@ package dev.plimsoll.schedule;
 
 import dev.plimsoll.model.Bytes;
 
-/// Memory that is never planned with: room for the rest of the machine, and for what a test
+/// Memory that is never planned with: headroom for the rest of the machine, and for what a test
 /// allocates between two samples.
 ///
 /// @param least the smallest reserve

@@ -11,14 +11,15 @@ import java.util.List;
 /// answers with decisions. It knows no clock, thread or process, so that it can be simulated.
 ///
 /// Admission. Each worker holds a lease of the largest expected peak among its tests. A unit is
-/// admitted when what all leases may still grow by, its own included, fits the room that memory has
-/// ({@link Floor}, {@link Picker}). When nothing runs, the first unit always runs: progress.
+/// admitted when what all leases may still grow by, its own included, fits the headroom that memory
+/// has ({@link WorkerPool}, {@link UnitSelector}). When nothing runs, the first unit always runs:
+/// progress.
 ///
 /// Batches. Short units are given several at a time, and the next batch before the last test of the
 /// present one, so that a worker neither waits nor holds what an idle one could run; what it holds
 /// too much is asked back.
 ///
-/// Which groups may run at all is told by {@link OpenGroups}.
+/// Which groups may run at all is told by {@link GroupGate}.
 public final class Scheduler {
   private static final int MAX_BATCH = 200;
 
@@ -37,9 +38,9 @@ public final class Scheduler {
   private static final String KEEPS = "it holds too much memory after its tests";
 
   private final Policy policy;
-  private final Floor floor;
-  private final Picker picker;
-  private final OpenGroups groups;
+  private final WorkerPool pool;
+  private final UnitSelector selector;
+  private final GroupGate groups;
   private final Unit[] unitOf;
   private final boolean[] done;
   private final List<Decision> decisions = new ArrayList<>();
@@ -50,14 +51,19 @@ public final class Scheduler {
 
   /// A schedule of the tests; their numbers are their places in the list.
   ///
-  /// @param room what the run may allocate by a first look at memory
-  /// @param claims what other runs say to it
-  public Scheduler(List<Candidate> tests, Policy policy, Order order, Bytes room, Claims claims) {
+  /// @param headroom what the run may allocate by a first look at memory
+  /// @param reservations what other runs say to it
+  public Scheduler(
+      List<Candidate> tests,
+      Policy policy,
+      UnitOrder order,
+      Bytes headroom,
+      Reservations reservations) {
     this.policy = policy;
-    this.floor = new Floor(policy.workerBase(), room, claims);
-    var backlog = new Backlog(policy.caps().size());
-    this.picker = new Picker(backlog, floor);
-    this.groups = new OpenGroups(policy, backlog, floor, picker);
+    this.pool = new WorkerPool(policy.workerBase(), headroom, reservations);
+    var readyQueue = new ReadyQueue(policy.caps().size());
+    this.selector = new UnitSelector(readyQueue, pool);
+    this.groups = new GroupGate(policy, readyQueue, pool, selector);
     this.unitOf = new Unit[tests.size()];
     this.done = new boolean[tests.size()];
     this.left = tests.size();
@@ -75,19 +81,19 @@ public final class Scheduler {
     now = micros;
     switch (event) {
       case Event.Ready ready -> {
-        Seat seat = floor.seat(ready.worker());
-        seat.ready = true;
-        seat.born = now;
+        WorkerSlot slot = pool.slot(ready.worker());
+        slot.ready = true;
+        slot.born = now;
       }
       case Event.Done ended -> {
-        Seat seat = floor.seat(ended.worker());
-        finish(seat, ended.test());
-        if (seat.tests.size() > 1) {
+        WorkerSlot slot = pool.slot(ended.worker());
+        finish(slot, ended.test());
+        if (slot.tests.size() > 1) {
           return List.of();
         }
       }
-      case Event.Dropped dropped -> takeBack(floor.seat(dropped.worker()), dropped.tests());
-      case Event.Gone gone -> floor.close(gone.worker()).ifPresent(seat -> bury(seat, gone));
+      case Event.Dropped dropped -> takeBack(pool.slot(dropped.worker()), dropped.tests());
+      case Event.Gone gone -> pool.close(gone.worker()).ifPresent(slot -> bury(slot, gone));
       case Event.Sensed sensed -> sense(sensed.memory());
       case Event.Stop stop -> stopped = true;
     }
@@ -101,33 +107,33 @@ public final class Scheduler {
 
   /// Whether nothing runs because other runs use the memory that the next test needs.
   public boolean waitsForOthers() {
-    return floor.waitsForOthers();
+    return pool.waitsForOthers();
   }
 
   /// Why tests that wait do not start beside those that run, when it is that memory is short; else
   /// empty.
   public String heldBack() {
     boolean more =
-        floor.any(seat -> seat.isIdle() && seat.canTake())
-            || floor.count(Seat::isStaying) < groups.wantedWorkers();
-    return stopped || !more || groups.waitingTests() == 0 ? "" : floor.whyShort();
+        pool.any(slot -> slot.isIdle() && slot.canTake())
+            || pool.count(WorkerSlot::isStaying) < groups.wantedWorkers();
+    return stopped || !more || groups.waitingTests() == 0 ? "" : pool.whyShort();
   }
 
   // ---- events
 
-  private void finish(Seat seat, int test) {
-    if (!seat.take(test, unitOf[test])) {
-      throw new IllegalStateException("test " + test + " was not with worker " + seat.worker);
+  private void finish(WorkerSlot slot, int test) {
+    if (!slot.take(test, unitOf[test])) {
+      throw new IllegalStateException("test " + test + " was not with worker " + slot.worker);
     }
     end(test);
-    seat.since = now;
-    seat.growth = 0;
-    seat.forget(unitOf[test]);
-    if (seat.isIdle()) {
-      if (seat.swollen) {
-        retire(seat, KEEPS);
+    slot.since = now;
+    slot.growth = 0;
+    slot.forget(unitOf[test]);
+    if (slot.isIdle()) {
+      if (slot.swollen) {
+        retire(slot, KEEPS);
       } else if (policy.fresh()) {
-        retire(seat, "");
+        retire(slot, "");
       }
     }
   }
@@ -140,35 +146,35 @@ public final class Scheduler {
     left--;
   }
 
-  private void takeBack(Seat seat, List<Integer> tests) {
-    seat.dropping = false;
+  private void takeBack(WorkerSlot slot, List<Integer> tests) {
+    slot.dropping = false;
     var dropped = new LinkedHashMap<Unit, List<Integer>>();
     for (int test : tests) {
-      if (seat.take(test, unitOf[test])) {
+      if (slot.take(test, unitOf[test])) {
         dropped.computeIfAbsent(unitOf[test], unit -> new ArrayList<>()).add(test);
       }
     }
     dropped.entrySet().stream()
         .sorted((a, b) -> Unit.BY_RANK.compare(a.getKey(), b.getKey()))
-        .forEach(entry -> returnUnit(seat, entry.getKey(), entry.getValue()));
+        .forEach(entry -> returnUnit(slot, entry.getKey(), entry.getValue()));
   }
 
   /// A unit whose tests have partly run stays where its fixtures are; any other waits again.
-  private void returnUnit(Seat seat, Unit unit, List<Integer> back) {
+  private void returnUnit(WorkerSlot slot, Unit unit, List<Integer> back) {
     boolean begun = back.size() < unit.tests().size();
-    if (begun && !stopped && !seat.retiring && !seat.dying) {
-      seat.putBack(unit, back);
-      decisions.add(new Decision.Run(seat.worker, List.copyOf(back)));
+    if (begun && !stopped && !slot.retiring && !slot.dying) {
+      slot.putBack(unit, back);
+      decisions.add(new Decision.Run(slot.worker, List.copyOf(back)));
     } else {
-      seat.forget(unit);
+      slot.forget(unit);
       enqueue(begun ? part(unit, back, unit.peak(), false) : unit);
     }
   }
 
-  private void bury(Seat seat, Event.Gone gone) {
-    boolean wasRunning = gone.running() >= 0 && seat.tests.remove((Integer) gone.running());
-    var here = new HashSet<>(seat.tests);
-    for (Unit unit : seat.units.keySet()) {
+  private void bury(WorkerSlot slot, Event.Gone gone) {
+    boolean wasRunning = gone.running() >= 0 && slot.tests.remove((Integer) gone.running());
+    var here = new HashSet<>(slot.tests);
+    for (Unit unit : slot.units.keySet()) {
       var rest = unit.tests().stream().filter(here::contains).toList();
       if (!rest.isEmpty()) {
         boolean whole = rest.size() == unit.tests().size();
@@ -200,29 +206,29 @@ public final class Scheduler {
     Unit cut =
         new Unit(unit.rank(), unit.tests(), unit.group(), peak, unit.micros(), unit.exclusive());
     cut.tests().forEach(test -> unitOf[test] = cut);
-    picker.add(cut);
+    selector.add(cut);
   }
 
   private void sense(Memory sample) {
-    floor.sense(sample);
-    floor.seats().forEach(seat -> weigh(seat, sample));
+    pool.sense(sample);
+    pool.slots().forEach(slot -> weigh(slot, sample));
     boolean freed = sample.state() != Memory.State.CALM && retireIdle();
     if (sample.state() == Memory.State.CRITICAL && !freed) {
-      floor.victim(policy).ifPresent(seat -> preempt(seat, sample.why()));
+      pool.victim(policy).ifPresent(slot -> preempt(slot, sample.why()));
     }
   }
 
   /// A worker that still holds too much after its tests ends at the end of its unit. One that is
   /// young is spared while memory is not short: what it holds may be a fixture that every new
   /// worker would have to make again.
-  private void weigh(Seat seat, Memory sample) {
-    Bytes kept = sample.kept().getOrDefault(seat.worker, Bytes.ZERO);
-    seat.looksOver = kept.compareTo(policy.keep()) > 0 ? seat.looksOver + 1 : 0;
-    boolean grownUp = now - seat.born >= SPARED_MICROS || sample.state() != Memory.State.CALM;
-    if (seat.looksOver >= 2 && grownUp && seat.canTake()) {
-      seat.swollen = true;
-      if (seat.isIdle()) {
-        retire(seat, KEEPS);
+  private void weigh(WorkerSlot slot, Memory sample) {
+    Bytes kept = sample.kept().getOrDefault(slot.worker, Bytes.ZERO);
+    slot.looksOver = kept.compareTo(policy.keep()) > 0 ? slot.looksOver + 1 : 0;
+    boolean grownUp = now - slot.born >= SPARED_MICROS || sample.state() != Memory.State.CALM;
+    if (slot.looksOver >= 2 && grownUp && slot.canTake()) {
+      slot.swollen = true;
+      if (slot.isIdle()) {
+        retire(slot, KEEPS);
       }
     }
   }
@@ -248,35 +254,35 @@ public final class Scheduler {
   }
 
   private void finishWhenDone() {
-    if (floor.isEmpty() && (stopped || left == 0)) {
+    if (pool.isEmpty() && (stopped || left == 0)) {
       finished = true;
       decisions.add(new Decision.Finish());
     }
   }
 
   private void withdraw() {
-    for (Seat seat : floor.seats()) {
-      if (seat.tests.size() > 1 && seat.canTake()) {
-        drop(seat);
+    for (WorkerSlot slot : pool.slots()) {
+      if (slot.tests.size() > 1 && slot.canTake()) {
+        drop(slot);
       }
     }
   }
 
   private void startWorkers() {
-    int live = floor.count(Seat::isStaying);
+    int live = pool.count(WorkerSlot::isStaying);
     int wanted = groups.wantedWorkers();
-    while (live < wanted && (floor.isEmpty() || floor.fitsWorker())) {
-      decisions.add(new Decision.StartWorker(floor.open().worker, wanted));
+    while (live < wanted && (pool.isEmpty() || pool.fitsWorker())) {
+      decisions.add(new Decision.StartWorker(pool.open().worker, wanted));
       live++;
     }
   }
 
   private void fill() {
     boolean given = true;
-    while (given && !floor.any(Seat::hasExclusive)) {
+    while (given && !pool.any(WorkerSlot::hasExclusive)) {
       given = false;
-      for (Seat seat : floor.byLoad()) {
-        given |= seat.canTake() && isHungry(seat) && feed(seat);
+      for (WorkerSlot slot : pool.byLoad()) {
+        given |= slot.canTake() && isHungry(slot) && feed(slot);
       }
     }
   }
@@ -284,39 +290,39 @@ public final class Scheduler {
   /// Whether a worker may be given more. What is given behind a running test stays there until that
   /// test ends, so it is only done when that is expected soon, and while enough waits for every
   /// other worker that lives or starts.
-  private boolean isHungry(Seat seat) {
-    if (seat.isIdle() || policy.fresh()) {
-      return seat.isIdle();
+  private boolean isHungry(WorkerSlot slot) {
+    if (slot.isIdle() || policy.fresh()) {
+      return slot.isIdle();
     }
-    return seat.tests.size() == 1
-        && seat.endsWithin(policy.batchMicros(), now)
-        && groups.waitingTests() >= floor.count(Seat::isStaying);
+    return slot.tests.size() == 1
+        && slot.endsWithin(policy.batchMicros(), now)
+        && groups.waitingTests() >= pool.count(WorkerSlot::isStaying);
   }
 
-  private boolean feed(Seat seat) {
-    boolean alone = floor.isIdle();
+  private boolean feed(WorkerSlot slot) {
+    boolean alone = pool.isIdle();
     var batch = new ArrayList<Integer>();
     long target = policy.fresh() ? 0 : batchMicros();
     long micros = 0;
     do {
       var unit =
-          picker.take(
-              seat,
-              g -> groups.mayRun(g, seat),
-              u -> mayJoin(seat, u),
+          selector.take(
+              slot,
+              g -> groups.mayRun(g, slot),
+              u -> mayJoin(slot, u),
               alone && batch.isEmpty(),
               now);
       if (unit.isEmpty()) {
         break;
       }
-      batch.addAll(give(seat, unit.get()));
+      batch.addAll(give(slot, unit.get()));
       micros += unit.get().micros();
-    } while (micros < target && batch.size() < MAX_BATCH && !isBig(seat.peak()));
+    } while (micros < target && batch.size() < MAX_BATCH && !isBig(slot.peak()));
     if (batch.isEmpty() && alone && groups.nothingWaits()) {
-      picker.takeExclusive(seat).ifPresent(unit -> batch.addAll(give(seat, unit)));
+      selector.takeExclusive(slot).ifPresent(unit -> batch.addAll(give(slot, unit)));
     }
     if (!batch.isEmpty()) {
-      decisions.add(new Decision.Run(seat.worker, List.copyOf(batch)));
+      decisions.add(new Decision.Run(slot.worker, List.copyOf(batch)));
     }
     return !batch.isEmpty();
   }
@@ -327,75 +333,75 @@ public final class Scheduler {
     return peak * policy.workers() * BIG_SHARE > policy.capacity().value();
   }
 
-  private List<Integer> give(Seat seat, Unit unit) {
-    if (seat.isIdle()) {
-      seat.since = now;
+  private List<Integer> give(WorkerSlot slot, Unit unit) {
+    if (slot.isIdle()) {
+      slot.since = now;
     }
-    seat.give(unit);
+    slot.give(unit);
     return unit.tests();
   }
 
   /// A share of what waits that leaves work for the others, never above the configured batch.
   private long batchMicros() {
-    long share = groups.waitingMicros() / (4L * Math.max(1, floor.seats().size()));
+    long share = groups.waitingMicros() / (4L * Math.max(1, pool.slots().size()));
     return Math.min(policy.batchMicros(), share);
   }
 
-  private boolean mayJoin(Seat seat, Unit unit) {
-    return seat.isIdle() || !isBig(unit.peak().value());
+  private boolean mayJoin(WorkerSlot slot, Unit unit) {
+    return slot.isIdle() || !isBig(unit.peak().value());
   }
 
   /// When a worker idles and nothing waits, ask the fullest one for what it has not started.
   private void steal() {
-    boolean idle = floor.any(seat -> seat.canTake() && seat.isIdle());
-    if (idle && !policy.fresh() && groups.nothingWaits() && floor.isCalm()) {
-      floor.seats().stream()
-          .filter(seat -> seat.canTake() && seat.units.size() > 1)
+    boolean idle = pool.any(slot -> slot.canTake() && slot.isIdle());
+    if (idle && !policy.fresh() && groups.nothingWaits() && pool.isCalm()) {
+      pool.slots().stream()
+          .filter(slot -> slot.canTake() && slot.units.size() > 1)
           .max((a, b) -> Long.compare(a.micros, b.micros))
           .ifPresent(this::drop);
     }
   }
 
-  private void drop(Seat seat) {
-    seat.dropping = true;
-    decisions.add(new Decision.Drop(seat.worker));
+  private void drop(WorkerSlot slot) {
+    slot.dropping = true;
+    decisions.add(new Decision.Drop(slot.worker));
   }
 
-  private void retire(Seat seat, String why) {
-    if (seat.isStaying()) {
-      seat.retiring = true;
-      decisions.add(new Decision.Retire(seat.worker, why));
+  private void retire(WorkerSlot slot, String why) {
+    if (slot.isStaying()) {
+      slot.retiring = true;
+      decisions.add(new Decision.Retire(slot.worker, why));
     }
   }
 
   /// Let idle workers go that nothing waits for; one stays while another group may follow, and all
   /// while tests are on their way back to them.
   private void retireSurplus() {
-    if (!stopped && floor.any(seat -> seat.dropping)) {
+    if (!stopped && pool.any(slot -> slot.dropping)) {
       return;
     }
     boolean more = !stopped && left > 0;
     int wanted = stopped ? 0 : Math.max(groups.wantedWorkers(), more ? 1 : 0);
-    int live = floor.count(Seat::isStaying);
-    for (Seat seat : floor.newestFirst()) {
-      if (live > wanted && seat.isIdle() && seat.canTake()) {
-        retire(seat, "");
+    int live = pool.count(WorkerSlot::isStaying);
+    for (WorkerSlot slot : pool.newestFirst()) {
+      if (live > wanted && slot.isIdle() && slot.canTake()) {
+        retire(slot, "");
         live--;
       }
     }
   }
 
   private boolean retireIdle() {
-    if (floor.isIdle()) {
+    if (pool.isIdle()) {
       return false;
     }
-    var idle = floor.seats().stream().filter(seat -> seat.canTake() && seat.isIdle()).toList();
-    idle.forEach(seat -> retire(seat, ""));
+    var idle = pool.slots().stream().filter(slot -> slot.canTake() && slot.isIdle()).toList();
+    idle.forEach(slot -> retire(slot, ""));
     return !idle.isEmpty();
   }
 
-  private void preempt(Seat seat, String why) {
-    seat.dying = true;
-    decisions.add(new Decision.Preempt(seat.worker, seat.tests.getFirst(), why));
+  private void preempt(WorkerSlot slot, String why) {
+    slot.dying = true;
+    decisions.add(new Decision.Preempt(slot.worker, slot.tests.getFirst(), why));
   }
 }

@@ -22,8 +22,8 @@ public record Fit(Bytes base, Bytes each, boolean known) {
 
   /// How many of the wanted workers fit; one always runs.
   public int workers(int wanted, Bytes budget) {
-    long room = Math.max(0, budget.minus(base).value());
-    long fitting = room / Math.max(1, each.value());
+    long headroom = Math.max(0, budget.minus(base).value());
+    long fitting = headroom / Math.max(1, each.value());
     return (int) Math.max(1, Math.min(wanted, fitting));
   }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 /// How far a chain has come.
 ///
 /// @param endings of the stages that have one
-public record Progress(StagePlan plan, Map<String, Ending> endings) {
+public record Progress(StagePlan plan, Map<String, StageEnd> endings) {
   public Progress {
     endings = Collections.unmodifiableMap(new LinkedHashMap<>(endings));
   }
@@ -23,12 +23,12 @@ public record Progress(StagePlan plan, Map<String, Ending> endings) {
   }
 
   /// How a stage ended; it did not run as long as it has no ending.
-  public Ending ending(String stage) {
-    return endings.getOrDefault(stage, new Ending.NotRun("the chain ended before"));
+  public StageEnd ending(String stage) {
+    return endings.getOrDefault(stage, new StageEnd.NotRun("the chain ended before"));
   }
 
   /// A stage ended; those that need it and cannot run any more get their ending too.
-  public Progress after(String stage, Ending ending) {
+  public Progress after(String stage, StageEnd ending) {
     var all = new LinkedHashMap<>(endings);
     all.put(stage, ending);
     plan.needs()
@@ -37,7 +37,7 @@ public record Progress(StagePlan plan, Map<String, Ending> endings) {
             needs.stream()
                 .filter(need -> all.containsKey(need) && !all.get(need).succeeded())
                 .findFirst()
-                .ifPresent(need -> all.put(waiting, new Ending.NotRun(because(need, all))));
+                .ifPresent(need -> all.put(waiting, new StageEnd.NotRun(because(need, all))));
           }
         });
     return new Progress(plan, all);
@@ -46,12 +46,12 @@ public record Progress(StagePlan plan, Map<String, Ending> endings) {
   /// The chain ends here: nothing more runs.
   public Progress abandon(String why) {
     var all = new LinkedHashMap<>(endings);
-    plan.names().forEach(name -> all.putIfAbsent(name, new Ending.NotRun(why)));
+    plan.names().forEach(name -> all.putIfAbsent(name, new StageEnd.NotRun(why)));
     return new Progress(plan, all);
   }
 
-  private static String because(String need, Map<String, Ending> endings) {
-    return endings.get(need) instanceof Ending.NotRun
+  private static String because(String need, Map<String, StageEnd> endings) {
+    return endings.get(need) instanceof StageEnd.NotRun
         ? "`" + need + "` did not run"
         : "`" + need + "` failed";
   }

@@ -11,7 +11,7 @@ import java.util.Map;
 /// @param limit time limit of the whole stage, zero for none
 /// @param stall how long no test of it may begin or end, zero for as long as it likes
 /// @param server whether the server under test must be up
-/// @param company what may run on this machine at the same time
+/// @param exclusivity what may run on this machine at the same time
 public record Stage(
     String name,
     Work work,
@@ -20,14 +20,14 @@ public record Stage(
     Duration limit,
     Duration stall,
     boolean server,
-    Company company) {
+    Exclusivity exclusivity) {
   public Stage {
     needs = List.copyOf(needs);
     env = Map.copyOf(env);
   }
 
   /// What may run beside a stage, in this run and in others of the same user.
-  public enum Company {
+  public enum Exclusivity {
     /// Anything: the stage is light.
     ANY,
     /// Other suites that share, as pytest suites do.

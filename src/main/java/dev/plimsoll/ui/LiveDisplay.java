@@ -24,7 +24,7 @@ public final class LiveDisplay implements Display {
   private static final String ERASE_ROW = ESC + "2K";
 
   private final Streams streams;
-  private final Talk talk;
+  private final Messages messages;
   private final LiveBlock block;
   private final Supplier<TerminalSize> size;
   private final RunView view = new RunView();
@@ -34,9 +34,9 @@ public final class LiveDisplay implements Display {
 
   /// @param slow age from which a running test is marked
   public LiveDisplay(
-      Streams streams, Talk talk, Style style, Duration slow, Supplier<TerminalSize> size) {
+      Streams streams, Messages messages, Style style, Duration slow, Supplier<TerminalSize> size) {
     this.streams = streams;
-    this.talk = talk;
+    this.messages = messages;
     this.block = new LiveBlock(style, slow);
     this.size = size;
   }
@@ -44,14 +44,14 @@ public final class LiveDisplay implements Display {
   @Override
   public void accept(RunEvent event) {
     view.apply(event);
-    String words = talk.about(event);
-    String result = talk.result(event);
-    active = !talk.isSerial() && !(event instanceof RunEvent.Finished);
+    String words = messages.about(event);
+    String result = messages.result(event);
+    active = !messages.isSerial() && !(event instanceof RunEvent.Finished);
     if (!words.isEmpty() || !result.isEmpty()) {
       erase();
-      streams.talk(words);
+      streams.messages(words);
       streams.result(result);
-      streams.talk(result.isEmpty() || result.endsWith("\n") ? "" : "\n");
+      streams.messages(result.isEmpty() || result.endsWith("\n") ? "" : "\n");
       last = Instant.EPOCH;
     }
     tick(event.at());
@@ -70,7 +70,7 @@ public final class LiveDisplay implements Display {
     int rows = rows();
     int rest = Math.max(0, rows - lines.size());
     String written = lines.stream().map(line -> ERASE_ROW + line + "\n").collect(joining());
-    streams.talk(up(rows) + written + (ERASE_ROW + "\n").repeat(rest) + up(rest));
+    streams.messages(up(rows) + written + (ERASE_ROW + "\n").repeat(rest) + up(rest));
     drawn =
         lines.stream().map(line -> TerminalText.width(TerminalText.block(line, false))).toList();
   }

@@ -19,7 +19,7 @@ public final class PlainDisplay implements Display {
   private static final Duration MOST = Duration.ofSeconds(30);
 
   private final Streams streams;
-  private final Talk talk;
+  private final Messages messages;
   private final Style style;
   private final Duration slow;
   private final RunView view = new RunView();
@@ -27,9 +27,9 @@ public final class PlainDisplay implements Display {
   private Instant last = Instant.EPOCH;
   private int tenth;
 
-  public PlainDisplay(Streams streams, Talk talk, Style style, Duration slow) {
+  public PlainDisplay(Streams streams, Messages messages, Style style, Duration slow) {
     this.streams = streams;
-    this.talk = talk;
+    this.messages = messages;
     this.style = style;
     this.slow = slow;
   }
@@ -37,10 +37,10 @@ public final class PlainDisplay implements Display {
   @Override
   public void accept(RunEvent event) {
     view.apply(event);
-    String words = talk.about(event);
-    String result = talk.result(event);
+    String words = messages.about(event);
+    String result = messages.result(event);
     if (!words.isEmpty()) {
-      streams.talk(words);
+      streams.messages(words);
     }
     if (!result.isEmpty()) {
       streams.result(result);
@@ -54,7 +54,7 @@ public final class PlainDisplay implements Display {
 
   @Override
   public void tick(Instant now) {
-    if (talk.quiet() || talk.isSerial() || view.total() == 0) {
+    if (messages.quiet() || messages.isSerial() || view.total() == 0) {
       return;
     }
     Duration since = Duration.between(last, now);
@@ -63,7 +63,7 @@ public final class PlainDisplay implements Display {
     if (view.done() < view.total() && (step || since.compareTo(MOST) >= 0)) {
       tenth = reached;
       last = now;
-      streams.talk(progress(now) + "\n");
+      streams.messages(progress(now) + "\n");
     }
     nameSlow(now);
   }
@@ -86,7 +86,7 @@ public final class PlainDisplay implements Display {
         named.put(test, test.age(now).multipliedBy(2));
         String age = Words.clock(test.age(now));
         String id = TerminalText.clean(test.id());
-        streams.talk(style.yellow("slow") + ": " + id + " runs since " + age + "\n");
+        streams.messages(style.yellow("slow") + ": " + id + " runs since " + age + "\n");
       }
     }
   }

@@ -5,10 +5,10 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/// Where the result and the talk go.
+/// Where the result and the messages go.
 ///
 /// @param out the result
-/// @param err the talk
+/// @param err the messages
 public record Streams(PrintStream out, PrintStream err) {
   /// Standard output and error, always in UTF-8: test ids are data and must not lose characters
   /// under `LC_ALL=C`.
@@ -20,14 +20,14 @@ public record Streams(PrintStream out, PrintStream err) {
     return new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
   }
 
-  /// Write the result and make it visible before any talk that follows.
+  /// Write the result and make it visible before any messages that follows.
   void result(String text) {
     err.flush();
     out.print(text);
     out.flush();
   }
 
-  void talk(String text) {
+  void messages(String text) {
     err.print(text);
     err.flush();
   }

@@ -106,7 +106,7 @@ public record Terminal(boolean out, boolean err, Map<String, String> environment
   /// The size of a window that may be resized.
   public Supplier<TerminalSize> watchedSize() {
     var size = new WatchedSize(this::known);
-    Signals.on("WINCH", size::askAgain);
+    SignalHandlers.on("WINCH", size::askAgain);
     return size;
   }
 

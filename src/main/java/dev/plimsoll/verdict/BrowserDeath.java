@@ -21,7 +21,7 @@ public record BrowserDeath(
     Set<Long> pids,
     String group,
     OptionalLong kills,
-    Machine machine,
+    MachineMemory machine,
     LogView log) {
   public BrowserDeath {
     pids = Set.copyOf(pids);

@@ -72,7 +72,7 @@ class DiagnoseCommandIT {
                 assertThat(with)
                     .isIn(Map.of("times", 3, "runs", 3), Map.of("times", 4, "runs", 4)));
     assertThat(run.exitCode()).isZero();
-    // The test that ends its worker after the others could not be company.
+    // The test that ends its worker after the others could not be interfering set.
     assertThat(run.err()).contains("test_crashes_when_polluted ended its worker and is left out");
   }
 
@@ -100,7 +100,7 @@ class DiagnoseCommandIT {
   @Test
   void twoTestsAtTheSameTime() throws Exception {
     // Two of them take a place each for a while; the third fails when it sees both taken. An
-    // experiment in company takes 3 seconds, so there are fewer others than elsewhere.
+    // experiment with interfering tests takes 3 seconds, so there are fewer others than elsewhere.
     write(
         "test_many.py",
         "import pytest\n@pytest.mark.parametrize('i', range(12))\ndef test_many(i): pass\n");

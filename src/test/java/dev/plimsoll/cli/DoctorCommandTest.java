@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.Golden;
+import dev.plimsoll.memory.ContainmentMethod;
 import dev.plimsoll.memory.ContainmentProbe.Attempt;
 import dev.plimsoll.memory.KernelLog;
-import dev.plimsoll.memory.Rung;
 import dev.plimsoll.memory.Systems;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ProcessKey;
@@ -54,8 +54,9 @@ class DoctorCommandTest {
     var findings =
         MachineCheck.containment(
             List.of(
-                new Attempt(Rung.DELEGATED_V2, false, "systemd does not run here"),
-                new Attempt(Rung.WRITABLE_V2, false, "refused: /x: Device or resource busy")));
+                new Attempt(ContainmentMethod.DELEGATED_V2, false, "systemd does not run here"),
+                new Attempt(
+                    ContainmentMethod.WRITABLE_V2, false, "refused: /x: Device or resource busy")));
     assertThat(DoctorCommand.text(findings))
         .isEqualTo(
             """

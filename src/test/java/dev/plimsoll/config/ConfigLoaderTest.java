@@ -22,7 +22,7 @@ class ConfigLoaderTest {
 
   private Config load(String toml) throws IOException {
     Files.writeString(root.resolve("plimsoll.toml"), toml);
-    return new ConfigLoader(Schema.STANDARD).load(root, Overrides.NONE);
+    return new ConfigLoader(ConfigSchema.STANDARD).load(root, Overrides.NONE);
   }
 
   private UserError error(String toml) {
@@ -33,7 +33,7 @@ class ConfigLoaderTest {
 
   @Test
   void nothingAtAll() {
-    Config config = new ConfigLoader(Schema.STANDARD).load(root, Overrides.NONE);
+    Config config = new ConfigLoader(ConfigSchema.STANDARD).load(root, Overrides.NONE);
     assertThat(config.root()).isEqualTo(root);
     assertThat(config.file()).isEmpty();
     assertThat(config.get(Keys.ENGINE)).isEqualTo(EngineName.FORK);
@@ -58,7 +58,7 @@ class ConfigLoaderTest {
   void flagsWin() throws IOException {
     Files.writeString(root.resolve("plimsoll.toml"), "workers = 2\n");
     Overrides overrides = Overrides.NONE.with(Keys.WORKERS, "--workers", "6");
-    Config config = new ConfigLoader(Schema.STANDARD).load(root, overrides);
+    Config config = new ConfigLoader(ConfigSchema.STANDARD).load(root, overrides);
     assertThat(config.get(Keys.WORKERS)).isEqualTo(new Workers.Count(6));
     assertThat(config.origin(Keys.WORKERS).text()).isEqualTo("--workers");
   }
@@ -182,7 +182,8 @@ class ConfigLoaderTest {
   private UserError unreadable() {
     UserError error =
         catchThrowableOfType(
-            UserError.class, () -> new ConfigLoader(Schema.STANDARD).load(root, Overrides.NONE));
+            UserError.class,
+            () -> new ConfigLoader(ConfigSchema.STANDARD).load(root, Overrides.NONE));
     assertThat(error).isNotNull();
     assertThat(error.what()).isEqualTo("cannot read plimsoll.toml");
     return error;
@@ -198,10 +199,10 @@ class ConfigLoaderTest {
   void pyproject() throws IOException {
     Files.writeString(
         root.resolve("pyproject.toml"), "[project]\nname = 'x'\n[tool.plimsoll]\nworkers = 3\n");
-    Config config = new ConfigLoader(Schema.STANDARD).load(root, Overrides.NONE);
+    Config config = new ConfigLoader(ConfigSchema.STANDARD).load(root, Overrides.NONE);
     assertThat(config.origin(Keys.WORKERS).text()).isEqualTo("pyproject.toml:4");
     Files.writeString(root.resolve("plimsoll.toml"), "workers = 5\n");
-    Config both = new ConfigLoader(Schema.STANDARD).load(root, Overrides.NONE);
+    Config both = new ConfigLoader(ConfigSchema.STANDARD).load(root, Overrides.NONE);
     assertThat(both.get(Keys.WORKERS)).isEqualTo(new Workers.Count(5));
     assertThat(both.warnings()).hasSize(1);
   }
@@ -209,17 +210,17 @@ class ConfigLoaderTest {
   @Test
   void someoneElsesBrokenPyprojectIsNotOurs() throws IOException {
     Files.writeString(root.resolve("pyproject.toml"), "[project\n");
-    assertThat(new ConfigLoader(Schema.STANDARD).load(root, Overrides.NONE).file()).isEmpty();
+    assertThat(new ConfigLoader(ConfigSchema.STANDARD).load(root, Overrides.NONE).file()).isEmpty();
   }
 
   @Test
   void theProjectIsFoundFromASubfolder() throws IOException {
     Path inner = Files.createDirectories(root.resolve("a/b"));
     Files.createDirectories(root.resolve(".git"));
-    assertThat(new ConfigLoader(Schema.STANDARD).load(inner, Overrides.NONE).root())
+    assertThat(new ConfigLoader(ConfigSchema.STANDARD).load(inner, Overrides.NONE).root())
         .isEqualTo(root);
     Files.writeString(root.resolve("a/plimsoll.toml"), "");
-    assertThat(new ConfigLoader(Schema.STANDARD).load(inner, Overrides.NONE).root())
+    assertThat(new ConfigLoader(ConfigSchema.STANDARD).load(inner, Overrides.NONE).root())
         .isEqualTo(root.resolve("a"));
   }
 
@@ -228,7 +229,7 @@ class ConfigLoaderTest {
     Files.writeString(root.resolve("plimsoll.toml"), "workers = 9\n");
     Path inner = Files.createDirectories(root.resolve("clone/tests"));
     Files.createDirectories(root.resolve("clone/.git"));
-    Config config = new ConfigLoader(Schema.STANDARD).load(inner, Overrides.NONE);
+    Config config = new ConfigLoader(ConfigSchema.STANDARD).load(inner, Overrides.NONE);
     assertThat(config.file()).isEmpty();
     assertThat(config.root()).isEqualTo(root.resolve("clone"));
   }
@@ -242,7 +243,7 @@ class ConfigLoaderTest {
         root.resolve("plimsoll.toml"),
         "[[stage]]\nrun = 'a'\n[[stage]]\nrun = 'b'\n[steps.one]\nrun = 'c'\n");
     Config config =
-        new ConfigLoader(Schema.STANDARD.with(stage).with(steps)).load(root, Overrides.NONE);
+        new ConfigLoader(ConfigSchema.STANDARD.with(stage).with(steps)).load(root, Overrides.NONE);
     assertThat(config.entries(stage)).extracting(entry -> entry.get(run)).containsExactly("a", "b");
     assertThat(config.entries(steps)).extracting(Entry::name).containsExactly("one");
     assertThat(config.entries(stage).get(1).origin().text()).isEqualTo("plimsoll.toml:3");
@@ -262,12 +263,13 @@ class ConfigLoaderTest {
           };
       Files.writeString(project.resolve(file), text);
       Files.writeString(sub.resolve("tox.ini"), "[tox]\n");
-      assertThat(new ConfigLoader(Schema.STANDARD).load(sub, Overrides.NONE).root())
+      assertThat(new ConfigLoader(ConfigSchema.STANDARD).load(sub, Overrides.NONE).root())
           .as(file)
           .isEqualTo(project);
       Files.delete(project.resolve(file));
     }
-    assertThat(new ConfigLoader(Schema.STANDARD).load(sub, Overrides.NONE).root()).isEqualTo(sub);
+    assertThat(new ConfigLoader(ConfigSchema.STANDARD).load(sub, Overrides.NONE).root())
+        .isEqualTo(sub);
   }
 
   @Test
@@ -291,7 +293,7 @@ class ConfigLoaderTest {
   @Test
   void aMisspeltTableIsTold() throws IOException {
     Files.writeString(root.resolve("pyproject.toml"), "[tool.plimsol]\nworkers = 2\n");
-    Config config = new ConfigLoader(Schema.STANDARD).load(root, Overrides.NONE);
+    Config config = new ConfigLoader(ConfigSchema.STANDARD).load(root, Overrides.NONE);
     assertThat(config.warnings()).singleElement().asString().contains("[tool.plimsol]");
   }
 }

@@ -22,7 +22,7 @@ class ConfigReferenceTest {
     int begin = page.indexOf(BEGIN) + BEGIN.length();
     int end = page.indexOf(END);
     assertThat(page).contains(BEGIN, END);
-    String keys = "\n" + ConfigReference.markdown(Schema.STANDARD) + "\n";
+    String keys = "\n" + ConfigReference.markdown(ConfigSchema.STANDARD) + "\n";
     Golden.checkFile(PAGE, page.substring(0, begin) + keys + page.substring(end));
   }
 }

@@ -13,12 +13,12 @@ class ConfigTemplateTest {
   @TempDir private Path root;
 
   private static String template() {
-    return ConfigTemplate.text(Schema.STANDARD, List.of("heavy", "long", "light"));
+    return ConfigTemplate.text(ConfigSchema.STANDARD, List.of("heavy", "long", "light"));
   }
 
   private Config load(String text) throws IOException {
     Files.writeString(root.resolve("plimsoll.toml"), text);
-    return new ConfigLoader(Schema.STANDARD).load(root, Overrides.NONE);
+    return new ConfigLoader(ConfigSchema.STANDARD).load(root, Overrides.NONE);
   }
 
   @Test

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SearchTest {
-  /// Enough tries that a company which acts every second time is missed once in 16,000 times.
+  /// Enough tries that a interfering set which acts every second time is missed once in 16,000
+  /// times.
   private static final Effort PATIENT = Effort.USUAL.withTries(28);
 
   /// A suite of 2 to 1,000 tests with 1 to 3 culprits in it.
@@ -30,20 +31,20 @@ class SearchTest {
       var shuffled = new ArrayList<>(tests);
       Collections.shuffle(shuffled, new Random(seed));
       int count = Math.min(size, 1 + random.nextInt(3));
-      Way way = random.nextBoolean() ? Way.BEFORE : Way.BESIDE;
+      Way way = random.nextBoolean() ? Way.BEFORE : Way.CONCURRENT;
       return new Suite(tests, way, new HashSet<>(shuffled.subList(0, count)));
     }
 
     List<Pool> pools() {
-      return List.of(new Pool(Way.BEFORE, tests, "all"), new Pool(Way.BESIDE, tests, "all"));
+      return List.of(new Pool(Way.BEFORE, tests, "all"), new Pool(Way.CONCURRENT, tests, "all"));
     }
 
     double size() {
       return culprits.size() * (Math.log(tests.size()) / Math.log(2) + 1);
     }
 
-    Diagnosis search(Laboratory laboratory) {
-      return new Search(TestingLaboratory.TEST, pools(), PATIENT, laboratory).run();
+    Diagnosis search(ExperimentDriver driver) {
+      return new Search(TestingExperimentDriver.TEST, pools(), PATIENT, driver).run();
     }
   }
 
@@ -55,17 +56,17 @@ class SearchTest {
   @MethodSource("seeds")
   void findsWhatAlwaysActs(long seed) {
     Suite suite = Suite.of(seed);
-    var laboratory = TestingLaboratory.of(seed, suite.way(), suite.culprits(), 1);
+    var driver = TestingExperimentDriver.of(seed, suite.way(), suite.culprits(), 1);
 
-    Diagnosis found = suite.search(laboratory);
+    Diagnosis found = suite.search(driver);
 
     assertThat(found.finding()).isEqualTo(Finding.PROVEN);
     assertThat(found.way()).isEqualTo(suite.way());
-    assertThat(found.company()).containsExactlyInAnyOrderElementsOf(suite.culprits());
+    assertThat(found.interfering()).containsExactlyInAnyOrderElementsOf(suite.culprits());
     assertThat(found.with().hits()).isEqualTo(found.with().runs()).isGreaterThanOrEqualTo(3);
     assertThat(found.without().hits()).isZero();
     assertThat(found.without().runs()).isGreaterThanOrEqualTo(3);
-    assertThat(found.trials()).isEqualTo(laboratory.made().size());
+    assertThat(found.trials()).isEqualTo(driver.made().size());
     assertThat((double) found.trials()).isLessThanOrEqualTo(25 + 5 * suite.size());
   }
 
@@ -74,10 +75,11 @@ class SearchTest {
   void findsWhatActsEverySecondTime(long seed) {
     Suite suite = Suite.of(seed);
 
-    Diagnosis found = suite.search(TestingLaboratory.of(seed, suite.way(), suite.culprits(), 0.5));
+    Diagnosis found =
+        suite.search(TestingExperimentDriver.of(seed, suite.way(), suite.culprits(), 0.5));
 
     assertThat(found.finding()).isEqualTo(Finding.PROVEN);
-    assertThat(found.company()).containsExactlyInAnyOrderElementsOf(suite.culprits());
+    assertThat(found.interfering()).containsExactlyInAnyOrderElementsOf(suite.culprits());
     assertThat((double) found.trials()).isLessThanOrEqualTo(80 + 25 * suite.size());
   }
 
@@ -95,7 +97,7 @@ class SearchTest {
           String culprit = tests.get(new SplittableRandom(seed).nextInt(size));
           var suite = new Suite(tests, Way.BEFORE, Set.of(culprit));
           return suite
-              .search(TestingLaboratory.of(seed, suite.way(), suite.culprits(), 1))
+              .search(TestingExperimentDriver.of(seed, suite.way(), suite.culprits(), 1))
               .trials();
         })
         .average()
@@ -106,13 +108,13 @@ class SearchTest {
   @MethodSource("seeds")
   void findsWhatATestNeeds(long seed) {
     Suite suite = Suite.of(seed);
-    var laboratory = TestingLaboratory.of(seed, Way.BEFORE, suite.culprits(), 1).mends();
+    var driver = TestingExperimentDriver.of(seed, Way.BEFORE, suite.culprits(), 1).mends();
 
-    Diagnosis found = suite.search(laboratory);
+    Diagnosis found = suite.search(driver);
 
     assertThat(found.finding()).isEqualTo(Finding.PROVEN);
     assertThat(found.effect()).isEqualTo(Effect.MENDS);
-    assertThat(found.company()).containsExactlyInAnyOrderElementsOf(suite.culprits());
+    assertThat(found.interfering()).containsExactlyInAnyOrderElementsOf(suite.culprits());
     assertThat(found.alone().hits()).isEqualTo(found.alone().runs());
   }
 
@@ -123,7 +125,7 @@ class SearchTest {
     double share = 0.02 + 0.9 * new SplittableRandom(seed).nextDouble();
 
     Diagnosis found =
-        suite.search(TestingLaboratory.of(seed, suite.way(), Set.of(), 1).failsAlone(share));
+        suite.search(TestingExperimentDriver.of(seed, suite.way(), Set.of(), 1).failsAlone(share));
 
     assertThat(found.finding()).isNotEqualTo(Finding.PROVEN);
   }
@@ -132,28 +134,28 @@ class SearchTest {
   @ValueSource(ints = {0, 1, 3, 4, 5, 6, 8, 12})
   void tellsTheBestKnownWhenStopped(int trials) {
     Suite suite = Suite.of(7);
-    var laboratory = TestingLaboratory.of(7, Way.BEFORE, suite.culprits(), 1).stopsAfter(trials);
+    var driver = TestingExperimentDriver.of(7, Way.BEFORE, suite.culprits(), 1).stopsAfter(trials);
 
-    Diagnosis found = suite.search(laboratory);
+    Diagnosis found = suite.search(driver);
 
     assertThat(found.trials()).isLessThanOrEqualTo(trials);
     assertThat(found.finding()).isEqualTo(trials < 4 ? Finding.STOPPED : Finding.UNPROVEN);
-    assertThat(found.company().containsAll(suite.culprits())).isEqualTo(trials >= 4);
+    assertThat(found.interfering().containsAll(suite.culprits())).isEqualTo(trials >= 4);
   }
 
   @Test
   void whatOutlivesTheProcessesIsNoCompany() {
     Suite suite = Suite.of(3);
-    var laboratory =
-        TestingLaboratory.of(3, suite.way(), suite.culprits(), 1).leavesSomethingBehind();
-    assertThat(suite.search(laboratory).finding()).isEqualTo(Finding.LINGERS);
+    var driver =
+        TestingExperimentDriver.of(3, suite.way(), suite.culprits(), 1).leavesSomethingBehind();
+    assertThat(suite.search(driver).finding()).isEqualTo(Finding.LINGERS);
   }
 
   @Test
   void aTestThatAlwaysFailsNeedsNoCompany() {
     Suite suite = Suite.of(5);
-    var laboratory = TestingLaboratory.of(5, suite.way(), Set.of(), 1).failsAlone(1);
-    Diagnosis found = suite.search(laboratory);
+    var driver = TestingExperimentDriver.of(5, suite.way(), Set.of(), 1).failsAlone(1);
+    Diagnosis found = suite.search(driver);
     assertThat(found.finding()).isEqualTo(Finding.FAILS_ALONE);
     assertThat(found.alone()).isEqualTo(new Tally(3, 3));
   }
@@ -161,45 +163,45 @@ class SearchTest {
   @Test
   void aTestThatNeverFailsIsTriedInEveryPool() {
     Suite suite = Suite.of(5);
-    var laboratory = TestingLaboratory.of(5, suite.way(), Set.of(), 1);
-    assertThat(suite.search(laboratory).finding()).isEqualTo(Finding.NEVER);
-    assertThat(laboratory.made()).hasSize(3 + PATIENT.tries() * 3 / 2);
+    var driver = TestingExperimentDriver.of(5, suite.way(), Set.of(), 1);
+    assertThat(suite.search(driver).finding()).isEqualTo(Finding.NEVER);
+    assertThat(driver.made()).hasSize(3 + PATIENT.tries() * 3 / 2);
   }
 
   @Test
   void aTestWithoutOthersIsOnlyTriedAlone() {
-    var laboratory = TestingLaboratory.of(1, Way.BEFORE, Set.of(), 1);
+    var driver = TestingExperimentDriver.of(1, Way.BEFORE, Set.of(), 1);
     var pools = List.of(new Pool(Way.BEFORE, List.of(), "all"));
-    Diagnosis found = new Search("t", pools, Effort.USUAL, laboratory).run();
+    Diagnosis found = new Search("t", pools, Effort.USUAL, driver).run();
     assertThat(found.finding()).isEqualTo(Finding.NEVER);
-    assertThat(laboratory.made()).hasSize(3);
+    assertThat(driver.made()).hasSize(3);
   }
 
   @Test
   void oneOfSeveralSetsOfCulpritsIsFound() {
     var tests = IntStream.range(0, 200).mapToObj(i -> "test_" + i).toList();
-    Laboratory anyTwo =
+    ExperimentDriver anyTwo =
         trial ->
             Observation.of(
-                trial.company().stream().filter(t -> t.endsWith("7")).count() >= 2
-                        && trial.way() == Way.BESIDE
-                    ? Sighting.FAILED
-                    : Sighting.PASSED);
-    var pools = List.of(new Pool(Way.BESIDE, tests, "all"));
+                trial.interfering().stream().filter(t -> t.endsWith("7")).count() >= 2
+                        && trial.way() == Way.CONCURRENT
+                    ? ExperimentOutcome.FAILED
+                    : ExperimentOutcome.PASSED);
+    var pools = List.of(new Pool(Way.CONCURRENT, tests, "all"));
     Diagnosis found = new Search("t", pools, Effort.USUAL, anyTwo).run();
     assertThat(found.finding()).isEqualTo(Finding.PROVEN);
-    assertThat(found.company()).hasSize(2).allMatch(t -> t.endsWith("7"));
+    assertThat(found.interfering()).hasSize(2).allMatch(t -> t.endsWith("7"));
     assertThat(found.oneWorker()).isEqualTo(new Tally(0, 3));
   }
 
   @Test
   void culpritsThatAreKnownRunApart() {
     var tests = IntStream.range(0, 100).mapToObj(i -> "test_" + i).toList();
-    var laboratory = TestingLaboratory.of(1, Way.BESIDE, Set.of("test_20", "test_80"), 1);
-    var pools = List.of(new Pool(Way.BESIDE, tests, "all"));
-    new Search("t", pools, Effort.USUAL, laboratory).run();
-    assertThat(laboratory.made())
-        .anyMatch(t -> t.company().size() > 2 && t.apart().equals(Set.of("test_80")));
-    assertThat(laboratory.made()).anyMatch(t -> t.apart().equals(Set.of("test_20", "test_80")));
+    var driver = TestingExperimentDriver.of(1, Way.CONCURRENT, Set.of("test_20", "test_80"), 1);
+    var pools = List.of(new Pool(Way.CONCURRENT, tests, "all"));
+    new Search("t", pools, Effort.USUAL, driver).run();
+    assertThat(driver.made())
+        .anyMatch(t -> t.interfering().size() > 2 && t.apart().equals(Set.of("test_80")));
+    assertThat(driver.made()).anyMatch(t -> t.apart().equals(Set.of("test_20", "test_80")));
   }
 }

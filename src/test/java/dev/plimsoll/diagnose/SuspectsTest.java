@@ -45,7 +45,7 @@ class SuspectsTest {
     List<Pool> pools = Suspects.of("t::x", ALL, ALL, List.of("t::d", "t::other"), failed);
     assertThat(pools)
         .extracting(Pool::way)
-        .containsExactly(Way.BESIDE, Way.BESIDE, Way.BEFORE, Way.BEFORE, Way.BESIDE);
+        .containsExactly(Way.CONCURRENT, Way.CONCURRENT, Way.BEFORE, Way.BEFORE, Way.CONCURRENT);
     assertThat(pools)
         .extracting(Pool::tests)
         .containsExactly(List.of("t::d"), List.of("t::c"), List.of("t::a", "t::b"), ALL, ALL);

@@ -73,7 +73,7 @@ class HistoryStoreTest {
       assertThat(store.runs(5)).isEmpty();
       assertThat(store.samples(MACHINE)).isEmpty();
       assertThat(store.run("x")).isEmpty();
-      assertThat(store.tests(TestOrder.SLOWEST, 5)).isEmpty();
+      assertThat(store.tests(TestSorting.SLOWEST, 5)).isEmpty();
     }
     assertThat(folder).isEmptyDirectory();
   }
@@ -109,10 +109,10 @@ class HistoryStoreTest {
   void listsTheSlowestAndTheLargest() {
     try (var store = store()) {
       TestingHistory.record(store, TestingRuns.mixed(), warnings::add);
-      assertThat(store.tests(TestOrder.SLOWEST, 2))
+      assertThat(store.tests(TestSorting.SLOWEST, 2))
           .extracting(TestLine::id)
           .containsExactly("tests/perf/test_big.py::test_oom", "tests/test_b.py::test_retried");
-      TestLine largest = store.tests(TestOrder.LARGEST, 2).getLast();
+      TestLine largest = store.tests(TestSorting.LARGEST, 2).getLast();
       assertThat(largest)
           .isEqualTo(
               new TestLine(

@@ -22,7 +22,7 @@ class SyncTest {
   private static GroupLists lists(String longText, String lightText) {
     return new GroupLists(
         List.of(GroupList.parse("long", longText), GroupList.parse("light", lightText)),
-        Reasons.none());
+        PlacementReasons.none());
   }
 
   private static Sync sync(String... paths) {
@@ -100,7 +100,7 @@ class SyncTest {
     Sync.Result kept = sync("a", "b").update(moved);
     assertThat(kept.lists().reasons().render())
         .isEqualTo("file\tgroup\treason\na\tlong\ttwo words here\n");
-    assertThat(Reasons.parse(kept.lists().reasons().render())).isEqualTo(moved.reasons());
+    assertThat(PlacementReasons.parse(kept.lists().reasons().render())).isEqualTo(moved.reasons());
     assertThat(sync("b").update(moved).lists().reasons().render()).isEmpty();
   }
 
@@ -181,12 +181,12 @@ class SyncTest {
   @Test
   void reasonsKeepTheirLineEnds() {
     String text = "file\tgroup\treason\r\na\tlong\tflaky\r\n";
-    assertThat(Reasons.parse(text).render()).isEqualTo(text);
+    assertThat(PlacementReasons.parse(text).render()).isEqualTo(text);
   }
 
   @Test
   void theReasonsOfAGroupThatIsNotKnownStay() {
-    var reasons = Reasons.parse("file\tgroup\treason\na\tslow\tflaky\nb\tlong\tbig\n");
+    var reasons = PlacementReasons.parse("file\tgroup\treason\na\tslow\tflaky\nb\tlong\tbig\n");
     var before =
         new GroupLists(
             List.of(GroupList.empty("long"), GroupList.parse("light", "a\nb\n")), reasons);

@@ -59,18 +59,13 @@ class ParallelOnlyTest {
   }
 
   private static Optional<ParallelOnly> of(String... runs) {
-    var sightings = new ArrayList<Sighting>();
+    var recorded = new ArrayList<RecordedTest>();
     for (String run : runs) {
       var words = run.split(" ", 2);
-      sightings.add(
-          TestingSuite.sighting(
-              TEST,
-              sightings.size(),
-              Integer.parseInt(words[0]),
-              Outcome.ofWord(words[1]),
-              0.1,
-              1));
+      recorded.add(
+          TestingSuite.recorded(
+              TEST, recorded.size(), Integer.parseInt(words[0]), Outcome.ofWord(words[1]), 0.1, 1));
     }
-    return ParallelOnly.of(TEST, sightings);
+    return ParallelOnly.of(TEST, recorded);
   }
 }

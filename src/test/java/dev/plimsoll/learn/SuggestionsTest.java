@@ -35,15 +35,15 @@ class SuggestionsTest {
             "tests/test_big.py",
             "light",
             Hold.NAME,
-            sightings(2, "tests/test_big.py", 100, 9000),
+            recorded(2, "tests/test_big.py", 100, 9000),
             List.of());
     assertThat(Suggestions.of(TestingSuite.GROUPS, with(light(), twice))).isEmpty();
   }
 
   @Test
   void oneBadRunIsNoReason() {
-    var seen = sightings(4, "tests/test_a.py", 0.1, 10);
-    seen.add(TestingSuite.sighting("tests/test_a.py::test", 9, 2, Outcome.PASSED, 500, 9000));
+    var seen = recorded(4, "tests/test_a.py", 0.1, 10);
+    seen.add(TestingSuite.recorded("tests/test_a.py::test", 9, 2, Outcome.PASSED, 500, 9000));
     var file = Profile.of("tests/test_a.py", "light", Hold.NAME, seen, List.of());
 
     assertThat(Suggestions.of(TestingSuite.GROUPS, with(light(), file))).isEmpty();
@@ -75,9 +75,9 @@ class SuggestionsTest {
         .extracting(Suggestion::to)
         .containsExactly("long");
 
-    var seen = new ArrayList<Sighting>();
+    var seen = new ArrayList<RecordedTest>();
     for (int run = 0; run < 5; run++) {
-      seen.add(TestingSuite.sighting("tests/test_a.py::test", run, 4, Outcome.PASSED, 0.1, 10));
+      seen.add(TestingSuite.recorded("tests/test_a.py::test", run, 4, Outcome.PASSED, 0.1, 10));
     }
     var after = Profile.of("tests/test_a.py", "light", Hold.NAME, seen, List.of(found));
     assertThat(Suggestions.of(TestingSuite.GROUPS, with(light(), after))).isEmpty();
@@ -117,14 +117,14 @@ class SuggestionsTest {
   }
 
   private static Profile file(String path, String group, Hold hold, double seconds, double mib) {
-    return Profile.of(path, group, hold, sightings(3, path, seconds, mib), List.of());
+    return Profile.of(path, group, hold, recorded(3, path, seconds, mib), List.of());
   }
 
-  private static List<Sighting> sightings(int runs, String path, double seconds, double mib) {
-    var sightings = new ArrayList<Sighting>();
+  private static List<RecordedTest> recorded(int runs, String path, double seconds, double mib) {
+    var recorded = new ArrayList<RecordedTest>();
     for (int run = 0; run < runs; run++) {
-      sightings.add(TestingSuite.sighting(path + "::test", run, 2, Outcome.PASSED, seconds, mib));
+      recorded.add(TestingSuite.recorded(path + "::test", run, 2, Outcome.PASSED, seconds, mib));
     }
-    return sightings;
+    return recorded;
   }
 }

@@ -51,21 +51,21 @@ final class TestingSuite {
 
   /// The profile of a file after runs with these numbers of workers.
   private Profile profile(File file, int... workers) {
-    var sightings = new ArrayList<Sighting>();
+    var recorded = new ArrayList<RecordedTest>();
     for (int run = 0; run < workers.length; run++) {
-      sightings.add(sighting(file, run, workers[run]));
+      recorded.add(recorded(file, run, workers[run]));
     }
-    return Profile.of(file.path(), file.group(), file.hold(), sightings, List.of());
+    return Profile.of(file.path(), file.group(), file.hold(), recorded, List.of());
   }
 
   /// Times and peaks spread by a tenth; one run in twenty is disturbed and takes up to twenty times
   /// as long.
-  private Sighting sighting(File file, int run, int workers) {
+  private RecordedTest recorded(File file, int run, int workers) {
     double disturbed = random.nextInt(20) == 0 ? 1 + random.nextDouble(19) : 1;
     double seconds = file.seconds() * Math.exp(0.1 * random.nextGaussian()) * disturbed;
     double mib = file.mib() * Math.exp(0.1 * random.nextGaussian());
     boolean fails = file.failsFrom() > 0 && workers >= file.failsFrom();
-    return sighting(
+    return recorded(
         file.path() + "::test",
         run,
         workers,
@@ -74,7 +74,7 @@ final class TestingSuite {
         mib);
   }
 
-  static Sighting sighting(
+  static RecordedTest recorded(
       String test, int run, int workers, Outcome outcome, double seconds, double mib) {
     Instant at = Instant.EPOCH.plusSeconds(1000L * (run + 1));
     var result =
@@ -92,6 +92,6 @@ final class TestingSuite {
             "",
             "",
             List.of());
-    return new Sighting(at, workers, result);
+    return new RecordedTest(at, workers, result);
   }
 }

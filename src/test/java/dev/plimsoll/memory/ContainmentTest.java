@@ -8,13 +8,13 @@ import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.process.ProcessTable;
 import dev.plimsoll.verdict.Cause;
 import dev.plimsoll.verdict.Certainty;
-import dev.plimsoll.verdict.Coroner;
+import dev.plimsoll.verdict.DeathClassifier;
 import dev.plimsoll.verdict.DeathEvidence;
-import dev.plimsoll.verdict.Ending;
+import dev.plimsoll.verdict.KillReason;
 import dev.plimsoll.verdict.LogTrace.OomKill;
 import dev.plimsoll.verdict.LogView;
-import dev.plimsoll.verdict.Machine;
-import dev.plimsoll.verdict.OwnKill;
+import dev.plimsoll.verdict.MachineMemory;
+import dev.plimsoll.verdict.ProcessEnd;
 import dev.plimsoll.verdict.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,12 +63,12 @@ class ContainmentTest {
     Containment found = probe().find(environment());
     assertThat(found.isEnforced()).isTrue();
     Path memory = cache.resolve("plimsoll/containment");
-    assertThat(Files.readString(memory)).endsWith(" " + found.rung() + "\n");
+    assertThat(Files.readString(memory)).endsWith(" " + found.method() + "\n");
 
-    Files.writeString(memory, Files.readString(memory).replace(found.rung().name(), "NONE"));
-    assertThat(probe().find(environment()).rung()).isEqualTo(Rung.NONE);
+    Files.writeString(memory, Files.readString(memory).replace(found.method().name(), "NONE"));
+    assertThat(probe().find(environment()).method()).isEqualTo(ContainmentMethod.NONE);
     Files.writeString(memory, "another-boot / NONE\n");
-    assertThat(probe().find(environment()).rung()).isEqualTo(found.rung());
+    assertThat(probe().find(environment()).method()).isEqualTo(found.method());
   }
 
   @Test
@@ -83,12 +83,12 @@ class ContainmentTest {
               before,
               Duration.ofSeconds(2),
               trace -> trace instanceof OomKill kill && kill.pid() == death.pid());
-      Verdict verdict = Coroner.examine(death.evidence(view));
+      Verdict verdict = DeathClassifier.examine(death.evidence(view));
       assertThat(verdict.cause()).isEqualTo(Cause.OUT_OF_MEMORY);
       assertThat(verdict.certainty()).isEqualTo(Certainty.PROVEN);
       if (view.readable() && view.samePids()) {
         assertThat(verdict.text()).contains("kernel log: Memory cgroup out of memory: Killed");
-        assertThat(Coroner.examine(death.withoutCounter(view)).certainty())
+        assertThat(DeathClassifier.examine(death.withoutCounter(view)).certainty())
             .isEqualTo(Certainty.PROVEN);
       }
     }
@@ -101,7 +101,7 @@ class ContainmentTest {
       Death death = die(SELF_KILL, Bytes.mib(48));
       assertThat(death.kills()).isEqualTo(OptionalLong.of(0));
       LogView view = log.since(before, Duration.ZERO, trace -> false);
-      assertThat(Coroner.examine(death.evidence(view)).cause()).isEqualTo(Cause.KILLED);
+      assertThat(DeathClassifier.examine(death.evidence(view)).cause()).isEqualTo(Cause.KILLED);
     }
   }
 
@@ -112,7 +112,7 @@ class ContainmentTest {
     Process host = new ProcessBuilder("sleep", "600").start();
     var dead = new ProcessKey(SELF.pid(), 1);
     var owner = new ProcessKey(SELF.pid(), SELF.start() + 2);
-    RunGroup left = containment.open(dead, stray.pid(), key -> true).orElseThrow();
+    RunCgroup left = containment.open(dead, stray.pid(), key -> true).orElseThrow();
     try (var group =
         containment
             .open(owner, host.pid(), key -> !key.equals(dead) || TABLE.isAlive(key))
@@ -134,11 +134,11 @@ class ContainmentTest {
     var owner = new ProcessKey(SELF.pid(), SELF.start() + 3);
     try (var group =
         probe().find(environment()).open(owner, host.pid(), TABLE::isAlive).orElseThrow()) {
-      try (var leaf = group.leaf("gw0", Bytes.mib(64))) {
-        leaf.limit(Bytes.mib(256));
-        leaf.limit(Bytes.mib(32));
-        leaf.add(worker.pid());
-        assertThat(leaf.peak()).isPresent();
+      try (var workerCgroup = group.workerCgroup("gw0", Bytes.mib(64))) {
+        workerCgroup.limit(Bytes.mib(256));
+        workerCgroup.limit(Bytes.mib(32));
+        workerCgroup.add(worker.pid());
+        assertThat(workerCgroup.peak()).isPresent();
         assertThat(OomScore.raise(ROOT, worker.pid(), OomScore.WORKER)).isTrue();
       }
       assertThat(worker.waitFor()).isEqualTo(128 + 9);
@@ -157,17 +157,17 @@ class ContainmentTest {
       return of(view, OptionalLong.empty(), "");
     }
 
-    private DeathEvidence of(LogView view, OptionalLong counter, String leaf) {
+    private DeathEvidence of(LogView view, OptionalLong counter, String workerCgroup) {
       return new DeathEvidence(
           "gw0",
           pid,
           Set.of(),
-          leaf,
-          new Ending.Signal(status - 128),
-          OwnKill.NONE,
+          workerCgroup,
+          new ProcessEnd.Signal(status - 128),
+          KillReason.NONE,
           counter,
           1,
-          new Machine(Bytes.gib(16), Bytes.gib(12), OptionalLong.of(1)),
+          new MachineMemory(Bytes.gib(16), Bytes.gib(12), OptionalLong.of(1)),
           view,
           "tests/test_big.py::test_all",
           Bytes.mib(40),
@@ -181,13 +181,17 @@ class ContainmentTest {
     var owner = new ProcessKey(SELF.pid(), SELF.start() + 4);
     try (var group =
             probe().find(environment()).open(owner, host.pid(), TABLE::isAlive).orElseThrow();
-        var leaf = group.leaf("gw0", limit)) {
-      leaf.add(worker.pid());
+        var workerCgroup = group.workerCgroup("gw0", limit)) {
+      workerCgroup.add(worker.pid());
       worker.getOutputStream().write('\n');
       worker.getOutputStream().close();
       int status = worker.waitFor();
       return new Death(
-          worker.pid(), leaf.name(), status, leaf.kills(), leaf.peak().orElse(Bytes.ZERO));
+          worker.pid(),
+          workerCgroup.name(),
+          status,
+          workerCgroup.kills(),
+          workerCgroup.peak().orElse(Bytes.ZERO));
     } finally {
       worker.destroyForcibly();
       host.destroyForcibly();

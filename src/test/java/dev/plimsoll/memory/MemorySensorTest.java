@@ -65,7 +65,7 @@ class MemorySensorTest {
         .singleElement()
         .satisfies(ceiling -> {
           assertThat(ceiling.limit()).isLessThan(Bytes.gib(4));
-          assertThat(ceiling.room()).isEqualTo(Bytes.mib(768 + 1024));
+          assertThat(ceiling.headroom()).isEqualTo(Bytes.mib(768 + 1024));
         });
   }
 

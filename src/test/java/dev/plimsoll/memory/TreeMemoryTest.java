@@ -147,9 +147,9 @@ class TreeMemoryTest {
   void swappedPagesCount() {
     assertThat(
             TreeMemory.proportional(
-                StatText.of("x\nRss: 10 kB\nPss:     7 kB\nPss_Dirty: 5 kB\nSwapPss: 3 kB\n")))
+                ProcText.of("x\nRss: 10 kB\nPss:     7 kB\nPss_Dirty: 5 kB\nSwapPss: 3 kB\n")))
         .contains(Bytes.kib(10));
-    assertThat(TreeMemory.proportional(StatText.of(""))).isEmpty();
+    assertThat(TreeMemory.proportional(ProcText.of(""))).isEmpty();
   }
 
   @Test

@@ -26,7 +26,7 @@ class DiagnosisTextTest {
         new Tally(3, 3),
         new Tally(0, 5),
         effect == Effect.MENDS ? new Tally(3, 3) : alone,
-        way == Way.BESIDE ? new Tally(0, 3) : Tally.NONE,
+        way == Way.CONCURRENT ? new Tally(0, 3) : Tally.NONE,
         21);
   }
 
@@ -41,7 +41,7 @@ class DiagnosisTextTest {
 
   @Test
   void companyAtTheSameTime() {
-    assertThat(text(diagnosis(Finding.PROVEN, Effect.BREAKS, Way.BESIDE)))
+    assertThat(text(diagnosis(Finding.PROVEN, Effect.BREAKS, Way.CONCURRENT)))
         .isEqualTo(
             """
             tests/test_state.py::test_state_is_kept[a b] fails beside 2 other tests at the same time:
@@ -81,7 +81,7 @@ class DiagnosisTextTest {
   @ParameterizedTest
   @EnumSource
   void everyFindingEndsWithItsVerdict(Finding finding) {
-    String text = text(diagnosis(finding, Effect.BREAKS, Way.BESIDE));
+    String text = text(diagnosis(finding, Effect.BREAKS, Way.CONCURRENT));
     assertThat(text.lines().toList().getLast()).endsWith(": 21 experiments in 12.3 s");
     assertThat(text.contains("\nnow ")).isEqualTo(finding == Finding.PROVEN);
     assertThat(text).doesNotContain("null");

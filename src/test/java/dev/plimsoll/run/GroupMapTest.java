@@ -6,7 +6,7 @@ import dev.plimsoll.inventory.Classifier;
 import dev.plimsoll.inventory.GroupList;
 import dev.plimsoll.inventory.GroupLists;
 import dev.plimsoll.inventory.GroupRules;
-import dev.plimsoll.inventory.Reasons;
+import dev.plimsoll.inventory.PlacementReasons;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,7 @@ class GroupMapTest {
     var lists =
         new GroupLists(
             List.of(GroupList.parse("heavy", heavy), GroupList.parse("light", light)),
-            Reasons.parse("file\tgroup\treason\n" + moved));
+            PlacementReasons.parse("file\tgroup\treason\n" + moved));
     var rules =
         new Classifier(
             List.of(

@@ -11,9 +11,9 @@ import dev.plimsoll.schedule.Candidate;
 import dev.plimsoll.schedule.Decision;
 import dev.plimsoll.schedule.Event;
 import dev.plimsoll.schedule.Memory;
-import dev.plimsoll.schedule.Order;
 import dev.plimsoll.schedule.Policy;
 import dev.plimsoll.schedule.Scheduler;
+import dev.plimsoll.schedule.UnitOrder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,14 +51,14 @@ class SharedRunsTest {
   }
 
   private static final class Run {
-    final SharedClaims claims;
+    final MachineReservations reservations;
     final Scheduler scheduler;
     final List<Running> running = new ArrayList<>();
     final ArrayDeque<Event> events = new ArrayDeque<>();
     boolean finished;
 
-    Run(SharedClaims claims, int tests) {
-      this.claims = claims;
+    Run(MachineReservations reservations, int tests) {
+      this.reservations = reservations;
       var estimate = new Estimate(Duration.ofSeconds(1), PEAK, Basis.RECORDED);
       scheduler =
           new Scheduler(
@@ -75,9 +75,9 @@ class SharedRunsTest {
                   300_000,
                   false,
                   false),
-              Order.PATH,
+              UnitOrder.PATH,
               Bytes.of(MEMORY),
-              claims);
+              reservations);
       obey(scheduler.start());
     }
 
@@ -90,7 +90,7 @@ class SharedRunsTest {
               events.add(new Event.Gone(retire.worker(), -1, Event.Again.NO, 0));
           case Decision.Finish finish -> {
             finished = true;
-            claims.close();
+            reservations.close();
           }
           case Decision.Drop drop -> events.add(new Event.Dropped(drop.worker(), List.of()));
           case Decision.Preempt preempt -> throw new AssertionError("memory ran short");
@@ -108,11 +108,11 @@ class SharedRunsTest {
     }
 
     Memory look(long free) {
-      claims.renew();
+      reservations.renew();
       var growth = new HashMap<Integer, Bytes>();
       running.forEach(test -> growth.put(test.worker, test.full ? PEAK : Bytes.ZERO));
       return new Memory(
-          Bytes.of(free).minus(claims.others()), growth, Map.of(), Memory.State.CALM, "");
+          Bytes.of(free).minus(reservations.others()), growth, Map.of(), Memory.State.CALM, "");
     }
   }
 
@@ -125,7 +125,7 @@ class SharedRunsTest {
         var key = new ProcessKey(100 + i, seed);
         runs.add(
             new Run(
-                new SharedClaims(Optional.of(SharedBudget.join(folder, key, _ -> true))),
+                new MachineReservations(Optional.of(SharedBudget.join(folder, key, _ -> true))),
                 1 + random.nextInt(8)));
       }
       for (long now = 0; runs.stream().anyMatch(run -> !run.finished); now += 100_000) {

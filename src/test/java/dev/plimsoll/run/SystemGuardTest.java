@@ -13,7 +13,7 @@ import dev.plimsoll.process.ProcessTable;
 import dev.plimsoll.run.Guard.Outlived;
 import dev.plimsoll.schedule.BudgetRule;
 import dev.plimsoll.schedule.Reserve;
-import dev.plimsoll.verdict.OwnKill;
+import dev.plimsoll.verdict.KillReason;
 import dev.plimsoll.verdict.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -143,7 +143,7 @@ class SystemGuardTest {
       Verdict verdict =
           guard.judge(
               new HostMessage.Gone(0, worker.pid(), 9, -1, TEST, "call", "", "", false),
-              new Guard.Victim(0, OwnKill.NONE, "test_bomb", Bytes.mib(60), Bytes.mib(50)));
+              new Guard.Victim(0, KillReason.NONE, "test_bomb", Bytes.mib(60), Bytes.mib(50)));
       assertThat(verdict.isProvenOutOfMemory()).isTrue();
       assertThat(verdict.evidence()).anyMatch(line -> line.contains("control group"));
       assertThat(memory.killsSeen()).isNotEqualTo(OptionalLong.empty());

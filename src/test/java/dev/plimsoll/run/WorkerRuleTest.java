@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.ConfigLoader;
+import dev.plimsoll.config.ConfigSchema;
 import dev.plimsoll.config.Keys;
 import dev.plimsoll.config.Overrides;
-import dev.plimsoll.config.Schema;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Machine;
 import java.io.IOException;
@@ -124,7 +124,7 @@ class WorkerRuleTest {
     Files.writeString(root.resolve("plimsoll.toml"), toml);
     Overrides overrides =
         flag.isEmpty() ? Overrides.NONE : Overrides.NONE.with(Keys.WORKERS, "--workers", flag);
-    return new ConfigLoader(Schema.STANDARD).load(root, overrides);
+    return new ConfigLoader(ConfigSchema.STANDARD).load(root, overrides);
   }
 
   private static WorkerRule.Choice choice(String suite, int workers, Machine machine) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Who is given up when memory is critical. Each test is expected to take 100 MiB.
 class PreemptionTest {
   private static final Bytes LEASE = Bytes.mib(100);
-  private static final Bytes ROOM = Bytes.gib(4);
+  private static final Bytes HEADROOM = Bytes.gib(4);
 
   @Test
   void theOldestIsNotGivenUpForWhatOthersTake() {
@@ -96,13 +96,13 @@ class PreemptionTest {
                 tests,
                 Bytes.mib(20),
                 Bytes.gib(1),
-                ROOM,
+                HEADROOM,
                 300_000,
                 false,
                 oversize),
-            Order.PATH,
-            ROOM,
-            Claims.ALONE);
+            UnitOrder.PATH,
+            HEADROOM,
+            Reservations.ALONE);
     scheduler.start();
     for (int worker = 0; worker < tests; worker++) {
       assertThat(scheduler.on(worker, new Event.Ready(worker)))
@@ -112,17 +112,17 @@ class PreemptionTest {
   }
 
   private static List<Decision> critical(
-      Scheduler scheduler, int room, Map<Integer, Integer> growth) {
-    return scheduler.on(1_000_000, sensed(room, Memory.State.CRITICAL, growth)).stream()
+      Scheduler scheduler, int headroom, Map<Integer, Integer> growth) {
+    return scheduler.on(1_000_000, sensed(headroom, Memory.State.CRITICAL, growth)).stream()
         .filter(Decision.Preempt.class::isInstance)
         .toList();
   }
 
-  private static Event sensed(int room, Memory.State state, Map<Integer, Integer> growth) {
+  private static Event sensed(int headroom, Memory.State state, Map<Integer, Integer> growth) {
     var sizes =
         growth.entrySet().stream()
             .collect(Collectors.toMap(Map.Entry::getKey, entry -> Bytes.mib(entry.getValue())));
-    return new Event.Sensed(new Memory(Bytes.mib(room), sizes, Map.of(), state, "short"));
+    return new Event.Sensed(new Memory(Bytes.mib(headroom), sizes, Map.of(), state, "short"));
   }
 
   private static List<Decision> preempt(int worker) {

@@ -35,8 +35,9 @@ class PressureTest {
       while (true) {
         long left = free - (long) (now * speed * 1e6);
         Bytes spare = Bytes.of(left - HALF_RESERVE);
-        Bytes room = Bytes.of(left - 2 * HALF_RESERVE);
-        if (pressure.judge(now, room, spare, sample(OptionalDouble.empty())) == State.CRITICAL) {
+        Bytes headroom = Bytes.of(left - 2 * HALF_RESERVE);
+        if (pressure.judge(now, headroom, spare, sample(OptionalDouble.empty()))
+            == State.CRITICAL) {
           return left;
         }
         now += Pressure.until(spare).toMillis();
@@ -110,9 +111,9 @@ class PressureTest {
     }
   }
 
-  private static State judge(Pressure pressure, long millis, int room, int spare) {
+  private static State judge(Pressure pressure, long millis, int headroom, int spare) {
     return pressure.judge(
-        millis, Bytes.mib(room), Bytes.mib(spare), sample(OptionalDouble.empty()));
+        millis, Bytes.mib(headroom), Bytes.mib(spare), sample(OptionalDouble.empty()));
   }
 
   private static MemorySample sample(OptionalDouble fullStall) {

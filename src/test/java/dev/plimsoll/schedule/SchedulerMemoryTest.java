@@ -13,18 +13,18 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SchedulerMemoryTest {
-  private static final Bytes ROOM = Bytes.gib(4);
+  private static final Bytes HEADROOM = Bytes.gib(4);
   private static final Bytes KEEP = Bytes.mib(256);
   private static final long SECOND = 1_000_000;
 
   /// Other runs that allow so much, and what they were asked for and told.
-  private static final class TestingClaims implements Claims {
+  private static final class TestingReservations implements Reservations {
     Bytes allowed = Bytes.ZERO;
     final List<Bytes> asked = new ArrayList<>();
     Bytes published = Bytes.ZERO;
 
     @Override
-    public boolean claim(Bytes pending, Bytes room, boolean idle) {
+    public boolean claim(Bytes pending, Bytes headroom, boolean idle) {
       asked.add(pending);
       return pending.compareTo(allowed) <= 0;
     }
@@ -35,26 +35,27 @@ class SchedulerMemoryTest {
     }
   }
 
-  private static Scheduler scheduler(int tests, Bytes peak, int workers, Claims claims) {
+  private static Scheduler scheduler(
+      int tests, Bytes peak, int workers, Reservations reservations) {
     var estimate = new Estimate(Duration.ofSeconds(1), peak, Basis.RECORDED);
     return new Scheduler(
         IntStream.range(0, tests)
             .mapToObj(i -> new Candidate("test_" + i + ".py", "", 0, estimate))
             .toList(),
         new Policy(
-            true, List.of(workers), workers, Bytes.mib(20), KEEP, ROOM, 300_000, false, false),
-        Order.PATH,
-        ROOM,
-        claims);
+            true, List.of(workers), workers, Bytes.mib(20), KEEP, HEADROOM, 300_000, false, false),
+        UnitOrder.PATH,
+        HEADROOM,
+        reservations);
   }
 
   private static Event sensed(Bytes kept, Memory.State state) {
-    return new Event.Sensed(new Memory(ROOM, Map.of(), Map.of(0, kept), state, "short"));
+    return new Event.Sensed(new Memory(HEADROOM, Map.of(), Map.of(0, kept), state, "short"));
   }
 
   @Test
   void aWorkerThatKeepsTooMuchIsReplacedAtTheEndOfItsUnit() {
-    var scheduler = scheduler(3, Bytes.mib(10), 1, Claims.ALONE);
+    var scheduler = scheduler(3, Bytes.mib(10), 1, Reservations.ALONE);
     scheduler.start();
     scheduler.on(0, new Event.Ready(0));
     scheduler.on(6 * SECOND, sensed(Bytes.mib(300), Memory.State.CALM));
@@ -71,7 +72,7 @@ class SchedulerMemoryTest {
 
   @Test
   void oneLookIsNotEnoughAndAYoungWorkerIsSparedWhileMemoryIsNotShort() {
-    var scheduler = scheduler(8, Bytes.mib(10), 1, Claims.ALONE);
+    var scheduler = scheduler(8, Bytes.mib(10), 1, Reservations.ALONE);
     scheduler.start();
     scheduler.on(0, new Event.Ready(0));
     scheduler.on(6 * SECOND, sensed(Bytes.mib(300), Memory.State.CALM));
@@ -79,7 +80,7 @@ class SchedulerMemoryTest {
     assertThat(scheduler.on(8 * SECOND, new Event.Done(0, 0)))
         .noneMatch(Decision.Retire.class::isInstance);
 
-    scheduler = scheduler(8, Bytes.mib(10), 1, Claims.ALONE);
+    scheduler = scheduler(8, Bytes.mib(10), 1, Reservations.ALONE);
     scheduler.start();
     scheduler.on(0, new Event.Ready(0));
     scheduler.on(SECOND, sensed(Bytes.mib(300), Memory.State.CALM));
@@ -90,7 +91,7 @@ class SchedulerMemoryTest {
 
   @Test
   void whatIsHeldBackHasItsReasonAsLongAsItIs() {
-    var scheduler = scheduler(3, Bytes.mib(10), 2, Claims.ALONE);
+    var scheduler = scheduler(3, Bytes.mib(10), 2, Reservations.ALONE);
     scheduler.start();
     scheduler.on(0, new Event.Ready(0));
     assertThat(scheduler.heldBack()).isEmpty();
@@ -107,7 +108,7 @@ class SchedulerMemoryTest {
 
   @Test
   void whatWaitsForItsTurnIsNotHeldBack() {
-    var scheduler = scheduler(3, Bytes.mib(10), 1, Claims.ALONE);
+    var scheduler = scheduler(3, Bytes.mib(10), 1, Reservations.ALONE);
     scheduler.start();
     scheduler.on(0, new Event.Ready(0));
     scheduler.on(SECOND, sensed(Bytes.ZERO, Memory.State.TIGHT));
@@ -116,27 +117,27 @@ class SchedulerMemoryTest {
 
   @Test
   void nothingStartsThatOtherRunsDoNotGrantAndEverythingOnceTheyDo() {
-    var claims = new TestingClaims();
-    var scheduler = scheduler(2, Bytes.gib(1), 2, claims);
+    var reservations = new TestingReservations();
+    var scheduler = scheduler(2, Bytes.gib(1), 2, reservations);
     scheduler.start();
     assertThat(scheduler.on(0, new Event.Ready(0))).isEmpty();
     assertThat(scheduler.on(0, new Event.Ready(1))).isEmpty();
     assertThat(scheduler.waitsForOthers()).isTrue();
 
-    claims.allowed = Bytes.gib(1);
+    reservations.allowed = Bytes.gib(1);
     assertThat(scheduler.on(SECOND, sensed(Bytes.ZERO, Memory.State.CALM)))
         .containsExactly(new Decision.Run(0, List.of(0)));
     assertThat(scheduler.waitsForOthers()).isFalse();
 
-    claims.allowed = Bytes.gib(2);
+    reservations.allowed = Bytes.gib(2);
     assertThat(scheduler.on(2 * SECOND, sensed(Bytes.ZERO, Memory.State.CALM)))
         .containsExactly(new Decision.Run(1, List.of(1)));
-    assertThat(claims.published).isEqualTo(Bytes.gib(1));
+    assertThat(reservations.published).isEqualTo(Bytes.gib(1));
   }
 
   @Test
   void nothingIsQueuedBehindATestThatRunsLong() {
-    var scheduler = scheduler(12, Bytes.mib(1), 2, Claims.ALONE);
+    var scheduler = scheduler(12, Bytes.mib(1), 2, Reservations.ALONE);
     scheduler.start();
     assertThat(scheduler.on(0, new Event.Ready(0)))
         .containsExactly(new Decision.Run(0, List.of(0)));
@@ -149,16 +150,16 @@ class SchedulerMemoryTest {
 
   @Test
   void otherRunsAreAskedOnceBetweenTwoLooks() {
-    var claims = new TestingClaims();
-    var scheduler = scheduler(100, Bytes.gib(1), 4, claims);
+    var reservations = new TestingReservations();
+    var scheduler = scheduler(100, Bytes.gib(1), 4, reservations);
     scheduler.start();
     for (int worker = 0; worker < 4; worker++) {
       scheduler.on(0, new Event.Ready(worker));
     }
-    int asked = claims.asked.size();
+    int asked = reservations.asked.size();
     scheduler.on(0, new Event.Dropped(0, List.of()));
-    assertThat(claims.asked).hasSize(asked).doesNotHaveDuplicates();
+    assertThat(reservations.asked).hasSize(asked).doesNotHaveDuplicates();
     scheduler.on(0, sensed(Bytes.ZERO, Memory.State.CALM));
-    assertThat(claims.asked).hasSize(asked + 1);
+    assertThat(reservations.asked).hasSize(asked + 1);
   }
 }

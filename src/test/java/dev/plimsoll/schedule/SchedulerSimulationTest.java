@@ -70,10 +70,11 @@ class SchedulerSimulationTest {
       var random = new SplittableRandom(seed);
       var truths = suite(random, 20 + random.nextInt(300));
       var policy = randomPolicy(random, random.nextBoolean());
-      var order = random.nextBoolean() ? Order.LONGEST : Order.PATH;
+      var order = random.nextBoolean() ? UnitOrder.LONGEST : UnitOrder.PATH;
       var candidates =
           known ? TestingMachine.exact(truths) : TestingMachine.unknown(truths, Bytes.mib(64));
-      var scheduler = new Scheduler(candidates, policy, order, MEMORY.minus(RESERVE), Claims.ALONE);
+      var scheduler =
+          new Scheduler(candidates, policy, order, MEMORY.minus(RESERVE), Reservations.ALONE);
       return new Case(
           truths, policy, scheduler, new TestingMachine(truths, scheduler, MEMORY, RESERVE));
     }
@@ -88,9 +89,9 @@ class SchedulerSimulationTest {
         new Scheduler(
             TestingMachine.unknown(truths, Bytes.mib(32)),
             policy,
-            Order.PATH,
+            UnitOrder.PATH,
             MEMORY,
-            Claims.ALONE);
+            Reservations.ALONE);
     assertThat(scheduler.start())
         .containsExactly(new Decision.StartWorker(0, 2), new Decision.StartWorker(1, 2));
     assertThat(scheduler.on(0, new Event.Ready(0)))
@@ -110,7 +111,8 @@ class SchedulerSimulationTest {
     var policy =
         new Policy(true, List.of(2), 2, Bytes.mib(20), Bytes.gib(1), MEMORY, 300_000, false, false);
     var scheduler =
-        new Scheduler(TestingMachine.exact(truths), policy, Order.PATH, MEMORY, Claims.ALONE);
+        new Scheduler(
+            TestingMachine.exact(truths), policy, UnitOrder.PATH, MEMORY, Reservations.ALONE);
     scheduler.start();
     var queued = tests(scheduler.on(0, new Event.Ready(0)), 0);
     assertThat(queued).hasSizeGreaterThan(1);
@@ -257,7 +259,8 @@ class SchedulerSimulationTest {
             300_000,
             false,
             false);
-    return new Scheduler(candidates, policy, Order.LONGEST, MEMORY.minus(RESERVE), Claims.ALONE);
+    return new Scheduler(
+        candidates, policy, UnitOrder.LONGEST, MEMORY.minus(RESERVE), Reservations.ALONE);
   }
 
   private static double finish(List<Truth> truths, List<Candidate> candidates) {
@@ -309,9 +312,9 @@ class SchedulerSimulationTest {
         new Scheduler(
             TestingMachine.exact(truths),
             policy,
-            Order.LONGEST,
+            UnitOrder.LONGEST,
             MEMORY.minus(RESERVE),
-            Claims.ALONE);
+            Reservations.ALONE);
     var machine = new TestingMachine(truths, scheduler, MEMORY, RESERVE);
     machine.run();
     assertThat(machine.ended).hasSize(size);

@@ -319,10 +319,10 @@ final class TestingMachine {
     var growth = new HashMap<Integer, Bytes>();
     hands.values().forEach(hand -> growth.put(hand.number, Bytes.of(use(hand))));
     long free = memory - hands.values().stream().mapToLong(this::use).sum();
-    Bytes room = Bytes.of(free - reserve);
+    Bytes headroom = Bytes.of(free - reserve);
     Bytes spare = Bytes.of(free - reserve / 2);
-    var state = pressure.judge(now / 1000, room, spare, NO_COUNTERS);
-    tell(new Event.Sensed(new Memory(room, growth, Map.of(), state, pressure.why())));
+    var state = pressure.judge(now / 1000, headroom, spare, NO_COUNTERS);
+    tell(new Event.Sensed(new Memory(headroom, growth, Map.of(), state, pressure.why())));
     if (!finished) {
       plan(now + Pressure.until(spare).toNanos() / 1000, this::sample);
     }

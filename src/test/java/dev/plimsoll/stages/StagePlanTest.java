@@ -60,18 +60,18 @@ class StagePlanTest {
   @Test
   void aFailureKeepsBackAllThatNeedIt() {
     Progress progress =
-        Progress.start(StagePlan.of(CHAIN)).after("preflight", new Ending.Failed("exit code 1"));
+        Progress.start(StagePlan.of(CHAIN)).after("preflight", new StageEnd.Failed("exit code 1"));
     assertThat(progress.next()).isEmpty();
     assertThat(progress.endings())
-        .containsEntry("latency", new Ending.NotRun("`preflight` failed"))
-        .containsEntry("functional", new Ending.NotRun("`latency` did not run"));
+        .containsEntry("latency", new StageEnd.NotRun("`preflight` failed"))
+        .containsEntry("functional", new StageEnd.NotRun("`latency` did not run"));
   }
 
   @Test
   void whatDoesNotNeedAFailedStageRuns() {
     Progress progress =
         Progress.start(StagePlan.of(List.of(stage("a"), stage("b", "a"), stage("c"))))
-            .after("a", new Ending.Failed("tests failed"));
+            .after("a", new StageEnd.Failed("tests failed"));
     assertThat(progress.next()).map(Stage::name).contains("c");
   }
 
@@ -79,10 +79,10 @@ class StagePlanTest {
   void abandoningGivesTheRestTheirEnding() {
     Progress progress =
         Progress.start(StagePlan.of(CHAIN))
-            .after("preflight", new Ending.Succeeded())
+            .after("preflight", new StageEnd.Succeeded())
             .abandon("interrupted");
     assertThat(progress.next()).isEmpty();
-    assertThat(progress.endings().get("functional")).isEqualTo(new Ending.NotRun("interrupted"));
+    assertThat(progress.endings().get("functional")).isEqualTo(new StageEnd.NotRun("interrupted"));
   }
 
   static LongStream seeds() {
@@ -108,7 +108,8 @@ class StagePlanTest {
         succeeded.add(stage.name());
       }
       progress =
-          progress.after(stage.name(), passes ? new Ending.Succeeded() : new Ending.Failed("no"));
+          progress.after(
+              stage.name(), passes ? new StageEnd.Succeeded() : new StageEnd.Failed("no"));
     }
     assertThat(progress.endings()).hasSameSizeAs(stages);
     for (Stage stage : stages) {
@@ -139,6 +140,6 @@ class StagePlanTest {
         Duration.ZERO,
         Duration.ZERO,
         false,
-        Stage.Company.ANY);
+        Stage.Exclusivity.ANY);
   }
 }

@@ -26,8 +26,8 @@ class LiveDisplayTest {
   private TerminalSize size = new TerminalSize(80, 24);
 
   private LiveDisplay display(Style style) {
-    var talk = new Talk(style, style, Talk.Verbosity.NORMAL, false, size::columns);
-    return new LiveDisplay(screen.streams(), talk, style, Duration.ofSeconds(30), () -> size);
+    var messages = new Messages(style, style, Messages.Verbosity.NORMAL, false, size::columns);
+    return new LiveDisplay(screen.streams(), messages, style, Duration.ofSeconds(30), () -> size);
   }
 
   private LiveDisplay midway(Style style) {

@@ -30,8 +30,8 @@ class PlainDisplayTest {
   private final TestingScreen screen = new TestingScreen();
 
   private Display display(boolean quiet, boolean json) {
-    var wish = new Displays.Wish(quiet, json, Duration.ofSeconds(30));
-    return Displays.choose(wish, new Terminal(false, false, Map.of()), screen.streams());
+    var options = new Displays.OutputOptions(quiet, json, Duration.ofSeconds(30));
+    return Displays.choose(options, new Terminal(false, false, Map.of()), screen.streams());
   }
 
   private void play(Display display) {
@@ -127,8 +127,8 @@ class PlainDisplayTest {
     var broken = TestingRuns.run(4, List.of());
     for (boolean json : new boolean[] {false, true}) {
       var seen = new TestingScreen();
-      var wish = new Displays.Wish(true, json, Duration.ofSeconds(30));
-      var display = Displays.choose(wish, new Terminal(false, false, Map.of()), seen.streams());
+      var options = new Displays.OutputOptions(true, json, Duration.ofSeconds(30));
+      var display = Displays.choose(options, new Terminal(false, false, Map.of()), seen.streams());
       display.accept(started());
       display.accept(new RunEvent.Output(at(1), "ImportError while loading conftest\n"));
       display.accept(new RunEvent.Finished(at(2), broken));
@@ -155,7 +155,7 @@ class PlainDisplayTest {
       var streams =
           new Streams(new PrintStream(result, true, UTF_8), new PrintStream(said, true, UTF_8));
       var streamsAre = new Terminal(terminal, !terminal, Map.of("TERM", "xterm"));
-      play(Displays.choose(Displays.Wish.DEFAULT, streamsAre, streams));
+      play(Displays.choose(Displays.OutputOptions.DEFAULT, streamsAre, streams));
       assertThat(result.toString(UTF_8).contains("\u001b[")).isEqualTo(terminal);
       assertThat(said.toString(UTF_8).contains("\u001b[")).isEqualTo(!terminal);
     }

@@ -76,8 +76,8 @@ public final class ApplyCommand extends ProjectCommand<ProjectFlags> {
     List<Applied> named =
         all.stream().filter(a -> wanted.isEmpty() || wanted.contains(a.name())).toList();
     refuseMissing(wanted, named);
-    var wish = new ApplyPlan.Wish(skipped(), readme(config), force);
-    var plan = new ApplyPlan(config, wish, this::say);
+    var options = new ApplyPlan.ApplyOptions(skipped(), readme(config), force);
+    var plan = new ApplyPlan(config, options, this::say);
     List<FileEdit> edits =
         plan.plan(all, named, Calibrations.rule(config, text -> say("warning: " + text)));
     boolean changes = edits.stream().anyMatch(FileEdit::isChange);

@@ -29,15 +29,15 @@ final class ApplyPlan {
 
   private final Config config;
   private final Drafts drafts;
-  private final Wish wish;
-  private final Consumer<String> talk;
+  private final ApplyOptions options;
+  private final Consumer<String> messages;
   private final List<String> kept = new ArrayList<>();
 
   /// What the user wants.
   ///
   /// @param readme the file that gets the section
   /// @param force whether sections that were edited by hand are written anew
-  record Wish(Set<Part> skip, Path readme, boolean force) {
+  record ApplyOptions(Set<Part> skip, Path readme, boolean force) {
     boolean has(Part part) {
       return !skip.contains(part);
     }
@@ -51,11 +51,11 @@ final class ApplyPlan {
     SCRIPT
   }
 
-  ApplyPlan(Config config, Wish wish, Consumer<String> talk) {
+  ApplyPlan(Config config, ApplyOptions options, Consumer<String> messages) {
     this.config = config;
     this.drafts = new Drafts(config.root());
-    this.wish = wish;
-    this.talk = talk;
+    this.options = options;
+    this.messages = messages;
   }
 
   /// Plan.
@@ -65,15 +65,15 @@ final class ApplyPlan {
   /// @param rule the workers of groups that were not calibrated
   List<FileEdit> plan(List<Applied> all, List<Applied> named, WorkerRule rule) {
     String plain = "";
-    if (wish.has(Part.PYTEST)) {
+    if (options.has(Part.PYTEST)) {
       List<Applied> groups = named.stream().filter(Applied::isGroup).toList();
-      plain = new PytestWorkers(config.root(), drafts, talk).plan(groups);
+      plain = new PytestWorkers(config.root(), drafts, messages).plan(groups);
     }
-    if (wish.has(Part.PLIMSOLL)) {
+    if (options.has(Part.PLIMSOLL)) {
       new OwnNumbers(config, drafts).plan(named);
     }
     Optional<Path> script = script(all, rule);
-    if (wish.has(Part.README)) {
+    if (options.has(Part.README)) {
       readme(all, script, plain);
     }
     return drafts.edits();
@@ -85,12 +85,12 @@ final class ApplyPlan {
   }
 
   private Optional<Path> script(List<Applied> all, WorkerRule rule) {
-    if (!wish.has(Part.SCRIPT) || all.stream().noneMatch(Applied::isGroup)) {
+    if (!options.has(Part.SCRIPT) || all.stream().noneMatch(Applied::isGroup)) {
       return Optional.empty();
     }
     var lists = new GroupFolder(config);
     if (lists.isNew()) {
-      talk.accept(
+      messages.accept(
           "no script is written: the groups have no lists yet; `plimsoll groups sync` makes them");
       return Optional.empty();
     }
@@ -117,10 +117,10 @@ final class ApplyPlan {
   }
 
   private void readme(List<Applied> all, Optional<Path> script, String plain) {
-    Path file = wish.readme();
+    Path file = options.readme();
     Optional<String> other = otherReadme(file);
     if (other.isPresent()) {
-      talk.accept(
+      messages.accept(
           "no section is written: the project has a %s and no %s; `--readme FILE` names a Markdown file"
               .formatted(other.get(), drafts.name(file)));
       return;
@@ -152,7 +152,7 @@ final class ApplyPlan {
   private void section(
       Path file, MarkedSection marks, String fresh, String body, boolean isScript) {
     String before = drafts.text(file).orElse(fresh);
-    switch (marks.put(before, body, wish.force())) {
+    switch (marks.put(before, body, options.force())) {
       case MarkedSection.Result.Done(String text) when isScript -> drafts.putScript(file, text);
       case MarkedSection.Result.Done(String text) -> drafts.put(file, text);
       case MarkedSection.Result.Edited _ ->
@@ -167,6 +167,6 @@ final class ApplyPlan {
 
   private void keep(Path file, String why) {
     kept.add(drafts.name(file));
-    talk.accept("warning: " + drafts.name(file) + " is left as it is: " + why);
+    messages.accept("warning: " + drafts.name(file) + " is left as it is: " + why);
   }
 }

@@ -27,12 +27,12 @@ final class PytestWorkers {
 
   private final Path root;
   private final Drafts drafts;
-  private final Consumer<String> talk;
+  private final Consumer<String> messages;
 
-  PytestWorkers(Path root, Drafts drafts, Consumer<String> talk) {
+  PytestWorkers(Path root, Drafts drafts, Consumer<String> messages) {
     this.root = root;
     this.drafts = drafts;
-    this.talk = talk;
+    this.messages = messages;
   }
 
   /// Plan the edit.
@@ -51,7 +51,7 @@ final class PytestWorkers {
     }
     Optional<String> refusal = refusal(file, pytest, name);
     if (refusal.isPresent()) {
-      talk.accept(refusal.get());
+      messages.accept(refusal.get());
       return "";
     }
     Applied lowest = groups.stream().min(Comparator.comparingInt(Applied::workers)).orElseThrow();
@@ -80,7 +80,7 @@ final class PytestWorkers {
             .map(group -> group.name() + " (" + group.calibration().engine() + ")")
             .collect(Collectors.joining(", "));
     if (!others.isEmpty()) {
-      talk.accept(
+      messages.accept(
           "warning: `-n` in %s: measured with another engine than pytest-xdist, whose workers take more memory: %s; `plimsoll calibrate --engine xdist` measures what runs there"
               .formatted(name, others));
     }

@@ -15,7 +15,7 @@ import dev.plimsoll.cli.JsonText;
 import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.Keys;
-import dev.plimsoll.engine.Halt;
+import dev.plimsoll.engine.CancellationToken;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
@@ -224,12 +224,12 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
   }
 
   private LevelRunner runner(Config config, CalibrationStore store, Machine machine, String mark) {
-    var halt = new Halt();
-    Interrupts.call(() -> halt.pull("it was interrupted"));
+    var cancellation = new CancellationToken();
+    Interrupts.call(() -> cancellation.pull("it was interrupted"));
     String line = command;
     if (line == null) {
       Path logs = store.logs().toAbsolutePath();
-      return new GroupLevelRunner(passedOn(), flags.current(), logs, mark, halt);
+      return new GroupLevelRunner(passedOn(), flags.current(), logs, mark, cancellation);
     }
     if (!line.contains(CommandLevelRunner.WORKERS)) {
       throw new UserError(
@@ -239,7 +239,7 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
           ExitCode.USAGE);
     }
     return new CommandLevelRunner(
-        line, config.root(), store.logs(), machine, InstantSource.system(), mark, halt);
+        line, config.root(), store.logs(), machine, InstantSource.system(), mark, cancellation);
   }
 
   /// Options of this command that are those of `plimsoll run` too.

@@ -27,23 +27,23 @@ final class CalibrationLoop {
   private final Machine machine;
   private final InstantSource clock;
   private final Consumer<String> now;
-  private final Consumer<String> talk;
+  private final Consumer<String> messages;
 
   /// @param now is told what is being measured, and an empty text when that has ended
-  /// @param talk is told what was measured
+  /// @param messages is told what was measured
   CalibrationLoop(
       LevelRunner runner,
       CalibrationStore store,
       Machine machine,
       InstantSource clock,
       Consumer<String> now,
-      Consumer<String> talk) {
+      Consumer<String> messages) {
     this.runner = runner;
     this.store = store;
     this.machine = machine;
     this.clock = clock;
     this.now = now;
-    this.talk = talk;
+    this.messages = messages;
   }
 
   /// Run the ramp to its end.
@@ -80,7 +80,7 @@ final class CalibrationLoop {
     }
     Step next = Ramp.after(step.state(), trial);
     store.write(calibration(suite, engine, command, next.state(), NOT_YET, ""));
-    talk.accept(CalibrationText.progress(suite, trial, why));
+    messages.accept(CalibrationText.progress(suite, trial, why));
     return next;
   }
 

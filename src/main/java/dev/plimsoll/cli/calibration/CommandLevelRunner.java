@@ -1,7 +1,7 @@
 package dev.plimsoll.cli.calibration;
 
 import dev.plimsoll.calibrate.LevelRunner;
-import dev.plimsoll.engine.Halt;
+import dev.plimsoll.engine.CancellationToken;
 import dev.plimsoll.memory.KernelLog;
 import dev.plimsoll.memory.MemorySensor;
 import dev.plimsoll.memory.SystemRoot;
@@ -49,13 +49,13 @@ final class CommandLevelRunner implements LevelRunner {
   private final Machine machine;
   private final InstantSource clock;
   private final String mark;
-  private final Halt halt;
+  private final CancellationToken cancellation;
   private boolean shortage;
 
   /// @param folder working folder of the command
   /// @param logs folder for what it prints
   /// @param mark by which the watchdog knows what belongs to this calibration
-  /// @param halt ends a run that goes on
+  /// @param cancellation ends a run that goes on
   CommandLevelRunner(
       String command,
       Path folder,
@@ -63,14 +63,14 @@ final class CommandLevelRunner implements LevelRunner {
       Machine machine,
       InstantSource clock,
       String mark,
-      Halt halt) {
+      CancellationToken cancellation) {
     this.command = command;
     this.folder = folder;
     this.logs = logs;
     this.machine = machine;
     this.clock = clock;
     this.mark = mark;
-    this.halt = halt;
+    this.cancellation = cancellation;
   }
 
   @Override
@@ -86,7 +86,7 @@ final class CommandLevelRunner implements LevelRunner {
       Instant start = clock.instant();
       long began = System.nanoTime();
       int status = execute(line, logs.resolve(suite + "-" + workers + ".log"), memory);
-      if (halt.isPulled()) {
+      if (cancellation.isPulled()) {
         throw GroupLevelRunner.interrupted();
       }
       var duration = Duration.ofNanos(System.nanoTime() - began);
@@ -126,12 +126,12 @@ final class CommandLevelRunner implements LevelRunner {
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     builder.environment().put(Watchdog.MARK, mark);
     Process process = builder.start();
-    var _ = halt.onPull().thenRun(() -> kill(process));
+    var _ = cancellation.onPull().thenRun(() -> kill(process));
     try {
       shortage = false;
       do {
-        Bytes room = memory.read(process.pid(), Map.of()).room();
-        shortage |= !room.isPositive();
+        Bytes headroom = memory.read(process.pid(), Map.of()).headroom();
+        shortage |= !headroom.isPositive();
       } while (!process.waitFor(SAMPLE_MILLIS, TimeUnit.MILLISECONDS));
       return process.exitValue();
     } finally {

@@ -5,7 +5,7 @@ import dev.plimsoll.calibrate.RunDocument;
 import dev.plimsoll.cli.GithubReport;
 import dev.plimsoll.cli.JsonText;
 import dev.plimsoll.cli.Main;
-import dev.plimsoll.engine.Halt;
+import dev.plimsoll.engine.CancellationToken;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.UserError;
@@ -27,25 +27,26 @@ final class GroupLevelRunner implements LevelRunner {
   private final Path folder;
   private final Path logs;
   private final String mark;
-  private final Halt halt;
+  private final CancellationToken cancellation;
   private boolean worked;
 
   /// @param options further options of `plimsoll run`
   /// @param folder where it is started
   /// @param logs folder for what it says
   /// @param mark by which the watchdog knows what belongs to this calibration
-  /// @param halt ends a run that goes on
-  GroupLevelRunner(List<String> options, Path folder, Path logs, String mark, Halt halt) {
+  /// @param cancellation ends a run that goes on
+  GroupLevelRunner(
+      List<String> options, Path folder, Path logs, String mark, CancellationToken cancellation) {
     this.options = List.copyOf(options);
     this.folder = folder;
     this.logs = logs;
     this.mark = mark;
-    this.halt = halt;
+    this.cancellation = cancellation;
   }
 
   @Override
   public RunSummary run(String suite, int workers) {
-    Path talk = logs.resolve(suite + "-" + workers + ".log");
+    Path messages = logs.resolve(suite + "-" + workers + ".log");
     Path data = logs.resolve(suite + "-" + workers + ".json");
     try {
       var command = new ArrayList<>(program());
@@ -53,15 +54,15 @@ final class GroupLevelRunner implements LevelRunner {
       command.addAll(List.of("--mode", "phased", "--json"));
       command.addAll(options);
       Files.createDirectories(logs);
-      int status = execute(command, talk, data);
-      if (halt.isPulled()) {
+      int status = execute(command, messages, data);
+      if (cancellation.isPulled()) {
         throw interrupted();
       }
       if (Files.size(data) == 0) {
-        throw failed(suite, workers, status, talk);
+        throw failed(suite, workers, status, messages);
       }
       RunSummary run = RunDocument.read(JsonText.read(data));
-      refuseNothing(suite, workers, run, talk);
+      refuseNothing(suite, workers, run, messages);
       return run;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -73,7 +74,7 @@ final class GroupLevelRunner implements LevelRunner {
 
   /// A first run without a test says nothing about its level: the group is empty, or what pytest
   /// was asked for is wrong.
-  private void refuseNothing(String suite, int workers, RunSummary run, Path talk)
+  private void refuseNothing(String suite, int workers, RunSummary run, Path messages)
       throws IOException {
     boolean none =
         run.exitCode() == ExitCode.OK.code() || run.exitCode() == ExitCode.NO_TESTS.code();
@@ -86,7 +87,7 @@ final class GroupLevelRunner implements LevelRunner {
           ExitCode.NO_TESTS);
     }
     if (idle && run.evidence().isEmpty() && !worked) {
-      throw failed(suite, workers, run.exitCode(), talk);
+      throw failed(suite, workers, run.exitCode(), messages);
     }
     worked = true;
   }
@@ -99,7 +100,7 @@ final class GroupLevelRunner implements LevelRunner {
         ExitCode.INTERRUPTED);
   }
 
-  private int execute(List<String> command, Path talk, Path data)
+  private int execute(List<String> command, Path messages, Path data)
       throws IOException, InterruptedException {
     var builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().put(Watchdog.MARK, mark);
@@ -109,9 +110,9 @@ final class GroupLevelRunner implements LevelRunner {
         builder
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectOutput(data.toFile())
-            .redirectError(talk.toFile())
+            .redirectError(messages.toFile())
             .start();
-    var _ = halt.onPull().thenRun(process::destroy);
+    var _ = cancellation.onPull().thenRun(process::destroy);
     return process.waitFor();
   }
 
@@ -126,9 +127,9 @@ final class GroupLevelRunner implements LevelRunner {
     return line.subList(0, jar < 0 || (main >= 0 && main < jar) ? main + 1 : jar + 2);
   }
 
-  private static UserError failed(String suite, int workers, int status, Path talk)
+  private static UserError failed(String suite, int workers, int status, Path messages)
       throws IOException {
-    var lines = Files.readAllLines(talk);
+    var lines = Files.readAllLines(messages);
     var last = lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size());
     return new UserError(
         "`%s` could not be run with %s".formatted(suite, CalibrationText.workers(workers)),

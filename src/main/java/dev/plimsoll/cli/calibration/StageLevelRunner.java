@@ -3,7 +3,7 @@ package dev.plimsoll.cli.calibration;
 import dev.plimsoll.calibrate.LevelRunner;
 import dev.plimsoll.cli.Interrupts;
 import dev.plimsoll.config.Config;
-import dev.plimsoll.engine.Halt;
+import dev.plimsoll.engine.CancellationToken;
 import dev.plimsoll.engine.RunnerResult;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
@@ -30,14 +30,14 @@ final class StageLevelRunner implements LevelRunner, AutoCloseable {
   private final Stage stage;
   private final Machine machine;
   private final Supplier<Bytes> budget;
-  private final Halt halt = new Halt();
+  private final CancellationToken cancellation = new CancellationToken();
   private final StageSession session;
   private int runs;
 
   /// A runner whose server, if the stage wants one, is up.
   ///
   /// @param budget what a run may take, asked anew before each
-  /// @param talk is told what the user should know
+  /// @param messages is told what the user should know
   /// @throws UserError when the stage has no number of workers to vary, or its server does not
   ///   start
   StageLevelRunner(
@@ -45,14 +45,14 @@ final class StageLevelRunner implements LevelRunner, AutoCloseable {
       Stage stage,
       Machine machine,
       Supplier<Bytes> budget,
-      Consumer<String> talk) {
+      Consumer<String> messages) {
     refuseFixed(stage);
     this.setting = setting;
     this.stage = stage;
     this.machine = machine;
     this.budget = budget;
-    this.session = new StageSession(setting, event -> say(event, talk), halt);
-    Interrupts.call(() -> halt.ask("it was interrupted"));
+    this.session = new StageSession(setting, event -> say(event, messages), cancellation);
+    Interrupts.call(() -> cancellation.ask("it was interrupted"));
     try {
       session.prepare(stage);
     } catch (UserError e) {
@@ -88,9 +88,9 @@ final class StageLevelRunner implements LevelRunner, AutoCloseable {
     }
   }
 
-  private static void say(RunEvent event, Consumer<String> talk) {
+  private static void say(RunEvent event, Consumer<String> messages) {
     if (event instanceof RunEvent.Note note) {
-      talk.accept(note.text());
+      messages.accept(note.text());
     }
   }
 
@@ -106,9 +106,9 @@ final class StageLevelRunner implements LevelRunner, AutoCloseable {
       }
       ran = StageResult.of(stage, workers, once);
     } catch (UserError e) {
-      throw halt.isPulled() ? GroupLevelRunner.interrupted() : e;
+      throw cancellation.isPulled() ? GroupLevelRunner.interrupted() : e;
     }
-    if (halt.isPulled()) {
+    if (cancellation.isPulled()) {
       throw GroupLevelRunner.interrupted();
     }
     RunnerResult result = ran.result().orElseThrow();

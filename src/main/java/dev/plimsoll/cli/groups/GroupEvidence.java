@@ -14,7 +14,7 @@ import dev.plimsoll.learn.Group;
 import dev.plimsoll.learn.ParallelOnly;
 import dev.plimsoll.learn.Profile;
 import dev.plimsoll.learn.Profile.Hold;
-import dev.plimsoll.learn.Sighting;
+import dev.plimsoll.learn.RecordedTest;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.run.ThisMachine;
 import dev.plimsoll.run.WorkerRule;
@@ -42,8 +42,8 @@ record GroupEvidence(List<Group> groups, List<Profile> files, int runs) {
       GroupProject project, GroupLists lists, Sync sync, Consumer<String> warn) {
     Config config = project.config();
     List<RunSummary> runs = runs(config, warn);
-    Map<String, List<Sighting>> sightings =
-        Sighting.of(runs).stream().collect(Collectors.groupingBy(s -> s.result().path()));
+    Map<String, List<RecordedTest>> sightings =
+        RecordedTest.of(runs).stream().collect(Collectors.groupingBy(s -> s.result().path()));
     Map<String, List<ParallelOnly>> found =
         findings(config, warn).stream()
             .collect(Collectors.groupingBy(finding -> file(finding.test())));

@@ -7,7 +7,7 @@ import dev.plimsoll.config.GroupKeys;
 import dev.plimsoll.config.Values;
 import dev.plimsoll.inventory.GroupLists;
 import dev.plimsoll.inventory.Placement;
-import dev.plimsoll.inventory.Reasons;
+import dev.plimsoll.inventory.PlacementReasons;
 import dev.plimsoll.inventory.Sync;
 import dev.plimsoll.inventory.TestFile;
 import dev.plimsoll.model.ExitCode;
@@ -63,7 +63,7 @@ final class GroupsExplainCommand extends ProjectCommand<ProjectFlags> {
     }
     String origin = origin(project.config(), rules);
     out.println("  rules: " + rules.group() + ", because " + rules.rule().text() + origin);
-    Reasons.Reason moved = lists.reasons().byPath().get(file.path());
+    PlacementReasons.Reason moved = lists.reasons().byPath().get(file.path());
     if (moved != null) {
       String why = moved.text().isEmpty() ? "no reason was given" : moved.text();
       out.println("  moved by hand to " + moved.group() + ": " + why);

@@ -1,7 +1,7 @@
 package dev.plimsoll.engine.command;
 
+import dev.plimsoll.engine.CancellationToken;
 import dev.plimsoll.engine.ExitWords;
-import dev.plimsoll.engine.Halt;
 import dev.plimsoll.engine.Runner;
 import dev.plimsoll.engine.RunnerRequest;
 import dev.plimsoll.engine.RunnerResult;
@@ -55,7 +55,8 @@ public final class CommandRunner implements Runner {
   }
 
   @Override
-  public RunnerResult run(RunnerRequest request, Halt halt, Consumer<RunEvent> events) {
+  public RunnerResult run(
+      RunnerRequest request, CancellationToken cancellation, Consumer<RunEvent> events) {
     String line = command.replace(WORKERS, Integer.toString(request.workers()));
     Instant start = Instant.now();
     List<String> printed = new ArrayList<>();
@@ -73,7 +74,7 @@ public final class CommandRunner implements Runner {
               request,
               List.of("sh", "-c", line),
               request.env(),
-              halt,
+              cancellation,
               event -> {
                 if (event instanceof RunEvent.Output output) {
                   printed.add(output.text());

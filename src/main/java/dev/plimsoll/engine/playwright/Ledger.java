@@ -1,11 +1,11 @@
 package dev.plimsoll.engine.playwright;
 
+import dev.plimsoll.engine.CancellationToken;
 import dev.plimsoll.engine.ExitWords;
-import dev.plimsoll.engine.Halt;
+import dev.plimsoll.engine.MemoryObserver;
 import dev.plimsoll.engine.RunnerRequest;
 import dev.plimsoll.engine.RunnerResult;
 import dev.plimsoll.engine.StagedProcess;
-import dev.plimsoll.engine.Witness;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.RunEvent;
@@ -34,8 +34,8 @@ final class Ledger implements Consumer<ReporterMessage> {
 
   private final RunnerRequest request;
   private final Consumer<RunEvent> events;
-  private final Halt halt;
-  private final Results results;
+  private final CancellationToken cancellation;
+  private final BrowserResults results;
   private final List<String> problems = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
   private Optional<Trouble> unusable = Optional.empty();
@@ -48,12 +48,16 @@ final class Ledger implements Consumer<ReporterMessage> {
   private int launchFailures;
 
   /// @param canRunAlone whether Playwright can be given a list of tests
-  Ledger(RunnerRequest request, Consumer<RunEvent> events, Halt halt, boolean canRunAlone) {
+  Ledger(
+      RunnerRequest request,
+      Consumer<RunEvent> events,
+      CancellationToken cancellation,
+      boolean canRunAlone) {
     this.request = request;
     this.events = events;
-    this.halt = halt;
+    this.cancellation = cancellation;
     this.canRunAlone = canRunAlone;
-    this.results = new Results(request);
+    this.results = new BrowserResults(request);
   }
 
   /// The tests that run now, in words that follow a sentence.
@@ -93,7 +97,10 @@ final class Ledger implements Consumer<ReporterMessage> {
         results.start(started, now);
         events.accept(
             new RunEvent.TestStarted(
-                now, started.test().id(), request.stage(), Results.worker(started.worker())));
+                now,
+                started.test().id(),
+                request.stage(),
+                BrowserResults.worker(started.worker())));
       }
       case ReporterMessage.Again(var attempt) when counts(attempt.test()) ->
           retried(attempt, results.again(attempt), now);
@@ -118,13 +125,13 @@ final class Ledger implements Consumer<ReporterMessage> {
   }
 
   private void retried(ReporterMessage.Attempt attempt, String reason, Instant now) {
-    String worker = Results.worker(attempt.worker());
+    String worker = BrowserResults.worker(attempt.worker());
     events.accept(new RunEvent.TestRetried(now, attempt.test().id(), worker, reason));
   }
 
   private void end(ReporterMessage.Ended ended, Instant now) {
-    Optional<Witness.Finding> finding = examine(ended);
-    if (finding.filter(Witness.Finding::again).isPresent() && mayRunAlone(ended)) {
+    Optional<MemoryObserver.Finding> finding = examine(ended);
+    if (finding.filter(MemoryObserver.Finding::again).isPresent() && mayRunAlone(ended)) {
       again.put(ended.last().test().id(), ended.last().test().line());
       retried(ended.last(), results.again(ended.last(), verdict(ended, finding.get())), now);
       results.runsAlone(ended);
@@ -140,13 +147,13 @@ final class Ledger implements Consumer<ReporterMessage> {
     return canRunAlone && alone.isEmpty() && !ended.last().test().line().isEmpty();
   }
 
-  private static String verdict(ReporterMessage.Ended ended, Witness.Finding finding) {
+  private static String verdict(ReporterMessage.Ended ended, MemoryObserver.Finding finding) {
     String crash = Trouble.in(ended.last().text()).map(Trouble::verdict).orElse("");
-    return crash + "; " + Results.firstLine(finding.text());
+    return crash + "; " + BrowserResults.firstLine(finding.text());
   }
 
   /// Why the browser or the worker of a test died; empty when none did.
-  private Optional<Witness.Finding> examine(ReporterMessage.Ended ended) {
+  private Optional<MemoryObserver.Finding> examine(ReporterMessage.Ended ended) {
     ReporterMessage.Attempt last = ended.last();
     return ended.outcome().equals("unexpected")
         ? Trouble.in(last.text())
@@ -154,8 +161,8 @@ final class Ledger implements Consumer<ReporterMessage> {
             .map(death ->
                 request
                     .care()
-                    .witness()
-                    .examine(Results.worker(last.worker()), last.test().id(), death))
+                    .observer()
+                    .examine(BrowserResults.worker(last.worker()), last.test().id(), death))
             .filter(found -> !found.text().isEmpty())
         : Optional.empty();
   }
@@ -165,7 +172,7 @@ final class Ledger implements Consumer<ReporterMessage> {
     boolean missing = trouble instanceof Trouble.NoBrowser || trouble instanceof Trouble.NoVideo;
     if (missing || (launchFailures >= HOPELESS && !passed)) {
       unusable = Optional.of(trouble);
-      halt.pull(trouble.verdict());
+      cancellation.pull(trouble.verdict());
     }
   }
 

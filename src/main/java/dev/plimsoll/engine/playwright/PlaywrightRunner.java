@@ -1,6 +1,6 @@
 package dev.plimsoll.engine.playwright;
 
-import dev.plimsoll.engine.Halt;
+import dev.plimsoll.engine.CancellationToken;
 import dev.plimsoll.engine.Runner;
 import dev.plimsoll.engine.RunnerRequest;
 import dev.plimsoll.engine.RunnerResult;
@@ -32,20 +32,22 @@ public final class PlaywrightRunner implements Runner {
   }
 
   @Override
-  public RunnerResult run(RunnerRequest request, Halt halt, Consumer<RunEvent> events) {
+  public RunnerResult run(
+      RunnerRequest request, CancellationToken cancellation, Consumer<RunEvent> events) {
     Map<String, String> env = new HashMap<>(System.getenv());
     env.putAll(request.env());
     var playwright = Playwright.find(request.folder(), env);
-    var ledger = new Ledger(request, events, halt, playwright.takesLists());
+    var ledger = new Ledger(request, events, cancellation, playwright.takesLists());
     try {
       Path reporter = reporter(request.outputs());
-      StagedProcess.Ended ended = once(request, playwright, args, reporter, ledger, halt);
+      StagedProcess.Ended ended = once(request, playwright, args, reporter, ledger, cancellation);
       Path list = request.outputs().resolve(request.stage() + "-alone.txt");
-      List<String> alone = halt.isPulled() ? List.of() : ledger.alone();
+      List<String> alone = cancellation.isPulled() ? List.of() : ledger.alone();
       if (!alone.isEmpty()) {
         Files.write(list, alone);
         List<String> listed = Playwright.listed(args, list);
-        ended = ended.then(once(request.alone(), playwright, listed, reporter, ledger, halt));
+        ended =
+            ended.then(once(request.alone(), playwright, listed, reporter, ledger, cancellation));
       }
       int status = ended.status();
       return ledger.close(ended, lines -> neverSpoke(request, status, lines));
@@ -60,9 +62,9 @@ public final class PlaywrightRunner implements Runner {
       List<String> args,
       Path reporter,
       Ledger ledger,
-      Halt halt)
+      CancellationToken cancellation)
       throws IOException {
-    try (var stall = new Stall(request.care().stall(), halt, ledger::running, ledger::see);
+    try (var stall = new Stall(request.care().stall(), cancellation, ledger::running, ledger::see);
         var socket =
             new ReporterSocket(message -> {
               stall.beat();
@@ -72,7 +74,7 @@ public final class PlaywrightRunner implements Runner {
       added.putAll(playwright.environment(reporter));
       added.put("_PLIMSOLL_SOCKET", socket.path().toString());
       List<String> command = playwright.command(args, request.workers(), reporter);
-      return StagedProcess.run(request, command, added, halt, ledger::see);
+      return StagedProcess.run(request, command, added, cancellation, ledger::see);
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.plimsoll.engine.playwright;
 
-import dev.plimsoll.engine.Halt;
+import dev.plimsoll.engine.CancellationToken;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunEvent.Level;
 import java.time.Duration;
@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 /// ended by Playwright's own time limits. Warns at half of the time.
 final class Stall implements AutoCloseable {
   private final Duration limit;
-  private final Halt halt;
+  private final CancellationToken cancellation;
   private final Supplier<String> running;
   private final Consumer<RunEvent> events;
   private final CountDownLatch end = new CountDownLatch(1);
@@ -25,9 +25,13 @@ final class Stall implements AutoCloseable {
   ///
   /// @param limit how long nothing may happen, zero for as long as it likes
   /// @param running the tests that run now, in words
-  Stall(Duration limit, Halt halt, Supplier<String> running, Consumer<RunEvent> events) {
+  Stall(
+      Duration limit,
+      CancellationToken cancellation,
+      Supplier<String> running,
+      Consumer<RunEvent> events) {
     this.limit = limit;
-    this.halt = halt;
+    this.cancellation = cancellation;
     this.running = running;
     this.events = events;
     if (limit.isPositive()) {
@@ -54,7 +58,7 @@ final class Stall implements AutoCloseable {
   private void look() {
     var silence = Duration.ofNanos(System.nanoTime() - last);
     if (silence.compareTo(limit) >= 0) {
-      halt.pull(
+      cancellation.pull(
           "no test began or ended for "
               + words(limit)
               + " (a loop that never yields escapes Playwright's own limits; `stall` of the stage"

@@ -1,7 +1,7 @@
 package dev.plimsoll.engine.playwright;
 
-import dev.plimsoll.engine.Witness;
-import dev.plimsoll.verdict.Signals;
+import dev.plimsoll.engine.MemoryObserver;
+import dev.plimsoll.verdict.SignalNames;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -66,21 +66,22 @@ sealed interface Trouble {
   }
 
   /// What died, when the test was taken down by something outside of it.
-  default Optional<Witness.Death> death() {
+  default Optional<MemoryObserver.Death> death() {
     return switch (this) {
-      case PageCrashed _ -> Optional.of(new Witness.Death.Browser("the process of its page"));
-      case BrowserGone _ -> Optional.of(new Witness.Death.Browser("its browser"));
+      case PageCrashed _ ->
+          Optional.of(new MemoryObserver.Death.Browser("the process of its page"));
+      case BrowserGone _ -> Optional.of(new MemoryObserver.Death.Browser("its browser"));
       case WorkerGone(String how) -> Optional.of(death(how));
       case NoBrowser _, NoVideo _, NoServer _, LaunchFailed _ -> Optional.empty();
     };
   }
 
   /// `code=null, signal=SIGKILL`, as Node.js tells it.
-  private static Witness.Death death(String how) {
+  private static MemoryObserver.Death death(String how) {
     Matcher signal = SIGNAL.matcher(how);
     Matcher code = CODE.matcher(how);
-    return new Witness.Death.Worker(
-        signal.find() ? Signals.number(signal.group(1)) : 0,
+    return new MemoryObserver.Death.Worker(
+        signal.find() ? SignalNames.number(signal.group(1)) : 0,
         code.find() ? Integer.parseInt(code.group(1)) : -1);
   }
 

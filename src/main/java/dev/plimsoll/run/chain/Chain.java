@@ -1,11 +1,11 @@
 package dev.plimsoll.run.chain;
 
-import dev.plimsoll.engine.Halt;
+import dev.plimsoll.engine.CancellationToken;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.UserError;
-import dev.plimsoll.stages.Ending;
 import dev.plimsoll.stages.Progress;
 import dev.plimsoll.stages.Stage;
+import dev.plimsoll.stages.StageEnd;
 import dev.plimsoll.stages.StagePlan;
 import dev.plimsoll.stages.Work;
 import java.time.Duration;
@@ -34,35 +34,38 @@ public final class Chain {
     this.events = events;
   }
 
-  /// Run to the end, or until `halt` is pulled. Nothing of it is left running when it returns.
+  /// Run to the end, or until `cancellation` is pulled. Nothing of it is left running when it
+  /// returns.
   ///
   /// @throws UserError when the configuration of the server cannot be used
-  public ChainResult run(StagePlan plan, Halt halt) {
-    try (var session = new StageSession(setting, events, halt)) {
-      return new Going(plan, session, halt).run();
+  public ChainResult run(StagePlan plan, CancellationToken cancellation) {
+    try (var session = new StageSession(setting, events, cancellation)) {
+      return new Going(plan, session, cancellation).run();
     }
   }
 
   /// A chain under way.
   private final class Going {
     private final StageSession session;
-    private final Halt halt;
+    private final CancellationToken cancellation;
     private final Map<String, StageResult> results = new HashMap<>();
     private final long start = System.nanoTime();
     private Progress progress;
     private Optional<UserError> error = Optional.empty();
 
-    Going(StagePlan plan, StageSession session, Halt halt) {
+    Going(StagePlan plan, StageSession session, CancellationToken cancellation) {
       this.progress = Progress.start(plan);
       this.session = session;
-      this.halt = halt;
+      this.cancellation = cancellation;
     }
 
     ChainResult run() {
       for (var next = progress.next(); next.isPresent(); next = progress.next()) {
         attempt(next.get());
-        if (halt.isPulled() || error.isPresent()) {
-          progress = progress.abandon(halt.isPulled() ? halt.reason() : "the chain ended before");
+        if (cancellation.isPulled() || error.isPresent()) {
+          progress =
+              progress.abandon(
+                  cancellation.isPulled() ? cancellation.reason() : "the chain ended before");
         }
       }
       return result();
@@ -76,7 +79,7 @@ public final class Chain {
         keep(StageResult.of(stage, count, ran));
       } catch (UserError e) {
         error = Optional.of(e);
-        keep(StageResult.without(stage, count, new Ending.Failed(e.what())));
+        keep(StageResult.without(stage, count, new StageEnd.Failed(e.what())));
       }
     }
 
@@ -88,14 +91,14 @@ public final class Chain {
     private ChainResult result() {
       List<StageResult> all = new ArrayList<>();
       for (Stage stage : progress.plan().stages()) {
-        Ending ending = progress.ending(stage.name());
+        StageEnd ending = progress.ending(stage.name());
         all.add(results.getOrDefault(stage.name(), StageResult.without(stage, 0, ending)));
       }
       return new ChainResult(
           all,
           session.serverPeak(),
           error,
-          halt.reason(),
+          cancellation.reason(),
           Duration.ofNanos(System.nanoTime() - start));
     }
   }

@@ -7,7 +7,7 @@ import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Part;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.model.UserError;
-import dev.plimsoll.stages.Ending;
+import dev.plimsoll.stages.StageEnd;
 import dev.plimsoll.stages.Work;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,7 +75,7 @@ public record ChainResult(
       return error.get().exitCode();
     }
     return stages.stream()
-        .filter(stage -> stage.ending() instanceof Ending.Failed)
+        .filter(stage -> stage.ending() instanceof StageEnd.Failed)
         .findFirst()
         .map(this::exitCode)
         .orElse(ExitCode.OK);

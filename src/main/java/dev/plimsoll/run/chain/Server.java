@@ -1,6 +1,6 @@
 package dev.plimsoll.run.chain;
 
-import dev.plimsoll.engine.Halt;
+import dev.plimsoll.engine.CancellationToken;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.process.Child;
@@ -48,15 +48,16 @@ final class Server implements AutoCloseable {
   ///
   /// @param output file that keeps what it prints
   /// @throws UserError when it does not answer in time, ends before, or its port is taken
-  static Server open(ServerSpec spec, String run, Path folder, Path output, Halt halt) {
+  static Server open(
+      ServerSpec spec, String run, Path folder, Path output, CancellationToken cancellation) {
     if (spec.reuse()) {
-      awaitReused(spec, halt);
+      awaitReused(spec, cancellation);
       return new Server(Optional.empty());
     }
     refuseTakenPort(spec);
     Child child = start(spec, run, folder, output);
     try {
-      awaitStarted(spec, child, halt);
+      awaitStarted(spec, child, cancellation);
     } catch (UserError e) {
       child.stop(GRACE);
       throw e;
@@ -115,7 +116,7 @@ final class Server implements AutoCloseable {
         ExitCode.BROWSER);
   }
 
-  private static void awaitReused(ServerSpec spec, Halt halt) {
+  private static void awaitReused(ServerSpec spec, CancellationToken cancellation) {
     String last = "";
     for (long waited = 0; waited <= REUSE_LIMIT.toMillis(); waited += STEP.toMillis()) {
       last = answer(spec.url());
@@ -123,7 +124,7 @@ final class Server implements AutoCloseable {
         return;
       }
       pause();
-      refuse(halt);
+      refuse(cancellation);
     }
     throw new UserError(
         "the server to reuse does not answer at " + spec.url(),
@@ -132,12 +133,12 @@ final class Server implements AutoCloseable {
         ExitCode.BROWSER);
   }
 
-  private static void awaitStarted(ServerSpec spec, Child child, Halt halt) {
+  private static void awaitStarted(ServerSpec spec, Child child, CancellationToken cancellation) {
     CompletableFuture<Integer> exit = child.onExit();
     long end = System.nanoTime() + spec.limit().toNanos();
     String last = answer(spec.url());
     while (!last.isEmpty()) {
-      refuse(halt);
+      refuse(cancellation);
       if (System.nanoTime() > end) {
         throw new UserError(
             "the server under test did not answer at "
@@ -177,8 +178,8 @@ final class Server implements AutoCloseable {
     }
   }
 
-  private static void refuse(Halt halt) {
-    if (halt.isPulled()) {
+  private static void refuse(CancellationToken cancellation) {
+    if (cancellation.isPulled()) {
       throw new UserError(
           "interrupted while the server under test started", "", "", ExitCode.INTERRUPTED);
     }

@@ -2,10 +2,10 @@ package dev.plimsoll.run.chain;
 
 import dev.plimsoll.memory.Containment;
 import dev.plimsoll.memory.KernelLog;
-import dev.plimsoll.memory.Leaf;
 import dev.plimsoll.memory.OomScore;
-import dev.plimsoll.memory.RunGroup;
+import dev.plimsoll.memory.RunCgroup;
 import dev.plimsoll.memory.SystemRoot;
+import dev.plimsoll.memory.WorkerCgroup;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.verdict.LogTrace;
@@ -39,14 +39,14 @@ final class StageGuard implements AutoCloseable {
   private final Map<Integer, Contained> leaves = new HashMap<>();
   private final Map<Integer, Count> last = new HashMap<>();
   private final Map<Integer, Long> before = new HashMap<>();
-  private @Nullable RunGroup group;
+  private @Nullable RunCgroup group;
   private @Nullable KernelLog log;
   private int serial;
 
   /// A worker's group, whose it is, and who was put into it or started there.
-  private record Contained(ProcessKey root, Leaf leaf, Set<ProcessKey> members) {
+  private record Contained(ProcessKey root, WorkerCgroup workerCgroup, Set<ProcessKey> members) {
     Count count() {
-      return new Count(leaf.name(), leaf.kills());
+      return new Count(workerCgroup.name(), workerCgroup.kills());
     }
 
     /// Move who is new; whether anybody was.
@@ -55,7 +55,7 @@ final class StageGuard implements AutoCloseable {
       boolean grew = false;
       for (ProcessKey key : all) {
         if (members.add(key)) {
-          move(key, leaf);
+          move(key, workerCgroup);
           grew = true;
         }
       }
@@ -88,7 +88,7 @@ final class StageGuard implements AutoCloseable {
   /// @param most what it may hold with everything below it
   void runner(long pid, Bytes most) {
     try {
-      RunGroup opened = group;
+      RunCgroup opened = group;
       if (opened != null) {
         opened.adoptHost(pid);
         return;
@@ -115,7 +115,7 @@ final class StageGuard implements AutoCloseable {
           if (tree == null || !tree.root().equals(contained.root())) {
             last.put(slot, contained.count());
             leaves.remove(slot);
-            contained.leaf().close();
+            contained.workerCgroup().close();
           }
         });
     boolean grew = false;
@@ -130,15 +130,15 @@ final class StageGuard implements AutoCloseable {
   }
 
   private boolean contain(int slot, WorkerTrees.Tree tree, Bytes limit) {
-    RunGroup run = group;
+    RunCgroup run = group;
     if (run == null) {
       return false;
     }
     try {
       Contained contained = leaves.get(slot);
       if (contained == null) {
-        Leaf leaf = run.looseLeaf("pw" + slot + "-" + serial++, limit);
-        contained = new Contained(tree.root(), leaf, new HashSet<>());
+        WorkerCgroup workerCgroup = run.looseCgroup("pw" + slot + "-" + serial++, limit);
+        contained = new Contained(tree.root(), workerCgroup, new HashSet<>());
         leaves.put(slot, contained);
         last.remove(slot);
         before.remove(slot);
@@ -150,9 +150,9 @@ final class StageGuard implements AutoCloseable {
     }
   }
 
-  private static void move(ProcessKey process, Leaf leaf) {
+  private static void move(ProcessKey process, WorkerCgroup workerCgroup) {
     try {
-      leaf.add(process.pid());
+      workerCgroup.add(process.pid());
     } catch (IOException gone) {
       // It has ended meanwhile, which is not worth a word.
       return;
@@ -197,8 +197,8 @@ final class StageGuard implements AutoCloseable {
 
   @Override
   public void close() {
-    leaves.values().forEach(contained -> contained.leaf().close());
-    RunGroup run = group;
+    leaves.values().forEach(contained -> contained.workerCgroup().close());
+    RunCgroup run = group;
     if (run != null) {
       run.close();
     }

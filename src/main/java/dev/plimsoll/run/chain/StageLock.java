@@ -1,11 +1,11 @@
 package dev.plimsoll.run.chain;
 
-import dev.plimsoll.engine.Halt;
+import dev.plimsoll.engine.CancellationToken;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.process.MachineLock;
 import dev.plimsoll.stages.Stage;
-import dev.plimsoll.stages.Stage.Company;
+import dev.plimsoll.stages.Stage.Exclusivity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.Consumer;
@@ -19,39 +19,41 @@ import org.jspecify.annotations.Nullable;
 final class StageLock implements AutoCloseable {
   private final MachineLock lock;
   private final String where;
-  private final Halt halt;
+  private final CancellationToken cancellation;
   private final Consumer<String> tell;
   private MachineLock.@Nullable Lease lease;
-  private Company held = Company.ANY;
+  private Exclusivity held = Exclusivity.ANY;
 
   /// @param where the project, for those who wait
   /// @param tell is told for whom a stage waits
-  StageLock(MachineLock lock, String where, Halt halt, Consumer<String> tell) {
+  StageLock(MachineLock lock, String where, CancellationToken cancellation, Consumer<String> tell) {
     this.lock = lock;
     this.where = where;
-    this.halt = halt;
+    this.cancellation = cancellation;
     this.tell = tell;
   }
 
   /// Wait until the stage may run.
   ///
-  /// @throws UserError when the halt is pulled meanwhile
+  /// @throws UserError when the cancellation token is pulled meanwhile
   void enter(Stage stage) {
-    if (stage.company() == held) {
+    if (stage.exclusivity() == held) {
       return;
     }
     close();
-    if (stage.company() != Company.ANY) {
+    if (stage.exclusivity() != Exclusivity.ANY) {
       lease = acquire(stage);
-      held = stage.company();
+      held = stage.exclusivity();
     }
   }
 
   private MachineLock.Lease acquire(Stage stage) {
     var mode =
-        stage.company() == Company.ALONE ? MachineLock.Mode.EXCLUSIVE : MachineLock.Mode.SHARED;
+        stage.exclusivity() == Exclusivity.ALONE
+            ? MachineLock.Mode.EXCLUSIVE
+            : MachineLock.Mode.SHARED;
     Thread waiting = Thread.currentThread();
-    var wake = halt.onPull().thenAccept(_ -> waiting.interrupt());
+    var wake = cancellation.onPull().thenAccept(_ -> waiting.interrupt());
     try {
       return lock.acquire(
           mode,
@@ -71,7 +73,7 @@ final class StageLock implements AutoCloseable {
   public void close() {
     MachineLock.Lease given = lease;
     lease = null;
-    held = Company.ANY;
+    held = Exclusivity.ANY;
     if (given != null) {
       try {
         given.close();

@@ -7,7 +7,7 @@ import dev.plimsoll.config.StageKeys;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.stages.Stage;
-import dev.plimsoll.stages.Stage.Company;
+import dev.plimsoll.stages.Stage.Exclusivity;
 import dev.plimsoll.stages.StagePlan;
 import dev.plimsoll.stages.Work;
 import java.time.Duration;
@@ -85,14 +85,14 @@ public final class StageReader {
         entry.get(StageKeys.TIMEOUT).orElse(Duration.ZERO),
         entry.get(StageKeys.STALL).orElse(Duration.ZERO),
         switched(entry, StageKeys.SERVER, browser),
-        company(work, switched(entry, StageKeys.EXCLUSIVE, browser)));
+        exclusivity(work, switched(entry, StageKeys.EXCLUSIVE, browser)));
   }
 
-  private static Company company(Work work, boolean exclusive) {
+  private static Exclusivity exclusivity(Work work, boolean exclusive) {
     if (exclusive) {
-      return Company.ALONE;
+      return Exclusivity.ALONE;
     }
-    return work instanceof Work.Pytest ? Company.SHARED : Company.ANY;
+    return work instanceof Work.Pytest ? Exclusivity.SHARED : Exclusivity.ANY;
   }
 
   private static boolean switched(Entry entry, Key<Boolean> key, boolean usual) {

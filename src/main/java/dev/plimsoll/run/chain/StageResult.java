@@ -7,8 +7,8 @@ import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.Part;
 import dev.plimsoll.model.UserError;
-import dev.plimsoll.stages.Ending;
 import dev.plimsoll.stages.Stage;
+import dev.plimsoll.stages.StageEnd;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +23,7 @@ import java.util.Optional;
 /// @param evidence facts about deaths for which memory was, or may have been, the reason
 public record StageResult(
     Stage stage,
-    Ending ending,
+    StageEnd ending,
     int workers,
     Optional<RunnerResult> result,
     Reading peak,
@@ -31,10 +31,10 @@ public record StageResult(
     List<String> evidence) {
   /// A stage that ran to some end.
   public static StageResult of(Stage stage, int workers, StageSession.Ran ran) {
-    Ending ending =
+    StageEnd ending =
         ran.death().isEmpty() && ran.result().exitCode() == ExitCode.OK
-            ? new Ending.Succeeded()
-            : new Ending.Failed(
+            ? new StageEnd.Succeeded()
+            : new StageEnd.Failed(
                 ran.death().map(UserError::what).orElseGet(() -> why(stage, ran.result())));
     return new StageResult(
         stage,
@@ -47,7 +47,7 @@ public record StageResult(
   }
 
   /// A stage that did not run, or whose runner told nothing.
-  static StageResult without(Stage stage, int workers, Ending ending) {
+  static StageResult without(Stage stage, int workers, StageEnd ending) {
     return new StageResult(
         stage, ending, workers, Optional.empty(), Reading.NONE, Bytes.ZERO, List.of());
   }
@@ -56,9 +56,9 @@ public record StageResult(
   Part part() {
     String words =
         switch (ending) {
-          case Ending.Succeeded _ -> "passed" + counts();
-          case Ending.Failed(String why) -> "failed: " + why + counts();
-          case Ending.NotRun(String why) -> "not run: " + why;
+          case StageEnd.Succeeded _ -> "passed" + counts();
+          case StageEnd.Failed(String why) -> "failed: " + why + counts();
+          case StageEnd.NotRun(String why) -> "not run: " + why;
         };
     return new Part(
         stage.name(),

@@ -1,7 +1,7 @@
 package dev.plimsoll.run.chain;
 
 import dev.plimsoll.config.Config;
-import dev.plimsoll.engine.Halt;
+import dev.plimsoll.engine.CancellationToken;
 import dev.plimsoll.engine.Runner;
 import dev.plimsoll.engine.RunnerRequest;
 import dev.plimsoll.engine.RunnerRequest.Care;
@@ -38,7 +38,7 @@ import java.util.function.Function;
 public final class StageSession implements AutoCloseable {
   private final Setting setting;
   private final Consumer<RunEvent> events;
-  private final Halt halt;
+  private final CancellationToken cancellation;
   private final ServerSpec spec;
   private final Watchdog watchdog;
   private final StageLock lock;
@@ -66,20 +66,21 @@ public final class StageSession implements AutoCloseable {
     }
   }
 
-  /// A session that ends what runs when `halt` is pulled.
+  /// A session that ends what runs when `cancellation` is pulled.
   ///
   /// @throws UserError when the configuration of the server cannot be used
-  public StageSession(Setting setting, Consumer<RunEvent> events, Halt halt) {
+  public StageSession(Setting setting, Consumer<RunEvent> events, CancellationToken cancellation) {
     this.setting = setting;
     this.events = events;
-    this.halt = halt;
+    this.cancellation = cancellation;
     this.spec = ServerSpec.of(setting.config(), setting.environment());
     var table = new ProcessTable(Path.of("/proc"));
     Set<Integer> needed = spec.reuse() ? Set.of(spec.port()) : Set.of();
     new Conflicts(setting.config(), table).check(needed, text -> note(Level.WARNING, text));
     this.watchdog = Watchdog.start(setting.run());
     this.lock =
-        new StageLock(setting.lock(), setting.config().root().toString(), halt, this::inform);
+        new StageLock(
+            setting.lock(), setting.config().root().toString(), cancellation, this::inform);
   }
 
   /// What a stage took, beside what its runner tells.
@@ -104,36 +105,41 @@ public final class StageSession implements AutoCloseable {
   /// @throws UserError when it could not run
   public Ran run(Stage stage, int workers) {
     lock.enter(stage);
-    if (halt.isPulled()) {
-      throw new UserError("interrupted: " + halt.reason(), "", "", ExitCode.INTERRUPTED);
+    if (cancellation.isPulled()) {
+      throw new UserError("interrupted: " + cancellation.reason(), "", "", ExitCode.INTERRUPTED);
     }
     Map<String, String> env = environment(stage);
-    Halt stageHalt = halt.branch();
+    CancellationToken stageCancellation = cancellation.branch();
     server.ifPresent(up -> {
-      var _ = up.onDeath().thenAccept(death -> stageHalt.pull(death.what()));
+      var _ = up.onDeath().thenAccept(death -> stageCancellation.pull(death.what()));
     });
     tell(new RunEvent.GroupStarted(Instant.now(), stage.name(), 0, workers));
     return stage.work() instanceof Work.Pytest
-        ? runPytest(stage, workers, env, stageHalt)
-        : runWatched(stage, workers, env, stageHalt);
+        ? runPytest(stage, workers, env, stageCancellation)
+        : runWatched(stage, workers, env, stageCancellation);
   }
 
   /// A run of pytest looks after its own memory.
-  private Ran runPytest(Stage stage, int workers, Map<String, String> env, Halt stageHalt) {
+  private Ran runPytest(
+      Stage stage, int workers, Map<String, String> env, CancellationToken stageCancellation) {
     var nested = new NestedRun(this::tell);
     var request = request(stage, workers, env, Care.NONE);
-    RunnerResult result = setting.runners().apply(stage).run(request, stageHalt, nested);
+    RunnerResult result = setting.runners().apply(stage).run(request, stageCancellation, nested);
     return new Ran(result, nested.peak(), nested.machinePeak(), nested.evidence(), death());
   }
 
-  private Ran runWatched(Stage stage, int workers, Map<String, String> env, Halt stageHalt) {
+  private Ran runWatched(
+      Stage stage, int workers, Map<String, String> env, CancellationToken stageCancellation) {
     OptionalLong pid = server.map(Server::pid).orElse(OptionalLong.empty());
     try (var watch = setting.guards().open(pid, this::tell)) {
       boolean playwright = stage.work() instanceof Work.Playwright;
       var care = new Care(stage.stall(), setting.guards()::wrap, watch);
-      var talk = new StageTalk(stage.name(), watch, playwright, this::tell);
+      var messages = new StageMessages(stage.name(), watch, playwright, this::tell);
       RunnerResult result =
-          setting.runners().apply(stage).run(request(stage, workers, env, care), stageHalt, talk);
+          setting
+              .runners()
+              .apply(stage)
+              .run(request(stage, workers, env, care), stageCancellation, messages);
       StageWatch.Peaks peaks = watch.peaks();
       serverPeak = serverPeak.max(new Reading(peaks.server(), peaks.source()));
       var peak = new Reading(peaks.stage(), peaks.source());
@@ -186,7 +192,7 @@ public final class StageSession implements AutoCloseable {
 
   private Server openServer() {
     Path output = setting.outputs().resolve("server.log");
-    Server opened = Server.open(spec, setting.run(), setting.config().root(), output, halt);
+    Server opened = Server.open(spec, setting.run(), setting.config().root(), output, cancellation);
     inform(
         (spec.reuse() ? "reusing the server at " : "the server under test is up at ")
             + spec.base());

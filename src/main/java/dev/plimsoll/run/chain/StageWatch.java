@@ -1,6 +1,6 @@
 package dev.plimsoll.run.chain;
 
-import dev.plimsoll.engine.Witness;
+import dev.plimsoll.engine.MemoryObserver;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.MemorySnapshot;
 import dev.plimsoll.model.PeakSource;
@@ -10,7 +10,7 @@ import dev.plimsoll.run.MemoryWatch;
 import dev.plimsoll.run.SystemMemory;
 import dev.plimsoll.schedule.Memory;
 import dev.plimsoll.stages.Relief;
-import dev.plimsoll.verdict.OwnKill;
+import dev.plimsoll.verdict.KillReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ import java.util.function.Consumer;
 ///
 /// Memory is looked at ten times a second, and sooner the less is left (see {@link
 /// dev.plimsoll.schedule.Pressure}); who belongs to which worker twice a second.
-final class StageWatch implements Witness, AutoCloseable {
+final class StageWatch implements MemoryObserver, AutoCloseable {
   /// The number under which the server under test is told apart from the workers.
   private static final int SERVER = -1;
 
@@ -198,7 +198,7 @@ final class StageWatch implements Witness, AutoCloseable {
         .ifPresent(slot -> {
           WorkerTrees.Tree tree = workers.get(slot);
           if (tree != null) {
-            tests.killed(slot, alone ? OwnKill.OVERSIZE : OwnKill.PREEMPTION);
+            tests.killed(slot, alone ? KillReason.OVERSIZE : KillReason.PREEMPTION);
             relief.givenUp(tree.members(), now);
             warn(
                 "%s: worker pw%d was ended with its browser, which held %s"

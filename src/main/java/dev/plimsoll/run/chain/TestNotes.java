@@ -1,18 +1,18 @@
 package dev.plimsoll.run.chain;
 
-import dev.plimsoll.engine.Witness;
+import dev.plimsoll.engine.MemoryObserver;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.ProcessKey;
-import dev.plimsoll.verdict.BrowserCoroner;
 import dev.plimsoll.verdict.BrowserDeath;
+import dev.plimsoll.verdict.BrowserDeathClassifier;
 import dev.plimsoll.verdict.Cause;
-import dev.plimsoll.verdict.Coroner;
+import dev.plimsoll.verdict.DeathClassifier;
 import dev.plimsoll.verdict.DeathEvidence;
-import dev.plimsoll.verdict.Ending;
+import dev.plimsoll.verdict.KillReason;
 import dev.plimsoll.verdict.LogView;
-import dev.plimsoll.verdict.Machine;
-import dev.plimsoll.verdict.OwnKill;
+import dev.plimsoll.verdict.MachineMemory;
+import dev.plimsoll.verdict.ProcessEnd;
 import dev.plimsoll.verdict.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 /// at a time.
 final class TestNotes {
   private final StageGuard guard;
-  private final Supplier<Machine> machine;
+  private final Supplier<MachineMemory> machine;
   private final Map<Integer, Current> tests = new HashMap<>();
-  private final Map<Integer, OwnKill> kills = new HashMap<>();
+  private final Map<Integer, KillReason> kills = new HashMap<>();
   private final List<String> evidence = new ArrayList<>();
 
   /// A test that runs.
@@ -48,7 +48,7 @@ final class TestNotes {
   }
 
   /// @param machine tells the machine's memory since it was last asked
-  TestNotes(StageGuard guard, Supplier<Machine> machine) {
+  TestNotes(StageGuard guard, Supplier<MachineMemory> machine) {
     this.guard = guard;
     this.machine = machine;
   }
@@ -71,37 +71,40 @@ final class TestNotes {
   }
 
   /// We end a worker; written down before the signal is sent.
-  void killed(int slot, OwnKill why) {
+  void killed(int slot, KillReason why) {
     kills.put(slot, why);
   }
 
   /// The most that was held while a test ran, which has ended; unknown when it was too short to be
   /// looked at.
-  Witness.Held held(String test, PeakSource source) {
+  MemoryObserver.Held held(String test, PeakSource source) {
     for (var entry : tests.entrySet()) {
       if (entry.getValue().id.equals(test)) {
         Bytes peak = entry.getValue().peak;
         tests.remove(entry.getKey());
-        return peak.isPositive() ? new Witness.Held(peak, source) : Witness.Held.UNKNOWN;
+        return peak.isPositive()
+            ? new MemoryObserver.Held(peak, source)
+            : MemoryObserver.Held.UNKNOWN;
       }
     }
-    return Witness.Held.UNKNOWN;
+    return MemoryObserver.Held.UNKNOWN;
   }
 
   /// Why a worker or a browser died under a test.
-  Witness.Finding examine(int slot, String test, Witness.Death death) {
+  MemoryObserver.Finding examine(int slot, String test, MemoryObserver.Death death) {
     Current current = Optional.ofNullable(tests.get(slot)).orElseGet(() -> new Current(test));
-    OwnKill ours = Optional.ofNullable(kills.remove(slot)).orElse(OwnKill.NONE);
+    KillReason ours = Optional.ofNullable(kills.remove(slot)).orElse(KillReason.NONE);
     LogView log =
-        ours == OwnKill.NONE ? guard.log(current.since, current.pids) : LogView.UNREADABLE;
+        ours == KillReason.NONE ? guard.log(current.since, current.pids) : LogView.UNREADABLE;
     Verdict verdict =
         switch (death) {
-          case Witness.Death.Browser(String what) when ours == OwnKill.NONE ->
-              BrowserCoroner.examine(browser(what, slot, current, log));
-          case Witness.Death.Browser _ ->
-              Coroner.examine(worker(slot, current, new Ending.Unreported(), ours, log));
-          case Witness.Death.Worker(int signal, int status) ->
-              Coroner.examine(worker(slot, current, ending(signal, status), ours, log));
+          case MemoryObserver.Death.Browser(String what) when ours == KillReason.NONE ->
+              BrowserDeathClassifier.examine(browser(what, slot, current, log));
+          case MemoryObserver.Death.Browser _ ->
+              DeathClassifier.examine(
+                  worker(slot, current, new ProcessEnd.Unreported(), ours, log));
+          case MemoryObserver.Death.Worker(int signal, int status) ->
+              DeathClassifier.examine(worker(slot, current, ending(signal, status), ours, log));
         };
     // Nobody reports how a browser's process ends: one that is gone without any trace tells nothing
     // about memory.
@@ -111,7 +114,7 @@ final class TestNotes {
       evidence.addAll(verdict.evidence());
     }
     boolean again = memory && verdict.cause() != Cause.TOO_LARGE;
-    return new Witness.Finding(verdict.text(), again);
+    return new MemoryObserver.Finding(verdict.text(), again);
   }
 
   private BrowserDeath browser(String what, int slot, Current test, LogView log) {
@@ -120,7 +123,8 @@ final class TestNotes {
         what, name(slot), test.id, test.pids, count.group(), count.kills(), machine.get(), log);
   }
 
-  private DeathEvidence worker(int slot, Current test, Ending ending, OwnKill ours, LogView log) {
+  private DeathEvidence worker(
+      int slot, Current test, ProcessEnd ending, KillReason ours, LogView log) {
     ProcessKey root = test.worker;
     long pid = root == null ? 0 : root.pid();
     Set<Long> others = new HashSet<>(test.pids);
@@ -142,11 +146,11 @@ final class TestNotes {
         Bytes.ZERO);
   }
 
-  private static Ending ending(int signal, int status) {
+  private static ProcessEnd ending(int signal, int status) {
     if (signal > 0) {
-      return new Ending.Signal(signal);
+      return new ProcessEnd.Signal(signal);
     }
-    return status >= 0 ? new Ending.Exit(status) : new Ending.Unreported();
+    return status >= 0 ? new ProcessEnd.Exit(status) : new ProcessEnd.Unreported();
   }
 
   private static String name(int slot) {

@@ -2,7 +2,7 @@ package dev.plimsoll.engine.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.plimsoll.engine.Halt;
+import dev.plimsoll.engine.CancellationToken;
 import dev.plimsoll.engine.RunnerRequest;
 import dev.plimsoll.engine.RunnerResult;
 import dev.plimsoll.engine.playwright.BrowserExample;
@@ -87,6 +87,6 @@ class CommandRunnerIT {
             Map.of(),
             Duration.ofMinutes(2),
             folder.resolve("out"));
-    return runner.run(request, new Halt(), event -> {});
+    return runner.run(request, new CancellationToken(), event -> {});
   }
 }

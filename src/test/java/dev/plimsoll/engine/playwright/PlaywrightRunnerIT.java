@@ -6,10 +6,10 @@ import static dev.plimsoll.engine.playwright.BrowserExample.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.plimsoll.engine.Halt;
+import dev.plimsoll.engine.CancellationToken;
+import dev.plimsoll.engine.MemoryObserver;
 import dev.plimsoll.engine.RunnerRequest;
 import dev.plimsoll.engine.RunnerResult;
-import dev.plimsoll.engine.Witness;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.RunEvent;
@@ -215,7 +215,8 @@ class PlaywrightRunnerIT {
         """;
     var request = request(project(folder, CHROMIUM.formatted(0), spec), 1, Map.of());
     RunnerResult result =
-        new PlaywrightRunner(List.of("--project=one")).run(request, new Halt(), events::add);
+        new PlaywrightRunner(List.of("--project=one"))
+            .run(request, new CancellationToken(), events::add);
     assertThat(result.exitCode()).isEqualTo(ExitCode.TESTS_FAILED);
     assertThat(outcome(result, "kills the runner")).isEqualTo(Outcome.CRASHED);
     assertThat(test(result, "kills the runner").text())
@@ -242,9 +243,11 @@ class PlaywrightRunnerIT {
             Map.of(),
             Duration.ZERO,
             plain.outputs(),
-            new RunnerRequest.Care(Duration.ofSeconds(10), UnaryOperator.identity(), Witness.NONE));
+            new RunnerRequest.Care(
+                Duration.ofSeconds(10), UnaryOperator.identity(), MemoryObserver.NONE));
     RunnerResult result =
-        new PlaywrightRunner(List.of("--project=one")).run(request, new Halt(), events::add);
+        new PlaywrightRunner(List.of("--project=one"))
+            .run(request, new CancellationToken(), events::add);
     assertThat(result.halted()).startsWith("no test began or ended for 10 s");
     assertThat(outcome(result, "spins")).isEqualTo(Outcome.CRASHED);
     assertThat(result.exitCode()).isEqualTo(ExitCode.TESTS_FAILED);
@@ -271,7 +274,8 @@ class PlaywrightRunnerIT {
             Duration.ofSeconds(15),
             request.outputs());
     RunnerResult result =
-        new PlaywrightRunner(List.of("--project=one")).run(limited, new Halt(), events::add);
+        new PlaywrightRunner(List.of("--project=one"))
+            .run(limited, new CancellationToken(), events::add);
     assertThat(result.halted()).isEqualTo("the time limit of 15 s was over");
     assertThat(outcome(result, "spins")).isEqualTo(Outcome.CRASHED);
     assertThat(outcome(result, "waits behind it")).isEqualTo(Outcome.NOT_RUN);
@@ -286,16 +290,16 @@ class PlaywrightRunnerIT {
         test('waits', async ({ page }) => { await page.setContent('<p>here</p>'); await page.waitForTimeout(60_000); });
         """;
     var request = request(project(folder, CHROMIUM.formatted(0), spec), 2, Map.of());
-    var halt = new Halt();
+    var cancellation = new CancellationToken();
     RunnerResult result =
         new PlaywrightRunner(List.of())
             .run(
                 request,
-                halt,
+                cancellation,
                 event -> {
                   events.add(event);
                   if (event instanceof RunEvent.TestStarted) {
-                    halt.pull("somebody pressed Ctrl-C");
+                    cancellation.pull("somebody pressed Ctrl-C");
                   }
                 });
     assertThat(result.halted()).isEqualTo("somebody pressed Ctrl-C");
@@ -369,7 +373,7 @@ class PlaywrightRunnerIT {
 
   private RunnerResult run(Path project, int workers, Map<String, String> env, String... args) {
     return new PlaywrightRunner(List.of(args))
-        .run(request(project, workers, env), new Halt(), events::add);
+        .run(request(project, workers, env), new CancellationToken(), events::add);
   }
 
   private static Outcome outcome(RunnerResult result, String title) {

@@ -2,7 +2,7 @@ package dev.plimsoll.run.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.plimsoll.engine.Halt;
+import dev.plimsoll.engine.CancellationToken;
 import dev.plimsoll.engine.RunnerRequest;
 import dev.plimsoll.engine.RunnerRequest.Care;
 import dev.plimsoll.engine.RunnerResult;
@@ -173,8 +173,8 @@ class BrowserGuardIT {
               Duration.ofMinutes(4),
               plain.outputs(),
               new Care(Duration.ZERO, command -> containment.wrap(command, SELF), watch));
-      var talk = new StageTalk("functional", watch, true, events::add);
-      return new PlaywrightRunner(List.of()).run(request, new Halt(), talk);
+      var messages = new StageMessages("functional", watch, true, events::add);
+      return new PlaywrightRunner(List.of()).run(request, new CancellationToken(), messages);
     }
   }
 

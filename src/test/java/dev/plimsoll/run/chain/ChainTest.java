@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.ConfigLoader;
+import dev.plimsoll.config.ConfigSchema;
 import dev.plimsoll.config.Overrides;
-import dev.plimsoll.config.Schema;
-import dev.plimsoll.engine.Halt;
+import dev.plimsoll.engine.CancellationToken;
 import dev.plimsoll.engine.playwright.BrowserExample;
 import dev.plimsoll.memory.ContainmentProbe;
 import dev.plimsoll.memory.SystemRoot;
@@ -21,7 +21,7 @@ import dev.plimsoll.run.ThisMachine;
 import dev.plimsoll.run.WorkerRule;
 import dev.plimsoll.schedule.BudgetRule;
 import dev.plimsoll.schedule.Reserve;
-import dev.plimsoll.stages.Ending;
+import dev.plimsoll.stages.StageEnd;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -85,9 +85,9 @@ class ChainTest {
     assertThat(result.stages())
         .extracting(StageResult::ending)
         .containsExactly(
-            new Ending.Failed("exit code 3"),
-            new Ending.NotRun("`preflight` failed"),
-            new Ending.NotRun("`latency` did not run"));
+            new StageEnd.Failed("exit code 3"),
+            new StageEnd.NotRun("`preflight` failed"),
+            new StageEnd.NotRun("`latency` did not run"));
     assertThat(result.results().getFirst().text()).contains("exit code 3", "no browser");
   }
 
@@ -102,7 +102,7 @@ class ChainTest {
     assertThat(result.error().get().why()).contains("listening on");
     assertThat(result.exitCode()).isEqualTo(ExitCode.BROWSER);
     assertThat(result.results()).hasSize(1);
-    assertThat(result.stages().get(1).ending()).isInstanceOf(Ending.NotRun.class);
+    assertThat(result.stages().get(1).ending()).isInstanceOf(StageEnd.NotRun.class);
   }
 
   @Test
@@ -167,26 +167,26 @@ class ChainTest {
   @Test
   void aStageThatTakesTooLongIsEnded() throws IOException {
     ChainResult result = run(stage("slow", "sleep 60 & sleep 60", "timeout = '300ms'"));
-    assertThat(result.stages().getFirst().ending()).isInstanceOf(Ending.Failed.class);
+    assertThat(result.stages().getFirst().ending()).isInstanceOf(StageEnd.Failed.class);
     assertThat(result.results().getFirst().text()).contains("time limit");
     assertThat(result.exitCode()).isEqualTo(ExitCode.TESTS_FAILED);
   }
 
   @Test
   void anInterruptEndsWhatRunsAndTheRest() throws IOException {
-    var halt = new Halt();
+    var cancellation = new CancellationToken();
     Config config = config(stage("one", "echo up; sleep 60", "") + stage("two", "true", ""));
     ChainResult result =
         chain(
                 config,
                 event -> {
                   if (event instanceof RunEvent.Output) {
-                    halt.pull("Ctrl-C");
+                    cancellation.pull("Ctrl-C");
                   }
                 })
-            .run(StageReader.read(config), halt);
+            .run(StageReader.read(config), cancellation);
     assertThat(result.exitCode()).isEqualTo(ExitCode.INTERRUPTED);
-    assertThat(result.stages().get(1).ending()).isEqualTo(new Ending.NotRun("Ctrl-C"));
+    assertThat(result.stages().get(1).ending()).isEqualTo(new StageEnd.NotRun("Ctrl-C"));
   }
 
   @Test
@@ -212,16 +212,16 @@ class ChainTest {
 
   /// The exit code of a chain that is interrupted so often as soon as its command is ready.
   private ExitCode interruptedWhenReady(String command, int times) throws IOException {
-    var halt = new Halt();
+    var cancellation = new CancellationToken();
     Config config = config(stage("one", command, ""));
     return chain(
             config,
             event -> {
               if (event instanceof RunEvent.Output) {
-                Stream.generate(() -> "Ctrl-C").limit(times).forEach(halt::ask);
+                Stream.generate(() -> "Ctrl-C").limit(times).forEach(cancellation::ask);
               }
             })
-        .run(StageReader.read(config), halt)
+        .run(StageReader.read(config), cancellation)
         .exitCode();
   }
 
@@ -256,12 +256,12 @@ class ChainTest {
 
   private ChainResult run(String toml) throws IOException {
     Config config = config(toml);
-    return chain(config, events::add).run(StageReader.read(config), new Halt());
+    return chain(config, events::add).run(StageReader.read(config), new CancellationToken());
   }
 
   private Config config(String toml) throws IOException {
     Files.writeString(folder.resolve("plimsoll.toml"), toml);
-    return new ConfigLoader(Schema.STANDARD).load(folder, Overrides.NONE);
+    return new ConfigLoader(ConfigSchema.STANDARD).load(folder, Overrides.NONE);
   }
 
   private Chain chain(Config config, java.util.function.Consumer<RunEvent> consumer) {

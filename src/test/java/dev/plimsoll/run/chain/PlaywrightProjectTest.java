@@ -3,8 +3,8 @@ package dev.plimsoll.run.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plimsoll.config.ConfigLoader;
+import dev.plimsoll.config.ConfigSchema;
 import dev.plimsoll.config.Overrides;
-import dev.plimsoll.config.Schema;
 import dev.plimsoll.engine.playwright.BrowserExample;
 import dev.plimsoll.stages.ChainText;
 import java.io.IOException;
@@ -22,7 +22,7 @@ class PlaywrightProjectTest {
     assertThat(found.scripts()).contains("dev", "start", "preflight");
     assertThat(found.specs()).contains("tests/latency.spec.ts", "tests/functional/look.spec.ts");
     Files.writeString(folder.resolve("plimsoll.toml"), ChainText.toml(found));
-    var config = new ConfigLoader(Schema.STANDARD).load(folder, Overrides.NONE);
+    var config = new ConfigLoader(ConfigSchema.STANDARD).load(folder, Overrides.NONE);
     assertThat(StageReader.read(config).names())
         .containsExactly("preflight", "latency", "functional");
   }

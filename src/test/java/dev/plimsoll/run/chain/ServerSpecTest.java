@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plimsoll.config.ConfigLoader;
+import dev.plimsoll.config.ConfigSchema;
 import dev.plimsoll.config.Overrides;
-import dev.plimsoll.config.Schema;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import java.io.IOException;
@@ -88,6 +88,6 @@ class ServerSpecTest {
   private ServerSpec spec(String toml, Map<String, String> environment) throws IOException {
     Files.writeString(folder.resolve("plimsoll.toml"), toml);
     return ServerSpec.of(
-        new ConfigLoader(Schema.STANDARD).load(folder, Overrides.NONE), environment);
+        new ConfigLoader(ConfigSchema.STANDARD).load(folder, Overrides.NONE), environment);
   }
 }

@@ -1,0 +1,48 @@
+package dev.plimsoll.calibrate;
+
+import dev.plimsoll.model.Bytes;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/// Figures as people read them.
+final class CalibrationWords {
+  private CalibrationWords() {}
+
+  /// `43.4 s`, `34 s`.
+  static String seconds(Duration time) {
+    String text = String.format(Locale.ROOT, "%.1f", time.toNanos() / 1e9);
+    return (text.endsWith(".0") ? text.substring(0, text.length() - 2) : text) + " s";
+  }
+
+  static String cores(double cores) {
+    return String.format(Locale.ROOT, "%.1f cores", cores);
+  }
+
+  static String percent(double share) {
+    String text = String.format(Locale.ROOT, "%.1f", share * 100);
+    return (text.endsWith(".0") ? text.substring(0, text.length() - 2) : text) + " %";
+  }
+
+  static String mb(Bytes bytes) {
+    return bytes.toMib() + " MB";
+  }
+
+  static String tests(int count) {
+    return count == 1 ? "1 test" : count + " tests";
+  }
+
+  static String workers(int count) {
+    return count == 1 ? "1 worker" : count + " workers";
+  }
+
+  static String times(int count) {
+    return count == 1 ? "once" : count == 2 ? "twice" : count + " times";
+  }
+
+  /// The first two of a list, and how many more there are.
+  static String some(List<String> names) {
+    String first = String.join(", ", names.subList(0, Math.min(2, names.size())));
+    return names.size() > 2 ? first + " and " + (names.size() - 2) + " more" : first;
+  }
+}

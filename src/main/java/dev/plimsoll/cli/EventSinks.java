@@ -1,0 +1,112 @@
+package dev.plimsoll.cli;
+
+import dev.plimsoll.config.Config;
+import dev.plimsoll.history.HistoryStore;
+import dev.plimsoll.history.RunRecorder;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.RunEvent;
+import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.model.UserError;
+import dev.plimsoll.report.JunitXml;
+import dev.plimsoll.ui.Display;
+import dev.plimsoll.ui.Displays;
+import dev.plimsoll.ui.Streams;
+import dev.plimsoll.ui.Terminal;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Where the events of a run go: the terminal, the history, the curve of its memory; at its end the
+/// JUnit report and GitHub Actions.
+final class EventSinks implements Consumer<RunEvent>, AutoCloseable {
+  private static final int KEEP_RUNS = 200;
+
+  private final Streams streams = Streams.standard();
+  private final @Nullable ReportFile junit;
+  private final HistoryStore store;
+  private final Display display;
+  private final RunRecorder recorder;
+  private final CurveStore curve;
+  private final Path root;
+  private @Nullable RunSummary finished;
+  private boolean incomplete;
+
+  /// @param file for the JUnit report, or null
+  /// @param command what was asked for, for people
+  /// @param warning is told what cannot be recorded
+  /// @throws UserError when the file can be no report
+  EventSinks(
+      Config config,
+      Displays.OutputOptions options,
+      @Nullable Path file,
+      String command,
+      Consumer<String> warning) {
+    junit = file == null ? null : new ReportFile(file);
+    if (junit != null) {
+      junit.check();
+    }
+    root = config.root();
+    store = new HistoryStore(config.root(), InstantSource.system(), warning);
+    display = Displays.open(options, Terminal.standard(), streams);
+    recorder = new RunRecorder(store, command, KEEP_RUNS, warning);
+    curve = new CurveStore(config.root());
+  }
+
+  /// The history, to read from.
+  HistoryStore store() {
+    return store;
+  }
+
+  @Override
+  public void accept(RunEvent event) {
+    display.accept(event);
+    recorder.accept(event);
+    curve.accept(event);
+    if (event instanceof RunEvent.Finished end) {
+      finished = end.summary();
+    }
+  }
+
+  /// What the program ends with, once this is closed: as the tests did, but not green when a part
+  /// of the result could not be written.
+  int exitCode(int tests) {
+    return tests == 0 && incomplete ? ExitCode.INTERNAL_ERROR.code() : tests;
+  }
+
+  @Override
+  public void close() {
+    recorder.close();
+    display.close();
+    RunSummary summary = finished;
+    if (summary != null) {
+      report(summary);
+    }
+    store.close();
+  }
+
+  private void report(RunSummary summary) {
+    if (streams.out().checkError()) {
+      incomplete(
+          new UserError(
+              "the result could not be written to standard output",
+              "its reader ended, or its disk is full",
+              "`plimsoll history show " + summary.id() + "` shows it if it could be recorded",
+              ExitCode.INTERNAL_ERROR));
+    }
+    try {
+      if (junit != null) {
+        junit.write(JunitXml.of(summary));
+      }
+    } catch (UserError error) {
+      incomplete(error);
+    }
+    GithubReport.write(
+        summary, root, System.getenv(), line -> streams.err().append(line + "\n").flush());
+  }
+
+  private void incomplete(UserError error) {
+    incomplete = true;
+    streams.err().append(ErrorRenderer.text(error)).flush();
+  }
+}

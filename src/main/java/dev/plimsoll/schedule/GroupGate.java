@@ -1,0 +1,79 @@
+package dev.plimsoll.schedule;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Which groups may run now, what of them waits, and how many workers that is worth.
+///
+/// Phased: one group after another, each with its own number of workers. Packed: all at once, and
+/// that number is how many tests of the group may run beside each other.
+final class GroupGate {
+  private final Policy policy;
+  private final ReadyQueue readyQueue;
+  private final WorkerPool pool;
+  private final UnitSelector selector;
+
+  /// The group that runs, phased; -1 before the first.
+  private int current = -1;
+
+  GroupGate(Policy policy, ReadyQueue readyQueue, WorkerPool pool, UnitSelector selector) {
+    this.policy = policy;
+    this.readyQueue = readyQueue;
+    this.pool = pool;
+    this.selector = selector;
+  }
+
+  /// Phased: the next group begins when nothing of the one before waits or runs.
+  void begin(List<Decision> decisions) {
+    int last = policy.caps().size() - 1;
+    while (!policy.packed() && current < last && isDone()) {
+      current++;
+      if (readyQueue.tests(current) > 0) {
+        decisions.add(new Decision.BeginGroup(current, cap(current)));
+      }
+    }
+  }
+
+  private boolean isDone() {
+    return pool.isIdle()
+        && (current < 0 || (readyQueue.tests(current) == 0 && !selector.hasExclusive()));
+  }
+
+  private int cap(int group) {
+    return Math.min(policy.caps().get(group), policy.workers());
+  }
+
+  private boolean isOpen(int group) {
+    return policy.packed() || group == current;
+  }
+
+  private IntStream open() {
+    return IntStream.range(0, policy.caps().size()).filter(this::isOpen);
+  }
+
+  /// Whether the worker may be given a test of the group beside what runs.
+  boolean mayRun(int group, WorkerSlot candidate) {
+    return isOpen(group) && pool.count(slot -> slot != candidate && slot.runs(group)) < cap(group);
+  }
+
+  boolean nothingWaits() {
+    return readyQueue.first(this::isOpen) == null;
+  }
+
+  int waitingTests() {
+    return open().map(readyQueue::tests).sum();
+  }
+
+  /// Expected time of all that waits.
+  long waitingMicros() {
+    return open().mapToLong(readyQueue::micros).sum();
+  }
+
+  /// How many workers should live.
+  int wantedWorkers() {
+    int waiting = open().map(group -> Math.min(readyQueue.tests(group), cap(group))).sum();
+    int most = policy.packed() ? policy.workers() : current < 0 ? 0 : cap(current);
+    int wanted = Math.min(most, waiting + pool.count(slot -> !slot.isIdle()));
+    return wanted == 0 && selector.hasExclusive() ? 1 : wanted;
+  }
+}

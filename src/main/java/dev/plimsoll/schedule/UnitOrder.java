@@ -1,0 +1,11 @@
+package dev.plimsoll.schedule;
+
+/// The order of units inside a group.
+public enum UnitOrder {
+  /// Longest expected first, so that no long test is left for the end.
+  LONGEST,
+  /// By path, and as collected in each file: the order never changes by itself.
+  PATH,
+  /// As collected.
+  COLLECTED
+}

@@ -1,0 +1,103 @@
+package dev.plimsoll.schedule;
+
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Choose the unit that a worker gets next.
+///
+/// The first unit in order is taken when it fits. When it does not, others are let past it as in
+/// EASY backfilling (Lifka 1995, "The ANL/IBM SP scheduling system"): a later unit may start only
+/// if it ends before the first one could start, or leaves enough headroom for it; after a number of
+/// such bypasses nothing passes any more, so nobody starves. Units that must run alone wait until
+/// nothing else is left.
+final class UnitSelector {
+  private static final int MAX_BYPASSES = 64;
+
+  private final ReadyQueue readyQueue;
+  private final WorkerPool pool;
+  private final ArrayDeque<Unit> exclusive = new ArrayDeque<>();
+  private int bypasses;
+  private @Nullable Unit bypassed;
+
+  UnitSelector(ReadyQueue readyQueue, WorkerPool pool) {
+    this.readyQueue = readyQueue;
+    this.pool = pool;
+  }
+
+  void add(Unit unit) {
+    if (unit.exclusive()) {
+      exclusive.add(unit);
+    } else {
+      readyQueue.add(unit);
+    }
+  }
+
+  boolean hasExclusive() {
+    return !exclusive.isEmpty();
+  }
+
+  /// Take a unit for a worker, beside what runs.
+  ///
+  /// @param groups groups that may give now
+  /// @param wanted units that this worker may take
+  /// @param alone nothing runs: the first unit is taken whether it fits or not
+  Optional<Unit> take(
+      WorkerSlot slot, IntPredicate groups, Predicate<Unit> wanted, boolean alone, long now) {
+    Unit unit = find(slot, groups, wanted, alone, now);
+    if (unit != null) {
+      readyQueue.remove(unit);
+    }
+    return Optional.ofNullable(unit);
+  }
+
+  /// Take the next unit that must run alone; nothing runs.
+  Optional<Unit> takeExclusive(WorkerSlot slot) {
+    Unit next = exclusive.peek();
+    return next != null && pool.mayBegin(slot, next.peak().value())
+        ? Optional.ofNullable(exclusive.poll())
+        : Optional.empty();
+  }
+
+  private @Nullable Unit find(
+      WorkerSlot slot, IntPredicate groups, Predicate<Unit> wanted, boolean alone, long now) {
+    Unit first = readyQueue.first(groups);
+    if (first == null || alone) {
+      return first != null && pool.mayBegin(slot, first.peak().value()) ? first : null;
+    }
+    if (!pool.isCalm()) {
+      return null;
+    }
+    if (!pool.fits(slot, first.peak().value())) {
+      return bypass(first, slot, groups, wanted, now);
+    }
+    // What only an idle worker may take goes to the next one that is: a busy one that was given
+    // more instead would never be idle.
+    return wanted.test(first) ? first : null;
+  }
+
+  private @Nullable Unit bypass(
+      Unit first, WorkerSlot slot, IntPredicate groups, Predicate<Unit> wanted, long now) {
+    if (!first.equals(bypassed)) {
+      bypassed = first;
+      bypasses = 0;
+    }
+    if (bypasses >= MAX_BYPASSES) {
+      return null;
+    }
+    WorkerPool.Opening opening = pool.openingFor(first, now);
+    Unit later =
+        readyQueue.first(
+            groups,
+            peak -> pool.fits(slot, peak),
+            unit -> wanted.test(unit) && passes(unit, opening, now + slot.micros));
+    bypasses += later == null ? 0 : 1;
+    return later;
+  }
+
+  private static boolean passes(Unit unit, WorkerPool.Opening opening, long start) {
+    return start + unit.micros() <= opening.at() || unit.peak().value() <= opening.spare();
+  }
+}

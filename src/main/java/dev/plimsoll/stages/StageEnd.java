@@ -1,0 +1,20 @@
+package dev.plimsoll.stages;
+
+/// How a stage ended.
+public sealed interface StageEnd {
+  record Succeeded() implements StageEnd {}
+
+  /// It ran, and what needs it must not.
+  ///
+  /// @param why in a few words
+  record Failed(String why) implements StageEnd {}
+
+  /// It did not run.
+  ///
+  /// @param why in a few words
+  record NotRun(String why) implements StageEnd {}
+
+  default boolean succeeded() {
+    return this instanceof Succeeded;
+  }
+}

@@ -1,0 +1,197 @@
+package dev.plimsoll.ui;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.RunEvent;
+import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.report.FailureText;
+import dev.plimsoll.report.RunJson;
+import dev.plimsoll.report.RunText;
+import dev.plimsoll.report.Style;
+import dev.plimsoll.report.TerminalText;
+import dev.plimsoll.report.Words;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
+
+/// What is said about each event: words about the run (stderr) and its result (stdout).
+///
+/// With `--quiet` only failures and the last line are left, and what pytest printed when no failed
+/// test explains the end; with `--json` the result is one JSON document at the end and failures
+/// become words.
+final class Messages {
+  /// How much of what pytest printed is kept for such an end.
+  private static final int KEPT = 100_000;
+
+  private final Style style;
+  private final Style spoken;
+  private final Verbosity verbosity;
+  private final boolean json;
+  private final IntSupplier width;
+  private final StringBuilder printed = new StringBuilder();
+  private boolean serial;
+  private boolean verbose;
+
+  /// @param style of the result
+  /// @param spoken style of what is said on standard error, which may be another terminal or none
+  /// @param width columns that the summary may use, asked for when it is written
+  Messages(Style style, Style spoken, Verbosity verbosity, boolean json, IntSupplier width) {
+    this.style = style;
+    this.spoken = spoken;
+    this.verbosity = verbosity;
+    this.json = json;
+    this.width = width;
+  }
+
+  /// How much is said.
+  enum Verbosity {
+    NORMAL,
+    QUIET
+  }
+
+  boolean quiet() {
+    return verbosity == Verbosity.QUIET;
+  }
+
+  /// Whether pytest has the terminal to itself, for a debugger: it shows failures, and nothing else
+  /// is said between the first test and the last.
+  boolean isSerial() {
+    return serial;
+  }
+
+  /// Text for stderr, empty when there is nothing to say; ends with a newline.
+  String about(RunEvent event) {
+    if (event instanceof RunEvent.Started started) {
+      serial = started.engine().equals("serial");
+    } else if (event instanceof RunEvent.Collected collected) {
+      verbose = collected.verbose() && !quiet();
+    }
+    if (json && event instanceof RunEvent.Finished finished) {
+      return quiet()
+          ? unexplained(finished.summary())
+          : RunText.summary(finished.summary(), style, width.getAsInt());
+    }
+    String result = json ? text(event) : "";
+    return result + (quiet() ? "" : words(event));
+  }
+
+  /// Text for stdout, empty when there is none.
+  String result(RunEvent event) {
+    if (!json) {
+      return text(event);
+    }
+    return event instanceof RunEvent.Finished finished ? document(finished.summary()) : "";
+  }
+
+  private String text(RunEvent event) {
+    return switch (event) {
+      case RunEvent.TestFinished ignored when serial -> "";
+      case RunEvent.TestFinished finished when finished.result().outcome().isRed() ->
+          FailureText.of(finished.result(), style);
+      case RunEvent.TestFinished finished when verbose ->
+          FailureText.line(finished.result(), style);
+      case RunEvent.Output output when quiet() -> keep(output.text());
+      case RunEvent.Output output -> output.text();
+      case RunEvent.Finished finished when quiet() ->
+          unexplained(finished.summary()) + RunText.lastLine(finished.summary(), style);
+      case RunEvent.Finished finished ->
+          RunText.summary(finished.summary(), style, width.getAsInt());
+      default -> "";
+    };
+  }
+
+  private String keep(String text) {
+    printed.append(text);
+    printed.delete(0, Math.max(0, printed.length() - KEPT));
+    return "";
+  }
+
+  /// What pytest printed when the run is red without a red test, or for a file that could not be
+  /// collected: it alone says why. And when it was only asked to show something.
+  private String unexplained(RunSummary run) {
+    var red = run.results().stream().filter(result -> result.outcome().isRed()).toList();
+    boolean explained =
+        (run.exitCode() == ExitCode.OK.code() && !run.showsOnly())
+            || run.exitCode() == ExitCode.NO_TESTS.code()
+            || (!red.isEmpty() && red.stream().allMatch(result -> result.attempts() > 0));
+    return explained ? "" : printed.toString();
+  }
+
+  private static String document(RunSummary summary) {
+    try {
+      return JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(RunJson.tree(summary)) + "\n";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String words(RunEvent event) {
+    return switch (event) {
+      case RunEvent.Started started -> line(header(started));
+      case RunEvent.Collected one when serial || (one.count() == 1 && one.groups().isEmpty()) -> "";
+      case RunEvent.Collected collected -> line(collected(collected));
+      case RunEvent.GroupStarted begun ->
+          line(
+              spoken.bold(TerminalText.clean(begun.group()))
+                  + (begun.tests() == 0 ? ": " : ": " + Words.count(begun.tests(), "test") + ", ")
+                  + Words.count(begun.workers(), "worker"));
+      case RunEvent.TestRetried retried ->
+          line(
+              spoken.yellow("again")
+                  + ": "
+                  + TerminalText.clean(retried.id())
+                  + reason(retried.reason()));
+      case RunEvent.WorkerGone gone when !gone.verdict().isEmpty() ->
+          line(
+              spoken.yellow("worker gone")
+                  + (": " + TerminalText.clean(gone.worker()) + " (pid " + gone.pid() + ")")
+                  + reason(gone.verdict()));
+      case RunEvent.Note note -> line(note(note));
+      default -> "";
+    };
+  }
+
+  private static String line(String text) {
+    return text.isEmpty() ? "" : text + "\n";
+  }
+
+  private static String reason(String reason) {
+    return reason.isEmpty() ? "" : ": " + TerminalText.clean(reason);
+  }
+
+  private String header(RunEvent.Started started) {
+    String kind = started.machine().kind();
+    return spoken.bold("plimsoll")
+        + ": "
+        + started.engine()
+        + (started.mode().isEmpty() ? "" : ", " + started.mode())
+        + (", budget " + started.budget() + " of " + started.machine().memory())
+        + (", " + Words.count(started.machine().cores(), "core"))
+        + (kind.isEmpty() ? "" : ", " + kind)
+        + (started.containment().isEmpty() ? "" : "\n  " + started.containment());
+  }
+
+  private static String collected(RunEvent.Collected collected) {
+    String groups =
+        collected.groups().entrySet().stream()
+            .filter(group -> group.getValue() > 0 && !group.getKey().isEmpty())
+            .map(group -> group.getKey() + " " + Words.number(group.getValue()))
+            .collect(Collectors.joining(", "));
+    String deselected =
+        collected.deselected() == 0
+            ? ""
+            : ", " + Words.number(collected.deselected()) + " deselected";
+    String count = Words.count(collected.count(), "test") + deselected;
+    return groups.isEmpty() ? count : count + ": " + TerminalText.clean(groups);
+  }
+
+  private String note(RunEvent.Note note) {
+    String text = TerminalText.block(note.text().stripTrailing(), false);
+    return switch (note.level()) {
+      case INFO -> text;
+      case WARNING -> spoken.yellow("warning") + ": " + text;
+      case ERROR -> spoken.red("error") + ": " + text;
+    };
+  }
+}

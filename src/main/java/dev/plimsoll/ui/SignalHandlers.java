@@ -1,0 +1,38 @@
+package dev.plimsoll.ui;
+
+import java.lang.reflect.Proxy;
+
+/// Calls back when a signal comes, instead of what Java would do.
+///
+/// The JDK's only way to see a signal without ending is `sun.misc.Signal` (module jdk.unsupported),
+/// which the compiler warns about; so it is reached by reflection. Where it is missing, nothing is
+/// called: Java ends on SIGINT as usual and the host ends with it.
+public final class SignalHandlers {
+  private SignalHandlers() {}
+
+  /// Call an action whenever a signal comes.
+  ///
+  /// @param name without `SIG`, such as `INT`
+  /// @param action runs on a thread of its own for each signal
+  public static void on(String name, Runnable action) {
+    try {
+      Class<?> signal = Class.forName("sun.misc.Signal");
+      Class<?> handler = Class.forName("sun.misc.SignalHandler");
+      Object proxy =
+          Proxy.newProxyInstance(
+              handler.getClassLoader(),
+              new Class<?>[] {handler},
+              (self, method, args) -> {
+                if (method.getName().equals("handle")) {
+                  action.run();
+                }
+                return method.getName().equals("hashCode") ? System.identityHashCode(self) : null;
+              });
+      signal
+          .getMethod("handle", signal, handler)
+          .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
+    } catch (ReflectiveOperationException e) {
+      return;
+    }
+  }
+}

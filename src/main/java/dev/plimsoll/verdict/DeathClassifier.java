@@ -1,0 +1,309 @@
+package dev.plimsoll.verdict;
+
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.verdict.LogTrace.DaemonKill;
+import dev.plimsoll.verdict.LogTrace.Fault;
+import dev.plimsoll.verdict.LogTrace.OomKill;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Classify the death of a worker from its evidence.
+///
+/// The order of the questions matters. Was it us? The journal is written before the signal, so it
+/// says so. Is there a record that names this process: a log line with its pid (where log and we
+/// number processes alike) or with its own control group, or its group's own kill counter? Then it
+/// is proven; strong where children of the worker in that group may have been meant. Otherwise only
+/// a SIGKILL can be the kernel's: with the kernel-wide counter risen, one worker dead and nobody
+/// else named for that kill, the evidence is strong; with several dead, or plenty of free memory in
+/// each sample, it is likely at most. A counter that can be read and did not rise proves that the
+/// kernel did *not* kill for memory: such a SIGKILL is of unknown origin however short memory was.
+/// An exit status of 137 is no signal. Levels: see {@link Certainty}.
+public final class DeathClassifier {
+  private static final String FREE_MEMORY =
+      "run it alone or with a higher estimate: `@pytest.mark.plimsoll(memory=\"...\")`";
+
+  /// A group is killed process by process, each with a line of its own: some are enough.
+  private static final int LINES = 3;
+
+  private final DeathEvidence death;
+  private final List<String> facts = new ArrayList<>();
+
+  private DeathClassifier(DeathEvidence death) {
+    this.death = death;
+  }
+
+  public static Verdict examine(DeathEvidence death) {
+    var classifier = new DeathClassifier(death);
+    classifier.collectFacts();
+    return classifier.judge();
+  }
+
+  private Verdict judge() {
+    return own().or(this::namedByDaemon).or(this::namedByKernel).orElseGet(this::byEnding);
+  }
+
+  private Optional<Verdict> own() {
+    return switch (death.ownKill()) {
+      case PREEMPTION ->
+          Optional.of(
+              verdict(
+                  Cause.PREEMPTED,
+                  Certainty.PROVEN,
+                  who() + " was stopped by Plimsoll to free memory",
+                  "nothing: the test runs again alone"));
+      case OVERSIZE ->
+          Optional.of(
+              verdict(
+                  Cause.TOO_LARGE,
+                  Certainty.PROVEN,
+                  who()
+                      + " was stopped by Plimsoll before the machine was out of memory: the test ran"
+                      + " alone and took more than the budget",
+                  "make the test smaller, raise `--memory`, end other programs, or let such tests"
+                      + " run with `--allow-oversize`"));
+      case TIMEOUT ->
+          Optional.of(
+              verdict(
+                  Cause.TIMED_OUT,
+                  Certainty.PROVEN,
+                  who() + " was stopped by Plimsoll: the test took longer than its limit",
+                  "raise `--timeout`, or the test's own limit, if it needs the time"));
+      case STUCK_IN_FORK ->
+          Optional.of(
+              verdict(
+                  Cause.STUCK_IN_FORK,
+                  Certainty.PROVEN,
+                  who()
+                      + " was stopped by Plimsoll: each of its threads waited for ever for another of"
+                      + " its own, as happens when a lock was held or a pool was alive at a fork",
+                  "start with `--engine spawn`, or `engine = \"spawn\"` in the settings"));
+      case DEADLOCK ->
+          Optional.of(
+              verdict(
+                  Cause.DEADLOCKED,
+                  Certainty.PROVEN,
+                  who()
+                      + " was stopped by Plimsoll: each of its threads waited for ever for another of"
+                      + " its own",
+                  "the stack shows which lock the test waits for"));
+      case STOP ->
+          Optional.of(
+              verdict(
+                  Cause.STOPPED,
+                  Certainty.PROVEN,
+                  who() + " was stopped by Plimsoll at the end of the run",
+                  ""));
+      case NONE -> Optional.empty();
+    };
+  }
+
+  private Optional<Verdict> namedByDaemon() {
+    if (!death.ending().mayBe(SignalNames.KILL) && !death.ending().mayBe(SignalNames.TERM)) {
+      return Optional.empty();
+    }
+    return death.log().traces().stream()
+        .filter(DaemonKill.class::isInstance)
+        .map(DaemonKill.class::cast)
+        .filter(this::isOurs)
+        .findFirst()
+        .map(kill ->
+            verdict(
+                Cause.MEMORY_DAEMON,
+                Certainty.PROVEN,
+                who() + " was killed by " + kill.daemon() + " because memory ran short",
+                "lower `--memory` so that " + kill.daemon() + " need not act; " + FREE_MEMORY));
+  }
+
+  private boolean isOurs(DaemonKill kill) {
+    boolean byPid = kill.pid() > 0 && kill.pid() == death.pid() && death.log().samePids();
+    return byPid || isOwnGroup(kill.group());
+  }
+
+  private Optional<Verdict> namedByKernel() {
+    if (!death.ending().mayBe(SignalNames.KILL)) {
+      return Optional.empty();
+    }
+    if (kills().anyMatch(this::names)) {
+      return Optional.of(killedByKernel(Certainty.PROVEN));
+    }
+    boolean inGroup =
+        death.ownKills().orElse(0) > 0
+            || (!death.log().samePids() && kills().anyMatch(kill -> isOwnGroup(kill.group())));
+    return inGroup && !isExplainedByChildren()
+        ? Optional.of(
+            killedByKernel(death.children().isEmpty() ? Certainty.PROVEN : Certainty.STRONG))
+        : Optional.empty();
+  }
+
+  private Verdict killedByKernel(Certainty certainty) {
+    return outOfMemory(certainty, "was killed by the kernel: out of memory");
+  }
+
+  private Stream<OomKill> kills() {
+    return death.log().traces().stream().filter(OomKill.class::isInstance).map(OomKill.class::cast);
+  }
+
+  private boolean names(OomKill kill) {
+    return death.log().samePids() && kill.pid() == death.pid();
+  }
+
+  /// The kernel's log is complete and names children of the worker for every kill in its group: the
+  /// counter then says nothing about the worker itself.
+  private boolean isExplainedByChildren() {
+    LogView log = death.log();
+    long children =
+        kills().filter(kill -> isOwnGroup(kill.group()) && kill.pid() != death.pid()).count();
+    return log.readable() && !log.gap() && log.samePids() && children >= death.ownKills().orElse(0);
+  }
+
+  private boolean isOwnGroup(String path) {
+    return !death.group().isEmpty()
+        && (path.endsWith("/" + death.group()) || path.contains("/" + death.group() + "/"));
+  }
+
+  private Verdict byEnding() {
+    return switch (death.ending()) {
+      case ProcessEnd.Signal(int number) ->
+          number == SignalNames.KILL ? byCounter(Certainty.STRONG) : signal(number);
+      case ProcessEnd.SignalOrExit(int status) ->
+          status == 128 + SignalNames.KILL ? byCounter(Certainty.LIKELY) : ambiguous(status);
+      case ProcessEnd.Exit(int status) -> exit(status);
+      case ProcessEnd.Unreported() -> byCounter(Certainty.LIKELY);
+    };
+  }
+
+  /// @param best the level that this ending allows at most
+  private Verdict byCounter(Certainty best) {
+    boolean ownIsFlat = death.ownKills().isPresent() && death.ownKills().getAsLong() == 0;
+    if (ownIsFlat) {
+      facts.add("the kernel counts no memory kill in the worker's own control group");
+      return killed();
+    }
+    if (death.machine().kills().isEmpty()) {
+      return death.machine().wasShort() ? likely() : killed();
+    }
+    long unexplained = death.machine().kills().getAsLong() - killsOfOthers();
+    if (unexplained <= 0) {
+      return killed();
+    }
+    boolean alone = death.deaths() == 1 && !death.machine().hadPlenty();
+    return alone && best == Certainty.STRONG ? killedByKernel(Certainty.STRONG) : likely();
+  }
+
+  /// Kills that the log gives to other processes; 0 when pids cannot be compared.
+  private long killsOfOthers() {
+    return death.log().samePids() ? kills().filter(kill -> kill.pid() != death.pid()).count() : 0;
+  }
+
+  private Verdict likely() {
+    return outOfMemory(Certainty.LIKELY, "was killed, likely by the kernel for memory");
+  }
+
+  private Verdict outOfMemory(Certainty certainty, String what) {
+    return verdict(Cause.OUT_OF_MEMORY, certainty, who() + " " + what, FREE_MEMORY);
+  }
+
+  private Verdict killed() {
+    Cause cause = death.ending() instanceof ProcessEnd.Unreported ? Cause.VANISHED : Cause.KILLED;
+    String what =
+        cause == Cause.VANISHED
+            ? " is gone, and nobody reported how it ended"
+            : " was killed by SIGKILL, and nothing shows by whom";
+    return verdict(
+        cause,
+        Certainty.UNKNOWN,
+        who() + what,
+        "look for `kill -9` in the test itself, in a CI time limit, or by another user");
+  }
+
+  private Verdict signal(int number) {
+    death.log().traces().stream()
+        .filter(trace -> trace instanceof Fault(long pid, _, _) && pid == death.pid())
+        .filter(_ -> death.log().samePids())
+        .forEach(trace -> facts.add("kernel log: " + trace.line()));
+    return verdict(
+        Cause.SIGNAL,
+        Certainty.PROVEN,
+        who() + " was ended by " + SignalNames.name(number),
+        SignalNames.advice(number));
+  }
+
+  private Verdict ambiguous(int status) {
+    return verdict(
+        Cause.SIGNAL,
+        Certainty.LIKELY,
+        who()
+            + " ended with "
+            + status
+            + ": "
+            + SignalNames.name(status - 128)
+            + ", or that exit status",
+        SignalNames.advice(status - 128));
+  }
+
+  private Verdict exit(int status) {
+    String note =
+        status == 128 + SignalNames.KILL
+            ? " (an exit status, not a SIGKILL: a shell reports a killed child in this way)"
+            : "";
+    return verdict(
+        Cause.EXIT,
+        Certainty.PROVEN,
+        who() + " left by itself with exit status " + status + note,
+        "look for `os._exit` or `exit` in the test or in a library that it calls");
+  }
+
+  private void collectFacts() {
+    MachineMemory machine = death.machine();
+    kills()
+        .filter(kill -> names(kill) || isOwnGroup(kill.group()))
+        .sorted(Comparator.comparing(kill -> !names(kill)))
+        .map(kill -> "kernel log: " + kill.line())
+        .distinct()
+        .limit(LINES)
+        .forEach(facts::add);
+    death.log().traces().stream()
+        .filter(trace -> trace instanceof DaemonKill kill && isOurs(kill))
+        .forEach(trace -> facts.add("log: " + trace.line()));
+    death
+        .ownKills()
+        .ifPresent(n -> addIf(n > 0, "its control group counts " + n + " killed for memory"));
+    machine
+        .kills()
+        .ifPresent(
+            n -> facts.add("the kernel counts " + n + " killed for memory in that interval"));
+    addIf(death.deaths() > 1, death.deaths() + " workers died by SIGKILL in that interval");
+    addIf(
+        machine.total().isPositive(),
+        "at the least " + machine.leastFree() + " of " + machine.total() + " were free");
+    addIf(
+        death.size().isPositive(),
+        "it held " + death.size() + " when last seen" + grown(death.growth()));
+    // For a kill of ours nobody looked.
+    boolean asked = death.ownKill() == KillReason.NONE;
+    addIf(asked && !death.log().readable(), "the kernel log cannot be read here");
+    addIf(death.log().gap(), "the kernel log has a gap: records were overwritten");
+  }
+
+  private void addIf(boolean holds, String fact) {
+    if (holds) {
+      facts.add(fact);
+    }
+  }
+
+  private static String grown(Bytes growth) {
+    return growth.isPositive() ? ", " + growth + " of it since the test began" : "";
+  }
+
+  private String who() {
+    String test = death.test().isEmpty() ? "" : " (in `" + death.test() + "`)";
+    return "worker " + death.worker() + test;
+  }
+
+  private Verdict verdict(Cause cause, Certainty certainty, String what, String advice) {
+    return new Verdict(cause, certainty, what, facts, advice);
+  }
+}
