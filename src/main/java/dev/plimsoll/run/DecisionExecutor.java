@@ -3,6 +3,7 @@ package dev.plimsoll.run;
 import dev.plimsoll.engine.pytest.WorkerName;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.RunEvent;
+import dev.plimsoll.report.ShortageText;
 import dev.plimsoll.schedule.Decision;
 import dev.plimsoll.schedule.Event;
 import dev.plimsoll.schedule.Scheduler;
@@ -136,16 +137,18 @@ final class DecisionExecutor {
 
   private void preempt(Decision.Preempt preempt) {
     Worker worker = session.worker(preempt.worker());
-    session.journal.kills(worker.name(), session.tests.item(preempt.test()).id(), preempt.why());
+    String why = ShortageText.of(preempt.why());
+    session.journal.kills(worker.name(), session.tests.item(preempt.test()).id(), why);
     boolean again = session.results().attempts(preempt.test()) < CrashHandler.ATTEMPTS;
-    worker.kill = again ? KillReason.PREEMPTION : KillReason.OVERSIZE;
+    worker.kill =
+        again ? new KillReason.Preemption(preempt.why()) : new KillReason.Oversize(preempt.why());
     killNow(worker);
     session.journal.sync();
     session.note(
         true,
         session.tests.item(preempt.test()).id()
             + (again ? " is stopped and runs again later: " : " is stopped, it ran alone: ")
-            + preempt.why());
+            + why);
   }
 
   /// Kill without asking the host, which may be busy: memory is short now. The host reports the

@@ -282,7 +282,7 @@ final class Dispatcher {
   private void stuck(HostMessage.Stuck stuck) {
     Worker worker = session.workers.get(stuck.worker());
     int test = session.tests.test(stuck.item());
-    if (worker == null || worker.running() != test || worker.kill != KillReason.NONE) {
+    if (worker == null || worker.running() != test || !worker.kill.isNone()) {
       return;
     }
     if (stuck.forked() && !session.state.spawns) {
@@ -298,7 +298,7 @@ final class Dispatcher {
     limits.end(
         worker,
         test,
-        stuck.forked() ? KillReason.STUCK_IN_FORK : KillReason.DEADLOCK,
+        stuck.forked() ? new KillReason.StuckInFork() : new KillReason.Deadlock(),
         "the test could never go on");
   }
 

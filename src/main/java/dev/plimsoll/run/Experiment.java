@@ -269,7 +269,8 @@ final class Experiment {
     String id = ran < 0 ? "" : host.tests().item(ran).id();
     String why =
         host.why(
-            gone, new Guard.Victim(gone.worker(), KillReason.NONE, id, Bytes.ZERO, Bytes.ZERO));
+            gone,
+            new Guard.Victim(gone.worker(), new KillReason.None(), id, Bytes.ZERO, Bytes.ZERO));
     if (ran == test) {
       outcome = Outcome.CRASHED;
       fail(why);

@@ -4,6 +4,7 @@ import dev.plimsoll.engine.pytest.HostMessage;
 import dev.plimsoll.engine.pytest.PytestHost;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
+import dev.plimsoll.report.ShortageText;
 import dev.plimsoll.schedule.Cohesion;
 import dev.plimsoll.schedule.Memory;
 import java.time.Duration;
@@ -185,7 +186,7 @@ final class ExperimentHost implements AutoCloseable {
     if (reading.state() == Memory.State.CRITICAL) {
       throw new UserError(
           "the tests do not fit into memory together",
-          reading.why(),
+          ShortageText.of(reading.why().orElseThrow()),
           "try fewer at the same time with `--workers`, or name the files to look at",
           ExitCode.MEMORY);
     }

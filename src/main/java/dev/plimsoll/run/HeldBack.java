@@ -1,5 +1,7 @@
 package dev.plimsoll.run;
 
+import dev.plimsoll.model.Shortage;
+import dev.plimsoll.report.ShortageText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,7 +19,7 @@ final class HeldBack {
   /// What to say now.
   ///
   /// @param why what keeps them from starting; empty when nothing does
-  Optional<String> note(String why, Instant now) {
+  Optional<String> note(Optional<Shortage> why, Instant now) {
     if (why.isEmpty()) {
       since = null;
       return Optional.empty();
@@ -31,7 +33,7 @@ final class HeldBack {
     said = now;
     return Optional.of(
         "no further test starts beside those that run: "
-            + why
+            + ShortageText.of(why.orElseThrow())
             + "; it goes on by itself once memory is free, and `plimsoll doctor` shows what else"
             + " uses it");
   }

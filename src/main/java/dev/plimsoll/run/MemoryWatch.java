@@ -4,10 +4,12 @@ import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.MemorySnapshot;
 import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.RamAfter;
+import dev.plimsoll.model.Shortage;
 import dev.plimsoll.schedule.Memory;
 import dev.plimsoll.schedule.Reservations;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /// Looks at memory for the dispatcher, on its thread.
 public interface MemoryWatch extends Reservations, AutoCloseable {
@@ -29,6 +31,7 @@ public interface MemoryWatch extends Reservations, AutoCloseable {
   /// What was seen.
   ///
   /// @param headroom what the run may still allocate; negative when the reserve is being eaten
+  /// @param why what is short, empty when nothing is
   /// @param nextLook how long the next look may be put off
   /// @param sizes memory each worker's tree holds now
   /// @param own what each worker itself has allocated and holds now
@@ -36,7 +39,7 @@ public interface MemoryWatch extends Reservations, AutoCloseable {
       MemorySnapshot snapshot,
       Bytes headroom,
       Memory.State state,
-      String why,
+      Optional<Shortage> why,
       Duration nextLook,
       Map<Integer, Bytes> sizes,
       Map<Integer, Bytes> own) {

@@ -12,7 +12,6 @@ import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.verdict.DeathClassifier;
 import dev.plimsoll.verdict.DeathEvidence;
-import dev.plimsoll.verdict.KillReason;
 import dev.plimsoll.verdict.LogTrace;
 import dev.plimsoll.verdict.LogView;
 import dev.plimsoll.verdict.ProcessEnd;
@@ -123,7 +122,7 @@ public final class SystemGuard implements Guard {
   @Override
   public Verdict judge(HostMessage.Gone gone, Victim victim) {
     Set<Long> children = memory.companyOf(gone.pid());
-    boolean killed = gone.signal() == SIGKILL && victim.kill() == KillReason.NONE;
+    boolean killed = gone.signal() == SIGKILL && victim.kill().isNone();
     WorkerOomKills contained = groups.get(victim.number());
     var evidence =
         new DeathEvidence(
@@ -136,7 +135,7 @@ public final class SystemGuard implements Guard {
             contained == null ? OptionalLong.empty() : contained.untold(),
             killed ? together() : 1,
             memory.aroundDeath(),
-            victim.kill() == KillReason.NONE
+            victim.kill().isNone()
                 ? logView(gone.pid(), killed ? PATIENCE : Duration.ZERO)
                 : LogView.UNREADABLE,
             victim.test(),

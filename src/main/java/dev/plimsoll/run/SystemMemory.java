@@ -12,6 +12,7 @@ import dev.plimsoll.model.MemorySnapshot;
 import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.model.RamAfter;
+import dev.plimsoll.model.Shortage;
 import dev.plimsoll.process.ProcessTable;
 import dev.plimsoll.schedule.Budget;
 import dev.plimsoll.schedule.BudgetRule;
@@ -140,7 +141,10 @@ public final class SystemMemory implements MemoryWatch {
     Budget brink = Budget.of(rule, reserve.half(), sample, held.size(), Bytes.ZERO);
     Bytes headroom = budget.size().minus(held.size());
     Bytes spare = brink.size().minus(held.size());
-    Memory.State state = pressure.judge(now.toEpochMilli(), headroom, spare, sample);
+    Shortage limit =
+        (spare.value() < 0 ? brink : budget)
+            .shortage(reserve, sample, held.size(), reservations.others());
+    Memory.State state = pressure.judge(now.toEpochMilli(), headroom, spare, sample, limit);
     var own = new HashMap<Integer, Bytes>();
     workers.forEach(
         (worker, pid) -> own.put(worker, key(pid).map(trees::anonymous).orElse(Bytes.ZERO)));

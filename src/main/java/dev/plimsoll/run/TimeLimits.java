@@ -41,14 +41,14 @@ final class TimeLimits {
       worker.killAt = Instant.MAX;
       DecisionExecutor.killNow(worker);
     }
-    if (test < 0 || worker.kill != KillReason.NONE) {
+    if (test < 0 || !worker.kill.isNone()) {
       return;
     }
     var limit = session.tests.timeout(test);
     if (limit.isPresent()
         && Duration.between(worker.since, session.now()).compareTo(limit.get()) > 0) {
       String why = "the test took longer than its limit of " + Words.time(limit.get());
-      end(worker, test, KillReason.TIMEOUT, why);
+      end(worker, test, new KillReason.Timeout(), why);
     }
   }
 
@@ -60,12 +60,12 @@ final class TimeLimits {
     if (session.now().isAfter(worker.killAt)) {
       worker.killAt = Instant.MAX;
       DecisionExecutor.killNow(worker);
-    } else if (worker.kill == KillReason.NONE
+    } else if (worker.kill.isNone()
         && limit.filter(most -> spent.compareTo(most) > 0).isPresent()) {
       String why =
           "what follows its last test took longer than the limit of " + Words.time(limit.get());
       session.journal.kills(worker.name(), session.tests.item(worker.last).id(), why);
-      worker.kill = KillReason.TIMEOUT;
+      worker.kill = new KillReason.Timeout();
       session.host().dump(worker.number);
       worker.killAt = session.now().plus(DUMP);
     } else if (!worker.toldSlow && spent.compareTo(PATIENCE) > 0) {

@@ -37,7 +37,7 @@ final class Worker {
   private Bytes ownBefore = Bytes.ZERO;
   private Bytes own = Bytes.ZERO;
 
-  KillReason kill = KillReason.NONE;
+  KillReason kill = new KillReason.None();
 
   /// When TERM follows the dump of the stack of a test that is to be ended, and KILL follows TERM.
   Instant endAt = Instant.MAX;
@@ -92,7 +92,7 @@ final class Worker {
   /// for that.
   void endedInTime() {
     if (killAt.isBefore(Instant.MAX)) {
-      kill = KillReason.NONE;
+      kill = new KillReason.None();
       endAt = Instant.MAX;
       killAt = Instant.MAX;
     }

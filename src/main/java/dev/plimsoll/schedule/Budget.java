@@ -3,6 +3,7 @@ package dev.plimsoll.schedule;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Ceiling;
 import dev.plimsoll.model.MemorySample;
+import dev.plimsoll.model.Shortage;
 
 /// How much memory the tests of a run may hold together, and what sets that bound.
 ///
@@ -39,6 +40,32 @@ public record Budget(Bytes size, Bound bound) {
   /// Whether memory of this size can be planned with.
   public boolean fits(Bytes wanted) {
     return wanted.compareTo(size) <= 0;
+  }
+
+  /// What is short when this budget is used up.
+  ///
+  /// @param held what the run's own processes hold
+  /// @param others what other runs on this machine hold or are about to allocate
+  public Shortage shortage(Reserve reserve, MemorySample sample, Bytes held, Bytes others) {
+    return switch (bound) {
+      case Bound.Asked(), Bound.Part(_) -> new Shortage.RunBudget(held, size);
+      case Bound.Available(_, _) -> {
+        Bytes kept = reserve.of(sample.total());
+        yield others.isPositive()
+            ? new Shortage.OtherRuns(sample.available(), kept, others)
+            : new Shortage.MachineReserve(sample.available(), kept);
+      }
+      case Bound.Limit(Bytes limit, String group, _) ->
+          new Shortage.GroupLimit(group, heldIn(group, sample), limit);
+    };
+  }
+
+  private static Bytes heldIn(String group, MemorySample sample) {
+    return sample.ceilings().stream()
+        .filter(ceiling -> ceiling.group().equals(group))
+        .map(Ceiling::held)
+        .findFirst()
+        .orElse(Bytes.ZERO);
   }
 
   private static Budget free(Reserve reserve, MemorySample sample, Bytes held, Bytes others) {

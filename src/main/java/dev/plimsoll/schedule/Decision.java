@@ -1,5 +1,6 @@
 package dev.plimsoll.schedule;
 
+import dev.plimsoll.model.Shortage;
 import java.util.List;
 
 /// What the scheduler wants done, in this order.
@@ -15,7 +16,7 @@ public sealed interface Decision {
   record Retire(int worker, String why) implements Decision {}
 
   /// Kill the worker to free memory; its test runs again later.
-  record Preempt(int worker, int test, String why) implements Decision {}
+  record Preempt(int worker, int test, Shortage why) implements Decision {}
 
   /// A group's tests begin (phased mode).
   record BeginGroup(int group, int workers) implements Decision {}

@@ -1,7 +1,9 @@
 package dev.plimsoll.schedule;
 
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Shortage;
 import java.util.Map;
+import java.util.Optional;
 
 /// Memory as admission sees it.
 ///
@@ -9,9 +11,13 @@ import java.util.Map;
 /// @param growth what each worker's running test has allocated so far, by worker
 /// @param kept what each worker still holds after its tests, beyond what it began with, by worker
 /// @param state how pressing things are
-/// @param why the reason for a state that is not `CALM`
+/// @param why the reason for a state that is not `CALM`, empty for that
 public record Memory(
-    Bytes headroom, Map<Integer, Bytes> growth, Map<Integer, Bytes> kept, State state, String why) {
+    Bytes headroom,
+    Map<Integer, Bytes> growth,
+    Map<Integer, Bytes> kept,
+    State state,
+    Optional<Shortage> why) {
   public Memory {
     growth = Map.copyOf(growth);
     kept = Map.copyOf(kept);

@@ -2,8 +2,9 @@ package dev.plimsoll.schedule;
 
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.MemorySample;
+import dev.plimsoll.model.Shortage;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.Optional;
 
 /// Judge how pressing memory is, from one look to the next.
 ///
@@ -37,14 +38,16 @@ public final class Pressure {
   private long pagesIn;
   private long pagesOut;
   private boolean thrashing;
-  private String why = "";
+  private Optional<Shortage> why = Optional.empty();
 
   /// Judge a sample.
   ///
   /// @param millis when it was taken
   /// @param headroom what may still be allocated before the reserve is eaten
   /// @param spare what may still be allocated before half of the reserve is gone
-  public Memory.State judge(long millis, Bytes headroom, Bytes spare, MemorySample sample) {
+  /// @param limit what bounds the headroom
+  public Memory.State judge(
+      long millis, Bytes headroom, Bytes spare, MemorySample sample, Shortage limit) {
     long next = spare.value() - rate(millis, spare) * until(spare).toMillis();
     boolean gone = spare.value() < 0;
     boolean going = headroom.value() < 0 && next < 0;
@@ -52,13 +55,10 @@ public final class Pressure {
     lastSpare = spare.value();
     watchSwap(millis, sample);
     if (gone || going) {
-      why =
-          gone
-              ? "half of the memory reserve is gone"
-              : "memory is filling so fast that half of the reserve is about to go";
+      why = Optional.of(limit);
       return Memory.State.CRITICAL;
     }
-    why = tight(headroom, sample);
+    why = tight(headroom, sample, limit);
     return why.isEmpty() ? Memory.State.CALM : Memory.State.TIGHT;
   }
 
@@ -80,20 +80,19 @@ public final class Pressure {
   }
 
   /// The reason of the last judgement, empty when calm.
-  public String why() {
+  public Optional<Shortage> why() {
     return why;
   }
 
-  private String tight(Bytes headroom, MemorySample sample) {
+  private Optional<Shortage> tight(Bytes headroom, MemorySample sample, Shortage limit) {
     double stall = sample.fullStall().orElse(0);
     if (headroom.value() < 0) {
-      return "available memory is " + Bytes.of(-headroom.value()) + " below the reserve";
+      return Optional.of(limit);
     }
     if (stall > FULL_STALL) {
-      return String.format(
-          Locale.ROOT, "all tasks waited for memory %.0f %% of the last 10 s", stall);
+      return Optional.of(new Shortage.Stall(stall));
     }
-    return thrashing ? "the machine swaps in and out at once" : "";
+    return thrashing ? Optional.of(new Shortage.Swapping()) : Optional.empty();
   }
 
   /// Looks come at any pace, so what is swapped is judged once a second.

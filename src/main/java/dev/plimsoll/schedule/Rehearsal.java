@@ -2,10 +2,12 @@ package dev.plimsoll.schedule;
 
 import dev.plimsoll.estimate.Estimate;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Shortage;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Plays a run of four tests with nothing real in it, while pytest starts and there is nothing else
 /// to do. What gives up a test is then loaded and linked before the first one runs. Without it the
@@ -40,6 +42,12 @@ public final class Rehearsal {
 
   private static Event sensed(Bytes headroom, Memory.State state) {
     return new Event.Sensed(
-        new Memory(headroom, Map.of(0, HEADROOM), Map.of(0, HEADROOM), state, "rehearsed"));
+        new Memory(headroom, Map.of(0, HEADROOM), Map.of(0, HEADROOM), state, why(state)));
+  }
+
+  private static Optional<Shortage> why(Memory.State state) {
+    return state == Memory.State.CALM
+        ? Optional.empty()
+        : Optional.of(new Shortage.RunBudget(HEADROOM, HEADROOM));
   }
 }

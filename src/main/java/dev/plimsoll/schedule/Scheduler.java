@@ -1,11 +1,13 @@
 package dev.plimsoll.schedule;
 
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Shortage;
 import dev.plimsoll.schedule.Event.Again;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 
 /// Decide what runs next, where, and what is given up: a state that takes an event at a moment and
 /// answers with decisions. It knows no clock, thread or process, so that it can be simulated.
@@ -112,11 +114,11 @@ public final class Scheduler {
 
   /// Why tests that wait do not start beside those that run, when it is that memory is short; else
   /// empty.
-  public String heldBack() {
+  public Optional<Shortage> heldBack() {
     boolean more =
         pool.any(slot -> slot.isIdle() && slot.canTake())
             || pool.count(WorkerSlot::isStaying) < groups.wantedWorkers();
-    return stopped || !more || groups.waitingTests() == 0 ? "" : pool.whyShort();
+    return stopped || !more || groups.waitingTests() == 0 ? Optional.empty() : pool.whyShort();
   }
 
   // ---- events
@@ -214,7 +216,7 @@ public final class Scheduler {
     pool.slots().forEach(slot -> weigh(slot, sample));
     boolean freed = sample.state() != Memory.State.CALM && retireIdle();
     if (sample.state() == Memory.State.CRITICAL && !freed) {
-      pool.victim(policy).ifPresent(slot -> preempt(slot, sample.why()));
+      pool.victim(policy).ifPresent(slot -> preempt(slot, sample.why().orElseThrow()));
     }
   }
 
@@ -400,7 +402,7 @@ public final class Scheduler {
     return !idle.isEmpty();
   }
 
-  private void preempt(WorkerSlot slot, String why) {
+  private void preempt(WorkerSlot slot, Shortage why) {
     slot.dying = true;
     decisions.add(new Decision.Preempt(slot.worker, slot.tests.getFirst(), why));
   }

@@ -1,6 +1,7 @@
 package dev.plimsoll.schedule;
 
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Shortage;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -27,7 +28,7 @@ final class WorkerPool {
   WorkerPool(Bytes workerBase, Bytes headroom, Reservations reservations) {
     this.workerBase = workerBase.value();
     this.reservations = reservations;
-    this.memory = new Memory(headroom, Map.of(), Map.of(), Memory.State.CALM, "");
+    this.memory = new Memory(headroom, Map.of(), Map.of(), Memory.State.CALM, Optional.empty());
   }
 
   /// A new worker with the lowest free number.
@@ -110,8 +111,8 @@ final class WorkerPool {
   }
 
   /// Why memory is not calm; empty when it is.
-  String whyShort() {
-    return isCalm() ? "" : memory.why();
+  Optional<Shortage> whyShort() {
+    return memory.why();
   }
 
   /// What all workers but one may still grow by, in bytes.

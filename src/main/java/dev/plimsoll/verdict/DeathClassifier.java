@@ -1,6 +1,8 @@
 package dev.plimsoll.verdict;
 
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Shortage;
+import dev.plimsoll.report.ShortageText;
 import dev.plimsoll.verdict.LogTrace.DaemonKill;
 import dev.plimsoll.verdict.LogTrace.Fault;
 import dev.plimsoll.verdict.LogTrace.OomKill;
@@ -47,31 +49,30 @@ public final class DeathClassifier {
 
   private Optional<Verdict> own() {
     return switch (death.ownKill()) {
-      case PREEMPTION ->
+      case KillReason.Preemption(Shortage shortage) ->
           Optional.of(
               verdict(
                   Cause.PREEMPTED,
                   Certainty.PROVEN,
-                  who() + " was stopped by Plimsoll to free memory",
-                  "nothing: the test runs again alone"));
-      case OVERSIZE ->
+                  who() + " was killed by Plimsoll: " + ShortageText.of(shortage),
+                  ""));
+      case KillReason.Oversize(Shortage shortage) ->
           Optional.of(
               verdict(
                   Cause.TOO_LARGE,
                   Certainty.PROVEN,
                   who()
-                      + " was stopped by Plimsoll before the machine was out of memory: the test ran"
-                      + " alone and took more than the budget",
-                  "make the test smaller, raise `--memory`, end other programs, or let such tests"
-                      + " run with `--allow-oversize`"));
-      case TIMEOUT ->
+                      + " was killed by Plimsoll: the test ran alone, and "
+                      + ShortageText.of(shortage),
+                  ShortageText.hint(shortage)));
+      case KillReason.Timeout() ->
           Optional.of(
               verdict(
                   Cause.TIMED_OUT,
                   Certainty.PROVEN,
                   who() + " was stopped by Plimsoll: the test took longer than its limit",
                   "raise `--timeout`, or the test's own limit, if it needs the time"));
-      case STUCK_IN_FORK ->
+      case KillReason.StuckInFork() ->
           Optional.of(
               verdict(
                   Cause.STUCK_IN_FORK,
@@ -80,7 +81,7 @@ public final class DeathClassifier {
                       + " was stopped by Plimsoll: each of its threads waited for ever for another of"
                       + " its own, as happens when a lock was held or a pool was alive at a fork",
                   "start with `--engine spawn`, or `engine = \"spawn\"` in the settings"));
-      case DEADLOCK ->
+      case KillReason.Deadlock() ->
           Optional.of(
               verdict(
                   Cause.DEADLOCKED,
@@ -89,14 +90,14 @@ public final class DeathClassifier {
                       + " was stopped by Plimsoll: each of its threads waited for ever for another of"
                       + " its own",
                   "the stack shows which lock the test waits for"));
-      case STOP ->
+      case KillReason.Stop() ->
           Optional.of(
               verdict(
                   Cause.STOPPED,
                   Certainty.PROVEN,
                   who() + " was stopped by Plimsoll at the end of the run",
                   ""));
-      case NONE -> Optional.empty();
+      case KillReason.None() -> Optional.empty();
     };
   }
 
@@ -283,7 +284,7 @@ public final class DeathClassifier {
         death.size().isPositive(),
         "it held " + death.size() + " when last seen" + grown(death.growth()));
     // For a kill of ours nobody looked.
-    boolean asked = death.ownKill() == KillReason.NONE;
+    boolean asked = death.ownKill().isNone();
     addIf(asked && !death.log().readable(), "the kernel log cannot be read here");
     addIf(death.log().gap(), "the kernel log has a gap: records were overwritten");
   }

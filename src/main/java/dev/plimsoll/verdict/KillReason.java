@@ -1,19 +1,32 @@
 package dev.plimsoll.verdict;
 
+import dev.plimsoll.model.Shortage;
+
 /// What our own journal says about a signal to the worker; it is written before the signal is sent.
-public enum KillReason {
+public sealed interface KillReason {
   /// We sent none.
-  NONE,
+  record None() implements KillReason {}
+
   /// Killed to free memory; the test runs again alone.
-  PREEMPTION,
+  record Preemption(Shortage shortage) implements KillReason {}
+
   /// Killed because the test took more than the budget although it ran alone.
-  OVERSIZE,
+  record Oversize(Shortage shortage) implements KillReason {}
+
   /// Killed because the test took longer than its limit.
-  TIMEOUT,
+  record Timeout() implements KillReason {}
+
   /// Killed because its test could never go on, in a copy of the host.
-  STUCK_IN_FORK,
+  record StuckInFork() implements KillReason {}
+
   /// Killed because its test could never go on, in a process of its own.
-  DEADLOCK,
+  record Deadlock() implements KillReason {}
+
   /// Killed because the run ends or was interrupted.
-  STOP
+  record Stop() implements KillReason {}
+
+  /// Whether we sent no signal.
+  default boolean isNone() {
+    return this instanceof None;
+  }
 }

@@ -319,7 +319,7 @@ class RunCommandIT {
                 os.kill(os.getpid(), signal.SIGKILL)
         """);
     ProgramRun run = run("-n", "2", "--memory", "300m", "--json");
-    assertThat(run.err()).contains("test_tries is stopped and runs again later");
+    assertThat(run.err()).contains("test_tries is stopped and runs again later: the run used");
     assertThat(outcomes(run))
         .containsOnly(
             Map.entry("test_pair.py::test_holds", "passed"),

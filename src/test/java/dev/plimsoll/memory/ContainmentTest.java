@@ -164,7 +164,7 @@ class ContainmentTest {
           Set.of(),
           workerCgroup,
           new ProcessEnd.Signal(status - 128),
-          KillReason.NONE,
+          new KillReason.None(),
           counter,
           1,
           new MachineMemory(Bytes.gib(16), Bytes.gib(12), OptionalLong.of(1)),

@@ -112,7 +112,11 @@ class SharedRunsTest {
       var growth = new HashMap<Integer, Bytes>();
       running.forEach(test -> growth.put(test.worker, test.full ? PEAK : Bytes.ZERO));
       return new Memory(
-          Bytes.of(free).minus(reservations.others()), growth, Map.of(), Memory.State.CALM, "");
+          Bytes.of(free).minus(reservations.others()),
+          growth,
+          Map.of(),
+          Memory.State.CALM,
+          Optional.empty());
     }
   }
 

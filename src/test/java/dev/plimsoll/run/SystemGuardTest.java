@@ -143,7 +143,8 @@ class SystemGuardTest {
       Verdict verdict =
           guard.judge(
               new HostMessage.Gone(0, worker.pid(), 9, -1, TEST, "call", "", "", false),
-              new Guard.Victim(0, KillReason.NONE, "test_bomb", Bytes.mib(60), Bytes.mib(50)));
+              new Guard.Victim(
+                  0, new KillReason.None(), "test_bomb", Bytes.mib(60), Bytes.mib(50)));
       assertThat(verdict.isProvenOutOfMemory()).isTrue();
       assertThat(verdict.evidence()).anyMatch(line -> line.contains("control group"));
       assertThat(memory.killsSeen()).isNotEqualTo(OptionalLong.empty());

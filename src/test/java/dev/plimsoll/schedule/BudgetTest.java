@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Ceiling;
 import dev.plimsoll.model.MemorySample;
+import dev.plimsoll.model.Shortage;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -47,6 +48,29 @@ class BudgetTest {
   void autoLeavesHalfAGigabyteOfASmallMachineAndNothingOfATinyOne() {
     assertThat(auto(machine(Bytes.gib(4), Bytes.gib(3))).size()).isEqualTo(Bytes.mib(2560));
     assertThat(auto(machine(Bytes.mib(600), Bytes.mib(400))).size()).isEqualTo(Bytes.ZERO);
+  }
+
+  @Test
+  void whatIsShortIsWhatBoundsTheBudget() {
+    var job = new Ceiling("/ci/job", Bytes.gib(4), Bytes.gib(3), Bytes.gib(1));
+    MemorySample machine = machine(Bytes.gib(16), Bytes.gib(3));
+    var asked = new BudgetRule.Fixed(Bytes.gib(1));
+    assertThat(shortage(asked, machine, Bytes.ZERO))
+        .isEqualTo(new Shortage.RunBudget(Bytes.gib(2), Bytes.gib(1)));
+    assertThat(shortage(new BudgetRule.Share(0.25), machine, Bytes.ZERO))
+        .isEqualTo(new Shortage.RunBudget(Bytes.gib(2), Bytes.gib(4)));
+    assertThat(shortage(AUTO, machine, Bytes.ZERO))
+        .isEqualTo(new Shortage.MachineReserve(Bytes.gib(3), Bytes.gib(16).times(0.1)));
+    assertThat(shortage(AUTO, machine, Bytes.gib(5)))
+        .isEqualTo(new Shortage.OtherRuns(Bytes.gib(3), Bytes.gib(16).times(0.1), Bytes.gib(5)));
+    assertThat(shortage(AUTO, machine(Bytes.gib(16), Bytes.gib(12), job), Bytes.ZERO))
+        .isEqualTo(new Shortage.GroupLimit("/ci/job", Bytes.gib(2), Bytes.gib(4)));
+  }
+
+  private static Shortage shortage(BudgetRule rule, MemorySample sample, Bytes others) {
+    Bytes held = Bytes.gib(2);
+    return Budget.of(rule, Reserve.USUAL, sample, held, Bytes.ZERO)
+        .shortage(Reserve.USUAL, sample, held, others);
   }
 
   @Test

@@ -122,10 +122,11 @@ class PreemptionTest {
     var sizes =
         growth.entrySet().stream()
             .collect(Collectors.toMap(Map.Entry::getKey, entry -> Bytes.mib(entry.getValue())));
-    return new Event.Sensed(new Memory(Bytes.mib(headroom), sizes, Map.of(), state, "short"));
+    return new Event.Sensed(
+        new Memory(Bytes.mib(headroom), sizes, Map.of(), state, TestingShortage.of(state)));
   }
 
   private static List<Decision> preempt(int worker) {
-    return List.of(new Decision.Preempt(worker, worker, "short"));
+    return List.of(new Decision.Preempt(worker, worker, TestingShortage.SHORT));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.MemorySample;
+import dev.plimsoll.model.Shortage;
 import dev.plimsoll.schedule.Memory.State;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PressureTest {
+  private static final Shortage FULL = new Shortage.MachineReserve(Bytes.mib(200), Bytes.mib(512));
   private static final long HALF_RESERVE = Bytes.mib(256).value();
 
   @ParameterizedTest(name = "{0} GB/s")
@@ -36,7 +38,7 @@ class PressureTest {
         long left = free - (long) (now * speed * 1e6);
         Bytes spare = Bytes.of(left - HALF_RESERVE);
         Bytes headroom = Bytes.of(left - 2 * HALF_RESERVE);
-        if (pressure.judge(now, headroom, spare, sample(OptionalDouble.empty()))
+        if (pressure.judge(now, headroom, spare, sample(OptionalDouble.empty()), FULL)
             == State.CRITICAL) {
           return left;
         }
@@ -62,7 +64,7 @@ class PressureTest {
       state = judge(pressure, step * 100L, -step, 200 - step);
     }
     assertThat(state).isEqualTo(State.TIGHT);
-    assertThat(pressure.why()).contains("19.0 MiB below the reserve");
+    assertThat(pressure.why()).contains(FULL);
   }
 
   @Test
@@ -76,8 +78,9 @@ class PressureTest {
   void tasksThatWaitForMemoryMakeItTight() {
     var pressure = new Pressure();
     var stalled = sample(OptionalDouble.of(25));
-    assertThat(pressure.judge(0, Bytes.mib(900), Bytes.mib(1200), stalled)).isEqualTo(State.TIGHT);
-    assertThat(pressure.why()).contains("25 %");
+    assertThat(pressure.judge(0, Bytes.mib(900), Bytes.mib(1200), stalled, FULL))
+        .isEqualTo(State.TIGHT);
+    assertThat(pressure.why()).contains(new Shortage.Stall(25));
   }
 
   /// At whatever pace memory is looked at.
@@ -88,7 +91,7 @@ class PressureTest {
     var states = new ArrayList<State>();
     for (long now = 0; now <= 10_000; now += pace) {
       long pages = 1_000_000 + 3 * Math.min(now, 7_000); // 12 MiB a second, for seven seconds
-      states.add(pressure.judge(now, Bytes.mib(900), Bytes.mib(1200), swapped(pages, pages)));
+      states.add(pressure.judge(now, Bytes.mib(900), Bytes.mib(1200), swapped(pages, pages), FULL));
     }
     assertThat(states.getFirst()).isEqualTo(State.CALM);
     int from = (int) Math.ceilDiv(1000, pace);
@@ -102,18 +105,18 @@ class PressureTest {
     var in = new Pressure();
     var little = new Pressure();
     for (long now = 0; now < 5_000; now += 100) {
-      assertThat(out.judge(now, Bytes.mib(900), Bytes.mib(1200), swapped(7, 50 * now)))
+      assertThat(out.judge(now, Bytes.mib(900), Bytes.mib(1200), swapped(7, 50 * now), FULL))
           .isEqualTo(State.CALM);
-      assertThat(in.judge(now, Bytes.mib(900), Bytes.mib(1200), swapped(50 * now, 7)))
+      assertThat(in.judge(now, Bytes.mib(900), Bytes.mib(1200), swapped(50 * now, 7), FULL))
           .isEqualTo(State.CALM);
-      assertThat(little.judge(now, Bytes.mib(900), Bytes.mib(1200), swapped(now, now)))
+      assertThat(little.judge(now, Bytes.mib(900), Bytes.mib(1200), swapped(now, now), FULL))
           .isEqualTo(State.CALM);
     }
   }
 
   private static State judge(Pressure pressure, long millis, int headroom, int spare) {
     return pressure.judge(
-        millis, Bytes.mib(headroom), Bytes.mib(spare), sample(OptionalDouble.empty()));
+        millis, Bytes.mib(headroom), Bytes.mib(spare), sample(OptionalDouble.empty()), FULL);
   }
 
   private static MemorySample sample(OptionalDouble fullStall) {

@@ -50,7 +50,8 @@ class SchedulerMemoryTest {
   }
 
   private static Event sensed(Bytes kept, Memory.State state) {
-    return new Event.Sensed(new Memory(HEADROOM, Map.of(), Map.of(0, kept), state, "short"));
+    return new Event.Sensed(
+        new Memory(HEADROOM, Map.of(), Map.of(0, kept), state, TestingShortage.of(state)));
   }
 
   @Test
@@ -98,7 +99,7 @@ class SchedulerMemoryTest {
     scheduler.on(SECOND, sensed(Bytes.ZERO, Memory.State.TIGHT));
     scheduler.on(SECOND, new Event.Ready(1));
     scheduler.on(SECOND, sensed(Bytes.ZERO, Memory.State.TIGHT));
-    assertThat(scheduler.heldBack()).isEqualTo("short");
+    assertThat(scheduler.heldBack()).contains(TestingShortage.SHORT);
     scheduler.on(2 * SECOND, sensed(Bytes.ZERO, Memory.State.CALM));
     assertThat(scheduler.heldBack()).isEmpty();
     scheduler.on(3 * SECOND, sensed(Bytes.ZERO, Memory.State.TIGHT));

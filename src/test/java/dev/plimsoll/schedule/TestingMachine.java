@@ -7,6 +7,7 @@ import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.MemorySample;
 import dev.plimsoll.model.PeakSource;
+import dev.plimsoll.model.Shortage;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -321,7 +322,8 @@ final class TestingMachine {
     long free = memory - hands.values().stream().mapToLong(this::use).sum();
     Bytes headroom = Bytes.of(free - reserve);
     Bytes spare = Bytes.of(free - reserve / 2);
-    var state = pressure.judge(now / 1000, headroom, spare, NO_COUNTERS);
+    var limit = new Shortage.MachineReserve(Bytes.of(free), Bytes.of(reserve));
+    var state = pressure.judge(now / 1000, headroom, spare, NO_COUNTERS, limit);
     tell(new Event.Sensed(new Memory(headroom, growth, Map.of(), state, pressure.why())));
     if (!finished) {
       plan(now + Pressure.until(spare).toNanos() / 1000, this::sample);

@@ -3,6 +3,7 @@ package dev.plimsoll.verdict;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Shortage;
 import dev.plimsoll.verdict.LogTrace.DaemonKill;
 import dev.plimsoll.verdict.LogTrace.Fault;
 import dev.plimsoll.verdict.LogTrace.OomKill;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DeathClassifierTest {
   private static final long PID = 500;
   private static final String WORKER_CGROUP = "plimsoll-9-9-gw0";
+  private static final Shortage SHORT = new Shortage.RunBudget(Bytes.gib(2), Bytes.gib(1));
   private static final ProcessEnd SIGKILL = new ProcessEnd.Signal(9);
   private static final OptionalLong NOT_KEPT = OptionalLong.empty();
   private static final LogView QUIET = new LogView(true, false, true, List.of());
@@ -47,7 +49,7 @@ class DeathClassifierTest {
       Set<Long> children) {
     static Case of(ProcessEnd ending) {
       return new Case(
-          ending, KillReason.NONE, NOT_KEPT, NOT_KEPT, 1, Bytes.gib(2), QUIET, Set.of());
+          ending, new KillReason.None(), NOT_KEPT, NOT_KEPT, 1, Bytes.gib(2), QUIET, Set.of());
     }
 
     Case own(KillReason kill) {
@@ -201,12 +203,26 @@ class DeathClassifierTest {
   @Test
   void ourOwnKillsComeFirst() {
     for (ProcessEnd ending : List.of(SIGKILL, new ProcessEnd.Signal(15), new ProcessEnd.Exit(0))) {
-      Case.of(ending).own(KillReason.PREEMPTION).counted(1).is(Cause.PREEMPTED, Certainty.PROVEN);
-      Case.of(ending).own(KillReason.TIMEOUT).machine(1).is(Cause.TIMED_OUT, Certainty.PROVEN);
-      Case.of(ending).own(KillReason.DEADLOCK).is(Cause.DEADLOCKED, Certainty.PROVEN);
-      Case.of(ending).own(KillReason.STUCK_IN_FORK).is(Cause.STUCK_IN_FORK, Certainty.PROVEN);
-      Case.of(ending).own(KillReason.STOP).is(Cause.STOPPED, Certainty.PROVEN);
+      Case.of(ending)
+          .own(new KillReason.Preemption(SHORT))
+          .counted(1)
+          .is(Cause.PREEMPTED, Certainty.PROVEN);
+      Case.of(ending).own(new KillReason.Oversize(SHORT)).is(Cause.TOO_LARGE, Certainty.PROVEN);
+      Case.of(ending)
+          .own(new KillReason.Timeout())
+          .machine(1)
+          .is(Cause.TIMED_OUT, Certainty.PROVEN);
+      Case.of(ending).own(new KillReason.Deadlock()).is(Cause.DEADLOCKED, Certainty.PROVEN);
+      Case.of(ending).own(new KillReason.StuckInFork()).is(Cause.STUCK_IN_FORK, Certainty.PROVEN);
+      Case.of(ending).own(new KillReason.Stop()).is(Cause.STOPPED, Certainty.PROVEN);
     }
+  }
+
+  @Test
+  void aKillOfOursNamesItsLimit() {
+    Verdict verdict = Case.of(SIGKILL).own(new KillReason.Oversize(SHORT)).examine();
+    assertThat(verdict.what()).endsWith("the run used 2.0 GiB of its budget of 1.0 GiB");
+    assertThat(verdict.advice()).contains("--memory");
   }
 
   @Test

@@ -6,6 +6,8 @@ import dev.plimsoll.model.MemorySnapshot;
 import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunEvent.Level;
+import dev.plimsoll.model.Shortage;
+import dev.plimsoll.report.ShortageText;
 import dev.plimsoll.run.MemoryWatch;
 import dev.plimsoll.run.SystemMemory;
 import dev.plimsoll.schedule.Memory;
@@ -134,7 +136,7 @@ final class StageWatch implements MemoryObserver, AutoCloseable {
       tell(reading.snapshot());
     }
     if (reading.state() == Memory.State.CRITICAL) {
-      relieve(reading.why(), now);
+      relieve(reading.why().orElseThrow(), now);
     }
     return reading.nextLook();
   }
@@ -188,7 +190,7 @@ final class StageWatch implements MemoryObserver, AutoCloseable {
 
   /// Give up the worker that holds the most; one at a time. The browser that grows may have begun a
   /// moment ago: whose it is, and what the workers hold, is looked at anew.
-  private void relieve(String why, Instant now) {
+  private void relieve(Shortage why, Instant now) {
     if (relief.isComing(now)) {
       return;
     }
@@ -198,11 +200,12 @@ final class StageWatch implements MemoryObserver, AutoCloseable {
         .ifPresent(slot -> {
           WorkerTrees.Tree tree = workers.get(slot);
           if (tree != null) {
-            tests.killed(slot, alone ? KillReason.OVERSIZE : KillReason.PREEMPTION);
+            tests.killed(
+                slot, alone ? new KillReason.Oversize(why) : new KillReason.Preemption(why));
             relief.givenUp(tree.members(), now);
             warn(
                 "%s: worker pw%d was ended with its browser, which held %s"
-                    .formatted(why, slot, held.get(slot)));
+                    .formatted(ShortageText.of(why), slot, held.get(slot)));
             tree.members()
                 .forEach(
                     key -> ProcessHandle.of(key.pid()).ifPresent(ProcessHandle::destroyForcibly));

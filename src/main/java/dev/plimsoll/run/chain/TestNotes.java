@@ -93,12 +93,11 @@ final class TestNotes {
   /// Why a worker or a browser died under a test.
   MemoryObserver.Finding examine(int slot, String test, MemoryObserver.Death death) {
     Current current = Optional.ofNullable(tests.get(slot)).orElseGet(() -> new Current(test));
-    KillReason ours = Optional.ofNullable(kills.remove(slot)).orElse(KillReason.NONE);
-    LogView log =
-        ours == KillReason.NONE ? guard.log(current.since, current.pids) : LogView.UNREADABLE;
+    KillReason ours = Optional.ofNullable(kills.remove(slot)).orElse(new KillReason.None());
+    LogView log = ours.isNone() ? guard.log(current.since, current.pids) : LogView.UNREADABLE;
     Verdict verdict =
         switch (death) {
-          case MemoryObserver.Death.Browser(String what) when ours == KillReason.NONE ->
+          case MemoryObserver.Death.Browser(String what) when ours.isNone() ->
               BrowserDeathClassifier.examine(browser(what, slot, current, log));
           case MemoryObserver.Death.Browser _ ->
               DeathClassifier.examine(

@@ -110,7 +110,7 @@ class BrowserGuardIT {
     TestResult bomb = test(result, "fills memory");
     assertThat(bomb.outcome()).as(bomb.text()).isEqualTo(Outcome.CRASHED);
     assertThat(bomb.attempts()).isEqualTo(2);
-    assertThat(bomb.notes()).anyMatch(note -> note.contains("stopped by Plimsoll to free memory"));
+    assertThat(bomb.notes()).anyMatch(note -> note.contains("was killed by Plimsoll: "));
     assertThat(bomb.text()).contains("the test ran alone and took more than the budget");
     assertThat(test(result, "holds little").outcome()).isEqualTo(Outcome.PASSED);
     assertThat(events)

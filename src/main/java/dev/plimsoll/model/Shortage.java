@@ -1,0 +1,36 @@
+package dev.plimsoll.model;
+
+/// Why memory is short: the limit that was reached, with the two numbers that show it.
+///
+/// It is made where memory is looked at and travels as it is to whoever tells of it: with a kill to
+/// the verdict and the reports, with a wait to the display. Only reports put it into words.
+public sealed interface Shortage {
+  /// The run used what the user allows it: a size, or a share of the machine.
+  record RunBudget(Bytes used, Bytes budget) implements Shortage {}
+
+  /// Little of the machine's memory is left, and other runs of Plimsoll take part of it.
+  ///
+  /// @param available what can still be allocated on the machine
+  /// @param reserve what Plimsoll keeps free on it
+  /// @param others what other runs hold, or are about to allocate
+  record OtherRuns(Bytes available, Bytes reserve, Bytes others) implements Shortage {}
+
+  /// Little of the machine's memory is left.
+  ///
+  /// @param available what can still be allocated on the machine
+  /// @param reserve what Plimsoll keeps free on it
+  record MachineReserve(Bytes available, Bytes reserve) implements Shortage {}
+
+  /// A control group around the run is almost full.
+  ///
+  /// @param group path of the group as the system shows it
+  record GroupLimit(String group, Bytes used, Bytes limit) implements Shortage {}
+
+  /// The machine's tasks wait for memory.
+  ///
+  /// @param percent share of the last 10 s in which all tasks waited
+  record Stall(double percent) implements Shortage {}
+
+  /// The machine swaps in and out at once.
+  record Swapping() implements Shortage {}
+}

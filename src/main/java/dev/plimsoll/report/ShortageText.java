@@ -1,0 +1,45 @@
+package dev.plimsoll.report;
+
+import dev.plimsoll.model.Shortage;
+import java.util.Locale;
+
+/// Why memory is short, in one sentence with its numbers, and what to do about it.
+public final class ShortageText {
+  private ShortageText() {}
+
+  /// A sentence without a full stop, such as `the run used 1.5 GiB, its budget`.
+  public static String of(Shortage shortage) {
+    return switch (shortage) {
+      case Shortage.RunBudget(var used, var budget) ->
+          "the run used " + used + " of its budget of " + budget;
+      case Shortage.OtherRuns(var available, var reserve, var others) ->
+          "%s of the machine's memory was left, less than the reserve of %s; other runs of Plimsoll take %s"
+              .formatted(available, reserve, others);
+      case Shortage.MachineReserve(var available, var reserve) ->
+          "%s of the machine's memory was left, less than the reserve of %s"
+              .formatted(available, reserve);
+      case Shortage.GroupLimit(var group, var used, var limit) ->
+          "control group `%s` held %s of its limit of %s".formatted(group, used, limit);
+      case Shortage.Stall(double percent) ->
+          String.format(
+              Locale.ROOT, "all tasks of the machine waited for memory %.0f %% of 10 s", percent);
+      case Shortage.Swapping() -> "the machine swaps in and out at once";
+    };
+  }
+
+  /// What to do when a test does not fit for this reason.
+  public static String hint(Shortage shortage) {
+    return switch (shortage) {
+      case Shortage.RunBudget _ ->
+          "make the test smaller, raise `--memory`, or let such tests run with `--allow-oversize`";
+      case Shortage.OtherRuns _ ->
+          "let the other runs end first, or give each run its share with `--memory`";
+      case Shortage.MachineReserve _ ->
+          "end other programs (`plimsoll doctor` lists the largest), or make the test smaller";
+      case Shortage.GroupLimit _ ->
+          "raise the limit of the container or service, or make the test smaller";
+      case Shortage.Stall _, Shortage.Swapping _ ->
+          "use fewer workers, or end other programs that use memory";
+    };
+  }
+}
