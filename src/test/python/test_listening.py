@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 from pathlib import Path
-from typing import Dict
+from typing import Dict, List
 
 import pytest
 from driver import Run
@@ -84,3 +84,32 @@ def test_xdist_tells_what_begins(project: Path) -> None:
     write(project, test_a="def test_a(): pass\n")
     run = Run(project, ["-n1"], engine="xdist").complete()
     assert [(one["worker"], one["item"]) for one in run.of("started")] == [("gw0", 0)] and run.status == 0
+
+
+REPORTS_OF_OTHER_NAMES = """
+    import pytest
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(item, nextitem):
+        if item.name == "test_silent":
+            return True
+        if item.name == "test_parts":
+            for part in ("one", "two"):
+                for when in ("setup", "call", "teardown"):
+                    item.ihook.pytest_runtest_logreport(report=pytest.TestReport(
+                        nodeid=f"{item.nodeid}::{part}", location=item.location, keywords={}, outcome="passed",
+                        longrepr=None, when=when))
+            return True
+"""
+
+
+@pytest.mark.parametrize("arguments, engine", [
+    (["--pdb"], "fork"), ([], "fork"), ([], "spawn"), pytest.param(["-n2"], "xdist", marks=needs_xdist)])
+def test_a_test_has_one_outcome_whatever_its_reports_are_called(
+        project: Path, arguments: List[str], engine: str) -> None:
+    write(project, conftest=REPORTS_OF_OTHER_NAMES,
+          test_a="def test_silent(): assert 0\ndef test_parts(): assert 0\ndef test_plain(): pass\n")
+    run = Run(project, arguments, engine=engine).complete()
+    assert run.outcomes == {
+        "test_a.py::test_silent": "unreported", "test_a.py::test_parts": "passed", "test_a.py::test_plain": "passed"}
+    assert run.status == 0 and "3 passed" in run.printed

@@ -84,9 +84,10 @@ class Link:
         """In a forked worker: close this process's copy."""
         self._wire.sock.close()
 
-    def bye(self, status: int) -> None:
+    def bye(self, status: int, chosen: bool) -> None:
+        """Send the exit status, and whether a hook of the project chose it, as the last message."""
         self.watch_ends()
-        self.send({"type": "bye", "exitstatus": status})
+        self.send({"type": "bye", "exitstatus": status, "chosen": chosen})
         self._wire.drain()
         # A Unix socket that is closed with something unread takes what was sent before along.
         self._wire.sock.shutdown(socket.SHUT_RD)

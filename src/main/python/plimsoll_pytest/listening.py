@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterable, List, Optional, Sequence
 
 import pytest
 
@@ -13,16 +13,17 @@ from plimsoll_pytest.wire import micros
 
 
 class Listening:
-    """Tells Java what pytest's own hooks say. Each test's reports are kept until its `logfinish`."""
+    """Tells Java what pytest's own hooks say. What a worker reports is kept until its test ends: it is that test's,
+    whatever node id a report names."""
 
     def __init__(self, link: Link, config: pytest.Config, collected: Dict[str, Any]) -> None:
         self._link = link
         self._config = config
         self._collected = collected
         self._index: Dict[str, int] = {}
-        self._reports: Dict[Tuple[str, str], List[Any]] = {}
-        self._since: Dict[Tuple[str, str], float] = {}
-        self._measured: Dict[Tuple[str, str], Sequence[Any]] = {}
+        self._reports: Dict[str, List[Any]] = {}
+        self._since: Dict[str, float] = {}
+        self._measured: Dict[str, Sequence[Any]] = {}
         self._deselected = 0
         self._told = False
 
@@ -61,19 +62,19 @@ class Listening:
         messages = catalog.item_messages(session.config, session.items)
         self.tell_collected(messages, [item.nodeid for item in session.items], session.testsfailed)
 
-    def begin(self, worker: str, nodeid: str) -> None:
-        self._since.setdefault((worker, nodeid), time.time())
+    def begin(self, worker: str) -> None:
+        self._since.setdefault(worker, time.time())
 
     def keep(self, worker: str, report: Any) -> None:
-        self._reports.setdefault((worker, report.nodeid), []).append(report)
+        self._reports.setdefault(worker, []).append(report)
 
     def end(self, worker: str, nodeid: str, outcome: Optional[str] = None) -> None:
         """Send `done` for a test whose reports are complete."""
-        told = self._reports.pop((worker, nodeid), [])
-        since = self._since.pop((worker, nodeid), time.time())
-        peak, base, source = self._measured.pop((worker, nodeid), (0, 0, "none"))
+        told = self._reports.pop(worker, [])
+        since = self._since.pop(worker, time.time())
+        peak, base, source = self._measured.pop(worker, (0, 0, "none"))
         index = self._index.pop(nodeid, None)  # xdist may run one again whose worker crashed, or run it in each worker
-        if index is None or not told:
+        if index is None:
             return
         verdict = reports.verdict(told)
         start = min((getattr(report, "start", 0) or since for report in told), default=since)

@@ -85,8 +85,9 @@ class Verdict(NamedTuple):
 
 
 def verdict(reports: Sequence[Any]) -> Verdict:
-    """Judge a test by all its reports: a failure over an error, either over the rest."""
-    outcome, reason = "passed", ""
+    """Judge a test by all its reports: a failure over an error, either over the rest. A test without any has no outcome:
+    pytest does not count it."""
+    outcome, reason = "passed" if reports else "unreported", ""
     failures: List[Any] = []
     took = 0.0
     for report in reports:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, Generator
 
 import pytest
 
@@ -16,6 +16,7 @@ class Serial(Listening):
     """Tells of a session that runs in this process, on its terminal."""
 
     WORKER = "gw0"
+    _running = ""
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
@@ -24,21 +25,21 @@ class Serial(Listening):
         self.tell_items(session)
         self._link.send({"type": "worker", "worker": self.WORKER, "pid": os.getpid()})
 
-    def pytest_runtest_logstart(self, nodeid: str) -> None:
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, None]:
+        self._running = item.nodeid
         self._meter.begin()
-        self.begin(self.WORKER, nodeid)
+        self.begin(self.WORKER)
+        outcome = yield
+        if outcome.excinfo is None:
+            self._measured[self.WORKER] = self._meter.end()
+            self.end(self.WORKER, item.nodeid)
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         self.keep(self.WORKER, report)
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        self._measured[self.WORKER, nodeid] = self._meter.end()
-        self.end(self.WORKER, nodeid)
-
     def pytest_keyboard_interrupt(self, excinfo: Any) -> None:
         """The debugger was left, in a test that has failed by then, or another has been interrupted."""
         self._stop(str(getattr(excinfo.value, "msg", "")) or "interrupted")
-        for (worker, nodeid), kept in list(self._reports.items()):
-            if reports.verdict(kept).failures:
-                self.end(worker, nodeid)
+        if reports.verdict(self._reports.get(self.WORKER, [])).failures:
+            self.end(self.WORKER, self._running)

@@ -6,7 +6,7 @@ import atexit
 import os
 import platform
 import uuid
-from typing import Any, Dict, List
+from typing import Any, Dict, Generator, List, Optional
 
 import pytest
 
@@ -30,6 +30,7 @@ class Session:
         self._link.send(_hello(config))
         engine = self._engine(config, settings)
         self._is_host = isinstance(engine, Host)
+        self._before_hooks: Optional[int] = None
         config.pluginmanager.register(engine, "plimsoll-host")
         config.pluginmanager.register(self, "plimsoll-session")
 
@@ -37,7 +38,7 @@ class Session:
         files = selection.read(settings.files)
         if settings.engine == "xdist":
             if not has_xdist(config):
-                self._link.bye(pytest.ExitCode.USAGE_ERROR)
+                self._link.bye(pytest.ExitCode.USAGE_ERROR, False)
                 raise SystemExit(int(pytest.ExitCode.USAGE_ERROR))  # Java says why
             asked = xdist_options.asked(config)
             return XdistController(
@@ -59,6 +60,12 @@ class Session:
         if type(excinfo.value) is KeyboardInterrupt:  # not one of those that pytest makes of a limit
             self._link.send({"type": "stop", "reason": "interrupted", "item": None})
 
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, exitstatus: int) -> Generator[None, Any, None]:
+        """Note how the session ends before any hook decides that it ends otherwise."""
+        self._before_hooks = int(exitstatus)
+        yield
+
     def end(self, outcome: Any) -> None:
         """Tell Java how pytest ended."""
         problem = outcome.excinfo[1] if outcome.excinfo else None
@@ -70,7 +77,8 @@ class Session:
             status = pytest.ExitCode.INTERNAL_ERROR
         else:
             status = outcome.get_result()
-        self._link.bye(int(status or 0))
+        chosen = problem is None and self._before_hooks is not None and int(status or 0) != self._before_hooks
+        self._link.bye(int(status or 0), chosen)
         if problem is None and self._is_host:
             atexit.register(leave, int(status or 0))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from typing import Any, Dict, Generator, Optional, Sequence
+from typing import Any, Dict, Generator, List, Optional, Sequence
 
 import pytest
 
@@ -29,6 +29,7 @@ class XdistController(Listening):
         self._files = files
         self._seen: Dict[str, bool] = {}
         self._refused = ""
+        self._ids: List[str] = []
 
     def pytest_configure_node(self, node: Any) -> None:
         if self._files is not None:
@@ -36,16 +37,18 @@ class XdistController(Listening):
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, Any, None]:
-        self._hear_starts(session.config.pluginmanager.get_plugin("dsession"))
+        self._hear(session.config.pluginmanager.get_plugin("dsession"))
         if session.config.option.collectonly:  # then it collects here
             self.tell_items(session)
         with terminal.muted(session.config):
             yield
         self.tell_collected([], [], session.testsfailed)
 
-    def _hear_starts(self, scheduler: Any) -> None:
-        """The hook that tells of a test's start does not tell the worker; the scheduler, which calls it, knows."""
+    def _hear(self, scheduler: Any) -> None:
+        """The hooks that tell of a test's start and end do not tell the worker, and a project may keep them from being
+        called; the scheduler is told of both."""
         tell = getattr(scheduler, "worker_logstart", None)
+        complete = getattr(scheduler, "worker_runtest_protocol_complete", None)
 
         def worker_logstart(node: Any, nodeid: str, **more: Any) -> None:
             if nodeid in self._index:
@@ -53,8 +56,14 @@ class XdistController(Listening):
                                  "time": micros(time.time())})
             tell(node, nodeid=nodeid, **more)
 
+        def worker_runtest_protocol_complete(node: Any, item_index: int, **more: Any) -> None:
+            complete(node, item_index=item_index, **more)
+            self.end(node.gateway.id, self._ids[item_index])
+
         if tell is not None:
             scheduler.worker_logstart = worker_logstart
+        if complete is not None:
+            scheduler.worker_runtest_protocol_complete = worker_runtest_protocol_complete
 
     def pytest_testnodeready(self, node: Any) -> None:
         self._link.send({"type": "worker", "worker": node.gateway.id, "pid": _pid_of(node)})
@@ -65,6 +74,7 @@ class XdistController(Listening):
                  for told in (_item_of(index, nodeid, grouped) for index, nodeid in enumerate(ids))]
         chunks = [{"type": "items", "items": items[at : at + catalog.CHUNK]}
                   for at in range(0, len(items), catalog.CHUNK)]
+        self._ids = self._ids or list(ids)
         self.tell_collected(chunks, ids, 0)
 
     def _path_of(self, nodeid: str) -> str:
@@ -86,22 +96,15 @@ class XdistController(Listening):
         name = worker if isinstance(worker, str) else getattr(worker, "id", "gw0")
         if report.when not in ("setup", "call", "teardown"):
             return  # a crash, which `pytest_handlecrashitem` tells
-        self.begin(name, report.nodeid)
+        self.begin(name)
         self.keep(name, report)
         if measure is not None:
-            self._measured[name, report.nodeid] = measure
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        for worker, _ in [key for key in self._reports if key[1] == nodeid]:
-            self.end(worker, nodeid)
+            self._measured[name] = measure
 
     def pytest_handlecrashitem(self, crashitem: str, report: Any) -> None:
         name = getattr(getattr(report, "node", None), "gateway", None)
         worker = getattr(name, "id", "gw0")
-        for key in [key for key in self._reports if key[1] == crashitem]:
-            worker = key[0]
-            del self._reports[key]
+        self._reports.pop(worker, None)
         self.keep(worker, report)
         self.end(worker, crashitem, outcome="crashed")
 

@@ -11,6 +11,9 @@ public enum Outcome {
   ERROR("error", true),
   /// The worker died while it ran this test, also when the test was tried again alone.
   CRASHED("crashed", true),
+  /// It ran, and a hook of the project kept pytest from reporting an outcome: pytest does not count
+  /// it.
+  UNREPORTED("unreported", false),
   NOT_RUN("not run", false);
 
   private final String word;

@@ -11,8 +11,9 @@ import java.util.Map;
 /// A run as JUnit XML in the `xunit2` form of pytest (its `--junitxml`), plus the attribute `file`
 /// and, as properties of each test, worker, attempts and peak memory.
 ///
-/// A crashed test is an `error`; a test that did not run is `skipped` with the reason. Characters
-/// that XML 1.0 cannot hold are written as pytest does: `#x1B`.
+/// A crashed test is an `error`; a test that did not run is `skipped` with the reason; one that
+/// reported no outcome is left out, as pytest does. Characters that XML 1.0 cannot hold are written
+/// as pytest does: `#x1B`.
 public final class JunitXml {
   private JunitXml() {}
 
@@ -20,16 +21,18 @@ public final class JunitXml {
     var xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
     xml.append("<testsuites name=\"plimsoll\">");
     Map<Outcome, Integer> counts = run.counts();
+    List<TestResult> reported =
+        run.results().stream().filter(one -> one.outcome() != Outcome.UNREPORTED).toList();
     xml.append("<testsuite name=\"pytest\"")
         .append(attribute("errors", of(counts, Outcome.ERROR, Outcome.CRASHED)))
         .append(attribute("failures", of(counts, Outcome.FAILED)))
         .append(attribute("skipped", of(counts, Outcome.SKIPPED, Outcome.XFAILED, Outcome.NOT_RUN)))
-        .append(attribute("tests", Integer.toString(run.results().size())))
+        .append(attribute("tests", Integer.toString(reported.size())))
         .append(attribute("time", seconds(run.duration().toNanos())))
         .append(attribute("timestamp", run.start().truncatedTo(ChronoUnit.MILLIS).toString()))
         .append(attribute("hostname", run.machine().name()))
         .append(">\n");
-    run.results().forEach(result -> testCase(xml, result));
+    reported.forEach(result -> testCase(xml, result));
     return xml.append("</testsuite></testsuites>\n").toString();
   }
 
@@ -75,7 +78,7 @@ public final class JunitXml {
 
   private static void outcome(StringBuilder xml, TestResult result) {
     switch (result.outcome()) {
-      case PASSED, XPASSED -> {}
+      case PASSED, XPASSED, UNREPORTED -> {}
       case FAILED -> element(xml, "failure", cause(result), "", text(result));
       case ERROR, CRASHED -> element(xml, "error", cause(result), "", text(result));
       case SKIPPED -> element(xml, "skipped", result.reason(), "pytest.skip", result.reason());

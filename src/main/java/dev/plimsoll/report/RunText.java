@@ -196,14 +196,16 @@ public final class RunText {
     String counts = Words.counts(run.counts(), style) + " in " + Words.time(run.duration());
     if (!run.interrupted().isEmpty()) {
       String why = TerminalText.clean(run.interrupted());
-      String head = wasStopped(run.exitCode()) ? "INTERRUPTED" : "FAILED";
+      String head = run.exitCode() == ExitCode.INTERRUPTED.code() ? "INTERRUPTED" : "FAILED";
       return style.red(head) + (why.equalsIgnoreCase(head) ? "" : " (" + why + ")") + ": " + counts;
     }
     if (run.showsOnly() && !run.results().isEmpty()) {
       return style.green("COLLECTED") + ": " + Words.count(run.results().size(), "test");
     }
     if (run.exitCode() == ExitCode.OK.code()) {
-      return style.green("PASSED") + ": " + counts;
+      return run.results().stream().anyMatch(result -> result.outcome().isRed())
+          ? style.red("FAILED") + ": " + counts + " (a hook of the project set exit code 0)"
+          : style.green("PASSED") + ": " + counts;
     }
     if (run.exitCode() == ExitCode.NO_TESTS.code()) {
       return style.yellow("NO TESTS")
@@ -216,11 +218,6 @@ public final class RunText {
         + ": "
         + counts
         + (unexplained ? " (exit code 1, and no test failed: see above)" : meaning(run.exitCode()));
-  }
-
-  /// Whether the user or a limit such as `-x` ended the run, rather than a trouble of pytest's.
-  private static boolean wasStopped(int exitCode) {
-    return exitCode == ExitCode.INTERRUPTED.code() || exitCode == ExitCode.TESTS_FAILED.code();
   }
 
   private static String meaning(int exitCode) {

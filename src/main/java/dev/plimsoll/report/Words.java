@@ -18,6 +18,7 @@ public final class Words {
           Outcome.SKIPPED,
           Outcome.XFAILED,
           Outcome.XPASSED,
+          Outcome.UNREPORTED,
           Outcome.NOT_RUN);
 
   private Words() {}
@@ -66,7 +67,7 @@ public final class Words {
     return switch (outcome) {
       case PASSED -> style.green(text);
       case FAILED, ERROR, CRASHED -> style.red(text);
-      case SKIPPED, XFAILED, XPASSED, NOT_RUN -> style.yellow(text);
+      case SKIPPED, XFAILED, XPASSED, UNREPORTED, NOT_RUN -> style.yellow(text);
     };
   }
 

@@ -125,10 +125,15 @@ final class Dispatcher {
       case HostMessage.Stop stop -> interruption.hostStops(stop.reason());
       case HostMessage.Note note -> session.note(note.warning(), note.text());
       case HostMessage.UnitError error -> differs(error);
-      case HostMessage.Bye bye -> session.state.status = bye.exitStatus();
+      case HostMessage.Bye bye -> ended(bye);
       case HostMessage.Output output -> printed(output.text());
       case HostMessage.Exited exited -> exited(exited.status());
     }
+  }
+
+  private void ended(HostMessage.Bye bye) {
+    session.state.status = bye.exitStatus();
+    session.state.statusIsChosen = bye.chosen();
   }
 
   private void printed(String text) {

@@ -2,6 +2,8 @@ package dev.plimsoll.run;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What Ctrl-C does to a run: running tests finish the first time and are killed the second. A host
 /// that schedules by itself ends as it does on Ctrl-C.
@@ -9,6 +11,8 @@ final class Interruption {
   /// How long a host has to say that it heard Ctrl-C itself, as it does in a terminal. It does so
   /// at once; one that imports a large module in C takes longer.
   private static final Duration HEARS = Duration.ofSeconds(1);
+
+  private static final Pattern LIMIT = Pattern.compile("stopping after ([0-9]+) failures");
 
   private final HostSession session;
   private final DecisionExecutor executor;
@@ -23,7 +27,12 @@ final class Interruption {
   /// The host wants no further tests.
   void hostStops(String reason) {
     hostStops = true;
-    executor.stop(reason);
+    Matcher limit = LIMIT.matcher(reason);
+    executor.stop(limit.matches() ? "stopped after " + failures(limit.group(1)) : reason);
+  }
+
+  private static String failures(String count) {
+    return count + (count.equals("1") ? " failure" : " failures");
   }
 
   /// The user wants the run to end.

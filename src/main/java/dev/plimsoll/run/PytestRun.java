@@ -201,7 +201,7 @@ public final class PytestRun {
 
   /// pytest's own status (of several sessions the first that is not green; one without tests counts
   /// only when all are), made red where we know more: a crash that pytest did not see, or a test
-  /// without an outcome.
+  /// without an outcome. A status that a hook of the project chose stands.
   private int exitCode() {
     int status =
         states.stream()
@@ -214,13 +214,15 @@ public final class PytestRun {
     if (nothing || (status == 0 && states.stream().anyMatch(state -> state.interrupts > 0))) {
       return ExitCode.INTERRUPTED.code();
     }
-    if (status == 0 && none) {
+    boolean chosen = states.stream().anyMatch(state -> state.statusIsChosen);
+    if (status == 0 && none && !chosen) {
       return ExitCode.NO_TESTS.code();
     }
-    if (status == 0 && red) {
+    if (status == 0 && red && !chosen) {
       return ExitCode.TESTS_FAILED.code();
     }
-    return status == 0 && missing ? ExitCode.INCOMPLETE.code() : status;
+    boolean stopped = states.stream().anyMatch(state -> !state.stop.isEmpty());
+    return status == 0 && missing && !(chosen && stopped) ? ExitCode.INCOMPLETE.code() : status;
   }
 
   private boolean lacksResults() {

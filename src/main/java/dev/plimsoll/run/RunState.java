@@ -17,6 +17,9 @@ final class RunState {
   /// pytest's exit status, -1 before it said it.
   int status = -1;
 
+  /// Whether a hook of the project chose that status, which then counts as it is.
+  boolean statusIsChosen;
+
   /// Exit status of the host's process.
   int processStatus = -1;
 

@@ -69,6 +69,13 @@ final class GroupGate {
     return open().mapToLong(readyQueue::micros).sum();
   }
 
+  /// The number of workers that the run was asked to use for its tests, the same for all of them:
+  /// what a test is told, as under pytest-xdist, although fewer may be started.
+  int workerCount() {
+    IntStream used = IntStream.range(0, policy.caps().size()).filter(g -> readyQueue.tests(g) > 0);
+    return policy.packed() ? policy.workers() : used.map(this::cap).max().orElse(1);
+  }
+
   /// How many workers should live.
   int wantedWorkers() {
     int waiting = open().map(group -> Math.min(readyQueue.tests(group), cap(group))).sum();

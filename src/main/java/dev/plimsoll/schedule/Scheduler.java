@@ -45,6 +45,7 @@ public final class Scheduler {
   private final GroupGate groups;
   private final Unit[] unitOf;
   private final boolean[] done;
+  private final int workerCount;
   private final List<Decision> decisions = new ArrayList<>();
   private int left;
   private boolean stopped;
@@ -70,6 +71,7 @@ public final class Scheduler {
     this.done = new boolean[tests.size()];
     this.left = tests.size();
     Planner.plan(tests, order, policy).forEach(this::enqueue);
+    this.workerCount = groups.workerCount();
   }
 
   /// What to do first.
@@ -274,7 +276,7 @@ public final class Scheduler {
     int live = pool.count(WorkerSlot::isStaying);
     int wanted = groups.wantedWorkers();
     while (live < wanted && (pool.isEmpty() || pool.fitsWorker())) {
-      decisions.add(new Decision.StartWorker(pool.open().worker, wanted));
+      decisions.add(new Decision.StartWorker(pool.open().worker, workerCount));
       live++;
     }
   }

@@ -62,6 +62,9 @@ class RunTextTest {
     var skipped = TestResult.uncollected("a.py", "a.py", Outcome.SKIPPED, "", "no such library");
     assertThat(RunText.verdict(TestingRuns.run(5, List.of(skipped)), Style.PLAIN))
         .isEqualTo("NO TESTS: 1 skipped in 42.1 s");
+    var failed = List.of(TestingRuns.result("a.py::test", Outcome.FAILED, 1, Bytes.ZERO));
+    assertThat(RunText.verdict(TestingRuns.run(0, failed), Style.PLAIN))
+        .isEqualTo("FAILED: 1 failed in 42.1 s (a hook of the project set exit code 0)");
     assertThat(RunText.verdict(TestingRuns.run(14, passed), Style.PLAIN))
         .isEqualTo(
             "FAILED: 1 passed in 42.1 s"

@@ -143,7 +143,10 @@ public sealed interface HostMessage {
   /// A spawned worker collected other tests than the host.
   record UnitError(int worker, String text) implements HostMessage {}
 
-  record Bye(int exitStatus) implements HostMessage {}
+  /// pytest's session has ended.
+  ///
+  /// @param chosen whether a hook of the project has changed the exit status
+  record Bye(int exitStatus, boolean chosen) implements HostMessage {}
 
   /// Text that pytest printed.
   record Output(String text) implements HostMessage {}

@@ -63,7 +63,7 @@ final class HostReader {
       case "stop" -> new HostMessage.Stop(text(map, "reason"));
       case "note" -> new HostMessage.Note("warning".equals(text(map, "level")), text(map, "text"));
       case "unit_error" -> new HostMessage.UnitError(worker(map), text(map, "text"));
-      case "bye" -> new HostMessage.Bye(integer(map, "exitstatus"));
+      case "bye" -> new HostMessage.Bye(integer(map, "exitstatus"), flag(map, "chosen"));
       default -> throw new IOException("the host sent a message of an unknown type: " + type);
     };
   }
