@@ -6,6 +6,7 @@ import dev.plimsoll.engine.CancellationToken;
 import dev.plimsoll.engine.pytest.ChosenPython;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Machine;
+import dev.plimsoll.model.Mode;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunEvent.Level;
 import dev.plimsoll.model.RunSummary;
@@ -73,7 +74,7 @@ final class StageRun {
             frame.start(),
             setting.run(),
             ChainFrame.engine(plan),
-            "phased",
+            Mode.PHASED.word(),
             machine,
             budget,
             setting.guards().containment().method().words()));

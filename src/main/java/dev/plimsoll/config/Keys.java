@@ -1,6 +1,8 @@
 package dev.plimsoll.config;
 
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Isolation;
+import dev.plimsoll.model.Mode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

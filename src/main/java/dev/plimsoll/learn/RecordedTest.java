@@ -1,5 +1,6 @@
 package dev.plimsoll.learn;
 
+import dev.plimsoll.model.Mode;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.RunSummary;
@@ -45,14 +46,14 @@ public record RecordedTest(Instant at, int workers, TestResult result) {
   }
 
   private static String group(RunSummary run, TestResult result) {
-    return run.mode().equals("packed") ? "" : result.group();
+    return run.mode().equals(Mode.PACKED.word()) ? "" : result.group();
   }
 
   /// How many could run at once: workers that were replaced have names of their own.
   private static int cap(RunSummary run, TestResult result) {
     int most = run.workers().values().stream().mapToInt(count -> count).max().orElse(1);
     int own = run.workers().getOrDefault(result.group(), most);
-    return Math.max(1, run.mode().equals("packed") ? most : own);
+    return Math.max(1, run.mode().equals(Mode.PACKED.word()) ? most : own);
   }
 
   boolean red() {

@@ -6,6 +6,7 @@ import dev.plimsoll.engine.pytest.PytestHost;
 import dev.plimsoll.engine.pytest.WorkerName;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.Isolation;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.schedule.Cohesion;
@@ -164,7 +165,9 @@ final class Dispatcher {
     session.tests.close(
         Objects.requireNonNull(session.state.hello, "hello comes first").rootdir(),
         collected.marks(),
-        session.plan.byFile() ? Cohesion.FILE : Cohesion.ofDist(collected.dist()));
+        session.plan.isolate() == Isolation.FILE
+            ? Cohesion.FILE
+            : Cohesion.ofDist(collected.dist()));
     session.collected();
     session.state.collected = session.tests.size();
     session.journal.collected(session.tests.size());
@@ -208,14 +211,14 @@ final class Dispatcher {
   private Policy policy() {
     var caps = session.plan.groups().stream().map(RunPlan.Group::workers).toList();
     return new Policy(
-        session.plan.packed(),
+        session.plan.mode(),
         caps,
         session.plan.workers(),
         session.plan.workerBase(),
-        session.plan.keep(),
+        session.plan.workerGrowth(),
         session.plan.capacity(),
         BATCH_MICROS,
-        session.plan.fresh(),
+        session.plan.isolate(),
         session.plan.oversize());
   }
 

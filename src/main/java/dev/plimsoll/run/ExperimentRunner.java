@@ -7,6 +7,7 @@ import dev.plimsoll.diagnose.Observation;
 import dev.plimsoll.diagnose.Way;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.Mode;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.UserError;
 import java.time.Duration;
@@ -66,7 +67,7 @@ public final class ExperimentRunner {
       case BEFORE -> others.toList();
       case CONCURRENT ->
           others
-              .filter(other -> plan.packed() || group(other).equals(group))
+              .filter(other -> plan.mode() == Mode.PACKED || group(other).equals(group))
               .sorted(Comparator.comparing(this::time).reversed())
               .toList();
     };

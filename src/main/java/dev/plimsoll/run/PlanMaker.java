@@ -5,10 +5,8 @@ import dev.plimsoll.config.EngineName;
 import dev.plimsoll.config.Entry;
 import dev.plimsoll.config.GroupFolder;
 import dev.plimsoll.config.GroupKeys;
-import dev.plimsoll.config.Isolation;
 import dev.plimsoll.config.Keys;
 import dev.plimsoll.config.MemoryShare;
-import dev.plimsoll.config.Mode;
 import dev.plimsoll.config.Workers;
 import dev.plimsoll.engine.pytest.FileListing;
 import dev.plimsoll.engine.pytest.HostRequest;
@@ -20,6 +18,7 @@ import dev.plimsoll.inventory.TestFile;
 import dev.plimsoll.memory.Containment;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Machine;
+import dev.plimsoll.model.Mode;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.schedule.Budget;
 import java.io.IOException;
@@ -200,7 +199,7 @@ public final class PlanMaker {
     return new RunPlan(
         id,
         request.command(),
-        config.get(Keys.MODE) == Mode.PACKED,
+        config.get(Keys.MODE),
         config.get(Keys.ORDER),
         groups,
         map,
@@ -209,9 +208,8 @@ public final class PlanMaker {
         workers,
         budget.size(),
         engine().equals("fork") ? FORKED : SPAWNED,
-        keep(budget.size(), workers),
-        config.get(Keys.ISOLATE) != Isolation.NONE,
-        config.get(Keys.ISOLATE) == Isolation.FILE,
+        workerGrowth(budget.size(), workers),
+        config.get(Keys.ISOLATE),
         request.oversize(),
         containment.method().words(),
         machine,
@@ -236,7 +234,7 @@ public final class PlanMaker {
         : most;
   }
 
-  private Bytes keep(Bytes budget, int workers) {
+  private Bytes workerGrowth(Bytes budget, int workers) {
     return switch (config.get(Keys.WORKER_GROWTH)) {
       case MemoryShare.Auto() -> budget.times(0.25 / workers).max(LEAST_GROWTH);
       case MemoryShare.Size(Bytes size) -> size;

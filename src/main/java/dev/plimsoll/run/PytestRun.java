@@ -74,7 +74,7 @@ public final class PytestRun {
     Instant start = clock.instant();
     Bytes swapBefore = watch.after().swapUsed();
     Bytes budget = watch.read(0, Map.of()).snapshot().budget();
-    String mode = plan.packed() ? "packed" : "phased";
+    String mode = plan.mode().word();
     events.accept(
         new RunEvent.Started(
             start, plan.id(), plan.engine(), mode, plan.machine(), budget, plan.containment()));

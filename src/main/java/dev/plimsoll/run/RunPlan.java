@@ -5,7 +5,9 @@ import dev.plimsoll.engine.pytest.ChosenPython;
 import dev.plimsoll.engine.pytest.HostRequest;
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Isolation;
 import dev.plimsoll.model.Machine;
+import dev.plimsoll.model.Mode;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.schedule.UnitOrder;
 import java.time.Duration;
@@ -18,7 +20,7 @@ import java.util.function.Supplier;
 /// Everything that is decided before a run starts.
 ///
 /// @param command the arguments of `plimsoll`, for people
-/// @param packed all groups in one pool; else one after the other
+/// @param mode whether the groups run one after another or all in one pool
 /// @param groups in the order they run
 /// @param groupOf which group a test belongs to
 /// @param samples earlier attempts by node id, the newest first; asked for once the tests are
@@ -28,9 +30,8 @@ import java.util.function.Supplier;
 /// @param workers workers at the most over all groups
 /// @param capacity the largest memory budget the run could have
 /// @param workerBase memory that a new worker takes before its first test
-/// @param keep the most that a worker may still hold after its tests before it is replaced
-/// @param fresh a fresh worker for each unit
-/// @param byFile whether the tests of a file stay together
+/// @param workerGrowth how much more a worker may hold after its tests before it is replaced
+/// @param isolate what gets a worker process of its own
 /// @param oversize whether a test that is known to exceed the budget may run alone
 /// @param python the interpreter of all sessions
 /// @param parts the pytest sessions, one after another: one, or one for each group where the runner
@@ -39,7 +40,7 @@ import java.util.function.Supplier;
 public record RunPlan(
     String id,
     String command,
-    boolean packed,
+    Mode mode,
     TestOrder order,
     List<Group> groups,
     GroupOf groupOf,
@@ -48,9 +49,8 @@ public record RunPlan(
     int workers,
     Bytes capacity,
     Bytes workerBase,
-    Bytes keep,
-    boolean fresh,
-    boolean byFile,
+    Bytes workerGrowth,
+    Isolation isolate,
     boolean oversize,
     String containment,
     Machine machine,
@@ -76,7 +76,7 @@ public record RunPlan(
       case AUTO ->
           arranged
               ? UnitOrder.COLLECTED
-              : packed && workers > 1 ? UnitOrder.LONGEST : UnitOrder.PATH;
+              : mode == Mode.PACKED && workers > 1 ? UnitOrder.LONGEST : UnitOrder.PATH;
     };
   }
 

@@ -26,7 +26,7 @@ final class GroupGate {
   /// Phased: the next group begins when nothing of the one before waits or runs.
   void begin(List<Decision> decisions) {
     int last = policy.caps().size() - 1;
-    while (!policy.packed() && current < last && isDone()) {
+    while (!policy.isPacked() && current < last && isDone()) {
       current++;
       if (readyQueue.tests(current) > 0) {
         decisions.add(new Decision.BeginGroup(current, cap(current)));
@@ -44,7 +44,7 @@ final class GroupGate {
   }
 
   private boolean isOpen(int group) {
-    return policy.packed() || group == current;
+    return policy.isPacked() || group == current;
   }
 
   private IntStream open() {
@@ -73,13 +73,13 @@ final class GroupGate {
   /// what a test is told, as under pytest-xdist, although fewer may be started.
   int workerCount() {
     IntStream used = IntStream.range(0, policy.caps().size()).filter(g -> readyQueue.tests(g) > 0);
-    return policy.packed() ? policy.workers() : used.map(this::cap).max().orElse(1);
+    return policy.isPacked() ? policy.workers() : used.map(this::cap).max().orElse(1);
   }
 
   /// How many workers should live.
   int wantedWorkers() {
     int waiting = open().map(group -> Math.min(readyQueue.tests(group), cap(group))).sum();
-    int most = policy.packed() ? policy.workers() : current < 0 ? 0 : cap(current);
+    int most = policy.isPacked() ? policy.workers() : current < 0 ? 0 : cap(current);
     int wanted = Math.min(most, waiting + pool.count(slot -> !slot.isIdle()));
     return wanted == 0 && selector.hasExclusive() ? 1 : wanted;
   }

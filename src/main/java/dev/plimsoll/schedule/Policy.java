@@ -1,35 +1,48 @@
 package dev.plimsoll.schedule;
 
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Isolation;
+import dev.plimsoll.model.Mode;
 import java.util.List;
 
 /// The limits of a run.
 ///
-/// @param packed all groups in one pool; else one group after the other
+/// @param mode whether the groups run one after another or all in one pool
 /// @param caps for each group, how many of its tests may run at the same time (phased: its number
 ///   of workers)
 /// @param workers workers at the most
 /// @param workerBase memory a new worker takes before its first test
-/// @param keep the most that a worker may still hold after its tests, beyond what it began with,
-///   before a new one takes its place
+/// @param workerGrowth how much more a worker may hold after its tests than before its first one; a
+///   worker above it is replaced
 /// @param capacity the largest budget the run could ever have: an estimate above it is cut to it
 /// @param batchMicros how much work is given at once, in microseconds
-/// @param fresh a worker ends after each unit
+/// @param isolate what gets a worker of its own; unless it is nothing, a worker exits after each
+///   unit
 /// @param oversize a test that runs alone may pass the budget
 public record Policy(
-    boolean packed,
+    Mode mode,
     List<Integer> caps,
     int workers,
     Bytes workerBase,
-    Bytes keep,
+    Bytes workerGrowth,
     Bytes capacity,
     long batchMicros,
-    boolean fresh,
+    Isolation isolate,
     boolean oversize) {
   public Policy {
     caps = List.copyOf(caps);
     if (workers < 1 || caps.stream().anyMatch(cap -> cap < 1)) {
       throw new IllegalArgumentException("at least one worker is needed: " + workers + ", " + caps);
     }
+  }
+
+  /// Whether a worker exits after each unit.
+  boolean isolates() {
+    return isolate != Isolation.NONE;
+  }
+
+  /// Whether all groups share one pool.
+  boolean isPacked() {
+    return mode == Mode.PACKED;
   }
 }

@@ -2,6 +2,8 @@ package dev.plimsoll.schedule;
 
 import dev.plimsoll.estimate.Estimate;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Isolation;
+import dev.plimsoll.model.Mode;
 import dev.plimsoll.model.Shortage;
 import java.time.Duration;
 import java.util.Collections;
@@ -28,7 +30,15 @@ public final class Rehearsal {
     var test = new Candidate("test.py", "test.py", 0, estimate);
     var policy =
         new Policy(
-            true, List.of(WORKERS), WORKERS, HEADROOM, HEADROOM, HEADROOM, SECOND, false, false);
+            Mode.PACKED,
+            List.of(WORKERS),
+            WORKERS,
+            HEADROOM,
+            HEADROOM,
+            HEADROOM,
+            SECOND,
+            Isolation.NONE,
+            false);
     var scheduler =
         new Scheduler(
             Collections.nCopies(TESTS, test), policy, UnitOrder.PATH, HEADROOM, Reservations.ALONE);

@@ -134,9 +134,9 @@ public final class Scheduler {
     slot.growth = 0;
     slot.forget(unitOf[test]);
     if (slot.isIdle()) {
-      if (slot.swollen) {
+      if (slot.outgrown) {
         retire(slot, KEEPS);
-      } else if (policy.fresh()) {
+      } else if (policy.isolates()) {
         retire(slot, "");
       }
     }
@@ -227,10 +227,10 @@ public final class Scheduler {
   /// worker would have to make again.
   private void weigh(WorkerSlot slot, Memory sample) {
     Bytes kept = sample.kept().getOrDefault(slot.worker, Bytes.ZERO);
-    slot.looksOver = kept.compareTo(policy.keep()) > 0 ? slot.looksOver + 1 : 0;
+    slot.looksOver = kept.compareTo(policy.workerGrowth()) > 0 ? slot.looksOver + 1 : 0;
     boolean grownUp = now - slot.born >= SPARED_MICROS || sample.state() != Memory.State.CALM;
     if (slot.looksOver >= 2 && grownUp && slot.canTake()) {
-      slot.swollen = true;
+      slot.outgrown = true;
       if (slot.isIdle()) {
         retire(slot, KEEPS);
       }
@@ -295,7 +295,7 @@ public final class Scheduler {
   /// test ends, so it is only done when that is expected soon, and while enough waits for every
   /// other worker that lives or starts.
   private boolean isHungry(WorkerSlot slot) {
-    if (slot.isIdle() || policy.fresh()) {
+    if (slot.isIdle() || policy.isolates()) {
       return slot.isIdle();
     }
     return slot.tests.size() == 1
@@ -306,7 +306,7 @@ public final class Scheduler {
   private boolean feed(WorkerSlot slot) {
     boolean alone = pool.isIdle();
     var batch = new ArrayList<Integer>();
-    long target = policy.fresh() ? 0 : batchMicros();
+    long target = policy.isolates() ? 0 : batchMicros();
     long micros = 0;
     do {
       var unit =
@@ -358,7 +358,7 @@ public final class Scheduler {
   /// When a worker idles and nothing waits, ask the fullest one for what it has not started.
   private void steal() {
     boolean idle = pool.any(slot -> slot.canTake() && slot.isIdle());
-    if (idle && !policy.fresh() && groups.nothingWaits() && pool.isCalm()) {
+    if (idle && !policy.isolates() && groups.nothingWaits() && pool.isCalm()) {
       pool.slots().stream()
           .filter(slot -> slot.canTake() && slot.units.size() > 1)
           .max((a, b) -> Long.compare(a.micros, b.micros))

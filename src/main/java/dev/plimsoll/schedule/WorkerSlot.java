@@ -19,7 +19,7 @@ final class WorkerSlot {
   /// At how many looks in a row it held too much after its tests, and whether it must go for that.
   int looksOver;
 
-  boolean swollen;
+  boolean outgrown;
 
   /// When the running test began, in microseconds.
   long since;
@@ -59,7 +59,7 @@ final class WorkerSlot {
   }
 
   boolean canTake() {
-    return ready && !dropping && !swollen && isStaying();
+    return ready && !dropping && !outgrown && isStaying();
   }
 
   /// The largest expected peak among its tests, in bytes.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.Mode;
 import dev.plimsoll.model.UserError;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,6 +6,8 @@ import dev.plimsoll.estimate.Estimate;
 import dev.plimsoll.estimate.Estimate.Basis;
 import dev.plimsoll.memory.SharedBudget;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Isolation;
+import dev.plimsoll.model.Mode;
 import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.schedule.Candidate;
 import dev.plimsoll.schedule.Decision;
@@ -66,14 +68,14 @@ class SharedRunsTest {
                   .mapToObj(i -> new Candidate("test_" + i + ".py", "", 0, estimate))
                   .toList(),
               new Policy(
-                  true,
+                  Mode.PACKED,
                   List.of(4),
                   4,
                   Bytes.mib(1),
                   Bytes.gib(1),
                   Bytes.of(MEMORY),
                   300_000,
-                  false,
+                  Isolation.NONE,
                   false),
               UnitOrder.PATH,
               Bytes.of(MEMORY),

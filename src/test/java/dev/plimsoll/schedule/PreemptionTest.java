@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.plimsoll.estimate.Estimate;
 import dev.plimsoll.estimate.Estimate.Basis;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Isolation;
+import dev.plimsoll.model.Mode;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -91,14 +93,14 @@ class PreemptionTest {
                 })
                 .toList(),
             new Policy(
-                true,
+                Mode.PACKED,
                 List.of(tests),
                 tests,
                 Bytes.mib(20),
                 Bytes.gib(1),
                 HEADROOM,
                 300_000,
-                false,
+                Isolation.NONE,
                 oversize),
             UnitOrder.PATH,
             HEADROOM,

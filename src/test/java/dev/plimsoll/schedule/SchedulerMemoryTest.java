@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.plimsoll.estimate.Estimate;
 import dev.plimsoll.estimate.Estimate.Basis;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Isolation;
+import dev.plimsoll.model.Mode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +45,15 @@ class SchedulerMemoryTest {
             .mapToObj(i -> new Candidate("test_" + i + ".py", "", 0, estimate))
             .toList(),
         new Policy(
-            true, List.of(workers), workers, Bytes.mib(20), KEEP, HEADROOM, 300_000, false, false),
+            Mode.PACKED,
+            List.of(workers),
+            workers,
+            Bytes.mib(20),
+            KEEP,
+            HEADROOM,
+            300_000,
+            Isolation.NONE,
+            false),
         UnitOrder.PATH,
         HEADROOM,
         reservations);

@@ -3,6 +3,8 @@ package dev.plimsoll.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Isolation;
+import dev.plimsoll.model.Mode;
 import dev.plimsoll.schedule.TestingMachine.Truth;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -53,14 +55,14 @@ class SchedulerSimulationTest {
     var caps = List.of(1 + random.nextInt(3), 1 + random.nextInt(4), 1 + random.nextInt(8));
     int workers = 1 + random.nextInt(8);
     return new Policy(
-        packed,
+        packed ? Mode.PACKED : Mode.PHASED,
         caps,
         workers,
         Bytes.mib(20),
         Bytes.gib(1),
         MEMORY.minus(RESERVE),
         300_000,
-        random.nextInt(4) == 0,
+        random.nextInt(4) == 0 ? Isolation.TEST : Isolation.NONE,
         false);
   }
 
@@ -84,7 +86,16 @@ class SchedulerSimulationTest {
   void theLastTestsAreNotQueuedBehindOneThatRunsWhileAWorkerStarts() {
     var truths = List.of(new Truth("a", "", 0, 1, 1), new Truth("b", "", 0, 1, 1));
     var policy =
-        new Policy(true, List.of(2), 2, Bytes.mib(20), Bytes.gib(1), MEMORY, 300_000, false, false);
+        new Policy(
+            Mode.PACKED,
+            List.of(2),
+            2,
+            Bytes.mib(20),
+            Bytes.gib(1),
+            MEMORY,
+            300_000,
+            Isolation.NONE,
+            false);
     var scheduler =
         new Scheduler(
             TestingMachine.unknown(truths, Bytes.mib(32)),
@@ -109,7 +120,16 @@ class SchedulerSimulationTest {
       truths.add(new Truth("t", "", 0, 1_000, 1));
     }
     var policy =
-        new Policy(true, List.of(2), 2, Bytes.mib(20), Bytes.gib(1), MEMORY, 300_000, false, false);
+        new Policy(
+            Mode.PACKED,
+            List.of(2),
+            2,
+            Bytes.mib(20),
+            Bytes.gib(1),
+            MEMORY,
+            300_000,
+            Isolation.NONE,
+            false);
     var scheduler =
         new Scheduler(
             TestingMachine.exact(truths), policy, UnitOrder.PATH, MEMORY, Reservations.ALONE);
@@ -250,14 +270,14 @@ class SchedulerSimulationTest {
   private static Scheduler scheduler(List<Candidate> candidates, int workers) {
     var policy =
         new Policy(
-            true,
+            Mode.PACKED,
             List.of(workers),
             workers,
             Bytes.mib(20),
             Bytes.gib(1),
             MEMORY.minus(RESERVE),
             300_000,
-            false,
+            Isolation.NONE,
             false);
     return new Scheduler(
         candidates, policy, UnitOrder.LONGEST, MEMORY.minus(RESERVE), Reservations.ALONE);
@@ -299,14 +319,14 @@ class SchedulerSimulationTest {
     var truths = suite(random, size);
     var policy =
         new Policy(
-            true,
+            Mode.PACKED,
             List.of(1, 4, 8),
             8,
             Bytes.mib(20),
             Bytes.gib(1),
             MEMORY.minus(RESERVE),
             300_000,
-            false,
+            Isolation.NONE,
             false);
     var scheduler =
         new Scheduler(

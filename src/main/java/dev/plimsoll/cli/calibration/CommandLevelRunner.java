@@ -7,6 +7,7 @@ import dev.plimsoll.memory.MemorySensor;
 import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Machine;
+import dev.plimsoll.model.Mode;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.process.Watchdog;
 import dev.plimsoll.run.SystemMemory;
@@ -95,7 +96,7 @@ final class CommandLevelRunner implements LevelRunner {
           id,
           line,
           "command",
-          "phased",
+          Mode.PHASED.word(),
           Map.of(suite, workers),
           machine,
           start,

@@ -7,6 +7,7 @@ import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.MemorySample;
+import dev.plimsoll.model.Mode;
 import dev.plimsoll.model.RamAfter;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.stages.Stage;
@@ -61,7 +62,7 @@ public record ChainFrame(
         run,
         command,
         engine(chain.stages().stream().map(StageResult::stage).toList()),
-        "phased",
+        Mode.PHASED.word(),
         workers(chain),
         machine,
         start,
