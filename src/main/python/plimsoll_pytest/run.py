@@ -78,7 +78,7 @@ class Run:
     def tell_cost_of_isolation(self) -> None:
         if self.isolated and self.start_times:
             each = 1000 * sum(self.start_times) / len(self.start_times)
-            self.note("info", f"isolated: {len(self.births)} fresh processes, each ready after {each:.1f} ms on average")
+            self.note("info", f"isolated: {len(self.start_times)} fresh processes, each ready after {each:.1f} ms on average")
 
     def note(self, level: str, text: str) -> None:
         self.link.send({"type": "note", "level": level, "text": text})

@@ -152,11 +152,11 @@ final class ConfigReader {
 
   /// A name as TOML has it in a path of names.
   private static String quoted(String name) {
-    return name.matches("[A-Za-z0-9_-]+") ? name : TomlText.of(name);
+    return name.matches("[A-Za-z0-9_-]+") ? name : TomlWriter.of(name);
   }
 
   private void wrong(String path, Object value, int line, String forms, List<String> words) {
-    String shown = "`" + TomlText.of(value) + "`";
+    String shown = "`" + TomlWriter.of(value) + "`";
     String hint =
         Nearest.to(value.toString(), words).map(word -> "did you mean `" + word + "`?").orElse("");
     problems.add(

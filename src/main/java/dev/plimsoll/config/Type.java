@@ -22,7 +22,7 @@ public interface Type<T> {
 
   /// The value as one would write it in TOML.
   default String toml(T value) {
-    return TomlText.of(plain(value));
+    return TomlWriter.of(plain(value));
   }
 
   /// The valid words that a wrong one is compared with, or none.

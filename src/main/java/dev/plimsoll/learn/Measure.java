@@ -23,8 +23,8 @@ enum Measure {
     this.gap = gap;
   }
 
-  /// A figure as it is compared: what is too small to tell apart is alike.
-  double floor(double value) {
+  /// A figure for comparison: figures too small to tell apart become equal.
+  double clamped(double value) {
     return Math.max(least, value);
   }
 

@@ -33,7 +33,7 @@ record Typical(Measure measure, int files, double value, double center, double d
     if (values.size() < LEAST_FILES) {
       return Optional.empty();
     }
-    var logs = values.stream().map(value -> Math.log(measure.floor(value))).toList();
+    var logs = values.stream().map(value -> Math.log(measure.clamped(value))).toList();
     double center = Figure.median(logs);
     double deviation = Figure.median(logs.stream().map(log -> Math.abs(log - center)).toList());
     return Optional.of(
@@ -59,7 +59,7 @@ record Typical(Measure measure, int files, double value, double center, double d
   }
 
   private double score(double value) {
-    return CONSISTENCY * (Math.log(measure.floor(value)) - center) / deviation;
+    return CONSISTENCY * (Math.log(measure.clamped(value)) - center) / deviation;
   }
 
   /// `the other 5 files of light take 17.4 MiB`.

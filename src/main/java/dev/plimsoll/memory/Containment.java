@@ -111,12 +111,12 @@ public final class Containment {
     }
     CgroupDir own = groups.getFirst();
     var base = new CgroupFs(own.path());
-    boolean stuck = own.version() == Version.V2 && !handsDown(base);
+    boolean stuck = own.version() == Version.V2 && !delegatesMemory(base);
     boolean beside = stuck && groups.size() > 1;
     if (beside) {
       base = new CgroupFs(groups.get(1).path());
     } else if (stuck) {
-      makeRoom(base);
+      moveProcessesDown(base);
     }
     RunCgroup.removeLeftovers(base, isAlive);
     RunCgroup group = RunCgroup.create(base, own.version(), owner);
@@ -127,16 +127,16 @@ public final class Containment {
     return group;
   }
 
-  /// Whether groups below this version 2 group have, or can be given, the memory controller.
-  private static boolean handsDown(CgroupFs own) {
+  /// Whether cgroups below this version 2 cgroup have the memory controller, or can be given it.
+  private static boolean delegatesMemory(CgroupFs own) {
     return own.read("cgroup.subtree_control").orElse("").contains("memory")
         || own.tryWrite("cgroup.subtree_control", "+memory");
   }
 
-  /// In a container the group of all its processes is the topmost that can be seen. Move them one
-  /// down, as images that run containers inside containers do, so that memory control can be handed
-  /// to groups below. They stay there: the group then serves later runs at once.
-  private static void makeRoom(CgroupFs top) throws IOException {
+  /// Move the processes of a container's top cgroup one level down, so that the memory controller
+  /// can be enabled for cgroups below it. Container images that run containers do the same. The
+  /// processes stay there, so later runs find the top cgroup ready.
+  private static void moveProcessesDown(CgroupFs top) throws IOException {
     CgroupFs rest = top.child("plimsoll-rest");
     rest.create();
     for (long pid : top.pids()) {

@@ -97,7 +97,7 @@ class TypesTest {
 
   @Test
   void textsAreQuoted() {
-    assertThat(TomlText.of("a\"b\\c\nd\u0001")).isEqualTo("\"a\\\"b\\\\c\\nd\\u0001\"");
+    assertThat(TomlWriter.of("a\"b\\c\nd\u0001")).isEqualTo("\"a\\\"b\\\\c\\nd\\u0001\"");
   }
 
   @Test

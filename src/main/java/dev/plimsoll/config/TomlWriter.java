@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /// Write plain values as TOML on one line.
-final class TomlText {
-  private TomlText() {}
+final class TomlWriter {
+  private TomlWriter() {}
 
   static String of(Object value) {
     return switch (value) {
       case List<?> list ->
-          list.stream().map(TomlText::of).collect(Collectors.joining(", ", "[", "]"));
+          list.stream().map(TomlWriter::of).collect(Collectors.joining(", ", "[", "]"));
       case Map<?, ?> map when map.isEmpty() -> "{}";
       case Map<?, ?> map ->
           map.entrySet().stream()
