@@ -15,7 +15,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Render a {@link UserError} as error, why and hint, and wrong options likewise; print the stack
 /// trace of anything else.
-final class ErrorRenderer implements IExecutionExceptionHandler, IParameterExceptionHandler {
+public final class ErrorRenderer implements IExecutionExceptionHandler, IParameterExceptionHandler {
   @Override
   public int handleExecutionException(
       Exception exception, CommandLine commandLine, ParseResult parsed) {
@@ -76,7 +76,7 @@ final class ErrorRenderer implements IExecutionExceptionHandler, IParameterExcep
         : "";
   }
 
-  static String text(UserError error) {
+  public static String text(UserError error) {
     var text = new StringBuilder("error: ").append(error.what()).append('\n');
     if (!error.why().isEmpty()) {
       text.append("  why: ").append(error.why().replace("\n", "\n       ")).append('\n');

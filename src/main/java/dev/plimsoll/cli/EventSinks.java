@@ -1,5 +1,8 @@
 package dev.plimsoll.cli;
 
+import dev.plimsoll.cli.report.CurveStore;
+import dev.plimsoll.cli.report.GithubReport;
+import dev.plimsoll.cli.report.ReportFile;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.history.RunRecorder;
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Where the events of a run go: the terminal, the history, the curve of its memory; at its end the
 /// JUnit report and GitHub Actions.
-final class EventSinks implements Consumer<RunEvent>, AutoCloseable {
+public final class EventSinks implements Consumer<RunEvent>, AutoCloseable {
   private static final int KEEP_RUNS = 200;
 
   private final Streams streams = Streams.standard();
@@ -36,7 +39,7 @@ final class EventSinks implements Consumer<RunEvent>, AutoCloseable {
   /// @param command what was asked for, for people
   /// @param warning is told what cannot be recorded
   /// @throws UserError when the file can be no report
-  EventSinks(
+  public EventSinks(
       Config config,
       Displays.OutputOptions options,
       @Nullable Path file,
@@ -54,7 +57,7 @@ final class EventSinks implements Consumer<RunEvent>, AutoCloseable {
   }
 
   /// The history, to read from.
-  HistoryStore store() {
+  public HistoryStore store() {
     return store;
   }
 
@@ -70,7 +73,7 @@ final class EventSinks implements Consumer<RunEvent>, AutoCloseable {
 
   /// What the program ends with, once this is closed: as the tests did, but not green when a part
   /// of the result could not be written.
-  int exitCode(int tests) {
+  public int exitCode(int tests) {
     return tests == 0 && incomplete ? ExitCode.INTERNAL_ERROR.code() : tests;
   }
 

@@ -57,7 +57,7 @@ public final class GroupName {
   }
 
   /// The first group that runs with 1 worker, empty when none does.
-  static String single(Config config) {
+  public static String single(Config config) {
     Entry first = config.groups().getFirst();
     Entry last = config.groups().getLast();
     return config.groups().stream()

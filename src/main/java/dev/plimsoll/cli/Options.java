@@ -14,9 +14,9 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 /// and picocli looks at all of them: at the start of `plimsoll run` that took longer than all else
 /// that the program does before it tells Python what to do. Commands that nobody waits for have
 /// annotations.
-final class Options {
+public final class Options {
   /// How the label ends of what takes pytest's options along.
-  static final String PYTEST = "-- ARGS";
+  public static final String PYTEST = "-- ARGS";
 
   private Options() {}
 

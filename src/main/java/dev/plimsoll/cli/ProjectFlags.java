@@ -36,7 +36,7 @@ public class ProjectFlags {
   }
 
   /// @param scope whether subcommands of the command have the options too
-  ProjectFlags(ScopeType scope) {
+  public ProjectFlags(ScopeType scope) {
     this.scope = scope;
   }
 

@@ -1,6 +1,7 @@
 package dev.plimsoll.cli;
 
 import dev.plimsoll.cli.calibration.Calibrations;
+import dev.plimsoll.cli.stages.StageRun;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.memory.UserFolder;
 import dev.plimsoll.model.ExitCode;

@@ -3,8 +3,8 @@ package dev.plimsoll.cli;
 import picocli.CommandLine.IVersionProvider;
 
 /// The version from the jar's manifest.
-final class Version implements IVersionProvider {
-  static String text() {
+public final class Version implements IVersionProvider {
+  public static String text() {
     String version = Version.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
   }

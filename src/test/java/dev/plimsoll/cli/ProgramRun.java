@@ -1,6 +1,7 @@
 package dev.plimsoll.cli;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.plimsoll.cli.report.GithubReport;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package dev.plimsoll.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.plimsoll.cli.report.CurveStore;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.history.RunRecorder;
 import dev.plimsoll.model.Bytes;

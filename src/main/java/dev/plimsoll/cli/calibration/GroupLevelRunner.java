@@ -2,9 +2,9 @@ package dev.plimsoll.cli.calibration;
 
 import dev.plimsoll.calibrate.LevelRunner;
 import dev.plimsoll.calibrate.RunDocument;
-import dev.plimsoll.cli.GithubReport;
 import dev.plimsoll.cli.JsonText;
 import dev.plimsoll.cli.Main;
+import dev.plimsoll.cli.report.GithubReport;
 import dev.plimsoll.engine.CancellationToken;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.RunSummary;

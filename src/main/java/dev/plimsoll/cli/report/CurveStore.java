@@ -1,5 +1,6 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.report;
 
+import dev.plimsoll.cli.JsonText;
 import dev.plimsoll.config.AtomicFile;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.RunEvent;
@@ -19,14 +20,14 @@ import java.util.function.Consumer;
 ///
 /// As a consumer of a run's events it stores the curve at the run's end; a curve that cannot be
 /// stored is left out, since a recording failure must not fail a run.
-final class CurveStore implements Consumer<RunEvent> {
+public final class CurveStore implements Consumer<RunEvent> {
   private static final int KEEP = 50;
 
   private final Path folder;
   private final MemoryCurve curve = new MemoryCurve();
 
   /// @param root the project's folder
-  CurveStore(Path root) {
+  public CurveStore(Path root) {
     this.folder = root.resolve(".plimsoll").resolve("curves");
   }
 

@@ -1,4 +1,4 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.doctor;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.config.Config;

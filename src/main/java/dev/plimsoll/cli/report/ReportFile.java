@@ -1,4 +1,4 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.report;
 
 import dev.plimsoll.config.FileTrouble;
 import dev.plimsoll.model.ExitCode;
@@ -12,11 +12,11 @@ import java.nio.file.Path;
 /// It is written in place: a device or a pipe stays what it is, and so does a file that is mounted
 /// or linked. Files that nobody could do without are {@linkplain dev.plimsoll.config.AtomicFile
 /// replaced} instead.
-record ReportFile(Path path) {
+public record ReportFile(Path path) {
   /// Refuse what can be known never to become a report, before the work for it is done.
   ///
   /// @throws UserError when it is no place for a file
-  void check() {
+  public void check() {
     if (Files.isDirectory(path)) {
       throw trouble("it is a folder", "name a file in it", ExitCode.USAGE);
     }
@@ -35,7 +35,7 @@ record ReportFile(Path path) {
   /// Write the report; its folder is made if need be.
   ///
   /// @throws UserError when it cannot be written
-  void write(String text) {
+  public void write(String text) {
     try {
       Path folder = path.toAbsolutePath().getParent();
       if (folder != null) {

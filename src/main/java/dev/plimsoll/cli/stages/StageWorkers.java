@@ -1,4 +1,4 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.stages;
 
 import dev.plimsoll.cli.calibration.CalibrationText;
 import dev.plimsoll.history.HistoryStore;

@@ -1,5 +1,6 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.doctor;
 
+import dev.plimsoll.cli.Counted;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.EngineName;
 import dev.plimsoll.config.Keys;

@@ -1,5 +1,8 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.stages;
 
+import dev.plimsoll.cli.ErrorRenderer;
+import dev.plimsoll.cli.EventSinks;
+import dev.plimsoll.cli.Interrupts;
 import dev.plimsoll.cli.calibration.Calibrations;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.engine.CancellationToken;
@@ -27,12 +30,12 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// Runs the chain of stages, for `plimsoll stages run` and `plimsoll run`.
-final class StageRun {
+public final class StageRun {
   private final CommandSpec spec;
   private final Config config;
   private final Supplier<ChosenPython> python;
 
-  StageRun(CommandSpec spec, Config config, Supplier<ChosenPython> python) {
+  public StageRun(CommandSpec spec, Config config, Supplier<ChosenPython> python) {
     this.spec = spec;
     this.config = config;
     this.python = python;
@@ -43,10 +46,11 @@ final class StageRun {
   /// @param only the one stage to run, empty for all
   /// @param from the stage to begin at, with those that need it, empty for all
   /// @param junit file for a JUnit report, or null
-  record Request(String only, String from, Displays.OutputOptions options, @Nullable Path junit) {}
+  public record Request(
+      String only, String from, Displays.OutputOptions options, @Nullable Path junit) {}
 
   /// Run and answer the exit code.
-  int run(Request request) throws IOException {
+  public int run(Request request) throws IOException {
     StagePlan plan = StageReader.select(StageReader.read(config), request.only(), request.from());
     var cancellation = new CancellationToken();
     ChainResult result;

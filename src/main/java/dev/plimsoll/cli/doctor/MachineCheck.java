@@ -1,4 +1,4 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.doctor;
 
 import dev.plimsoll.memory.ContainmentProbe.Attempt;
 import dev.plimsoll.memory.Feature;

@@ -1,4 +1,4 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.report;
 
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.report.GithubAnnotations;
@@ -18,9 +18,11 @@ public final class GithubReport {
 
   private GithubReport() {}
 
+  /// Write annotations and the job summary where `environment` says that GitHub Actions runs this.
+  ///
   /// @param root the project's folder
   /// @param messages standard error, line by line
-  static void write(
+  public static void write(
       RunSummary run, Path root, Map<String, String> environment, Consumer<String> messages) {
     if (!"true".equals(environment.get(MARKER))) {
       return;

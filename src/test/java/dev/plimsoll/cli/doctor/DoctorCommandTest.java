@@ -1,9 +1,10 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.Golden;
+import dev.plimsoll.cli.CommandRun;
 import dev.plimsoll.memory.ContainmentMethod;
 import dev.plimsoll.memory.ContainmentProbe.Attempt;
 import dev.plimsoll.memory.KernelLog;

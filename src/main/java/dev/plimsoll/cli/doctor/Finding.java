@@ -1,4 +1,4 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.doctor;
 
 /// One thing that `plimsoll doctor` found.
 ///

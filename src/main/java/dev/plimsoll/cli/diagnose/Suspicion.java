@@ -1,4 +1,4 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.diagnose;
 
 import dev.plimsoll.calibrate.Calibration;
 import dev.plimsoll.calibrate.ParallelFailure;

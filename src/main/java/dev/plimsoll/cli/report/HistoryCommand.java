@@ -1,5 +1,8 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.report;
 
+import dev.plimsoll.cli.JsonText;
+import dev.plimsoll.cli.ProjectCommand;
+import dev.plimsoll.cli.ProjectFlags;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.history.RunLine;
 import dev.plimsoll.history.TestLine;
@@ -33,11 +36,11 @@ import picocli.CommandLine.ScopeType;
     name = "history",
     mixinStandardHelpOptions = true,
     description = "List the recorded runs, the newest first.")
-final class HistoryCommand extends ProjectCommand<ProjectFlags> {
+public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
   private static final int WIDTH = 120;
   private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
-  HistoryCommand() {
+  public HistoryCommand() {
     super(new ProjectFlags(ScopeType.INHERIT));
   }
 

@@ -1,6 +1,10 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.report;
 
 import dev.plimsoll.calibrate.Calibration;
+import dev.plimsoll.cli.JsonText;
+import dev.plimsoll.cli.ProjectCommand;
+import dev.plimsoll.cli.ProjectFlags;
+import dev.plimsoll.cli.Version;
 import dev.plimsoll.cli.calibration.Calibrations;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.history.HistoryStore;
@@ -27,8 +31,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Write the calibrations of this machine and the last run as tables and charts.",
     footer = {"", "Without an option the Markdown report is printed. A FILE of `-` is stdout."})
-final class ReportCommand extends ProjectCommand<ProjectFlags> {
-  ReportCommand() {
+public final class ReportCommand extends ProjectCommand<ProjectFlags> {
+  public ReportCommand() {
     super(new ProjectFlags());
   }
 

@@ -1,7 +1,8 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plimsoll.cli.TestingCli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.report;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,8 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.doctor;
 
+import dev.plimsoll.cli.JsonText;
+import dev.plimsoll.cli.MemoryFlags;
+import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.Keys;
 import dev.plimsoll.memory.ContainmentProbe;
@@ -27,10 +30,10 @@ import picocli.CommandLine.Option;
     name = "doctor",
     mixinStandardHelpOptions = true,
     description = "Look at this machine: memory, limits, tools, and programs that are in the way.")
-final class DoctorCommand extends ProjectCommand<MemoryFlags> {
+public final class DoctorCommand extends ProjectCommand<MemoryFlags> {
   private static final Path PROC = Path.of("/proc");
 
-  DoctorCommand() {
+  public DoctorCommand() {
     super(new MemoryFlags());
   }
 

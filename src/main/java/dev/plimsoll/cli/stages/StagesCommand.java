@@ -1,5 +1,7 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.stages;
 
+import dev.plimsoll.cli.ConfigFlags;
+import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.run.chain.StageReader;
 import dev.plimsoll.stages.Stage;
@@ -20,7 +22,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "List or run the chain of stages of plimsoll.toml.",
     subcommands = {StagesCommand.ListStages.class, StagesCommand.RunStages.class})
-final class StagesCommand implements Callable<Integer> {
+public final class StagesCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override

@@ -1,4 +1,4 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.stages;
 
 import dev.plimsoll.config.Config;
 import dev.plimsoll.engine.pytest.ChosenPython;

@@ -1,8 +1,9 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.diagnose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.plimsoll.cli.ProgramRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,11 @@
-package dev.plimsoll.cli;
+package dev.plimsoll.cli.diagnose;
 
+import dev.plimsoll.cli.ConfigFlags;
+import dev.plimsoll.cli.GroupName;
+import dev.plimsoll.cli.Interrupts;
+import dev.plimsoll.cli.JsonText;
+import dev.plimsoll.cli.Options;
+import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.cli.calibration.Calibrations;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.EngineName;
@@ -58,13 +64,13 @@ import picocli.CommandLine.Parameters;
       "Exit codes: 0 the company is proven, 1 the test fails alone, 2 interrupted, 5 no such test,",
       "17 nothing is proven: it did not fail again, or time was up."
     })
-final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
+public final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
   private static final Duration USUAL_TIME = Duration.ofMinutes(10);
 
   /// How much of a failure's cause is told, in cells.
   private static final int CAUSE = 120;
 
-  DiagnoseCommand() {
+  public DiagnoseCommand() {
     super(new ConfigFlags());
   }
 

@@ -1,0 +1,5 @@
+/// `plimsoll diagnose`: find the tests that make another test fail.
+@NullMarked
+package dev.plimsoll.cli.diagnose;
+
+import org.jspecify.annotations.NullMarked;
