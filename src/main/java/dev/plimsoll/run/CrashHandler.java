@@ -61,7 +61,9 @@ final class CrashHandler {
     String id = test < 0 ? "" : session.tests.item(test).id();
     Verdict verdict =
         guard.judge(
-            gone, new Guard.Victim(worker.number, worker.kill, id, worker.size, worker.growth()));
+            gone,
+            new Guard.Victim(
+                worker.number, worker.killedFor(test), id, worker.size, worker.growth()));
     if (verdict.suggestsMoreMemory() && verdict.cause() != Cause.PREEMPTED) {
       session.state.evidence.add(verdict.what());
       session.state.evidence.addAll(verdict.evidence());
@@ -134,7 +136,7 @@ final class CrashHandler {
       case TOO_LARGE -> fail(worker, test, gone, Outcome.CRASHED, verdict);
       case TIMED_OUT, DEADLOCKED -> fail(worker, test, gone, Outcome.FAILED, verdict);
       case STUCK_IN_FORK -> retryElsewhere(worker, test, gone, verdict);
-      case STOPPED -> Event.Again.RESERVED;
+      case STOPPED -> retry(worker, test, verdict, Event.Again.RESERVED);
       case OUT_OF_MEMORY, MEMORY_DAEMON, KILLED, SIGNAL, EXIT, VANISHED ->
           session.results().crashed(test) < 2 && session.state.stop.isEmpty()
               ? retry(worker, test, verdict, Event.Again.ALONE)

@@ -140,21 +140,16 @@ final class DecisionExecutor {
     String why = ShortageText.of(preempt.why());
     session.journal.kills(worker.name(), session.tests.item(preempt.test()).id(), why);
     boolean again = session.results().attempts(preempt.test()) < CrashHandler.ATTEMPTS;
-    worker.kill =
-        again ? new KillReason.Preemption(preempt.why()) : new KillReason.Oversize(preempt.why());
-    killNow(worker);
+    worker.condemn(
+        again ? new KillReason.Preemption(preempt.why()) : new KillReason.Oversize(preempt.why()),
+        preempt.test());
+    session.host().killNow(worker.pid);
     session.journal.sync();
     session.note(
         true,
         session.tests.item(preempt.test()).id()
             + (again ? " is stopped and runs again later: " : " is stopped, it ran alone: ")
             + why);
-  }
-
-  /// Kill without asking the host, which may be busy: memory is short now. The host reports the
-  /// death.
-  static void killNow(Worker worker) {
-    ProcessHandle.of(worker.pid).ifPresent(ProcessHandle::destroyForcibly);
   }
 
   private void begin(Decision.BeginGroup begin) {

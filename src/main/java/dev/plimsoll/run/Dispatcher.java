@@ -2,7 +2,6 @@ package dev.plimsoll.run;
 
 import dev.plimsoll.engine.ExitWords;
 import dev.plimsoll.engine.pytest.HostMessage;
-import dev.plimsoll.engine.pytest.PytestHost;
 import dev.plimsoll.engine.pytest.WorkerName;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
@@ -25,7 +24,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// Carries a run out. One thread owns the schedule's state: it takes what the host, the clock and
@@ -49,16 +47,14 @@ final class Dispatcher {
   private final TimeLimits limits;
   private final MemoryWatch watch;
   private final Guard guard;
-  private final HostSessions sessions;
   private final LinkedBlockingQueue<Signal> queue = new LinkedBlockingQueue<>();
   private Instant nextLook = Instant.EPOCH;
   private Instant lastTold = Instant.EPOCH;
 
-  Dispatcher(HostSession session, MemoryWatch watch, Guard guard, HostSessions sessions) {
+  Dispatcher(HostSession session, MemoryWatch watch, Guard guard) {
     this.session = session;
     this.watch = watch;
     this.guard = guard;
-    this.sessions = sessions;
     this.executor = new DecisionExecutor(session);
     this.limits = new TimeLimits(session);
     this.crashHandler = new CrashHandler(session, executor, guard);
@@ -73,18 +69,15 @@ final class Dispatcher {
 
   /// Run to the end.
   RunState run() throws InterruptedException {
-    try (PytestHost opened = sessions.open(session.request)) {
-      session.open(opened);
-      opened.listen(message -> queue.add(new Signal.Message(message)));
-      Rehearsal.play();
-      while (!session.state.exited) {
-        Signal signal = queue.poll(untilLook(), TimeUnit.NANOSECONDS);
-        if (signal != null) {
-          take(signal);
-        }
-        interruption.tellHost();
-        look();
+    session.host().listen(message -> queue.add(new Signal.Message(message)));
+    Rehearsal.play();
+    while (!session.state.exited) {
+      Signal signal = session.clock.next(queue, untilLook());
+      if (signal != null) {
+        take(signal);
       }
+      interruption.tellHost();
+      look();
     }
     return session.state;
   }
@@ -290,7 +283,7 @@ final class Dispatcher {
   private void stuck(HostMessage.Stuck stuck) {
     Worker worker = session.workers.get(stuck.worker());
     int test = session.tests.test(stuck.item());
-    if (worker == null || worker.running() != test || !worker.kill.isNone()) {
+    if (worker == null || worker.running() != test || worker.isCondemned()) {
       return;
     }
     if (stuck.forked() && !session.state.spawns) {
@@ -323,6 +316,7 @@ final class Dispatcher {
     }
     if (back.contains(worker.running())) {
       session.results().neverBegan(worker.running());
+      worker.endedInTime();
     }
     worker.tests.removeAll(back);
     executor.tell(new Event.Dropped(dropped.worker(), back));
@@ -364,10 +358,10 @@ final class Dispatcher {
 
   // ---- the passing of time
 
-  private long untilLook() {
+  private Duration untilLook() {
     Instant telling = interruption.tellsHostAt();
     Instant next = telling.isBefore(nextLook) ? telling : nextLook;
-    return Math.max(1, Duration.between(session.now(), next).toNanos());
+    return Duration.between(session.now(), next);
   }
 
   private void look() {

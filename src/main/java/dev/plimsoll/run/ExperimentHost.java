@@ -1,7 +1,7 @@
 package dev.plimsoll.run;
 
+import dev.plimsoll.engine.pytest.Host;
 import dev.plimsoll.engine.pytest.HostMessage;
-import dev.plimsoll.engine.pytest.PytestHost;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.report.ShortageText;
@@ -9,13 +9,11 @@ import dev.plimsoll.schedule.Cohesion;
 import dev.plimsoll.schedule.Memory;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// A pytest session that collects once and then gives tests to workers as it is told, each list of
@@ -27,24 +25,27 @@ final class ExperimentHost implements AutoCloseable {
   /// How long the session may take to end.
   private static final Duration FAREWELL = Duration.ofSeconds(20);
 
+  /// How often it is asked whether the session has ended.
+  private static final Duration LOOK = Duration.ofMillis(100);
+
   private final MemoryWatch watch;
   private final Guard guard;
-  private final InstantSource clock;
+  private final RunClock clock;
   private final Consumer<String> warning;
   private final LinkedBlockingQueue<HostMessage> queue = new LinkedBlockingQueue<>();
   private final Map<Integer, Long> pids = new HashMap<>();
   private final StringBuilder said = new StringBuilder();
-  private final PytestHost host;
+  private final Host host;
   private final Tests tests;
   private Instant nextLook = Instant.EPOCH;
   private boolean gone;
 
   private ExperimentHost(
       RunPlan plan,
-      PytestHost host,
+      Host host,
       MemoryWatch watch,
       Guard guard,
-      InstantSource clock,
+      RunClock clock,
       Consumer<String> warning) {
     this.watch = watch;
     this.guard = guard;
@@ -60,10 +61,10 @@ final class ExperimentHost implements AutoCloseable {
   /// @throws UserError when it does not come to that
   static ExperimentHost open(
       RunPlan plan,
-      PytestHost session,
+      Host session,
       MemoryWatch watch,
       Guard guard,
-      InstantSource clock,
+      RunClock clock,
       Consumer<String> warning)
       throws InterruptedException {
     var host = new ExperimentHost(plan, session, watch, guard, clock, warning);
@@ -132,9 +133,7 @@ final class ExperimentHost implements AutoCloseable {
 
   /// End a worker at once, whatever it runs; the host reports its death.
   void kill(int worker) {
-    Optional.ofNullable(pids.get(worker))
-        .flatMap(ProcessHandle::of)
-        .ifPresent(ProcessHandle::destroyForcibly);
+    Optional.ofNullable(pids.get(worker)).ifPresent(host::killNow);
   }
 
   /// Why a worker died.
@@ -145,8 +144,8 @@ final class ExperimentHost implements AutoCloseable {
   /// The next thing the host says, if it says something in this time.
   Optional<HostMessage> next(Duration most) throws InterruptedException {
     look();
-    long wait = Math.min(most.toMillis(), Duration.between(now(), nextLook).toMillis());
-    HostMessage message = queue.poll(Math.max(1, wait), TimeUnit.MILLISECONDS);
+    Duration untilLook = Duration.between(now(), nextLook);
+    HostMessage message = clock.next(queue, most.compareTo(untilLook) < 0 ? most : untilLook);
     switch (message) {
       case HostMessage.Output output -> keep(output.text());
       case HostMessage.Note note -> {
@@ -213,7 +212,7 @@ final class ExperimentHost implements AutoCloseable {
     Instant end = now().plus(FAREWELL);
     try {
       while (!gone && now().isBefore(end)) {
-        HostMessage message = queue.poll(100, TimeUnit.MILLISECONDS);
+        HostMessage message = clock.next(queue, LOOK);
         gone = message instanceof HostMessage.Exited;
       }
     } catch (InterruptedException e) {

@@ -1,12 +1,11 @@
 package dev.plimsoll.run;
 
+import dev.plimsoll.engine.pytest.Host;
 import dev.plimsoll.engine.pytest.HostRequest;
-import dev.plimsoll.engine.pytest.PytestHost;
 import dev.plimsoll.engine.pytest.WorkerName;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.TestResult;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -23,30 +22,28 @@ final class HostSession {
   final Map<Integer, Worker> workers = new TreeMap<>();
   final Journal journal;
   private final Consumer<RunEvent> events;
-  private final InstantSource clock;
-  private @Nullable PytestHost host;
+  final RunClock clock;
+  private final Host host;
   private @Nullable Results results;
 
   HostSession(
       RunPlan plan,
       HostRequest request,
+      Host host,
       Journal journal,
       Consumer<RunEvent> events,
-      InstantSource clock) {
+      RunClock clock) {
     this.plan = plan;
     this.request = request;
+    this.host = host;
     this.tests = new Tests(plan);
     this.journal = journal;
     this.events = events;
     this.clock = clock;
   }
 
-  void open(PytestHost opened) {
-    host = opened;
-  }
-
-  PytestHost host() {
-    return Objects.requireNonNull(host, "the host is started first");
+  Host host() {
+    return host;
   }
 
   /// The tests are known: each gets a place for its result.

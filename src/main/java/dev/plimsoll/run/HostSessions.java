@@ -1,44 +1,10 @@
 package dev.plimsoll.run;
 
-import dev.plimsoll.engine.pytest.EarlyPython;
+import dev.plimsoll.engine.pytest.Host;
 import dev.plimsoll.engine.pytest.HostRequest;
-import dev.plimsoll.engine.pytest.PytestHost;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/// The pytest sessions of a run, one after another. The first starts at once: it takes longer than
-/// all else that a run needs, which is put together meanwhile.
-final class HostSessions implements AutoCloseable {
-  private final Guard guard;
-  private @Nullable PytestHost begun;
-
-  /// @param first what is opened first
-  /// @param python an interpreter that waits for its order
-  /// @param guard is told of each as it starts
-  HostSessions(HostRequest first, Optional<EarlyPython> python, Guard guard) {
-    this.guard = guard;
-    this.begun = start(first, python);
-  }
-
-  private PytestHost start(HostRequest request, Optional<EarlyPython> python) {
-    PytestHost host = PytestHost.start(request, python);
-    guard.host(host.pid());
-    return host;
-  }
-
-  /// A session, which has started; the caller closes it.
-  PytestHost open(HostRequest request) {
-    PytestHost host = begun;
-    begun = null;
-    return host == null ? start(request, Optional.empty()) : host;
-  }
-
-  /// End the session that nobody took.
-  @Override
-  public void close() {
-    PytestHost host = begun;
-    if (host != null) {
-      host.close();
-    }
-  }
+/// Where the pytest sessions of a run come from.
+interface HostSessions {
+  /// A session that has started; the caller closes it.
+  Host open(HostRequest request);
 }

@@ -24,15 +24,25 @@ import org.jspecify.annotations.Nullable;
 /// happens. A journal that cannot be written, on a full disk say, is given up with one warning; the
 /// run goes on.
 public final class Journal implements AutoCloseable {
+  /// Where its lines go.
+  interface Sink {
+    void append(ByteBuffer line) throws IOException;
+
+    /// Have what was written on the disk.
+    void sync() throws IOException;
+
+    void close() throws IOException;
+  }
+
   static final String SUFFIX = ".jsonl";
   private static final int KEEP = 20;
 
   private final InstantSource clock;
   private final Consumer<String> warning;
-  private @Nullable FileChannel file;
+  private @Nullable Sink sink;
 
-  private Journal(@Nullable FileChannel file, InstantSource clock, Consumer<String> warning) {
-    this.file = file;
+  Journal(@Nullable Sink sink, InstantSource clock, Consumer<String> warning) {
+    this.sink = sink;
     this.clock = clock;
     this.warning = warning;
   }
@@ -46,7 +56,7 @@ public final class Journal implements AutoCloseable {
       prune(folder);
       var options = List.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       var channel = FileChannel.open(folder.resolve(run + SUFFIX), java.util.Set.copyOf(options));
-      var journal = new Journal(channel, clock, warning);
+      var journal = new Journal(file(channel), clock, warning);
       journal.began(run, request);
       return journal;
     } catch (IOException e) {
@@ -54,6 +64,27 @@ public final class Journal implements AutoCloseable {
           "this run cannot be resumed: its journal cannot be written: " + e.getMessage());
       return new Journal(null, clock, warning);
     }
+  }
+
+  private static Sink file(FileChannel channel) {
+    return new Sink() {
+      @Override
+      public void append(ByteBuffer line) throws IOException {
+        while (line.hasRemaining()) {
+          channel.write(line);
+        }
+      }
+
+      @Override
+      public void sync() throws IOException {
+        channel.force(false);
+      }
+
+      @Override
+      public void close() throws IOException {
+        channel.close();
+      }
+    };
   }
 
   private static void prune(Path folder) throws IOException {
@@ -114,7 +145,7 @@ public final class Journal implements AutoCloseable {
   }
 
   private void write(Map<String, Object> fields, boolean sync) {
-    FileChannel open = file;
+    Sink open = sink;
     if (open == null) {
       return;
     }
@@ -122,11 +153,8 @@ public final class Journal implements AutoCloseable {
     line.put("at", clock.millis());
     line.putAll(fields);
     try {
-      var bytes =
-          ByteBuffer.wrap((JSON.std.asString(line) + "\n").getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        open.write(bytes);
-      }
+      open.append(
+          ByteBuffer.wrap((JSON.std.asString(line) + "\n").getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
       giveUp(open, e);
     }
@@ -137,19 +165,19 @@ public final class Journal implements AutoCloseable {
 
   /// Have what was written on the disk.
   void sync() {
-    FileChannel open = file;
+    Sink open = sink;
     if (open == null) {
       return;
     }
     try {
-      open.force(false);
+      open.sync();
     } catch (IOException e) {
       giveUp(open, e);
     }
   }
 
-  private void giveUp(FileChannel open, IOException reason) {
-    file = null;
+  private void giveUp(Sink open, IOException reason) {
+    sink = null;
     warning.accept(
         "the run goes on without its journal and cannot be resumed: " + reason.getMessage());
     try {
@@ -161,7 +189,7 @@ public final class Journal implements AutoCloseable {
 
   @Override
   public void close() {
-    FileChannel open = file;
+    Sink open = sink;
     if (open != null) {
       try {
         open.close();

@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 
 /// Puts a pytest run together on the real machine: its plan, memory, containment and journal.
 public final class PytestLauncher {
-  private final InstantSource clock;
+  private final RunClock clock;
   private final Consumer<String> warning;
   private final ProcessTable table = new ProcessTable(Path.of("/proc"));
   private final ProcessKey self = table.self();
@@ -46,7 +46,7 @@ public final class PytestLauncher {
 
   /// A launcher whose bootstrap may have been begun before it.
   public PytestLauncher(InstantSource clock, Consumer<String> warning, Grounds grounds) {
-    this.clock = clock;
+    this.clock = RunClock.of(clock);
     this.warning = warning;
     this.grounds = grounds;
   }
@@ -140,7 +140,7 @@ public final class PytestLauncher {
                   memory,
                   clock,
                   warning);
-          var sessions = new HostSessions(parts.getFirst().host(), ground.python(), guard)) {
+          var sessions = new PytestSessions(parts.getFirst().host(), ground.python(), guard)) {
         Machine machine = ThisMachine.read();
         CompletableFuture<Map<String, List<Sample>>> samples =
             CompletableFuture.supplyAsync(() -> samples(store, machine));

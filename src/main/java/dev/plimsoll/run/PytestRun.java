@@ -1,5 +1,6 @@
 package dev.plimsoll.run;
 
+import dev.plimsoll.engine.pytest.Host;
 import dev.plimsoll.engine.pytest.HostRequest;
 import dev.plimsoll.engine.pytest.PythonProbe;
 import dev.plimsoll.model.Bytes;
@@ -11,7 +12,6 @@ import dev.plimsoll.model.TestResult;
 import dev.plimsoll.model.UserError;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +27,7 @@ public final class PytestRun {
   private final HostSessions sessions;
   private final Journal journal;
   private final Consumer<RunEvent> events;
-  private final InstantSource clock;
+  private final RunClock clock;
   private final List<RunState> states = new ArrayList<>();
   private final List<TestResult> results = new ArrayList<>();
   private volatile @Nullable Dispatcher dispatcher;
@@ -40,7 +40,7 @@ public final class PytestRun {
       HostSessions sessions,
       Journal journal,
       Consumer<RunEvent> events,
-      InstantSource clock) {
+      RunClock clock) {
     this.plan = plan;
     this.watch = watch;
     this.guard = guard;
@@ -158,13 +158,15 @@ public final class PytestRun {
   }
 
   private void runSession(HostRequest request) throws InterruptedException {
-    var session = new HostSession(plan, request, journal, events, clock);
-    var current = new Dispatcher(session, watch, guard, sessions);
-    dispatcher = current;
-    RunState state = current.run();
-    refuse(state, request);
-    states.add(state);
-    results.addAll(current.outcomes());
+    try (Host host = sessions.open(request)) {
+      var session = new HostSession(plan, request, host, journal, events, clock);
+      var current = new Dispatcher(session, watch, guard);
+      dispatcher = current;
+      RunState state = current.run();
+      refuse(state, request);
+      states.add(state);
+      results.addAll(current.outcomes());
+    }
   }
 
   /// What made the run impossible, as an error for the user.

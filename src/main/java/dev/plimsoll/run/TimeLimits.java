@@ -39,9 +39,9 @@ final class TimeLimits {
     }
     if (test >= 0 && session.now().isAfter(worker.killAt)) {
       worker.killAt = Instant.MAX;
-      DecisionExecutor.killNow(worker);
+      session.host().killNow(worker.pid);
     }
-    if (test < 0 || !worker.kill.isNone()) {
+    if (test < 0 || worker.isCondemned()) {
       return;
     }
     var limit = session.tests.timeout(test);
@@ -59,13 +59,13 @@ final class TimeLimits {
     var limit = session.tests.timeout(worker.last);
     if (session.now().isAfter(worker.killAt)) {
       worker.killAt = Instant.MAX;
-      DecisionExecutor.killNow(worker);
-    } else if (worker.kill.isNone()
+      session.host().killNow(worker.pid);
+    } else if (!worker.isCondemned()
         && limit.filter(most -> spent.compareTo(most) > 0).isPresent()) {
       String why =
           "what follows its last test took longer than the limit of " + Words.time(limit.get());
       session.journal.kills(worker.name(), session.tests.item(worker.last).id(), why);
-      worker.kill = new KillReason.Timeout();
+      worker.condemn(new KillReason.Timeout(), worker.last);
       session.host().dump(worker.number);
       worker.killAt = session.now().plus(DUMP);
     } else if (!worker.toldSlow && spent.compareTo(PATIENCE) > 0) {
@@ -82,7 +82,7 @@ final class TimeLimits {
   /// meanwhile has failed for the reason.
   void end(Worker worker, int test, KillReason kill, String why) {
     session.journal.kills(worker.name(), session.tests.item(test).id(), why);
-    worker.kill = kill;
+    worker.condemn(kill, test);
     session.host().dump(worker.number, session.tests.item(test).index(), why);
     worker.endAt = session.now().plus(DUMP);
     worker.killAt = worker.endAt.plus(GRACE);

@@ -37,7 +37,10 @@ final class Worker {
   private Bytes ownBefore = Bytes.ZERO;
   private Bytes own = Bytes.ZERO;
 
-  KillReason kill = new KillReason.None();
+  /// What was done to it, and the test for which it was, -1 for none.
+  private KillReason kill = new KillReason.None();
+
+  private int condemned = -1;
 
   /// When TERM follows the dump of the stack of a test that is to be ended, and KILL follows TERM.
   Instant endAt = Instant.MAX;
@@ -88,14 +91,36 @@ final class Worker {
     own = itself;
   }
 
-  /// Its test ended by itself, a moment before it was to be ended: the next one is not to suffer
-  /// for that.
+  /// Its test ended, or was given back, a moment before it was to be ended: the next one is not to
+  /// suffer for that.
   void endedInTime() {
     if (killAt.isBefore(Instant.MAX)) {
-      kill = new KillReason.None();
+      spare();
       endAt = Instant.MAX;
       killAt = Instant.MAX;
     }
+  }
+
+  /// It is to be ended, for this test.
+  void condemn(KillReason reason, int test) {
+    kill = reason;
+    condemned = test;
+  }
+
+  boolean isCondemned() {
+    return !kill.isNone();
+  }
+
+  private void spare() {
+    condemn(new KillReason.None(), -1);
+  }
+
+  /// Why it was killed while it ran a test: a kill that was meant for the one before is none for
+  /// this.
+  ///
+  /// @param test the test that ran, -1 for none
+  KillReason killedFor(int test) {
+    return isCondemned() && test >= 0 && test != condemned ? new KillReason.Crossed() : kill;
   }
 
   int running() {

@@ -17,7 +17,7 @@ public enum Cause {
   STUCK_IN_FORK("stuck in a fork"),
   /// We killed it because it could never go on, in a process of its own.
   DEADLOCKED("deadlocked"),
-  /// We killed it because the run ended.
+  /// We killed it, and not for the test that ran. Not a failure of its test.
   STOPPED("stopped"),
   /// SIGKILL, and nothing shows who sent it.
   KILLED("killed"),

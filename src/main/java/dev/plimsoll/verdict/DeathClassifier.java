@@ -90,12 +90,12 @@ public final class DeathClassifier {
                       + " was stopped by Plimsoll: each of its threads waited for ever for another of"
                       + " its own",
                   "the stack shows which lock the test waits for"));
-      case KillReason.Stop() ->
+      case KillReason.Crossed() ->
           Optional.of(
               verdict(
                   Cause.STOPPED,
                   Certainty.PROVEN,
-                  who() + " was stopped by Plimsoll at the end of the run",
+                  who() + " was killed by Plimsoll for the test before, which ended at that moment",
                   ""));
       case KillReason.None() -> Optional.empty();
     };

@@ -22,8 +22,8 @@ public sealed interface KillReason {
   /// Killed because its test could never go on, in a process of its own.
   record Deadlock() implements KillReason {}
 
-  /// Killed because the run ends or was interrupted.
-  record Stop() implements KillReason {}
+  /// Killed for a test that ended at that moment: the next one had begun.
+  record Crossed() implements KillReason {}
 
   /// Whether we sent no signal.
   default boolean isNone() {

@@ -214,7 +214,7 @@ class DeathClassifierTest {
           .is(Cause.TIMED_OUT, Certainty.PROVEN);
       Case.of(ending).own(new KillReason.Deadlock()).is(Cause.DEADLOCKED, Certainty.PROVEN);
       Case.of(ending).own(new KillReason.StuckInFork()).is(Cause.STUCK_IN_FORK, Certainty.PROVEN);
-      Case.of(ending).own(new KillReason.Stop()).is(Cause.STOPPED, Certainty.PROVEN);
+      Case.of(ending).own(new KillReason.Crossed()).is(Cause.STOPPED, Certainty.PROVEN);
     }
   }
 

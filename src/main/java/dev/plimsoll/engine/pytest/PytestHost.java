@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Messages arrive in the order they were sent; `Exited` is the last one, after everything the host
 /// printed.
-public final class PytestHost implements AutoCloseable {
+public final class PytestHost implements Host {
   /// How long output may still come after the host ended: a process that a test left behind can
   /// hold its pipes open.
   private static final Duration DRAIN = Duration.ofSeconds(1);
@@ -104,10 +104,11 @@ public final class PytestHost implements AutoCloseable {
     return Optional.empty();
   }
 
-  /// Take its messages from now on, on threads of its own. Once only.
+  /// Takes its messages on threads of its own.
   ///
   /// They are not virtual: one that reads a socket starts a thread of the JDK that polls for ever,
   /// and at its exit a JVM waits 0.3 s for a thread in native code.
+  @Override
   public void listen(Consumer<HostMessage> sink) {
     Thread.ofPlatform().daemon().name("host-messages").start(() -> readMessages(sink));
     Thread.ofPlatform().daemon().name("host-output").start(() -> readOutput(sink));
@@ -157,64 +158,72 @@ public final class PytestHost implements AutoCloseable {
     return variables;
   }
 
+  @Override
   public long pid() {
     return process.pid();
   }
 
-  /// Start a worker; `Worker` says when it is ready.
-  ///
-  /// @param count number of workers, for `workercount`
+  @Override
   public void startWorker(int worker, int count) {
     send("start", worker, Map.of("count", count, "fresh", false));
   }
 
+  @Override
   public void run(int worker, List<Integer> items) {
     send("run", worker, Map.of("items", items));
   }
 
+  @Override
   public void drop(int worker) {
     send("drop", worker, Map.of());
   }
 
+  @Override
   public void retire(int worker) {
     send("retire", worker, Map.of());
   }
 
-  /// End the worker while it runs this item; not when that has ended meanwhile.
+  @Override
   public void kill(int worker, int item, int signal) {
     send("kill", worker, Map.of("item", item, "signal", signal));
   }
 
-  /// Have a worker that runs no test write its stacks.
+  @Override
   public void dump(int worker) {
     send("dump", worker, Map.of());
   }
 
-  /// Have the worker write its stacks. When the item ends by itself before it is killed, it has
-  /// failed for what the text says.
+  @Override
   public void dump(int worker, int item, String text) {
     send("dump", worker, Map.of("item", item, "text", text));
   }
 
-  /// Start workers as processes of their own from now on, instead of forking them.
+  @Override
+  public void killNow(long pid) {
+    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  @Override
   public void spawnFromNow() {
     send(Map.of("type", "spawn"));
   }
 
-  /// Report a test as crashed.
+  @Override
   public void crashed(int worker, int item, String text) {
     send("crashed", worker, Map.of("item", item, "text", text));
   }
 
+  @Override
   public void finish() {
     send(Map.of("type", "finish"));
   }
 
+  @Override
   public void abort(String reason) {
     send(Map.of("type", "abort", "reason", reason));
   }
 
-  /// Send SIGINT, as Ctrl-C would: for hosts that obey nothing else.
+  @Override
   public void interrupt() {
     try {
       new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
@@ -225,7 +234,7 @@ public final class PytestHost implements AutoCloseable {
     }
   }
 
-  /// End it at once; its workers end with it.
+  @Override
   public void kill() {
     process.destroyForcibly();
   }
@@ -326,7 +335,6 @@ public final class PytestHost implements AutoCloseable {
     process.getInputStream().close();
   }
 
-  /// End the host at once if it still lives.
   @Override
   public void close() {
     kill();
