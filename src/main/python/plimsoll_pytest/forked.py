@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import dataclasses
 import gc
 import os
@@ -12,8 +11,10 @@ from typing import Any, Callable, FrozenSet, List
 import pytest
 
 from plimsoll_pytest import coverage_data, identity, orphan, output, reconfigure, stack, terminal, xdist_options
+from plimsoll_pytest.gc_freeze import FREEZE
 from plimsoll_pytest.host_priority import HOST_PRIORITY
 from plimsoll_pytest.interrupts import INTERRUPTS
+from plimsoll_pytest.leaving import LEAVING
 from plimsoll_pytest.seeds import SEEDS
 from plimsoll_pytest.wire import WorkerEnd
 from plimsoll_pytest.worker import Place, Worker
@@ -49,7 +50,7 @@ def live(session: pytest.Session, spec: WorkerSpec, parent: Parent) -> None:
         own.begin(spec.stacks)
         place = Place(spec.name, spec.slot, spec.page, wire)
         status = stack.with_room(lambda: work(session, place, own))
-        atexit._run_exitfuncs()
+        LEAVING.end(lambda threads: wire.send(("leaving", threads)))
     except BaseException as problem:  # nothing above may see it: the stack above is the host's
         _last_words(spec.stacks, problem)
     finally:
@@ -64,14 +65,14 @@ def _last_words(fd: int, problem: BaseException) -> None:
 
 
 def _prepare(session: pytest.Session, spec: WorkerSpec, parent: Parent) -> WorkerEnd:
-    gc.freeze()  # what the host made since its own freeze: its files are not ours to flush
+    FREEZE.renew()  # what the host made since its own freeze: its files are not ours to flush
     os.setpgid(0, 0)
     INTERRUPTS.take_again()
     parent.leave()
     HOST_PRIORITY.take_again()
     orphan.prefer_for_oom_kill()
     output.write_stacks_to(spec.stacks)
-    atexit._clear()  # what the host registered is the host's to do
+    LEAVING.take_up()
     config = session.config
     output.separate(config)
     leave_to_host(config, HOST_ONLY)
@@ -114,5 +115,7 @@ def work(session: pytest.Session, place: Place, own: reconfigure.OwnPart) -> int
     identity.tell_end(session)
     worker.guard_finish(lambda: config.hook.pytest_sessionfinish(session=session, exitstatus=session.exitstatus))
     worker.guard_finish(own.end)
-    place.wire.send(("finished", config.workeroutput, worker.warnings))
+    place.wire.send(("finished", config.workeroutput, worker.warnings, LEAVING.waits))
+    while LEAVING.waits and ("leave",) not in place.wire.receive(wait=True):
+        pass
     return 0

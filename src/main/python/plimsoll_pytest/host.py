@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from typing import Any, Dict, Optional, Sequence, Tuple
 
@@ -10,6 +9,7 @@ import pytest
 
 from plimsoll_pytest import benchmarks, catalog, inherited, numbered, terminal, threads
 from plimsoll_pytest.arrangement import Arrangement
+from plimsoll_pytest.gc_freeze import FREEZE
 from plimsoll_pytest.hook_replay import HookReplay
 from plimsoll_pytest.host_priority import HOST_PRIORITY
 from plimsoll_pytest.import_reads import IMPORT_READS
@@ -24,7 +24,6 @@ from plimsoll_pytest.spawning import Spawner
 from plimsoll_pytest.stepwise import Stepwise
 from plimsoll_pytest.worker_events import WorkerEvents
 from plimsoll_pytest.worker_pool import WorkerPool
-from plimsoll_pytest.written import WRITTEN
 
 
 class Host:
@@ -59,9 +58,7 @@ class Host:
             return None  # pytest's own loop says what is to be said
         if session.testsfailed and not session.config.option.continue_on_collection_errors:
             return None
-        gc.collect()
-        WRITTEN.note()
-        gc.freeze()
+        FREEZE.begin()
         with terminal.muted(session.config), INTERRUPTS.ignored(), HOST_PRIORITY.giving_way():
             run = self._run(session, engine)
         run.raise_cause()

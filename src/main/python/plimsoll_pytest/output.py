@@ -5,6 +5,7 @@ from __future__ import annotations
 import faulthandler
 import os
 import signal
+import tempfile
 from typing import Any, List, Optional
 
 import pytest
@@ -18,31 +19,30 @@ def manager_of(config: pytest.Config) -> Optional[Any]:
 
 
 def separate(config: pytest.Config) -> None:
-    """In a forked worker: leave the host's capture and terminal. With `-s` output stays where the host's goes."""
+    """In a forked worker: leave the host's terminal and the files of its capture. With `-s` output stays where the
+    host's goes. The streams themselves stay, since what was imported may hold them, as handlers of logs do."""
     manager = manager_of(config)
-    capturing: Any = getattr(manager, "_global_capturing", None)
-    if manager is not None and capturing is not None:
-        capturing.stop_capturing()
-        manager._global_capturing = None
     null = os.open(os.devnull, os.O_RDWR)
     shown = getattr(manager, "_method", "no") == "no"
     for fd in (0,) if shown else (0, 1, 2):
         os.dup2(null, fd)
+    for stream in _captured_by_descriptor(config):
+        os.dup2(null, stream.targetfd_save)
+        stream.tmpfile.flush()
+        with tempfile.TemporaryFile(buffering=0) as own:
+            os.dup2(own.fileno(), stream.tmpfile.fileno(), inheritable=False)
     os.close(null)
-    if manager is not None:
-        manager.start_global_capturing()
-        manager.suspend_global_capture()
 
 
 def captured_files(config: pytest.Config) -> List[int]:
     """Descriptors of the files that stdout and stderr are captured in; empty unless captured by descriptor."""
+    return [stream.tmpfile.fileno() for stream in _captured_by_descriptor(config)]
+
+
+def _captured_by_descriptor(config: pytest.Config) -> List[Any]:
     capturing = getattr(manager_of(config), "_global_capturing", None)
-    files = []
     streams: List[Any] = [getattr(capturing, "out", None), getattr(capturing, "err", None)]
-    for stream in streams:
-        if hasattr(stream, "targetfd_save"):
-            files.append(stream.tmpfile.fileno())
-    return files
+    return [stream for stream in streams if hasattr(stream, "targetfd_save")]
 
 
 def write_stacks_to(fd: int) -> None:

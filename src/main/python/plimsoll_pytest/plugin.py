@@ -16,7 +16,9 @@ from plimsoll_pytest.bytecode import kept
 
 with kept():
     from plimsoll_pytest import xdist_options
+    from plimsoll_pytest.gc_freeze import FREEZE
     from plimsoll_pytest.import_reads import IMPORT_READS
+    from plimsoll_pytest.leaving import LEAVING
     from plimsoll_pytest.seeds import SEEDS
     from plimsoll_pytest.settings import SETTINGS, Settings
 
@@ -28,6 +30,8 @@ def pytest_load_initial_conftests(
     xdist_options.register(early_config, parser, args)
     if settings.socket and settings.engine != "xdist":
         xdist_options.pose_early(early_config)
+        FREEZE.watch()
+        LEAVING.watch()
         SEEDS.watch()
         IMPORT_READS.watch()
     yield

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import atexit
 import base64
-import gc
 import os
 import socket
 import sys
@@ -13,9 +11,11 @@ from typing import Any, Dict, Generator, Optional
 import pytest
 
 from plimsoll_pytest import benchmarks, forked, identity, orphan, output, stack, terminal, xdist_options
+from plimsoll_pytest.gc_freeze import FREEZE
 from plimsoll_pytest.host_priority import HostPriority
 from plimsoll_pytest.identity import prepare
 from plimsoll_pytest.pickling import unpacked
+from plimsoll_pytest.leaving import LEAVING
 from plimsoll_pytest.spawning import digest
 from plimsoll_pytest.status_page import StatusPage
 from plimsoll_pytest.wire import WorkerEnd
@@ -33,12 +33,13 @@ def live(orders: Dict[str, Any]) -> None:
     output.write_stacks_to(orders["stacks"])
     sys.argv[:] = orders["argv"]
     os.chdir(orders["dir"])
+    FREEZE.watch()
     place = Place(orders["name"], orders["slot"], StatusPage(orders["page"]), WorkerEnd(socket.socket(fileno=orders["wire"])))
     status = 1
     try:
         plugins = [SpawnedSession(orders, place)]
         status = int(stack.with_room(lambda: pytest.main(list(orders["args"]), plugins=plugins)))
-        atexit._run_exitfuncs()
+        LEAVING.end(lambda threads: place.wire.send(("leaving", threads)))
     finally:
         WRITTEN.flush()
         os._exit(status)
@@ -80,9 +81,7 @@ class SpawnedSession:
         if digest(ids) != self._orders["digest"]:
             self._place.wire.send(("differs", ids, ""))
             return True
-        gc.collect()
-        WRITTEN.note()
-        gc.freeze()
+        FREEZE.begin()
         self._worker = forked.begin(session, self._place, forked=False)
         self._worker.run()
         forked.leave_to_host(session.config, forked.HOST_ONLY_AT_FINISH)
@@ -93,4 +92,4 @@ class SpawnedSession:
         identity.tell_end(session)
         yield
         if self._worker is not None:
-            self._place.wire.send(("finished", session.config.workeroutput, self._worker.warnings))
+            self._place.wire.send(("finished", session.config.workeroutput, self._worker.warnings, False))

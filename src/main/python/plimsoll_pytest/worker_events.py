@@ -70,17 +70,34 @@ class WorkerEvents:
         self._run.link.send({"type": "unit_error", "worker": handle.name, "text": text})
 
     def _on_finished(self, handle: WorkerHandle, frame: Sequence[Any]) -> None:
+        _, output, warned, handle.waits = frame
         handle.finished = True
-        handle.leave_by = time.monotonic() + LEAVING
-        self._run.pool.nodes.of(handle.name).workeroutput = frame[1]
-        self._run.replay.warnings(frame[2])
+        if not handle.waits:
+            handle.leave_by = time.monotonic() + LEAVING
+        self._run.pool.nodes.of(handle.name).workeroutput = output
+        self._run.replay.warnings(warned)
+        self._let_go()
+
+    def _on_leaving(self, handle: WorkerHandle, frame: Sequence[Any]) -> None:
+        handle.kept_by = frame[1]
+
+    def _let_go(self) -> None:
+        """Have workers that wait for the others end when no test runs any more. One for a single batch does not wait."""
+        handles = self._run.pool.handles.values()
+        over = all(handle.finished for handle in handles)
+        for handle in handles:
+            if handle.waits and (over or handle.name in self._run.fresh):
+                handle.waits = False
+                handle.leave_by = time.monotonic() + LEAVING
+                handle.send("leave")
 
     def started(self, handle: WorkerHandle, item: int, since: float) -> None:
         self._run.link.send({"type": "started", "worker": handle.name, "item": item, "time": micros(since)})
 
     def lingers(self, handle: WorkerHandle) -> None:
+        kept_by = "thread " + ", ".join(map(repr, handle.kept_by)) if handle.kept_by else "a function of `atexit`"
         self._run.note("warning", f"{handle.name} had not ended {LEAVING:.0f} s after its session was finished, and was"
-                                  " killed: a function of `atexit` or a thread keeps it. All its results are here")
+                                  f" killed: {kept_by} keeps it. All its results are here")
 
     def stuck(self, handle: WorkerHandle, item: int) -> None:
         self._run.link.send({"type": "stuck", "worker": handle.name, "item": item, "forked": handle.forked})
@@ -99,6 +116,7 @@ class WorkerEvents:
         else:
             del self._run.fresh[handle.name]
             self._run.link.send(gone)
+        self._let_go()
 
 
 def _cause_of(gone: Dict[str, Any]) -> str:

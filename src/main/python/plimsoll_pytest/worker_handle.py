@@ -30,6 +30,8 @@ class WorkerHandle:
         self._recalls = 0
         self.retired = False
         self.finished = False
+        self.waits = False  # to be let go, before it ends what the others may use
+        self.kept_by: List[str] = []  # names of the threads for which it waits to end
         self.leave_by = math.inf  # on the monotonic clock; what is left for its process to do counts for nothing
         self.forked = False
         self.born = 0.0

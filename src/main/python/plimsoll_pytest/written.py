@@ -5,11 +5,11 @@ when it takes its objects apart at its end, and our processes end without that.
 from __future__ import annotations
 
 import contextlib
-import gc
 import io
 import sys
 import weakref
-from typing import Any, Iterable, Iterator, List, Tuple, Type
+from gc import get_objects
+from typing import Any, Callable, Iterable, Iterator, List, Tuple, Type
 
 WRITERS: Tuple[Type[Any], ...] = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)
 
@@ -19,6 +19,7 @@ class Written:
 
     def __init__(self) -> None:
         self._before: List["weakref.ref[Any]"] = []
+        self._revealed: List["weakref.ref[Any]"] = []
 
     def note(self) -> None:
         """Before `gc.freeze`, which hides objects from `gc.get_objects`."""
@@ -29,13 +30,20 @@ class Written:
         _flush([sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__])
         _flush(ref() for ref in self._before)
 
+    def reveal(self, unfreeze: Callable[[], Any]) -> None:
+        """End the freeze, and remember which files were hidden by it: in a forked worker they are the host's."""
+        seen = {id(file) for file in _writers()}
+        unfreeze()
+        self._revealed = [weakref.ref(file) for file in _writers() if id(file) not in seen]
+
     def flush(self) -> None:
         self.flush_noted()
-        _flush(_writers())
+        revealed = {id(ref()) for ref in self._revealed}
+        _flush(file for file in _writers() if id(file) not in revealed)
 
 
 def _writers() -> Iterator[Any]:
-    return (thing for thing in gc.get_objects() if _is_writer(thing))
+    return (thing for thing in get_objects() if _is_writer(thing))
 
 
 def _is_writer(thing: Any) -> bool:

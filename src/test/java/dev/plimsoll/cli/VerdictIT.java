@@ -60,6 +60,9 @@ class VerdictIT {
             Case.of("exit_status", Map.of("WANTED_STATUS", "0")),
             Case.of("exit_status", Map.of("WANTED_STATUS", "7")),
             Case.of("exit_status", Map.of("WANTED_STATUS", "0"), "-k", "nothing"),
+            Case.of("gc_visible", 1),
+            Case.of("gc_in_summary", 2),
+            Case.of("thread_at_end", 1),
             Case.of("no_report", 1),
             Case.of("worker_count", 4))
         .flatMap(one -> Stream.of(Arguments.of(one, "auto"), Arguments.of(one, "spawn")));
