@@ -1,6 +1,7 @@
 package dev.plimsoll.calibrate;
 
 import dev.plimsoll.model.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -13,8 +14,11 @@ import java.util.TreeSet;
 /// @param flaky tests that change their outcome from run to run with one worker
 /// @param reference a run to compare outcomes with; the first one with the fewest workers
 public record Baseline(SortedSet<String> known, SortedSet<String> flaky, Trial reference) {
-  /// The baseline of these runs, of which there is at least one.
-  public static Baseline of(List<Trial> trials) {
+  /// The baseline of these runs, of which there is at least one trial.
+  ///
+  /// @param past runs of the same code before; a test that failed in one of them with one worker
+  ///   and passes in a trial is flaky
+  public static Baseline of(List<Trial> trials, List<PastRun> past) {
     int fewest = trials.stream().mapToInt(Trial::workers).min().orElseThrow();
     var first = trials.stream().filter(t -> t.workers() == fewest).toList();
     var known = new TreeSet<String>();
@@ -31,6 +35,11 @@ public record Baseline(SortedSet<String> known, SortedSet<String> flaky, Trial r
         }
       }
     }
+    past.stream()
+        .filter(run -> run.workers() == 1)
+        .flatMap(run -> run.failed().stream())
+        .filter(test -> !known.contains(test))
+        .forEach(flaky::add);
     return new Baseline(known, flaky, first.getFirst());
   }
 
@@ -40,7 +49,18 @@ public record Baseline(SortedSet<String> known, SortedSet<String> flaky, Trial r
 
   /// Tests that failed in this run and do not fail with one worker.
   List<String> parallelOnly(Trial trial) {
-    return trial.failed().stream().filter(test -> !excuses(test)).toList();
+    return parallelOnly(trial.failed());
+  }
+
+  List<String> parallelOnly(List<String> failed) {
+    return failed.stream().filter(test -> !excuses(test)).toList();
+  }
+
+  /// A past run as the choice sees it. Its time is that of other tests too, so it is one that is
+  /// not to be trusted.
+  Measurement judge(PastRun run) {
+    var outcomes = Outcomes.failures(parallelOnly(run.failed()), run.troubles());
+    return new Measurement(run.workers(), "", outcomes, Duration.ZERO, MemoryUse.UNKNOWN, true);
   }
 
   /// The run as the choice sees it: failures with one worker are excused, changed outcomes count.

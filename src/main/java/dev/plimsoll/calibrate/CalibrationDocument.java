@@ -158,7 +158,7 @@ public final class CalibrationDocument {
     var rejected = new ArrayList<Rejected>();
     for (Node level : node.get("rejected").elements()) {
       rejected.add(
-          new Rejected(
+          Rejected.read(
               level.get("workers").whole(1),
               kind(level.get("kind")),
               level.get("reason").text(),

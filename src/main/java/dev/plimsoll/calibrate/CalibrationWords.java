@@ -1,9 +1,9 @@
 package dev.plimsoll.calibrate;
 
-import dev.plimsoll.model.Bytes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /// Figures as people read them.
 final class CalibrationWords {
@@ -24,16 +24,25 @@ final class CalibrationWords {
     return (text.endsWith(".0") ? text.substring(0, text.length() - 2) : text) + " %";
   }
 
-  static String mb(Bytes bytes) {
-    return bytes.toMib() + " MB";
-  }
-
   static String tests(int count) {
     return count == 1 ? "1 test" : count + " tests";
   }
 
   static String workers(int count) {
     return count == 1 ? "1 worker" : count + " workers";
+  }
+
+  /// `1, 2 and 4 workers`.
+  static String workers(List<Integer> counts) {
+    int last = counts.getLast();
+    if (counts.size() == 1) {
+      return workers(last);
+    }
+    String others =
+        counts.subList(0, counts.size() - 1).stream()
+            .map(String::valueOf)
+            .collect(Collectors.joining(", "));
+    return others + " and " + last + " workers";
   }
 
   static String times(int count) {

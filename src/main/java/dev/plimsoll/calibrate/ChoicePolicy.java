@@ -7,21 +7,27 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /// Choose the fastest stable level at an acceptable use of memory.
 ///
-/// Unstable levels are set aside first (see {@link Stability}). The stable ones are then walked
-/// from the fewest workers up, and a *ladder* is built: a level joins it when it is faster than
-/// every lower below and its use of memory is acceptable, that is, swap did not grow by more than
-/// `swapGrowth` and its peak left at least the reserve. Growth is taken from the level's own
-/// figures where they hold swap before and after; else it is measured against the lowest swap of a
-/// lower below, so a level that was set aside never makes another one look better. Of the ladder
-/// the lowest lower whose time is within `tolerance` of the top lower's is chosen.
+/// Tests that fail in every run with one worker are set aside (see {@link KnownFailures}), then the
+/// unstable levels (see {@link Stability}) and every level above the lowest that failed: what
+/// failed with fewer workers is not trusted with more. The others are walked from the fewest
+/// workers up, and a *ladder* is built: a level joins it when it is faster than every lower below
+/// and its use of memory is acceptable, that is, swap did not grow by more than `swapGrowth` and
+/// its peak left at least the reserve. Growth is taken from the level's own figures where they hold
+/// swap before and after; else it is measured against the lowest swap of a lower below, so a level
+/// that was set aside never makes another one look better.
 ///
-/// It follows that the order of rows, an unstable level, and a level that is larger and slower than
-/// the chosen one change nothing.
+/// Of the ladder the lowest lower is chosen whose time is as good as the top lower's: within
+/// `tolerance`, or within the spread of the runs of either level, of which at most {@link
+/// #MOST_SPREAD} counts.
 ///
-/// @param tolerance share of the best time that a level may be slower and still count as as fast
+/// It follows that the order of rows and a level that is larger and slower than the chosen one
+/// change nothing, and that an unstable level leaves the choice among those below it.
+///
+/// @param tolerance share of the best time within which times count as equal
 /// @param swapGrowth how much swap may grow
 /// @param reserve memory that a peak must leave; unknown for the larger of 512 MiB and a tenth of
 ///   the machine's memory
@@ -29,6 +35,9 @@ import java.util.Map;
 public record ChoicePolicy(double tolerance, Bytes swapGrowth, Amount reserve, int runs) {
   public static final ChoicePolicy DEFAULT =
       new ChoicePolicy(0.03, Bytes.mib(256), Amount.UNKNOWN, 1);
+
+  /// A wider spread does not excuse a slower level: what is given up for fewer workers has a limit.
+  static final double MOST_SPREAD = 0.10;
 
   private static final Bytes LEAST_RESERVE = Bytes.mib(512);
 
@@ -47,12 +56,27 @@ public record ChoicePolicy(double tolerance, Bytes swapGrowth, Amount reserve, i
 
   /// Choose among the levels of these rows.
   public Choice choose(List<Measurement> rows) {
-    var levels = Level.of(rows);
+    var known = KnownFailures.of(rows);
+    var levels = Level.of(known.without(rows));
     Map<Level, Rejected> unstable = Stability.unstable(levels, runs);
     var rejected = new ArrayList<>(unstable.values());
-    var stable = levels.stream().filter(level -> !unstable.containsKey(level)).toList();
+    var trusted = new ArrayList<Level>();
+    OptionalInt failed = lowestFailed(rejected);
+    for (Level level : levels) {
+      if (failed.isPresent() && level.workers() > failed.getAsInt()) {
+        if (!unstable.containsKey(level)) {
+          rejected.add(above(level.workers(), failed.getAsInt()));
+        }
+      } else if (!unstable.containsKey(level)) {
+        trusted.add(level);
+      }
+    }
+    return known.note(amongTrusted(levels, trusted, rejected));
+  }
+
+  private Choice amongTrusted(List<Level> levels, List<Level> trusted, List<Rejected> rejected) {
     var ladder = new ArrayList<Level>();
-    for (Level level : stable) {
+    for (Level level : trusted) {
       var objections = objections(level, ladder);
       if (objections.isEmpty()) {
         ladder.add(level);
@@ -61,7 +85,7 @@ public record ChoicePolicy(double tolerance, Bytes swapGrowth, Amount reserve, i
       }
     }
     if (ladder.isEmpty()) {
-      return withoutLadder(stable, rejected);
+      return withoutLadder(trusted, rejected);
     }
     Level best = ladder.getLast();
     Level chosen = lowestAsFast(ladder, best);
@@ -69,9 +93,23 @@ public record ChoicePolicy(double tolerance, Bytes swapGrowth, Amount reserve, i
         .filter(l -> l.workers() != chosen.workers())
         .map(l -> lower(l, chosen))
         .forEach(rejected::add);
-    rejected.sort(Comparator.comparingInt(Rejected::workers));
-    String reason = RejectionText.chosen(chosen, best, levels, rejected, tolerance);
-    return new Choice(chosen.workers(), reason, rejected, RejectionText.notes(chosen, rejected));
+    rejected.replaceAll(r -> r.qualified(levels, chosen.runs()));
+    rejected.sort(byWorkers());
+    String within = RejectionText.within(chosen, best, tolerance);
+    String reason = RejectionText.chosen(chosen, levels.size(), within, rejected);
+    return new Choice(chosen.workers(), reason, rejected, RejectionText.notes(chosen));
+  }
+
+  private static OptionalInt lowestFailed(List<Rejected> unstable) {
+    return unstable.stream()
+        .filter(level -> level.kind() == Kind.UNSTABLE)
+        .mapToInt(Rejected::workers)
+        .min();
+  }
+
+  private static Rejected above(int workers, int failed) {
+    String predicate = "are above %d, which failed".formatted(failed);
+    return new Rejected(workers, Kind.UNSTABLE, predicate, "");
   }
 
   /// A single worker cannot be lowered, so its use of memory rules it out only when a higher level
@@ -81,7 +119,7 @@ public record ChoicePolicy(double tolerance, Bytes swapGrowth, Amount reserve, i
       var others = rejected.stream().filter(r -> r.workers() != 1).sorted(byWorkers()).toList();
       var own = rejected.stream().filter(r -> r.workers() == 1).findFirst().orElseThrow();
       String reason = "the least that can be run, though " + own.reason();
-      return new Choice(1, reason, others, RejectionText.notes(stable.getFirst(), others));
+      return new Choice(1, reason, others, RejectionText.notes(stable.getFirst()));
     }
     var sorted = rejected.stream().sorted(byWorkers()).toList();
     return new Choice(0, RejectionText.none(stable, sorted), sorted, List.of());
@@ -92,14 +130,24 @@ public record ChoicePolicy(double tolerance, Bytes swapGrowth, Amount reserve, i
   }
 
   private Level lowestAsFast(List<Level> ladder, Level best) {
-    double limit = best.time().toNanos() * (1 + tolerance) * (1 + ROUNDING);
-    return ladder.stream().filter(l -> l.time().toNanos() <= limit).findFirst().orElse(best);
+    return ladder.stream().filter(level -> isAsFast(level, best)).findFirst().orElse(best);
+  }
+
+  private boolean isAsFast(Level level, Level best) {
+    double limit = best.time().toNanos() * (1 + margin(level, best, tolerance)) * (1 + ROUNDING);
+    return level.time().toNanos() <= limit;
+  }
+
+  /// By what share of the best time two levels may differ and count as equal.
+  static double margin(Level level, Level best, double tolerance) {
+    double spread = Math.max(level.spread(), best.spread());
+    return Math.max(tolerance, Math.min(MOST_SPREAD, spread));
   }
 
   private List<Objection> objections(Level level, List<Level> ladder) {
     var objections = new ArrayList<Objection>();
     if (!ladder.isEmpty() && level.time().compareTo(ladder.getLast().time()) >= 0) {
-      objections.add(new Objection(Kind.NO_FASTER, "is no faster"));
+      objections.add(new Objection(Kind.NO_FASTER, "were not faster"));
     }
     String swap = RejectionText.swapGrowth(level, ladder, swapGrowth);
     if (!swap.isEmpty()) {
@@ -109,10 +157,8 @@ public record ChoicePolicy(double tolerance, Bytes swapGrowth, Amount reserve, i
       objections.add(
           new Objection(
               Kind.MEMORY,
-              "leaves only %s at its peak, less than the reserve of %s"
-                  .formatted(
-                      CalibrationWords.mb(level.left().bytes().max(Bytes.ZERO)),
-                      CalibrationWords.mb(reserve(level)))));
+              "left only %s at the peak, less than the reserve of %s"
+                  .formatted(level.left().bytes().max(Bytes.ZERO), reserve(level))));
     }
     return objections;
   }
@@ -126,28 +172,27 @@ public record ChoicePolicy(double tolerance, Bytes swapGrowth, Amount reserve, i
   private static Rejected rejection(Level level, List<Level> ladder, List<Objection> objections) {
     var clauses = objections.stream().map(Objection::clause).toList();
     boolean faster = objections.getFirst().kind() != Kind.NO_FASTER && !ladder.isEmpty();
-    String reason =
-        level.workers() + (faster ? " is faster but " : " ") + String.join(" and ", clauses);
+    String predicate = (faster ? "were faster but " : "") + String.join(" and ", clauses);
     String detail = ladder.isEmpty() ? "" : against(level.time(), ladder.getLast());
-    return new Rejected(level.workers(), objections.getFirst().kind(), reason, detail);
+    return new Rejected(level.workers(), objections.getFirst().kind(), predicate, detail);
   }
 
   private static Rejected lower(Level level, Level chosen) {
     String detail = against(level.time(), chosen);
     if (level.workers() < chosen.workers()) {
-      return new Rejected(level.workers(), Kind.SLOWER, level.workers() + " is slower", detail);
+      return new Rejected(level.workers(), Kind.SLOWER, "were slower", detail);
     }
     double gain = 1 - (double) level.time().toNanos() / chosen.time().toNanos();
-    String reason = level.workers() + " is only " + CalibrationWords.percent(gain) + " faster";
-    return new Rejected(level.workers(), Kind.LITTLE_GAIN, reason, detail);
+    String predicate = "were only " + CalibrationWords.percent(gain) + " faster";
+    return new Rejected(level.workers(), Kind.LITTLE_GAIN, predicate, detail);
   }
 
   private static String against(Duration time, Level other) {
-    return "%s against %s at %d"
+    return "%s against %s with %s"
         .formatted(
             CalibrationWords.seconds(time),
             CalibrationWords.seconds(other.time()),
-            other.workers());
+            CalibrationWords.workers(other.workers()));
   }
 
   private record Objection(Kind kind, String clause) {}

@@ -11,37 +11,19 @@ import java.util.Optional;
 final class ChoiceText {
   private ChoiceText() {}
 
-  /// The choice with the levels that failed or were not tried among the rejected ones.
+  /// The choice with the levels that were not tried among the rejected ones.
   static Choice of(RampState state, Choice choice) {
-    var judged = state.plan().policy().withRuns(1).choose(state.judged());
-    int ceiling = state.failed().orElse(Integer.MAX_VALUE);
     var rejected = new ArrayList<>(choice.rejected());
-    for (Rejected level : judged.rejected()) {
-      if (level.workers() == ceiling) {
-        rejected.add(level);
-      }
-    }
-    for (Level level : state.levels()) {
-      if (level.workers() > ceiling) {
-        rejected.add(above(level.workers(), ceiling));
-      }
-    }
-    rejected.addAll(notTried(state));
+    var missing = notTried(state, rejected);
+    rejected.addAll(missing);
     rejected.sort(Comparator.comparingInt(Rejected::workers));
-    String reason =
-        choice.found() ? reason(choice, rejected) : withoutChoice(state, judged, choice);
-    return new Choice(choice.workers(), reason, rejected, notes(state, choice));
+    return new Choice(choice.workers(), reason(choice, missing), rejected, notes(state, choice));
   }
 
   /// The choice among the levels that passed all their runs.
   static Choice proven(RampState state) {
     int runs = state.plan().runs();
-    var rows =
-        state.standing().stream()
-            .filter(level -> level.runs() >= runs)
-            .flatMap(level -> level.rows().stream())
-            .toList();
-    Choice choice = state.plan().policy().withRuns(1).choose(rows);
+    Choice choice = state.plan().policy().withRuns(runs).choose(state.judged());
     if (choice.found()) {
       return of(state, choice);
     }
@@ -60,49 +42,33 @@ final class ChoiceText {
         || forecast.bytes().compareTo(plan.memory().bytes()) <= 0) {
       return Optional.empty();
     }
-    String reason = workers + " cannot fit";
     String detail =
-        "predicted peak %s, budget %s; try it with --force"
-            .formatted(
-                CalibrationWords.mb(forecast.bytes()), CalibrationWords.mb(plan.memory().bytes()));
-    return Optional.of(new Rejected(workers, Kind.NOT_TRIED, reason, detail));
+        "predicted peak %s, budget %s; `--force` tries it"
+            .formatted(forecast.bytes(), plan.memory().bytes());
+    return Optional.of(new Rejected(workers, Kind.NOT_TRIED, "cannot fit", detail));
   }
 
-  private static List<Rejected> notTried(RampState state) {
-    int highest = state.trials().stream().mapToInt(Trial::workers).max().orElse(0);
+  private static List<Rejected> notTried(RampState state, List<Rejected> known) {
+    int highest = state.highest();
     return state.plan().levels().stream()
         .filter(level -> level > highest)
+        .filter(level -> known.stream().noneMatch(rejected -> rejected.workers() == level))
         .map(level ->
-            fits(state, level)
-                .orElse(new Rejected(level, Kind.NOT_TRIED, level + " was not tried", "")))
+            fits(state, level).orElse(new Rejected(level, Kind.NOT_TRIED, "were not tried", "")))
         .toList();
   }
 
-  private static Rejected above(int workers, int ceiling) {
-    return new Rejected(
-        workers, Kind.UNSTABLE, "%d is above %d, which fails".formatted(workers, ceiling), "");
-  }
-
-  private static String reason(Choice choice, List<Rejected> rejected) {
-    var higher = new ArrayList<String>();
-    for (Rejected level : rejected) {
-      boolean tried = level.kind() != Kind.NOT_TRIED;
-      if (level.workers() > choice.workers() && (tried || level.reason().endsWith("cannot fit"))) {
-        higher.add(level.reason());
-        if (!tried) {
-          break;
-        }
-      }
+  /// A level that cannot fit is a reason of the choice, unless a lower one is one already.
+  private static String reason(Choice choice, List<Rejected> missing) {
+    var tooLarge = missing.stream().filter(level -> !level.detail().isEmpty()).findFirst();
+    boolean higher =
+        choice.rejected().stream().anyMatch(level -> level.workers() > choice.workers());
+    if (!choice.found() || tooLarge.isEmpty() || higher) {
+      return choice.reason();
     }
-    int colon = choice.reason().indexOf(": ");
-    String lead = colon < 0 ? choice.reason() : choice.reason().substring(0, colon);
-    lead = lead.replace(", and the highest that was measured", "");
-    return higher.isEmpty() ? choice.reason() : lead + ": " + String.join("; ", higher);
-  }
-
-  private static String withoutChoice(RampState state, Choice judged, Choice choice) {
-    boolean failed = state.failed().isPresent() && state.standing().isEmpty();
-    return failed ? "no stable level: " + judged.rejected().getFirst().reason() : choice.reason();
+    return choice.reason().replace(", and the highest that was measured", "")
+        + ": "
+        + tooLarge.get().reason();
   }
 
   private static List<String> notes(RampState state, Choice choice) {
@@ -110,15 +76,13 @@ final class ChoiceText {
     if (state.trials().isEmpty()) {
       return notes;
     }
-    var baseline = Baseline.of(state.trials());
-    baseline
-        .known()
-        .forEach(test ->
-            notes.add(test + " fails with one worker too, and is not held against a level"));
+    var baseline = state.baseline();
+    if (!baseline.known().isEmpty()) {
+      notes.add(KnownFailures.words(baseline.known()));
+    }
     baseline
         .flaky()
-        .forEach(
-            test -> notes.add(test + " is flaky with one worker, and is not held against a level"));
+        .forEach(test -> notes.add(test + " is flaky with 1 worker and counts against no level"));
     return notes;
   }
 }

@@ -105,7 +105,7 @@ record Node(String place, @Nullable Object value) {
     throw wrong("a number");
   }
 
-  /// Memory given in MB (MiB, as `free -m` counts), unknown when it is absent.
+  /// Memory given in MiB, as `free -m` counts, unknown when it is absent.
   Amount mb() {
     return present() ? Amount.of(Bytes.of(Math.round(amount() * (1 << 20)))) : Amount.UNKNOWN;
   }

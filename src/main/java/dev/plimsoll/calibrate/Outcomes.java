@@ -2,6 +2,7 @@ package dev.plimsoll.calibrate;
 
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /// How the tests of one run ended, as far as it was taken down.
 ///
@@ -31,6 +32,13 @@ public record Outcomes(
   static Outcomes failures(List<String> failedTests, List<String> troubles) {
     return new Outcomes(
         OptionalInt.empty(), OptionalInt.empty(), failedTests.size(), failedTests, troubles);
+  }
+
+  /// The same without the failures of these tests.
+  Outcomes without(Set<String> tests) {
+    var left = failedTests.stream().filter(test -> !tests.contains(test)).toList();
+    return new Outcomes(
+        passed, skipped, failed - (failedTests.size() - left.size()), left, troubles);
   }
 
   /// Whether nothing failed and nothing else went wrong.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /// A test that fails only in parallel runs (requirement R14).
 ///
@@ -20,7 +21,7 @@ public record ParallelFailure(
     if (state.trials().isEmpty()) {
       return List.of();
     }
-    var baseline = Baseline.of(state.trials());
+    var baseline = state.baseline();
     var byTest = new TreeMap<String, List<Trial>>();
     for (Trial trial : state.trials()) {
       if (trial.workers() > 1) {
@@ -29,16 +30,34 @@ public record ParallelFailure(
             .forEach(test -> byTest.computeIfAbsent(test, _ -> new ArrayList<>()).add(trial));
       }
     }
+    for (PastRun run : state.past()) {
+      if (run.workers() > 1) {
+        baseline
+            .parallelOnly(run.failed())
+            .forEach(test -> byTest.computeIfAbsent(test, _ -> new ArrayList<>()));
+      }
+    }
     var failures = new ArrayList<ParallelFailure>();
     byTest.forEach((test, trials) -> failures.add(of(test, trials, state)));
     return failures;
   }
 
   private static ParallelFailure of(String test, List<Trial> failed, RampState state) {
-    int level = failed.stream().mapToInt(Trial::workers).min().orElseThrow();
-    int runs = (int) state.trials().stream().filter(t -> t.workers() >= level).count();
+    var past = state.past().stream().filter(run -> run.failed().contains(test)).toList();
+    int level =
+        IntStream.concat(
+                failed.stream().mapToInt(Trial::workers), past.stream().mapToInt(PastRun::workers))
+            .filter(workers -> workers > 1)
+            .min()
+            .orElseThrow();
+    long runs =
+        state.trials().stream().filter(trial -> trial.workers() >= level).count()
+            + state.past().stream()
+                .filter(run -> run.workers() >= level)
+                .filter(run -> run.whole() || run.failed().contains(test))
+                .count();
     return new ParallelFailure(
-        test, level, failed.size(), runs, beside(test, failed), state.runs(1));
+        test, level, failed.size() + past.size(), (int) runs, beside(test, failed), state.runs(1));
   }
 
   private static List<String> beside(String test, List<Trial> failed) {

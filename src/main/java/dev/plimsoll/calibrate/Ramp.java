@@ -11,9 +11,11 @@ import java.util.Optional;
 ///
 /// *Up:* each level is run once, fewest workers first, until one fails, one does not fit the
 /// memory, the last two gained no time, or the time is used up. No level above a failed one is ever
-/// tried. *Proof:* the level that the choice policy picks from these figures is run until it has
-/// passed the required number of runs in a row, and so is every level so close to it that a single
-/// run may have deceived. When one of them fails, the choice falls back to the levels below it. A
+/// tried; what past runs of the same code show to fail counts as failed. *Proof:* the level that
+/// the choice policy picks from these figures is run until it has passed the required number of
+/// runs in a row and the expected share of later runs that fail there is at most {@link #MOST_RISK}
+/// (see {@link FailureRisk}); every level so close to it that a single run may have deceived is run
+/// as often as required. When one of them fails, the choice falls back to the levels below it. A
 /// level that is clearly slower is not run again: only what may be chosen has to be proven.
 ///
 /// *Doubt:* a level that other programs disturbed is run again; so is the baseline of one worker
@@ -22,9 +24,12 @@ import java.util.Optional;
 ///
 /// The state is the list of runs, so a calibration that was interrupted goes on where it ended.
 public final class Ramp {
-  /// Two runs of one level may differ by this share without a reason; a level that is within it of
-  /// the best is measured again before it is passed over.
-  private static final double CLOSE = 0.08;
+  /// The share of later runs that may be expected to fail at a level that is chosen.
+  public static final double MOST_RISK = 0.02;
+
+  /// A level whose time is within this share of the best is measured again before it is passed
+  /// over: a wider spread makes no level as good as the best.
+  private static final double CLOSE = ChoicePolicy.MOST_SPREAD;
 
   /// How often a disturbed level is measured again.
   private static final int NOISE_REPEATS = 2;
@@ -38,6 +43,11 @@ public final class Ramp {
   /// Go on after these runs.
   public static Step resume(RampState state) {
     return new Step(state, move(state));
+  }
+
+  /// The choice when the ramp is at its end; empty while it goes on.
+  static Optional<Choice> choice(RampState state) {
+    return move(state) instanceof Move.Stop stop ? Optional.of(stop.choice()) : Optional.empty();
   }
 
   /// The step after a run.
@@ -74,7 +84,7 @@ public final class Ramp {
   private static Optional<Move> doubtedBaseline(RampState state) {
     int lowest = state.plan().levels().getFirst();
     int runs = state.runs(lowest);
-    var baseline = Baseline.of(state.trials());
+    var baseline = state.baseline();
     boolean troubled =
         state.trials().stream().anyMatch(t -> t.workers() == lowest && !t.troubles().isEmpty());
     if (lowest != 1 || troubled || runs >= state.plan().runs()) {
@@ -99,7 +109,7 @@ public final class Ramp {
       int next = next(state).orElseThrow();
       return new Move.Try(next, 1);
     }
-    Choice choice = state.plan().policy().withRuns(1).choose(standingRows(state));
+    Choice choice = state.plan().policy().withRuns(1).choose(state.judged());
     if (!choice.found()) {
       return new Move.Stop(ChoiceText.of(state, choice), end);
     }
@@ -115,11 +125,11 @@ public final class Ramp {
 
   /// Why no further level is tried; empty when one is.
   private static String endOfAscent(RampState state) {
-    var failed = state.failed();
-    if (failed.isPresent()) {
-      return failed.getAsInt() + " failed, and no higher level is tried";
-    }
     var next = next(state);
+    int failed = state.failed().orElse(Integer.MAX_VALUE);
+    if (failed <= next.orElse(state.highest())) {
+      return CalibrationWords.workers(failed) + " failed, and no higher level is tried";
+    }
     if (next.isEmpty()) {
       return "all levels were tried";
     }
@@ -134,7 +144,9 @@ public final class Ramp {
     var levels = state.levels();
     if (levels.size() >= 3 && noGain(state, levels)) {
       int last = levels.getLast().workers();
-      return "no time gained by %d and %d".formatted(levels.get(levels.size() - 2).workers(), last);
+      return "no time gained by %s"
+          .formatted(
+              CalibrationWords.workers(List.of(levels.get(levels.size() - 2).workers(), last)));
     }
     Duration needed = expected(levels.getLast(), workers).multipliedBy(state.plan().runs());
     return overTime(state, needed)
@@ -164,14 +176,14 @@ public final class Ramp {
   }
 
   private static Optional<Integer> next(RampState state) {
-    int highest = state.trials().stream().mapToInt(Trial::workers).max().orElse(0);
+    int highest = state.highest();
     return state.plan().levels().stream().filter(level -> level > highest).findFirst();
   }
 
   /// The chosen level and its close rivals, as far as they lack runs; the chosen one first.
   private static List<Integer> toProve(RampState state, int chosen) {
     var open = new ArrayList<Integer>();
-    if (unproven(state, chosen)) {
+    if (unproven(state, chosen) || state.risk(chosen) > MOST_RISK) {
       open.add(chosen);
     }
     var standing = state.standing();
@@ -202,9 +214,5 @@ public final class Ramp {
 
   private static Level level(RampState state, int workers) {
     return state.levels().stream().filter(l -> l.workers() == workers).findFirst().orElseThrow();
-  }
-
-  private static List<Measurement> standingRows(RampState state) {
-    return state.standing().stream().flatMap(level -> level.rows().stream()).toList();
   }
 }

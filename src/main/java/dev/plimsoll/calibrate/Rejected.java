@@ -1,11 +1,14 @@
 package dev.plimsoll.calibrate;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+
 /// A level that was measured and not chosen.
 ///
-/// @param reason a clause with the level as its subject: `8 is no faster and swap grows from 51 to
-///   566 MB`
+/// @param predicate what is said of its workers, in the plural: `were not faster`
 /// @param detail the figures behind it, may be empty
-public record Rejected(int workers, Kind kind, String reason, String detail) {
+public record Rejected(int workers, Kind kind, String predicate, String detail) {
   /// Why a level was not chosen.
   public enum Kind {
     UNSTABLE("unstable"),
@@ -25,5 +28,60 @@ public record Rejected(int workers, Kind kind, String reason, String detail) {
     public String word() {
       return word;
     }
+  }
+
+  /// A clause with the level as its subject: `8 workers were not faster and swap grew from 51 MiB
+  /// to 566 MiB`.
+  public String reason() {
+    return clause(List.of(workers), predicate);
+  }
+
+  /// What is said of the level, as one reads it in the level's own row.
+  public String note() {
+    return predicate.replaceFirst("^(were|are) ", "");
+  }
+
+  /// The same, marked where its time is known from fewer runs than that of the chosen level.
+  Rejected qualified(List<Level> levels, int chosenRuns) {
+    int runs =
+        levels.stream()
+            .filter(level -> level.workers() == workers)
+            .mapToInt(Level::runs)
+            .findFirst()
+            .orElse(0);
+    boolean byTime =
+        switch (kind) {
+          case NO_FASTER, SLOWER, LITTLE_GAIN -> true;
+          case UNSTABLE, INCOMPLETE, MEMORY, NOT_TRIED -> false;
+        };
+    return byTime && runs < chosenRuns
+        ? new Rejected(
+            workers, kind, predicate + " (measured " + CalibrationWords.times(runs) + ")", detail)
+        : this;
+  }
+
+  /// The reasons of several levels; those of which the same is said share a clause.
+  static String reasons(List<Rejected> rejected) {
+    var byPredicate = new LinkedHashMap<String, List<Integer>>();
+    for (Rejected level : rejected) {
+      byPredicate.computeIfAbsent(level.predicate(), _ -> new ArrayList<>()).add(level.workers());
+    }
+    var clauses = new ArrayList<String>();
+    byPredicate.forEach((predicate, levels) -> clauses.add(clause(levels, predicate)));
+    return String.join("; ", clauses);
+  }
+
+  private static String clause(List<Integer> levels, String predicate) {
+    boolean one = levels.equals(List.of(1));
+    String said =
+        one ? predicate.replaceFirst("^were ", "was ").replaceFirst("^are ", "is ") : predicate;
+    return CalibrationWords.workers(levels) + " " + said;
+  }
+
+  /// The same with a reason read back; its subject is left out.
+  static Rejected read(int workers, Kind kind, String reason, String detail) {
+    String predicate =
+        reason.replaceFirst("^" + workers + "( workers?)? ", "").replaceFirst("^was ", "were ");
+    return new Rejected(workers, kind, predicate, detail);
   }
 }

@@ -2,9 +2,7 @@ package dev.plimsoll.calibrate;
 
 import dev.plimsoll.calibrate.Rejected.Kind;
 import dev.plimsoll.model.Bytes;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// Say in words why a level was chosen, or none.
 final class RejectionText {
@@ -13,31 +11,33 @@ final class RejectionText {
 
   private RejectionText() {}
 
-  static String chosen(
-      Level chosen, Level best, List<Level> levels, List<Rejected> rejected, double tolerance) {
+  /// @param within what makes a level as good as the fastest one, empty when it is the fastest
+  static String chosen(Level chosen, int levels, String within, List<Rejected> rejected) {
     var higher = rejected.stream().filter(r -> r.workers() > chosen.workers()).toList();
-    String above = clauses(higher);
     boolean onlyStable = rejected.stream().allMatch(r -> r.kind() == Kind.UNSTABLE);
     if (onlyStable) {
-      return join("only safe level", List.of(clauses(rejected)));
+      return join("only safe level", rejected);
     }
-    if (chosen.workers() != best.workers()) {
-      return join(
-          "lowest level within %s of the fastest".formatted(CalibrationWords.percent(tolerance)),
-          List.of(above));
+    if (!within.isEmpty()) {
+      return join("lowest level within " + within + " of the fastest", higher);
     }
-    return above.isEmpty() && levels.size() > 1
+    return higher.isEmpty() && levels > 1
         ? "fastest stable level, and the highest that was measured"
-        : join("fastest stable level", List.of(above));
+        : join("fastest stable level", higher);
   }
 
-  private static String clauses(List<Rejected> rejected) {
-    return rejected.stream().map(Rejected::reason).collect(Collectors.joining("; "));
+  static String within(Level chosen, Level best, double tolerance) {
+    if (chosen.workers() == best.workers()) {
+      return "";
+    }
+    double margin = ChoicePolicy.margin(chosen, best, tolerance);
+    return margin > tolerance
+        ? "the spread (" + CalibrationWords.percent(margin) + ")"
+        : CalibrationWords.percent(margin);
   }
 
-  private static String join(String lead, List<String> clauses) {
-    String text = clauses.stream().filter(c -> !c.isEmpty()).collect(Collectors.joining("; "));
-    return text.isEmpty() ? lead : lead + ": " + text;
+  private static String join(String lead, List<Rejected> rejected) {
+    return rejected.isEmpty() ? lead : lead + ": " + Rejected.reasons(rejected);
   }
 
   static String none(List<Level> stable, List<Rejected> rejected) {
@@ -45,27 +45,24 @@ final class RejectionText {
       return "nothing was measured";
     }
     if (stable.isEmpty()) {
-      return join("no stable level", List.of(clauses(rejected)));
+      return join("no stable level", rejected);
     }
     return "no level uses memory acceptably; measure fewer than %s"
         .formatted(CalibrationWords.workers(stable.getFirst().workers()));
   }
 
-  static List<String> notes(Level chosen, List<Rejected> rejected) {
-    var notes = new ArrayList<String>();
-    if (chosen.runs() < PROOF) {
-      notes.add(
-          "%d was measured %s; %d runs in a row prove a level stable"
-              .formatted(chosen.workers(), CalibrationWords.times(chosen.runs()), PROOF));
+  static List<String> notes(Level chosen) {
+    if (chosen.runs() >= PROOF) {
+      return List.of();
     }
-    for (Rejected r : rejected) {
-      if (r.kind() == Kind.UNSTABLE && r.workers() < chosen.workers()) {
-        notes.add(
-            "%s although %d does not: the failure may be rare, so run %d more often"
-                .formatted(r.reason(), chosen.workers(), chosen.workers()));
-      }
-    }
-    return notes;
+    String was = chosen.workers() == 1 ? "was" : "were";
+    return List.of(
+        "%s %s measured %s; %d passing runs in a row prove a level stable"
+            .formatted(
+                CalibrationWords.workers(chosen.workers()),
+                was,
+                CalibrationWords.times(chosen.runs()),
+                PROOF));
   }
 
   /// A clause when swap grew by more than the limit, else an empty text. It follows the level's
@@ -75,7 +72,7 @@ final class RejectionText {
     if (own.isPresent()) {
       MemoryUse run = own.get();
       boolean much = run.swapGrowth().compareTo(limit) > 0;
-      String lead = ladder.isEmpty() ? "makes swap grow" : "swap grows";
+      String lead = ladder.isEmpty() ? "made swap grow" : "swap grew";
       return much ? lead + fromTo(run.swapBefore().bytes(), run.swapAfter().bytes()) : "";
     }
     Amount after = level.swapAfter();
@@ -85,13 +82,13 @@ final class RejectionText {
     }
     Level last = known.getLast();
     if (after.bytes().minus(last.swapAfter().bytes()).compareTo(limit) > 0) {
-      return "swap grows" + fromTo(last.swapAfter().bytes(), after.bytes());
+      return "swap grew" + fromTo(last.swapAfter().bytes(), after.bytes());
     }
     return known.stream()
         .filter(lower -> after.bytes().minus(lower.swapAfter().bytes()).compareTo(limit) > 0)
         .findFirst()
         .map(lower ->
-            "swap grows%s since %s"
+            "swap grew%s since %s"
                 .formatted(
                     fromTo(lower.swapAfter().bytes(), after.bytes()),
                     CalibrationWords.workers(lower.workers())))
@@ -99,6 +96,6 @@ final class RejectionText {
   }
 
   private static String fromTo(Bytes from, Bytes to) {
-    return " from %d to %d MB".formatted(from.toMib(), to.toMib());
+    return " from %s to %s".formatted(from, to);
   }
 }

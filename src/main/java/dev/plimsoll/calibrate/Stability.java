@@ -42,23 +42,26 @@ final class Stability {
     if (!level.clean()) {
       var failures = failures(level);
       return unstable(
-          level, "fails (" + CalibrationWords.some(failures) + ")", detail(level, failures));
+          level, "failed (" + CalibrationWords.some(failures) + ")", detail(level, failures));
     }
     if (level.unsteady()) {
-      return unstable(level, "changes outcomes from run to run", "");
+      return unstable(level, "changed outcomes from run to run", "");
     }
     if (level.passed().equals(OptionalInt.of(0))) {
-      return unstable(level, "proves nothing", "no test passed");
+      return unstable(level, "proved nothing", "no test passed");
     }
     var missing = new TreeSet<>(parts);
     missing.removeAll(level.names());
     if (!missing.isEmpty() && !level.parts().containsKey("")) {
       return rejected(
-          level, Kind.INCOMPLETE, "is incomplete", "missing: " + String.join(", ", missing));
+          level,
+          Kind.INCOMPLETE,
+          "were measured in part",
+          "missing: " + String.join(", ", missing));
     }
     if (level.runs() < runs) {
-      String reason = "was run only " + CalibrationWords.times(level.runs()) + " of " + runs;
-      return unstable(level, reason, "");
+      String reason = "were run only " + CalibrationWords.times(level.runs()) + " of " + runs;
+      return rejected(level, Kind.INCOMPLETE, reason, "");
     }
     return changedOutcomes(level);
   }
@@ -79,18 +82,18 @@ final class Stability {
       int total = passed + level.skipped().getAsInt();
       if (gone > 0) {
         String totals = "%d tests against %d at %d".formatted(total, total + gone, lower.workers());
-        return unstable(level, "loses " + CalibrationWords.tests(gone), totals);
+        return unstable(level, "lost " + CalibrationWords.tests(gone), totals);
       }
       if (lost > 0 && gone == 0) {
-        String pass = lost == 1 ? " that passes at " : " that pass at ";
+        String pass = lost == 1 ? " that passes with " : " that pass with ";
         return unstable(
-            level, "skips " + CalibrationWords.tests(lost) + pass + lower.workers(), detail);
+            level, "skipped " + CalibrationWords.tests(lost) + pass + lower.workers(), detail);
       }
     }
     return lost > 0
         ? unstable(
             level,
-            "passes %s fewer than %d".formatted(CalibrationWords.tests(lost), lower.workers()),
+            "passed %s fewer than %d".formatted(CalibrationWords.tests(lost), lower.workers()),
             detail)
         : Optional.empty();
   }
@@ -130,7 +133,8 @@ final class Stability {
     return rejected(level, Kind.UNSTABLE, reason, detail);
   }
 
-  private static Optional<Rejected> rejected(Level level, Kind kind, String reason, String detail) {
-    return Optional.of(new Rejected(level.workers(), kind, level.workers() + " " + reason, detail));
+  private static Optional<Rejected> rejected(
+      Level level, Kind kind, String predicate, String detail) {
+    return Optional.of(new Rejected(level.workers(), kind, predicate, detail));
   }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// - `crashed`, `oom`, `sigkill`, `timeout` (true, a count, or a text that says what)
 /// - `ram`: `{used, free, buff, available}` after the run, `swap` after the run (or `{before,
 ///   after}`), `swap_before`; `peak` of the run's processes; `machine_peak`; `min_available`;
-///   `total`: all in MB
+///   `total`: all in MiB
 /// - `noisy` (true or false): other programs disturbed the run
 /// - `runs`: a list of rows that inherit what they leave out from this one, or their number when
 ///   the row stands for several equal ones

@@ -81,7 +81,7 @@ public record LevelRow(
 
   private static boolean above(Choice choice, Level level) {
     return choice.rejected().stream()
-        .anyMatch(r -> r.workers() == level.workers() && r.reason().contains("is above"));
+        .anyMatch(r -> r.workers() == level.workers() && r.note().startsWith("above "));
   }
 
   private static LevelRow notTried(Rejected level) {
@@ -141,12 +141,10 @@ public record LevelRow(
         .orElse("");
   }
 
-  /// The reason without the level it begins with.
+  /// The reason as the level's own row says it.
   private static String clause(Rejected level) {
-    String start = level.workers() + " ";
-    String reason = level.reason();
-    String clause = reason.startsWith(start) ? reason.substring(start.length()) : reason;
-    if (clause.startsWith("fails")) {
+    String clause = level.note();
+    if (clause.startsWith("failed")) {
       return "unstable";
     }
     boolean forecast = level.kind() == Rejected.Kind.NOT_TRIED && !level.detail().isEmpty();

@@ -20,8 +20,8 @@ class ChoicePolicyTest {
             row(2, "seconds", 13, "part", "b"));
 
     assertThat(choice.workers()).isEqualTo(2);
-    assertThat(reason(choice, 1)).isEqualTo("1 is slower");
-    assertThat(choice.rejected().getFirst().detail()).isEqualTo("20 s against 19 s at 2");
+    assertThat(reason(choice, 1)).isEqualTo("1 worker was slower");
+    assertThat(choice.rejected().getFirst().detail()).isEqualTo("20 s against 19 s with 2 workers");
   }
 
   @Test
@@ -50,7 +50,7 @@ class ChoicePolicyTest {
             row(2, "seconds", 11));
 
     assertThat(choice.workers()).isEqualTo(2);
-    assertThat(choice.rejected().getFirst().detail()).isEqualTo("20 s against 12 s at 2");
+    assertThat(choice.rejected().getFirst().detail()).isEqualTo("20 s against 12 s with 2 workers");
     assertThat(choice.notes()).isEmpty();
   }
 
@@ -65,7 +65,7 @@ class ChoicePolicyTest {
             row(4, "seconds", 30, "noisy", true));
 
     assertThat(choice.workers()).isEqualTo(2);
-    assertThat(choice.rejected().getLast().detail()).isEqualTo("30 s against 12 s at 2");
+    assertThat(choice.rejected().getLast().detail()).isEqualTo("30 s against 12 s with 2 workers");
   }
 
   @Test
@@ -77,7 +77,7 @@ class ChoicePolicyTest {
             row(4, "seconds", 5, "passed", 8, "failed", 1, "failed_tests", List.of("test_a")));
 
     assertThat(choice.workers()).isEqualTo(2);
-    assertThat(choice.reason()).isEqualTo("only safe level: 4 fails (test_a)");
+    assertThat(choice.reason()).isEqualTo("only safe level: 4 workers failed (test_a)");
     assertThat(choice.rejected().getFirst().detail()).isEqualTo("test_a in 1 of 3 runs");
   }
 
@@ -106,7 +106,7 @@ class ChoicePolicyTest {
             row(2, "seconds", 10, "passed", 83, "skipped", 9));
 
     assertThat(choice.workers()).isEqualTo(1);
-    assertThat(reason(choice, 2)).isEqualTo("2 skips 1 test that passes at 1");
+    assertThat(reason(choice, 2)).isEqualTo("2 workers skipped 1 test that passes with 1");
   }
 
   @Test
@@ -117,7 +117,7 @@ class ChoicePolicyTest {
             row(2, "seconds", 10, "passed", 80, "skipped", 8));
 
     assertThat(choice.workers()).isEqualTo(1);
-    assertThat(reason(choice, 2)).isEqualTo("2 loses 4 tests");
+    assertThat(reason(choice, 2)).isEqualTo("2 workers lost 4 tests");
   }
 
   @Test
@@ -152,7 +152,8 @@ class ChoicePolicyTest {
 
     assertThat(choice.workers()).isEqualTo(2);
     assertThat(choice.reason())
-        .isEqualTo("fastest stable level: 4 is faster but swap grows from 510 to 767 MB");
+        .isEqualTo(
+            "fastest stable level: 4 workers were faster but swap grew from 510 MiB to 767 MiB");
   }
 
   @Test
@@ -164,7 +165,7 @@ class ChoicePolicyTest {
             row(4, "seconds", 10, "swap", 300));
 
     assertThat(choice.workers()).isEqualTo(2);
-    assertThat(reason(choice, 4)).endsWith("swap grows from 0 to 300 MB since 1 worker");
+    assertThat(reason(choice, 4)).endsWith("swap grew from 0 B to 300 MiB since 1 worker");
   }
 
   @Test
@@ -176,7 +177,7 @@ class ChoicePolicyTest {
             row(4, "seconds", 10, "swap", Map.of("before", 910, "after", 1200)));
 
     assertThat(choice.workers()).isEqualTo(2);
-    assertThat(reason(choice, 4)).endsWith("swap grows from 910 to 1200 MB");
+    assertThat(reason(choice, 4)).endsWith("swap grew from 910 MiB to 1.2 GiB");
   }
 
   @Test
@@ -202,7 +203,7 @@ class ChoicePolicyTest {
     assertThat(choice.workers()).isEqualTo(2);
     assertThat(reason(choice, 4))
         .isEqualTo(
-            "4 is faster but leaves only 1500 MB at its peak, less than the reserve of 1600 MB");
+            "4 workers were faster but left only 1.5 GiB at the peak, less than the reserve of 1.6 GiB");
     assertThat(choose(row(1, "seconds", 2), row(2, "seconds", 1, "min_available", 511)).workers())
         .isEqualTo(1);
     assertThat(choose(row(1, "seconds", 2), row(2, "seconds", 1, "min_available", 512)).workers())
@@ -222,12 +223,13 @@ class ChoicePolicyTest {
 
     assertThat(choice.workers()).isEqualTo(1);
     assertThat(choice.reason())
-        .startsWith("the least that can be run, though 1 leaves only 100 MB");
+        .startsWith("the least that can be run, though 1 worker left only 100 MiB");
     assertThat(choose(row(2, "seconds", 20, "min_available", 50)).found()).isFalse();
     assertThat(choose(row(2, "seconds", 20, "min_available", 50)).reason())
         .isEqualTo("no level uses memory acceptably; measure fewer than 2 workers");
     assertThat(choose(row(1, "seconds", 40, "swap", Map.of("before", 10, "after", 600))).reason())
-        .isEqualTo("the least that can be run, though 1 makes swap grow from 10 to 600 MB");
+        .isEqualTo(
+            "the least that can be run, though 1 worker made swap grow from 10.0 MiB to 600 MiB");
   }
 
   @Test
@@ -242,18 +244,76 @@ class ChoicePolicyTest {
     assertThat(choose(rows).workers()).isEqualTo(2);
     assertThat(choose(rows).reason())
         .isEqualTo(
-            "lowest level within 3 % of the fastest: 4 is only 1.9 % faster; 8 is only 2.9 % faster");
+            "lowest level within 3 % of the fastest: 4 workers were only 1.9 % faster; 8 workers were only"
+                + " 2.9 % faster");
     assertThat(choose(row(1, "seconds", 103.2), row(2, "seconds", 100)).workers()).isEqualTo(2);
   }
 
   @Test
-  void aStableLevelAboveAnUnstableOneMayBeChosenAndIsDoubted() {
+  void aLevelAboveAFailedOneIsNeverChosen() {
     var choice =
-        choose(row(1, "seconds", 40), row(2, "seconds", 20, "failed", 1), row(4, "seconds", 10));
+        choose(
+            row(1, "seconds", 100),
+            row(2, "seconds", 60),
+            row(3, "seconds", 50),
+            row(4, "seconds", 45),
+            row(5, "seconds", 40, "oom", true, "failed_tests", List.of("test_big")),
+            row(8, "seconds", 30));
 
     assertThat(choice.workers()).isEqualTo(4);
+    assertThat(choice.reason())
+        .isEqualTo(
+            "fastest stable level: 5 workers failed (test_big, OOM kill); 8 workers are above 5, which"
+                + " failed");
+  }
+
+  @Test
+  void theLowestLevelWithinTheSpreadIsChosen() {
+    var choice =
+        choose(
+            row(4, "seconds", List.of(53.5, 54, 53)),
+            row(6, "seconds", List.of(38.2, 40.3, 36.1)),
+            row(8, "seconds", List.of(35.5, 36.9, 34.1)));
+
+    assertThat(choice.workers()).isEqualTo(6);
+    assertThat(choice.reason())
+        .isEqualTo(
+            "lowest level within the spread (10 %) of the fastest: 8 workers were only 7.1 % faster");
+  }
+
+  @Test
+  void aLevelMeasuredOnceIsMarkedBesideOneThatWasProven() {
+    var choice =
+        choose(
+            row(1, "seconds", 40),
+            row(2, "seconds", List.of(20, 20, 20)),
+            row(4, "seconds", 21),
+            row(6, "seconds", 22));
+
+    assertThat(choice.reason())
+        .isEqualTo("fastest stable level: 4 and 6 workers were not faster (measured once)");
+    assertThat(reason(choice, 1)).isEqualTo("1 worker was slower (measured once)");
+  }
+
+  @Test
+  void whatFailsInEveryRunWithOneWorkerCountsAgainstNoLevel() {
+    var known = List.of("test_docker", "test_module");
+    var choice =
+        choose(
+            row(1, "seconds", 40, "failed_tests", known),
+            row(2, "seconds", 20, "failed_tests", known),
+            row(
+                4,
+                "seconds",
+                10,
+                "failed_tests",
+                List.of("test_docker", "test_module", "test_state")));
+
+    assertThat(choice.workers()).isEqualTo(2);
+    assertThat(reason(choice, 4)).isEqualTo("4 workers failed (test_state)");
     assertThat(choice.notes())
-        .anyMatch(note -> note.contains("2 fails (1 test) although 4 does not"));
+        .contains(
+            "2 tests fail with 1 worker too and count against no level: test_docker, test_module");
   }
 
   @Test
@@ -278,7 +338,7 @@ class ChoicePolicyTest {
     assertThat(
             choose(row(1, "seconds", 20, "passed", 84), row(2, "seconds", 10, "passed", 83))
                 .reason())
-        .isEqualTo("only safe level: 2 passes 1 test fewer than 1");
+        .isEqualTo("only safe level: 2 workers passed 1 test fewer than 1");
   }
 
   @Test
@@ -289,7 +349,7 @@ class ChoicePolicyTest {
             row(2, "seconds", 12, "passed", 84, "skipped", 8));
 
     assertThat(choice.workers()).isEqualTo(1);
-    assertThat(reason(choice, 2)).isEqualTo("2 is no faster");
+    assertThat(reason(choice, 2)).isEqualTo("2 workers were not faster");
   }
 
   @Test
@@ -302,7 +362,7 @@ class ChoicePolicyTest {
             row(2, "seconds", 4, "part", "b"));
 
     assertThat(choice.workers()).isEqualTo(2);
-    assertThat(choice.rejected().getFirst().detail()).isEqualTo("10 s against 8 s at 2");
+    assertThat(choice.rejected().getFirst().detail()).isEqualTo("10 s against 8 s with 2 workers");
   }
 
   @Test
@@ -315,7 +375,8 @@ class ChoicePolicyTest {
             row(2, "seconds", 10, "swap", Map.of("before", 900, "after", 900)));
 
     assertThat(choice.workers()).isEqualTo(2);
-    assertThat(reason(choice, 4)).isEqualTo("4 is faster but swap grows from 10 to 900 MB");
+    assertThat(reason(choice, 4))
+        .isEqualTo("4 workers were faster but swap grew from 10.0 MiB to 900 MiB");
   }
 
   @Test
@@ -324,7 +385,7 @@ class ChoicePolicyTest {
         choose(row(1, "seconds", 20, "ram", ram(8000)), row(2, "seconds", 10, "ram", ram(1500)));
 
     assertThat(choice.workers()).isEqualTo(1);
-    assertThat(reason(choice, 2)).contains("leaves only 1500 MB");
+    assertThat(reason(choice, 2)).contains("left only 1.5 GiB");
   }
 
   private static Map<String, Integer> ram(int available) {

@@ -45,7 +45,7 @@ class ChoicePropertiesTest {
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
-  void anUnstableLevelMoreChangesNothing(long seed) {
+  void anUnstableLevelMoreLeavesTheChoiceAmongThoseBelowIt(long seed) {
     var random = new SplittableRandom(seed);
     var rows = table(random);
     var more = new ArrayList<>(rows);
@@ -55,9 +55,24 @@ class ChoicePropertiesTest {
         random.nextBoolean()
             ? row(workers, seconds, random.nextInt(2000), 1)
             : row(workers, seconds, random.nextInt(2000), 0, 0));
+    var below = rows.stream().filter(row -> row.workers() < workers).toList();
 
     assertThat(ChoicePolicy.DEFAULT.choose(more).workers())
-        .isEqualTo(ChoicePolicy.DEFAULT.choose(rows).workers());
+        .isEqualTo(ChoicePolicy.DEFAULT.choose(below).workers());
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void noLevelAboveAFailedOneIsChosen(long seed) {
+    var rows = table(new SplittableRandom(seed));
+    int failed =
+        rows.stream()
+            .filter(row -> !row.outcomes().clean())
+            .mapToInt(Measurement::workers)
+            .min()
+            .orElse(Integer.MAX_VALUE);
+
+    assertThat(ChoicePolicy.DEFAULT.choose(rows).workers()).isLessThan(failed);
   }
 
   @ParameterizedTest(name = "seed {0}")
@@ -65,8 +80,10 @@ class ChoicePropertiesTest {
   void aSlowerLargerLevelMoreChangesNothing(long seed) {
     var random = new SplittableRandom(seed);
     var rows = table(random);
-    int chosen = ChoicePolicy.DEFAULT.choose(rows).workers();
-    if (chosen == 0) {
+    Choice choice = ChoicePolicy.DEFAULT.choose(rows);
+    int chosen = choice.workers();
+    boolean acceptable = choice.found() && !choice.reason().startsWith("the least");
+    if (!acceptable) {
       return;
     }
     var time = Level.of(rows).stream().filter(l -> l.workers() == chosen).findFirst().orElseThrow();

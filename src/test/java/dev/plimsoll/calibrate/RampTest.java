@@ -22,7 +22,7 @@ class RampTest {
 
     assertThat(moves).containsExactly("1", "2", "3", "4", "6", "3", "3", "4", "4", "6", "6");
     assertThat(end.choice().workers()).isEqualTo(3);
-    assertThat(end.why()).isEqualTo("no time gained by 4 and 6");
+    assertThat(end.why()).isEqualTo("no time gained by 4 and 6 workers");
     assertThat(end.choice().notes()).isEmpty();
   }
 
@@ -34,10 +34,11 @@ class RampTest {
             (workers, run) ->
                 workers >= 4 ? failed(workers, 10, "test_state") : passed(workers, 40.0 / workers));
 
-    assertThat(moves).containsExactly("1", "2", "3", "4", "1?", "1?", "3", "3");
+    assertThat(moves).containsExactly("1", "2", "3", "4", "1?", "1?", "3", "3", "3", "3", "3");
     assertThat(end.choice().workers()).isEqualTo(3);
-    assertThat(end.choice().reason()).isEqualTo("fastest stable level: 4 fails (test_state)");
-    assertThat(end.why()).isEqualTo("4 failed, and no higher level is tried");
+    assertThat(end.choice().reason())
+        .isEqualTo("fastest stable level: 4 workers failed (test_state)");
+    assertThat(end.why()).isEqualTo("4 workers failed, and no higher level is tried");
   }
 
   @Test
@@ -50,12 +51,14 @@ class RampTest {
                     ? failed(workers, 10, "test_state")
                     : passed(workers, Math.max(10, 40.0 / workers)));
 
-    assertThat(moves).containsExactly("1", "2", "3", "4", "6", "8", "4", "1?", "1?", "3", "2", "2");
+    assertThat(moves)
+        .containsExactly(
+            "1", "2", "3", "4", "6", "8", "4", "1?", "1?", "3", "2", "2", "2", "2", "2", "2", "2");
     assertThat(end.choice().workers()).isEqualTo(2);
     assertThat(end.choice().reason())
         .isEqualTo(
-            "fastest stable level: 3 fails (test_state); 4 is above 3, which fails; 6 is above 3, which"
-                + " fails; 8 is above 3, which fails");
+            "fastest stable level: 3 and 4 workers failed (test_state); 6 and 8 workers are above 3, which"
+                + " failed");
   }
 
   @Test
@@ -66,7 +69,7 @@ class RampTest {
     assertThat(moves).containsExactly("1", "1?", "1?", "2", "2", "2");
     assertThat(end.choice().workers()).isEqualTo(2);
     assertThat(end.choice().notes())
-        .containsExactly("test_known fails with one worker too, and is not held against a level");
+        .containsExactly("1 test fails with 1 worker too and counts against no level: test_known");
   }
 
   @Test
@@ -82,7 +85,7 @@ class RampTest {
     assertThat(moves).containsExactly("1", "2", "1?", "2", "2");
     assertThat(end.choice().workers()).isEqualTo(2);
     assertThat(end.choice().notes())
-        .containsExactly("test_flaky is flaky with one worker, and is not held against a level");
+        .containsExactly("test_flaky is flaky with 1 worker and counts against no level");
   }
 
   @Test
@@ -97,7 +100,7 @@ class RampTest {
 
     assertThat(end.choice().workers()).isEqualTo(1);
     assertThat(end.choice().reason())
-        .isEqualTo("only safe level: 2 fails (test_db passed before and is now skipped)");
+        .isEqualTo("only safe level: 2 workers failed (test_db passed before and is now skipped)");
   }
 
   @Test
@@ -107,7 +110,7 @@ class RampTest {
 
     assertThat(moves).containsExactly("1");
     assertThat(end.choice().found()).isFalse();
-    assertThat(end.choice().reason()).isEqualTo("no stable level: 1 fails (OOM kill)");
+    assertThat(end.choice().reason()).isEqualTo("no stable level: 1 worker failed (OOM kill)");
   }
 
   @Test
@@ -117,9 +120,9 @@ class RampTest {
     var end = calibrate(plan(Amount.of(Bytes.mib(1100)), false, Duration.ZERO), suite);
 
     assertThat(end.choice().workers()).isEqualTo(4);
-    assertThat(end.why()).isEqualTo("6 cannot fit");
+    assertThat(end.why()).isEqualTo("6 workers cannot fit");
     assertThat(end.choice().rejected().get(3).detail())
-        .isEqualTo("predicted peak 1440 MB, budget 1100 MB; try it with --force");
+        .isEqualTo("predicted peak 1.4 GiB, budget 1.1 GiB; `--force` tries it");
     assertThat(moves).doesNotContain("6");
 
     moves.clear();

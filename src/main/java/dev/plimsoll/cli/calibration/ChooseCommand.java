@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
       "     \"skipped\": 94, \"failed\": 0, \"swap\": 2}, ...], ...}}",
       "One row is one run. Optional: part, failed_tests, errors, crashed, oom, sigkill, timeout,",
       "ram {used, free, buff, available}, swap (a number or {before, after}), peak, machine_peak,",
-      "min_available, total (all in MB), noisy, runs (rows inside a row, or how many).",
+      "min_available, total (all in MiB), noisy, runs (rows inside a row, or how many).",
       "",
       "Exit code 1 when a suite has no level that can be recommended (workers: null)."
     })

@@ -53,7 +53,7 @@ class ChooseCommandTest {
 
     assertThat(TestingCli.run("choose", "--from", file).exitCode()).isEqualTo(1);
     assertThat(TestingCli.run("choose", "--from", file).out())
-        .contains("light: none\n  why: no stable level: 1 fails (1 test)")
+        .contains("light: none\n  why: no stable level: 1 worker failed (1 test)")
         .contains("heavy: 1 worker\n");
     assertThat(TestingCli.run("choose", "--from", file, "--json").out())
         .contains("\"workers\" : null");
@@ -111,7 +111,7 @@ class ChooseCommandTest {
     for (Object choice : chosen.values()) {
       assertThat(((Map<?, ?>) choice).keySet()).isEqualTo(Set.of("workers", "reason", "rejected"));
     }
-    assertThat(run.err()).contains("note: light: 6 was measured once");
+    assertThat(run.err()).contains("note: light: 6 workers were measured once");
   }
 
   @Test
@@ -171,7 +171,7 @@ class ChooseCommandTest {
   void optionsChangeThePolicy() {
     assertThat(TestingCli.run("choose", "--from", PLAN, "--tolerance", "30").out())
         .contains(
-            "light: 4 workers\n  why: lowest level within 30 % of the fastest: 6 is only 18.9 % faster");
+            "light: 4 workers\n  why: lowest level within 30 % of the fastest: 6 workers were only 18.9 %");
     assertThat(TestingCli.run("choose", "--from", PLAN, "--min-runs", "3").out())
         .contains("light: none\n");
   }
