@@ -1,6 +1,6 @@
 package dev.plimsoll.cli;
 
-import dev.plimsoll.config.Keys;
+import dev.plimsoll.config.schema.Keys;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// The options that stand for keys of the configuration.

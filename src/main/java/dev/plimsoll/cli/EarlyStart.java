@@ -2,9 +2,9 @@ package dev.plimsoll.cli;
 
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.ConfigLoader;
-import dev.plimsoll.config.ConfigSchema;
-import dev.plimsoll.config.Keys;
 import dev.plimsoll.config.Overrides;
+import dev.plimsoll.config.schema.ConfigSchema;
+import dev.plimsoll.config.schema.Keys;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.run.RunBootstrap;
 import java.io.IOException;

@@ -2,10 +2,10 @@ package dev.plimsoll.cli;
 
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.Entry;
-import dev.plimsoll.config.GroupKeys;
-import dev.plimsoll.config.Keys;
 import dev.plimsoll.config.Nearest;
-import dev.plimsoll.config.Workers;
+import dev.plimsoll.config.schema.GroupKeys;
+import dev.plimsoll.config.schema.Keys;
+import dev.plimsoll.config.schema.Workers;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.run.chain.StageReader;

@@ -1,6 +1,6 @@
 package dev.plimsoll.cli;
 
-import dev.plimsoll.config.Keys;
+import dev.plimsoll.config.schema.Keys;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// The options that say how much memory there is for a run.

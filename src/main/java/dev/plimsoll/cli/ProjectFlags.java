@@ -2,12 +2,12 @@ package dev.plimsoll.cli;
 
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.ConfigLoader;
-import dev.plimsoll.config.ConfigSchema;
-import dev.plimsoll.config.Key;
-import dev.plimsoll.config.Keys;
-import dev.plimsoll.config.Origin;
 import dev.plimsoll.config.Overrides;
-import dev.plimsoll.config.Setting;
+import dev.plimsoll.config.schema.ConfigSchema;
+import dev.plimsoll.config.schema.Key;
+import dev.plimsoll.config.schema.Keys;
+import dev.plimsoll.config.schema.Origin;
+import dev.plimsoll.config.schema.Setting;
 import dev.plimsoll.engine.pytest.ChosenPython;
 import dev.plimsoll.engine.pytest.PythonFinder;
 import dev.plimsoll.model.ExitCode;

@@ -1,5 +1,12 @@
 package dev.plimsoll.config;
 
+import dev.plimsoll.config.schema.GroupKeys;
+import dev.plimsoll.config.schema.Key;
+import dev.plimsoll.config.schema.Keys;
+import dev.plimsoll.config.schema.Origin;
+import dev.plimsoll.config.schema.Section;
+import dev.plimsoll.config.schema.Setting;
+import dev.plimsoll.config.schema.Values;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

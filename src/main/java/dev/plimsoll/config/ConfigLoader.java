@@ -1,5 +1,11 @@
 package dev.plimsoll.config;
 
+import dev.plimsoll.config.schema.ConfigSchema;
+import dev.plimsoll.config.schema.GroupKeys;
+import dev.plimsoll.config.schema.Keys;
+import dev.plimsoll.config.schema.Origin;
+import dev.plimsoll.config.schema.Setting;
+import dev.plimsoll.config.schema.Values;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

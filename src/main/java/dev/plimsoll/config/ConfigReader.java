@@ -1,5 +1,15 @@
 package dev.plimsoll.config;
 
+import dev.plimsoll.config.schema.ConfigSchema;
+import dev.plimsoll.config.schema.GroupKeys;
+import dev.plimsoll.config.schema.Key;
+import dev.plimsoll.config.schema.Keys;
+import dev.plimsoll.config.schema.Origin;
+import dev.plimsoll.config.schema.Section;
+import dev.plimsoll.config.schema.Setting;
+import dev.plimsoll.config.schema.TomlWriter;
+import dev.plimsoll.config.schema.Type;
+import dev.plimsoll.config.schema.Types;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -1,5 +1,10 @@
 package dev.plimsoll.config;
 
+import dev.plimsoll.config.schema.ConfigSchema;
+import dev.plimsoll.config.schema.Key;
+import dev.plimsoll.config.schema.Section;
+import dev.plimsoll.config.schema.Setting;
+import dev.plimsoll.config.schema.Values;
 import java.util.List;
 import java.util.TreeMap;
 

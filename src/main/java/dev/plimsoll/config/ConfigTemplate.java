@@ -1,5 +1,9 @@
 package dev.plimsoll.config;
 
+import dev.plimsoll.config.schema.ConfigSchema;
+import dev.plimsoll.config.schema.GroupKeys;
+import dev.plimsoll.config.schema.Key;
+import dev.plimsoll.config.schema.Setting;
 import java.util.ArrayList;
 import java.util.List;
 

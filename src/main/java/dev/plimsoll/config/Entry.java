@@ -1,5 +1,9 @@
 package dev.plimsoll.config;
 
+import dev.plimsoll.config.schema.Key;
+import dev.plimsoll.config.schema.Origin;
+import dev.plimsoll.config.schema.Values;
+
 /// One table of a {@link Section}.
 ///
 /// @param name NAME of `[section.NAME]`; the position, from 1, in a list of tables

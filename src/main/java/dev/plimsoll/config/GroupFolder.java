@@ -1,5 +1,6 @@
 package dev.plimsoll.config;
 
+import dev.plimsoll.config.schema.GroupKeys;
 import dev.plimsoll.inventory.Classifier;
 import dev.plimsoll.inventory.Glob;
 import dev.plimsoll.inventory.GroupList;

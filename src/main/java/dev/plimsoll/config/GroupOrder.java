@@ -1,5 +1,8 @@
 package dev.plimsoll.config;
 
+import dev.plimsoll.config.schema.Keys;
+import dev.plimsoll.config.schema.Origin;
+import dev.plimsoll.config.schema.Setting;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -19,7 +19,7 @@ public final class Nearest {
                 .thenComparing(Comparator.naturalOrder()));
   }
 
-  static int distance(String left, String right) {
+  public static int distance(String left, String right) {
     String a = left.toLowerCase(java.util.Locale.ROOT);
     String b = right.toLowerCase(java.util.Locale.ROOT);
     int[][] d = new int[a.length() + 1][b.length() + 1];

@@ -1,5 +1,8 @@
 package dev.plimsoll.config;
 
+import dev.plimsoll.config.schema.Key;
+import dev.plimsoll.config.schema.Origin;
+import dev.plimsoll.config.schema.Setting;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import java.util.LinkedHashMap;

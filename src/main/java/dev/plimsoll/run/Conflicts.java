@@ -1,9 +1,9 @@
 package dev.plimsoll.run;
 
 import dev.plimsoll.config.Config;
-import dev.plimsoll.config.ConflictAction;
-import dev.plimsoll.config.Keys;
-import dev.plimsoll.config.Origin;
+import dev.plimsoll.config.schema.ConflictAction;
+import dev.plimsoll.config.schema.Keys;
+import dev.plimsoll.config.schema.Origin;
 import dev.plimsoll.process.Competitor;
 import dev.plimsoll.process.Competitors;
 import dev.plimsoll.process.Preflight;

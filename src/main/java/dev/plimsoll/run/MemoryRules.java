@@ -1,8 +1,8 @@
 package dev.plimsoll.run;
 
 import dev.plimsoll.config.Config;
-import dev.plimsoll.config.Keys;
-import dev.plimsoll.config.MemoryShare;
+import dev.plimsoll.config.schema.Keys;
+import dev.plimsoll.config.schema.MemoryShare;
 import dev.plimsoll.memory.Containment;
 import dev.plimsoll.memory.ContainmentProbe;
 import dev.plimsoll.memory.SystemRoot;

@@ -1,13 +1,13 @@
 package dev.plimsoll.run;
 
 import dev.plimsoll.config.Config;
-import dev.plimsoll.config.EngineName;
 import dev.plimsoll.config.Entry;
 import dev.plimsoll.config.GroupFolder;
-import dev.plimsoll.config.GroupKeys;
-import dev.plimsoll.config.Keys;
-import dev.plimsoll.config.MemoryShare;
-import dev.plimsoll.config.Workers;
+import dev.plimsoll.config.schema.EngineName;
+import dev.plimsoll.config.schema.GroupKeys;
+import dev.plimsoll.config.schema.Keys;
+import dev.plimsoll.config.schema.MemoryShare;
+import dev.plimsoll.config.schema.Workers;
 import dev.plimsoll.engine.pytest.FileListing;
 import dev.plimsoll.engine.pytest.HostRequest;
 import dev.plimsoll.engine.pytest.PluginFolder;

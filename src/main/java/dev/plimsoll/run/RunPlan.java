@@ -1,6 +1,6 @@
 package dev.plimsoll.run;
 
-import dev.plimsoll.config.TestOrder;
+import dev.plimsoll.config.schema.TestOrder;
 import dev.plimsoll.engine.pytest.ChosenPython;
 import dev.plimsoll.engine.pytest.HostRequest;
 import dev.plimsoll.estimate.Sample;

@@ -3,6 +3,14 @@ package dev.plimsoll.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.plimsoll.config.schema.ConfigSchema;
+import dev.plimsoll.config.schema.EngineName;
+import dev.plimsoll.config.schema.GroupKeys;
+import dev.plimsoll.config.schema.Key;
+import dev.plimsoll.config.schema.Keys;
+import dev.plimsoll.config.schema.Section;
+import dev.plimsoll.config.schema.Types;
+import dev.plimsoll.config.schema.Workers;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Mode;

@@ -2,6 +2,9 @@ package dev.plimsoll.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plimsoll.config.schema.ConfigSchema;
+import dev.plimsoll.config.schema.Origin;
+import dev.plimsoll.config.schema.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

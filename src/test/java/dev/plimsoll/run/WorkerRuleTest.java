@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.ConfigLoader;
-import dev.plimsoll.config.ConfigSchema;
-import dev.plimsoll.config.Keys;
 import dev.plimsoll.config.Overrides;
+import dev.plimsoll.config.schema.ConfigSchema;
+import dev.plimsoll.config.schema.Keys;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Machine;
 import java.io.IOException;

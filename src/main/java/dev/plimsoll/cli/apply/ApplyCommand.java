@@ -7,7 +7,7 @@ import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.cli.ProjectFlags;
 import dev.plimsoll.cli.calibration.Calibrations;
 import dev.plimsoll.config.Config;
-import dev.plimsoll.config.Keys;
+import dev.plimsoll.config.schema.Keys;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.run.chain.StageReader;

@@ -7,7 +7,7 @@ import dev.plimsoll.apply.TestsSection;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.Entry;
 import dev.plimsoll.config.GroupFolder;
-import dev.plimsoll.config.Keys;
+import dev.plimsoll.config.schema.Keys;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.run.WorkerCount;

@@ -14,7 +14,7 @@ import dev.plimsoll.cli.JsonText;
 import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.cli.stages.ChainSetting;
 import dev.plimsoll.config.Config;
-import dev.plimsoll.config.Keys;
+import dev.plimsoll.config.schema.Keys;
 import dev.plimsoll.engine.CancellationToken;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.model.Bytes;

@@ -5,7 +5,7 @@ import dev.plimsoll.calibrate.Calibration;
 import dev.plimsoll.calibrate.ChoicePolicy;
 import dev.plimsoll.calibrate.RampPlan;
 import dev.plimsoll.config.Config;
-import dev.plimsoll.config.Keys;
+import dev.plimsoll.config.schema.Keys;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.run.MeasuredWorkers;

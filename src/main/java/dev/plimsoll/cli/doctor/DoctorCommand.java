@@ -4,7 +4,7 @@ import dev.plimsoll.cli.JsonText;
 import dev.plimsoll.cli.MemoryFlags;
 import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.config.Config;
-import dev.plimsoll.config.Keys;
+import dev.plimsoll.config.schema.Keys;
 import dev.plimsoll.memory.ContainmentProbe;
 import dev.plimsoll.memory.KernelLog;
 import dev.plimsoll.memory.SystemRoot;

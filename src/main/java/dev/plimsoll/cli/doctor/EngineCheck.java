@@ -2,9 +2,9 @@ package dev.plimsoll.cli.doctor;
 
 import dev.plimsoll.cli.Counted;
 import dev.plimsoll.config.Config;
-import dev.plimsoll.config.EngineName;
-import dev.plimsoll.config.Keys;
-import dev.plimsoll.config.Origin;
+import dev.plimsoll.config.schema.EngineName;
+import dev.plimsoll.config.schema.Keys;
+import dev.plimsoll.config.schema.Origin;
 import dev.plimsoll.engine.pytest.ChosenPython;
 import dev.plimsoll.engine.pytest.HostMessage;
 import dev.plimsoll.engine.pytest.HostRequest;

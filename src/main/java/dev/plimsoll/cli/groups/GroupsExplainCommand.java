@@ -3,8 +3,8 @@ package dev.plimsoll.cli.groups;
 import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.cli.ProjectFlags;
 import dev.plimsoll.config.Config;
-import dev.plimsoll.config.GroupKeys;
-import dev.plimsoll.config.Values;
+import dev.plimsoll.config.schema.GroupKeys;
+import dev.plimsoll.config.schema.Values;
 import dev.plimsoll.inventory.GroupLists;
 import dev.plimsoll.inventory.Placement;
 import dev.plimsoll.inventory.PlacementReasons;
@@ -79,7 +79,7 @@ final class GroupsExplainCommand extends ProjectCommand<ProjectFlags> {
           case Placement.Rule.ByPath _ -> Optional.of(values.setting(GroupKeys.PATHS));
           case Placement.Rule.ByMarker _ -> Optional.of(values.setting(GroupKeys.MARKERS));
           case Placement.Rule.ByWord _ -> Optional.of(values.setting(GroupKeys.WORDS));
-          case Placement.Rule.Rest _ -> Optional.<dev.plimsoll.config.Setting<?>>empty();
+          case Placement.Rule.Rest _ -> Optional.<dev.plimsoll.config.schema.Setting<?>>empty();
         };
     return setting.map(from -> " (" + from.name() + ", " + from.origin().text() + ")").orElse("");
   }

@@ -1,8 +1,8 @@
 package dev.plimsoll.run.chain;
 
 import dev.plimsoll.config.Config;
-import dev.plimsoll.config.Key;
-import dev.plimsoll.config.ServerKeys;
+import dev.plimsoll.config.schema.Key;
+import dev.plimsoll.config.schema.ServerKeys;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import java.net.URI;

@@ -2,8 +2,8 @@ package dev.plimsoll.run.chain;
 
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.Entry;
-import dev.plimsoll.config.Key;
-import dev.plimsoll.config.StageKeys;
+import dev.plimsoll.config.schema.Key;
+import dev.plimsoll.config.schema.StageKeys;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.stages.Stage;

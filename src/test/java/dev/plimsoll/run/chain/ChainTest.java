@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.ConfigLoader;
-import dev.plimsoll.config.ConfigSchema;
 import dev.plimsoll.config.Overrides;
+import dev.plimsoll.config.schema.ConfigSchema;
 import dev.plimsoll.engine.CancellationToken;
 import dev.plimsoll.engine.playwright.BrowserExample;
 import dev.plimsoll.memory.ContainmentProbe;

@@ -3,8 +3,8 @@ package dev.plimsoll.run.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plimsoll.config.ConfigLoader;
-import dev.plimsoll.config.ConfigSchema;
 import dev.plimsoll.config.Overrides;
+import dev.plimsoll.config.schema.ConfigSchema;
 import dev.plimsoll.engine.playwright.BrowserExample;
 import dev.plimsoll.stages.ChainText;
 import java.io.IOException;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plimsoll.config.ConfigLoader;
-import dev.plimsoll.config.ConfigSchema;
 import dev.plimsoll.config.Overrides;
+import dev.plimsoll.config.schema.ConfigSchema;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import java.io.IOException;

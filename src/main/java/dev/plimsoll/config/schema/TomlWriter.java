@@ -1,14 +1,14 @@
-package dev.plimsoll.config;
+package dev.plimsoll.config.schema;
 
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /// Write plain values as TOML on one line.
-final class TomlWriter {
+public final class TomlWriter {
   private TomlWriter() {}
 
-  static String of(Object value) {
+  public static String of(Object value) {
     return switch (value) {
       case List<?> list ->
           list.stream().map(TomlWriter::of).collect(Collectors.joining(", ", "[", "]"));

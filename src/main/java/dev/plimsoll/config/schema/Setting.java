@@ -1,4 +1,4 @@
-package dev.plimsoll.config;
+package dev.plimsoll.config.schema;
 
 /// The effective value of a key and where it came from.
 ///

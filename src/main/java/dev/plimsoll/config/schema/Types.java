@@ -1,4 +1,4 @@
-package dev.plimsoll.config;
+package dev.plimsoll.config.schema;
 
 import dev.plimsoll.model.Bytes;
 import java.time.Duration;
@@ -115,7 +115,7 @@ public final class Types {
   }
 
   /// A table with free names.
-  record TableOf<T>(Type<T> element) implements Type<Map<String, T>> {
+  public record TableOf<T>(Type<T> element) implements Type<Map<String, T>> {
     @Override
     public String forms() {
       return "a table whose values are each " + element.forms();

@@ -1,4 +1,4 @@
-package dev.plimsoll.config;
+package dev.plimsoll.config.schema;
 
 /// What preflight does about a process that competes for memory.
 public enum ConflictAction {

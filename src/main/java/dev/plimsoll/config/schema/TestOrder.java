@@ -1,4 +1,4 @@
-package dev.plimsoll.config;
+package dev.plimsoll.config.schema;
 
 /// What runs first inside a group.
 public enum TestOrder {

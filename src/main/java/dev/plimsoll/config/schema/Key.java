@@ -1,4 +1,4 @@
-package dev.plimsoll.config;
+package dev.plimsoll.config.schema;
 
 /// One key of the configuration.
 ///
@@ -6,7 +6,7 @@ package dev.plimsoll.config;
 /// @param fallback the value when nobody sets it
 /// @param doc one sentence in Markdown
 public record Key<T>(String name, Type<T> type, T fallback, String doc) {
-  Setting<T> byDefault(String prefix) {
+  public Setting<T> byDefault(String prefix) {
     return new Setting<>(prefix + name, this, fallback, new Origin.Default());
   }
 }

@@ -1,4 +1,4 @@
-package dev.plimsoll.config;
+package dev.plimsoll.config.schema;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -27,19 +27,19 @@ public record ConfigSchema(List<Key<?>> keys, List<Section> sections) {
   }
 
   /// The values of a project without any configuration.
-  Values defaults() {
+  public Values defaults() {
     var settings = new java.util.LinkedHashMap<String, Setting<?>>();
     keys.forEach(key -> settings.put(key.name(), key.byDefault("")));
     return new Values(settings);
   }
 
   /// Whether keys or sections live in a table of this dotted name.
-  boolean hasTable(String path) {
+  public boolean hasTable(String path) {
     return names().anyMatch(name -> name.startsWith(path + "."));
   }
 
   /// What may stand where a wrong name stands: names at any depth, as one would write them.
-  Stream<String> names() {
+  public Stream<String> names() {
     return Stream.concat(
         keys.stream().map(Key::name), sections.stream().map(section -> section.name() + ".NAME"));
   }

@@ -1,4 +1,4 @@
-package dev.plimsoll.config;
+package dev.plimsoll.config.schema;
 
 import java.util.Collection;
 import java.util.Collections;
@@ -34,7 +34,7 @@ public record Values(Map<String, Setting<?>> settings) {
     return settings.values();
   }
 
-  Values with(Map<String, Setting<?>> given) {
+  public Values with(Map<String, Setting<?>> given) {
     var merged = new LinkedHashMap<>(settings);
     merged.putAll(given);
     return new Values(merged);

@@ -1,4 +1,4 @@
-package dev.plimsoll.config;
+package dev.plimsoll.config.schema;
 
 import dev.plimsoll.model.Bytes;
 import java.time.Duration;
@@ -64,7 +64,7 @@ public final class GroupKeys {
           Map.of(),
           "The same for some files only: globs as in `paths` and times.");
 
-  static final Section SECTION =
+  public static final Section SECTION =
       Section.named(
               "groups",
               "A group of test files. The first group of `groups.order` with a rule that fits takes"

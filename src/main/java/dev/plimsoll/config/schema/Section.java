@@ -1,4 +1,4 @@
-package dev.plimsoll.config;
+package dev.plimsoll.config.schema;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +40,7 @@ public record Section(
   }
 
   /// The values of an entry that nobody wrote down.
-  Values defaults(String entry) {
+  public Values defaults(String entry) {
     String prefix = name + "." + entry + ".";
     var settings = new LinkedHashMap<String, Setting<?>>();
     for (Key<?> key : keys) {

@@ -1,7 +1,8 @@
-package dev.plimsoll.config;
+package dev.plimsoll.config.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plimsoll.config.Nearest;
 import dev.plimsoll.model.Bytes;
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.plimsoll.config;
+package dev.plimsoll.config.schema;
 
 /// How pytest runs in parallel.
 public enum EngineName {

@@ -1,4 +1,4 @@
-package dev.plimsoll.config;
+package dev.plimsoll.config.schema;
 
 /// How many workers: a number, or `auto` for what was measured on this machine.
 public sealed interface Workers {
