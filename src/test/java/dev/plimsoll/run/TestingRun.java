@@ -2,7 +2,7 @@ package dev.plimsoll.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.plimsoll.config.TestOrder;
+import dev.plimsoll.config.schema.TestOrder;
 import dev.plimsoll.engine.pytest.ChosenPython;
 import dev.plimsoll.engine.pytest.HostMessage;
 import dev.plimsoll.engine.pytest.HostRequest;
