@@ -38,6 +38,39 @@ class ArchitectureTest {
       slices().matching("dev.plimsoll.(*)..").should().beFreeOfCycles();
 
   @ArchTest
+  static final ArchRule noCyclesInRun =
+      slices().matching("dev.plimsoll.run.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule dispatchTouchesNothingReal =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.plimsoll.run.dispatch")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.net..", "dev.plimsoll.memory..")
+          .orShould()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.nio.file.Files")
+          .orShould()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("dev.plimsoll.engine.pytest.PythonProbe")
+          .orShould()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.lang.Process")
+          .orShould()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.lang.ProcessBuilder")
+          .orShould()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.lang.ProcessHandle")
+          .orShould()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("dev.plimsoll.engine.pytest.PytestHost")
+          .orShould()
+          .callMethod(java.time.Instant.class, "now");
+
+  @ArchTest
   static final ArchRule pureKnowsOnlyPure =
       classes()
           .that()

@@ -6,7 +6,7 @@ import dev.plimsoll.config.Overrides;
 import dev.plimsoll.config.schema.ConfigSchema;
 import dev.plimsoll.config.schema.Keys;
 import dev.plimsoll.model.UserError;
-import dev.plimsoll.run.RunBootstrap;
+import dev.plimsoll.run.plan.RunBootstrap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -1,9 +1,14 @@
 package dev.plimsoll.run;
 
+import dev.plimsoll.engine.pytest.ChosenPython;
 import dev.plimsoll.engine.pytest.EarlyPython;
 import dev.plimsoll.engine.pytest.Host;
 import dev.plimsoll.engine.pytest.HostRequest;
 import dev.plimsoll.engine.pytest.PytestHost;
+import dev.plimsoll.engine.pytest.PythonProbe;
+import dev.plimsoll.run.dispatch.HostSessions;
+import dev.plimsoll.run.guard.Guard;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +37,11 @@ final class PytestSessions implements HostSessions, AutoCloseable {
     Host host = begun;
     begun = null;
     return host == null ? start(request, Optional.empty()) : host;
+  }
+
+  @Override
+  public void check(ChosenPython python, Path folder) {
+    PythonProbe.check(python, folder);
   }
 
   /// End the session that nobody took.

@@ -11,6 +11,8 @@ import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.UserError;
+import dev.plimsoll.run.plan.RunRequest;
+import dev.plimsoll.run.plan.WorkerCount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

@@ -10,7 +10,7 @@ import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.Mode;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.process.Watchdog;
-import dev.plimsoll.run.SystemMemory;
+import dev.plimsoll.run.guard.SystemMemory;
 import dev.plimsoll.schedule.BudgetRule;
 import dev.plimsoll.schedule.Reserve;
 import dev.plimsoll.verdict.LogTrace;

@@ -9,7 +9,7 @@ import dev.plimsoll.diagnose.Suspects;
 import dev.plimsoll.diagnose.Way;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.model.RunSummary;
-import dev.plimsoll.run.ExperimentRunner;
+import dev.plimsoll.run.experiment.ExperimentRunner;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;

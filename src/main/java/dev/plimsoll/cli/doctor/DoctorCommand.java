@@ -14,7 +14,7 @@ import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.process.Competitor;
 import dev.plimsoll.process.Competitors;
 import dev.plimsoll.process.ProcessTable;
-import dev.plimsoll.run.MemoryRules;
+import dev.plimsoll.run.plan.MemoryRules;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunEvent.Level;
 import dev.plimsoll.process.ProcessTable;
-import dev.plimsoll.run.SystemMemory;
+import dev.plimsoll.run.guard.SystemMemory;
 import dev.plimsoll.schedule.BudgetRule;
 import dev.plimsoll.schedule.Reserve;
 import java.nio.file.Path;

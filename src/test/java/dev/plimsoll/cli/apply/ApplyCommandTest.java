@@ -6,7 +6,7 @@ import dev.plimsoll.cli.CommandRun;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Machine;
-import dev.plimsoll.run.ThisMachine;
+import dev.plimsoll.run.plan.ThisMachine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -18,7 +18,7 @@ import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.process.ProcessTable;
-import dev.plimsoll.run.SystemMemory;
+import dev.plimsoll.run.guard.SystemMemory;
 import dev.plimsoll.schedule.BudgetRule;
 import dev.plimsoll.schedule.Reserve;
 import java.io.IOException;

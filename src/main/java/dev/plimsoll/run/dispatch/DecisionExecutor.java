@@ -1,0 +1,182 @@
+package dev.plimsoll.run.dispatch;
+
+import dev.plimsoll.engine.pytest.WorkerName;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.RunEvent;
+import dev.plimsoll.report.ShortageText;
+import dev.plimsoll.run.plan.RunPlan;
+import dev.plimsoll.schedule.Decision;
+import dev.plimsoll.schedule.Event;
+import dev.plimsoll.schedule.Scheduler;
+import dev.plimsoll.verdict.KillReason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Carries out what the scheduler decides.
+final class DecisionExecutor {
+  /// A test that may take more than this part of the budget is on the disk before it starts.
+  private static final int HEAVY_SHARE = 8;
+
+  private final HostSession session;
+  private final Instant started;
+  private @Nullable Scheduler scheduler;
+  private boolean saidWait;
+  private final HeldBack heldBack = new HeldBack();
+
+  DecisionExecutor(HostSession session) {
+    this.session = session;
+    this.started = session.now();
+  }
+
+  /// Begin with this schedule.
+  void begin(Scheduler begun) {
+    scheduler = begun;
+    carryOut(begun.start());
+  }
+
+  boolean hasBegun() {
+    return scheduler != null;
+  }
+
+  /// No further test starts; the first reason counts.
+  void stop(String reason) {
+    if (session.state.stop.isEmpty()) {
+      session.journal.decided("stops", "", reason);
+      session.state.stop = reason;
+      session.emit(new RunEvent.Stopping(session.now(), reason));
+      tell(new Event.Stop());
+    }
+  }
+
+  /// Tell the scheduler what happened and do what it decides.
+  void tell(Event event) {
+    Scheduler order = scheduler;
+    if (order != null) {
+      carryOut(order.on(Duration.between(started, session.now()).toNanos() / 1000, event));
+    }
+  }
+
+  private void carryOut(List<Decision> decisions) {
+    for (Decision decision : decisions) {
+      switch (decision) {
+        case Decision.StartWorker start -> start(start);
+        case Decision.Run run -> run(run);
+        case Decision.Drop drop -> drop(drop);
+        case Decision.Retire retire -> retire(retire);
+        case Decision.Preempt preempt -> preempt(preempt);
+        case Decision.BeginGroup begin -> begin(begin);
+        case Decision.Finish finish -> session.host().finish();
+      }
+    }
+  }
+
+  private void start(Decision.StartWorker start) {
+    session.journal.decided("starts", WorkerName.of(start.worker()), "");
+    session.workers.put(start.worker(), new Worker(start.worker()));
+    session.host().startWorker(start.worker(), start.count());
+  }
+
+  private void run(Decision.Run run) {
+    Worker worker = session.worker(run.worker());
+    boolean idle = worker.tests.isEmpty();
+    var ids = run.tests().stream().map(test -> session.tests.item(test).id()).toList();
+    Bytes largest =
+        run.tests().stream()
+            .map(test -> session.tests.estimate(test).peak())
+            .reduce(Bytes.ZERO, Bytes::max);
+    session.journal.admitted(
+        worker.name(), ids, largest.times(HEAVY_SHARE).compareTo(session.plan.capacity()) > 0);
+    worker.tests.addAll(run.tests());
+    session
+        .host()
+        .run(
+            run.worker(),
+            run.tests().stream().map(test -> session.tests.item(test).index()).toList());
+    if (idle) {
+      beginNext(worker);
+    }
+  }
+
+  /// The next test of a worker begins the moment the one before is done.
+  void beginNext(Worker worker) {
+    int test = worker.running();
+    if (test >= 0) {
+      worker.begin(session.now());
+      session.results().attempt(test);
+      session.emit(
+          new RunEvent.TestStarted(
+              session.now(),
+              session.tests.item(test).id(),
+              session.tests.group(test).name(),
+              worker.name()));
+    }
+  }
+
+  private void drop(Decision.Drop drop) {
+    session.journal.decided("drops", WorkerName.of(drop.worker()), "");
+    session.host().drop(drop.worker());
+  }
+
+  private void retire(Decision.Retire retire) {
+    session.journal.decided("retires", WorkerName.of(retire.worker()), retire.why());
+    if (!retire.why().isEmpty()) {
+      Worker worker = session.worker(retire.worker());
+      session.note(
+          false,
+          worker.name()
+              + " is replaced: "
+              + retire.why()
+              + " ("
+              + worker.kept()
+              + " more than when it began)");
+    }
+    session.worker(retire.worker()).retiredAt = session.now();
+    session.host().retire(retire.worker());
+  }
+
+  private void preempt(Decision.Preempt preempt) {
+    Worker worker = session.worker(preempt.worker());
+    String why = ShortageText.of(preempt.why());
+    session.journal.kills(worker.name(), session.tests.item(preempt.test()).id(), why);
+    boolean again = session.results().attempts(preempt.test()) < CrashHandler.ATTEMPTS;
+    worker.condemn(
+        again ? new KillReason.Preemption(preempt.why()) : new KillReason.Oversize(preempt.why()),
+        preempt.test());
+    session.host().killNow(worker.pid);
+    session.journal.sync();
+    session.note(
+        true,
+        session.tests.item(preempt.test()).id()
+            + (again ? " is stopped and runs again later: " : " is stopped, it ran alone: ")
+            + why);
+  }
+
+  private void begin(Decision.BeginGroup begin) {
+    RunPlan.Group group = session.plan.groups().get(begin.group());
+    session.journal.decided("begins", group.name(), "");
+    int count = session.tests.perGroup().getOrDefault(group.name(), 0);
+    session.emit(new RunEvent.GroupStarted(session.now(), group.name(), count, begin.workers()));
+  }
+
+  /// Say what keeps tests from starting: memory that is short, or other runs.
+  void sayWait() {
+    Scheduler order = scheduler;
+    if (order != null) {
+      heldBack.note(order.heldBack(), session.now()).ifPresent(text -> session.note(true, text));
+      sayWaitsForOthers(order.waitsForOthers());
+    }
+  }
+
+  /// Say once when nothing runs because other runs use the memory that the next test needs.
+  private void sayWaitsForOthers(boolean waits) {
+    if (waits && !saidWait) {
+      session.note(
+          true,
+          "no test starts: other runs of plimsoll on this machine are using the memory that the"
+              + " next one needs; it starts as soon as they have freed it");
+    }
+    saidWait = waits;
+  }
+}

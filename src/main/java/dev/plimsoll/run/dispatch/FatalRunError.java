@@ -1,0 +1,40 @@
+package dev.plimsoll.run.dispatch;
+
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.UserError;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Reasons why a run cannot be done at all.
+final class FatalRunError {
+  private FatalRunError() {}
+
+  static UserError oversize(List<String> tests) {
+    return new UserError(
+        tests.size() == 1
+            ? "a test does not fit the memory budget"
+            : "tests do not fit the memory budget",
+        String.join("\n", tests),
+        "raise the budget with `--memory`, or let such tests run alone with `--allow-oversize`",
+        ExitCode.MEMORY);
+  }
+
+  static UserError noXdist(Path python) {
+    return new UserError(
+        "the engine `xdist` needs pytest-xdist",
+        "`" + python + "` has none",
+        "install it there (`pip install pytest-xdist`), or use `--engine fork`",
+        ExitCode.PYTHON);
+  }
+
+  /// @param lastLine the last line that it printed, may be empty
+  static UserError noPytest(int status, String lastLine) {
+    return new UserError(
+        "pytest did not start",
+        "its process ended with exit status "
+            + status
+            + (lastLine.isEmpty() ? ", and printed nothing" : ": " + lastLine),
+        "try `python -m pytest --version` with the same Python, or name another with `--python`",
+        ExitCode.PYTHON);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.plimsoll.run.dispatch;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// What Ctrl-C does to a run: running tests finish the first time and are killed the second. A host
+/// that schedules by itself ends as it does on Ctrl-C.
+final class Interruption {
+  /// How long a host has to say that it heard Ctrl-C itself, as it does in a terminal. It does so
+  /// at once; one that imports a large module in C takes longer.
+  private static final Duration HEARS = Duration.ofSeconds(1);
+
+  private static final Pattern LIMIT = Pattern.compile("stopping after ([0-9]+) failures");
+
+  private final HostSession session;
+  private final DecisionExecutor executor;
+  private Instant tellsHostAt = Instant.MAX;
+  private boolean hostStops;
+
+  Interruption(HostSession session, DecisionExecutor executor) {
+    this.session = session;
+    this.executor = executor;
+  }
+
+  /// The host wants no further tests.
+  void hostStops(String reason) {
+    hostStops = true;
+    Matcher limit = LIMIT.matcher(reason);
+    executor.stop(limit.matches() ? "stopped after " + failures(limit.group(1)) : reason);
+  }
+
+  private static String failures(String count) {
+    return count + (count.equals("1") ? " failure" : " failures");
+  }
+
+  /// The user wants the run to end.
+  void asked() {
+    session.state.interrupts++;
+    executor.stop("interrupted");
+    if (session.isListening() || session.state.hello == null) {
+      endHost();
+    } else if (session.state.interrupts == 1 && executor.hasBegun()) {
+      session.note(true, "interrupted: " + session.whatMayFinish());
+    } else {
+      session.host().abort("interrupted by the user");
+    }
+  }
+
+  private void endHost() {
+    if (session.state.interrupts > 1) {
+      session.host().kill();
+      return;
+    }
+    tellsHostAt = session.now().plus(HEARS);
+    if (session.state.engine.equals("xdist")) {
+      session.note(
+          true,
+          "interrupted: pytest-xdist ends its workers, which may begin a test meanwhile; what has"
+              + " no outcome now counts as not run; Ctrl-C again kills them");
+    }
+  }
+
+  /// When the host is to be told.
+  Instant tellsHostAt() {
+    return tellsHostAt;
+  }
+
+  /// pytest does not survive a second Ctrl-C while it deals with the first, so it is told only when
+  /// it has not heard it.
+  void tellHost() {
+    if (!session.now().isBefore(tellsHostAt)) {
+      tellsHostAt = Instant.MAX;
+      if (!hostStops && !session.state.exited) {
+        session.host().interrupt();
+      }
+    }
+  }
+}

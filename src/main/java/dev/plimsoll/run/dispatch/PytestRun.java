@@ -1,0 +1,255 @@
+package dev.plimsoll.run.dispatch;
+
+import dev.plimsoll.engine.pytest.Host;
+import dev.plimsoll.engine.pytest.HostRequest;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.Outcome;
+import dev.plimsoll.model.RunEvent;
+import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.model.TestResult;
+import dev.plimsoll.model.UserError;
+import dev.plimsoll.run.guard.Guard;
+import dev.plimsoll.run.guard.MemoryWatch;
+import dev.plimsoll.run.journal.Journal;
+import dev.plimsoll.run.plan.RunPlan;
+import dev.plimsoll.run.plan.WorkerCount;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Runs one pytest suite from start to summary, in one session or one for each group.
+public final class PytestRun {
+  private final RunPlan plan;
+  private final MemoryWatch watch;
+  private final Guard guard;
+  private final HostSessions sessions;
+  private final Journal journal;
+  private final Consumer<RunEvent> events;
+  private final RunClock clock;
+  private final List<RunState> states = new ArrayList<>();
+  private final List<TestResult> results = new ArrayList<>();
+  private volatile @Nullable Dispatcher dispatcher;
+  private volatile boolean interrupted;
+
+  public PytestRun(
+      RunPlan plan,
+      MemoryWatch watch,
+      Guard guard,
+      HostSessions sessions,
+      Journal journal,
+      Consumer<RunEvent> events,
+      RunClock clock) {
+    this.plan = plan;
+    this.watch = watch;
+    this.guard = guard;
+    this.sessions = sessions;
+    this.journal = journal;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /// The user pressed Ctrl-C: running tests finish the first time, are killed the second. A
+  /// debugger has the terminal, and hears it itself. From any thread.
+  public void interrupt() {
+    if (!plan.parts().getFirst().host().isInteractive()) {
+      end();
+    }
+  }
+
+  /// The same where the whole program is told to end.
+  public void end() {
+    interrupted = true;
+    Dispatcher current = dispatcher;
+    if (current != null) {
+      current.interrupt();
+    }
+  }
+
+  /// Run to the end and answer the summary.
+  ///
+  /// @throws UserError when no test could run: no pytest, or tests that cannot fit
+  public RunSummary run() throws InterruptedException {
+    Instant start = clock.instant();
+    Bytes swapBefore = watch.after().swapUsed();
+    Bytes budget = watch.read(0, Map.of()).snapshot().budget();
+    String mode = plan.mode().word();
+    events.accept(
+        new RunEvent.Started(
+            start, plan.id(), plan.engine(), mode, plan.machine(), budget, plan.containment()));
+    tellPython();
+    tellWorkers();
+    for (RunPlan.Part part : plan.parts()) {
+      if (!isOver()) {
+        runSession(part.host());
+      }
+    }
+    String stop = stop();
+    MemoryWatch.Peak peak = watch.peak();
+    var summary =
+        new RunSummary(
+            plan.id(),
+            plan.command(),
+            engine(),
+            mode,
+            workers(),
+            plan.machine(),
+            start,
+            Duration.between(start, clock.instant()),
+            results,
+            peak.tree(),
+            peak.source(),
+            peak.machine(),
+            budget,
+            swapBefore,
+            watch.after(),
+            states.stream().flatMap(state -> state.evidence.stream()).toList(),
+            stop,
+            exitCode());
+    if (states.stream().noneMatch(PytestRun::hostDied)) {
+      // A run whose host died can be resumed, like one that died itself.
+      journal.finished(summary.exitCode());
+    }
+    events.accept(new RunEvent.Finished(clock.instant(), summary));
+    return summary;
+  }
+
+  /// Whether no further session starts: the user or pytest (`-x`) wants no further tests. One that
+  /// died takes the others not along.
+  private boolean isOver() {
+    return interrupted
+        || states.stream().anyMatch(state -> !state.stop.isEmpty() && !hostDied(state));
+  }
+
+  /// Why the run ended before its end, with the groups that did not get their turn; their tests are
+  /// not known. Empty when it did not, also when a limit was reached by its last test.
+  private String stop() {
+    var left =
+        plan.parts().subList(states.size(), plan.parts().size()).stream()
+            .map(RunPlan.Part::group)
+            .filter(group -> !group.isEmpty())
+            .toList();
+    if (left.isEmpty() && exitCode() == ExitCode.TESTS_FAILED.code() && !lacksResults()) {
+      return "";
+    }
+    String why =
+        states.stream()
+            .map(state -> state.stop)
+            .filter(stop -> !stop.isEmpty())
+            .findFirst()
+            .orElse(interrupted ? "interrupted" : "");
+    return left.isEmpty() ? why : why + "; did not begin: " + String.join(", ", left);
+  }
+
+  private void tellPython() {
+    String python = plan.python().words();
+    if (!python.isEmpty()) {
+      events.accept(new RunEvent.Note(clock.instant(), RunEvent.Level.INFO, python));
+    }
+  }
+
+  private void tellWorkers() {
+    var counts = new LinkedHashMap<String, WorkerCount>();
+    plan.groups().stream()
+        .filter(group -> plan.groupOf().runs(group.name()))
+        .forEach(group -> counts.put(group.name(), group.count()));
+    WorkerCount.notes(counts, clock.instant()).forEach(events);
+  }
+
+  private void runSession(HostRequest request) throws InterruptedException {
+    try (Host host = sessions.open(request)) {
+      var session = new HostSession(plan, request, host, journal, events, clock);
+      var current = new Dispatcher(session, watch, guard);
+      dispatcher = current;
+      RunState state = current.run();
+      refuse(state, request);
+      states.add(state);
+      results.addAll(current.outcomes());
+    }
+  }
+
+  /// What made the run impossible, as an error for the user.
+  private void refuse(RunState state, HostRequest request) {
+    UserError refused = state.refused;
+    if (refused != null) {
+      throw refused;
+    }
+    boolean usage = state.processStatus == ExitCode.USAGE.code();
+    boolean answered = state.processStatus == 0 && request.asksForVersion();
+    if (state.hello == null && state.interrupts == 0 && !usage && !answered) {
+      sessions.check(plan.python(), request.folder());
+      throw FatalRunError.noPytest(state.processStatus, state.lastLine);
+    }
+  }
+
+  private String engine() {
+    return states.stream()
+        .map(state -> state.engine)
+        .filter(e -> !e.isEmpty())
+        .findFirst()
+        .orElse(plan.engine());
+  }
+
+  private Map<String, Integer> workers() {
+    var workers = new LinkedHashMap<String, Integer>();
+    for (RunPlan.Group group : plan.groups()) {
+      if (results.stream().anyMatch(result -> result.group().equals(group.name()))) {
+        workers.put(group.name(), Math.min(group.workers(), plan.workers()));
+      }
+    }
+    return workers;
+  }
+
+  /// pytest's own status (of several sessions the first that is not green; one without tests counts
+  /// only when all are), made red where we know more: a crash that pytest did not see, or a test
+  /// without an outcome. A status that a hook of the project chose stands.
+  private int exitCode() {
+    int status =
+        states.stream()
+            .mapToInt(PytestRun::statusOf)
+            .reduce(ExitCode.NO_TESTS.code(), PytestRun::worse);
+    boolean red = results.stream().anyMatch(result -> result.outcome().isRed());
+    boolean none = results.isEmpty() && states.stream().anyMatch(state -> state.collected == 0);
+    boolean missing = states.stream().noneMatch(state -> state.collectsOnly) && lacksResults();
+    boolean nothing = states.isEmpty() && interrupted;
+    if (nothing || (status == 0 && states.stream().anyMatch(state -> state.interrupts > 0))) {
+      return ExitCode.INTERRUPTED.code();
+    }
+    boolean chosen = states.stream().anyMatch(state -> state.statusIsChosen);
+    if (status == 0 && none && !chosen) {
+      return ExitCode.NO_TESTS.code();
+    }
+    if (status == 0 && red && !chosen) {
+      return ExitCode.TESTS_FAILED.code();
+    }
+    boolean stopped = states.stream().anyMatch(state -> !state.stop.isEmpty());
+    return status == 0 && missing && !(chosen && stopped) ? ExitCode.INCOMPLETE.code() : status;
+  }
+
+  private boolean lacksResults() {
+    return results.stream().anyMatch(result -> result.outcome() == Outcome.NOT_RUN);
+  }
+
+  private static int statusOf(RunState state) {
+    if (hostDied(state)) {
+      // A signal to all processes of a job ends the host too.
+      return (state.interrupts > 0 ? ExitCode.INTERRUPTED : ExitCode.ENGINE).code();
+    }
+    return state.status >= 0 ? state.status : state.processStatus;
+  }
+
+  private static boolean hostDied(RunState state) {
+    boolean begun = state.hello != null || state.interrupts > 0;
+    return state.broken || (state.status < 0 && begun);
+  }
+
+  private static int worse(int one, int other) {
+    boolean empty = one == ExitCode.NO_TESTS.code();
+    return empty || (one == 0 && other != ExitCode.NO_TESTS.code()) ? other : one;
+  }
+}

@@ -1,0 +1,186 @@
+package dev.plimsoll.run.dispatch;
+
+import dev.plimsoll.engine.pytest.HostMessage;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Outcome;
+import dev.plimsoll.model.PeakSource;
+import dev.plimsoll.model.TestResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The outcome of every collected test: each ends in exactly one, and a test without one is found.
+final class Results {
+  private final Tests tests;
+  private final @Nullable TestResult[] results;
+  private final int[] attempts;
+  private final int[] crashes;
+  private final List<List<String>> notes;
+
+  Results(Tests tests) {
+    this.tests = tests;
+    this.results = new TestResult[tests.size()];
+    this.attempts = new int[tests.size()];
+    this.crashes = new int[tests.size()];
+    this.notes = new ArrayList<>(tests.size());
+    for (int i = 0; i < tests.size(); i++) {
+      notes.add(List.of());
+    }
+  }
+
+  void attempt(int test) {
+    attempts[test]++;
+  }
+
+  /// Take an attempt back: the test that was believed to run came back unstarted.
+  void neverBegan(int test) {
+    attempts[test]--;
+  }
+
+  /// Count a death of the worker that ran the test and was not ordered by us; answers how many that
+  /// makes.
+  int crashed(int test) {
+    return ++crashes[test];
+  }
+
+  int attempts(int test) {
+    return attempts[test];
+  }
+
+  void note(int test, String text) {
+    var longer = new ArrayList<>(notes.get(test));
+    longer.add(text);
+    notes.set(test, longer);
+  }
+
+  TestResult finish(int test, String worker, HostMessage.Done done) {
+    return put(
+        test,
+        done.outcome(),
+        worker,
+        done.start(),
+        done.duration(),
+        done.peak(),
+        done.source(),
+        done.text(),
+        done.reason());
+  }
+
+  TestResult crash(
+      int test,
+      String worker,
+      Outcome outcome,
+      Instant start,
+      Duration duration,
+      Bytes seen,
+      String text,
+      String reason) {
+    return put(test, outcome, worker, start, duration, seen, PeakSource.KILLED, text, reason);
+  }
+
+  /// A test that was ended with the run: it began, and nobody knows how it would have ended.
+  void cutOff(int test, String worker, Instant start, String reason) {
+    put(
+        test,
+        Outcome.NOT_RUN,
+        worker,
+        start,
+        Duration.ZERO,
+        Bytes.ZERO,
+        PeakSource.NONE,
+        "",
+        reason + ", while it ran");
+  }
+
+  /// Turn a finished test into an error that came late, from the teardown of a wider fixture.
+  TestResult late(int test, String text) {
+    TestResult before = results[test];
+    if (before == null) {
+      throw new IllegalStateException(
+          "a late error for a test without an outcome: " + tests.item(test).id());
+    }
+    String whole = before.text().isEmpty() ? text : before.text() + "\n" + text;
+    TestResult after =
+        new TestResult(
+            before.id(),
+            before.path(),
+            before.group(),
+            before.outcome().isRed() ? before.outcome() : Outcome.ERROR,
+            before.worker(),
+            before.start(),
+            before.duration(),
+            before.peak(),
+            before.source(),
+            before.attempts(),
+            whole,
+            before.reason(),
+            before.notes());
+    results[test] = after;
+    return after;
+  }
+
+  private TestResult put(
+      int test,
+      Outcome outcome,
+      String worker,
+      Instant start,
+      Duration duration,
+      Bytes peak,
+      PeakSource source,
+      String text,
+      String reason) {
+    var item = tests.item(test);
+    if (results[test] != null) {
+      throw new IllegalStateException("a second outcome for " + item.id());
+    }
+    TestResult result =
+        new TestResult(
+            item.id(),
+            item.path(),
+            tests.group(test).name(),
+            outcome,
+            worker,
+            start,
+            duration,
+            peak,
+            source,
+            attempts[test],
+            text,
+            reason,
+            notes.get(test));
+    results[test] = result;
+    return result;
+  }
+
+  boolean has(int test) {
+    return results[test] != null;
+  }
+
+  int missing() {
+    return (int) Arrays.stream(results).filter(result -> result == null).count();
+  }
+
+  /// All results in the order of collection; what has none is "not run", with the reason. A test
+  /// whose worker died, and that was to run again alone, has crashed.
+  List<TestResult> all(String reason) {
+    for (int test = 0; test < results.length; test++) {
+      if (!has(test) && crashes[test] > 0) {
+        String text = "Its worker died. It was to run again alone, and did not: " + reason + ".\n";
+        crash(test, "", Outcome.CRASHED, Instant.EPOCH, Duration.ZERO, Bytes.ZERO, text, reason);
+      }
+    }
+    var all = new ArrayList<TestResult>(results.length);
+    for (int test = 0; test < results.length; test++) {
+      TestResult result = results[test];
+      var item = tests.item(test);
+      all.add(
+          result != null
+              ? result
+              : TestResult.notRun(item.id(), item.path(), tests.group(test).name(), reason));
+    }
+    return all;
+  }
+}

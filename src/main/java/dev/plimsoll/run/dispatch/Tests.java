@@ -1,0 +1,276 @@
+package dev.plimsoll.run.dispatch;
+
+import dev.plimsoll.engine.pytest.HostMessage;
+import dev.plimsoll.estimate.Estimate;
+import dev.plimsoll.estimate.Estimate.Basis;
+import dev.plimsoll.estimate.Estimator;
+import dev.plimsoll.estimate.Sample;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.TestResult;
+import dev.plimsoll.run.plan.RunPlan;
+import dev.plimsoll.schedule.Candidate;
+import dev.plimsoll.schedule.Cohesion;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// The collected tests of a run: as the host numbers them and as the scheduler does (only those
+/// that are to run).
+public final class Tests {
+  /// Expected time of a test nothing is known of: the order of a unit test; measured times replace
+  /// it at once.
+  private static final Duration UNKNOWN_DURATION = Duration.ofMillis(50);
+
+  /// Files that a note names.
+  private static final int SHOWN = 3;
+
+  private final RunPlan plan;
+  private Map<String, List<Sample>> samples = Map.of();
+  private String root = "";
+  private final List<HostMessage.Item> items = new ArrayList<>();
+  private final List<Candidate> candidates = new ArrayList<>();
+  private final List<HostMessage.Item> selected = new ArrayList<>();
+  private final Map<Integer, Integer> byItem = new HashMap<>();
+  private final Map<String, Set<String>> marks = new LinkedHashMap<>();
+  private final List<TestResult> done = new ArrayList<>();
+  private final List<HostMessage.Uncollected> uncollected = new ArrayList<>();
+
+  public Tests(RunPlan plan) {
+    this.plan = plan;
+  }
+
+  public void add(List<HostMessage.Item> more) {
+    items.addAll(more);
+  }
+
+  public void add(HostMessage.Uncollected file) {
+    uncollected.add(file);
+  }
+
+  /// What could not be collected counts as a test, as in pytest. A file that skipped itself does so
+  /// only in a run of its group.
+  List<TestResult> uncollected() {
+    return uncollected.stream()
+        .filter(file ->
+            file.outcome().isRed() || plan.groupOf().group(absolute(path(file)), Set.of()) >= 0)
+        .map(file ->
+            TestResult.uncollected(
+                file.id(), path(file), file.outcome(), file.text(), file.reason()))
+        .toList();
+  }
+
+  /// Says which listed files their markers would place elsewhere, where nobody has moved them: the
+  /// lists come from the source, which does not show every marker, and a marker may come later.
+  Optional<String> strays() {
+    List<String> strays =
+        marks.entrySet().stream()
+            .flatMap(
+                file -> plan.groupOf().stray(absolute(file.getKey()), file.getValue()).stream())
+            .toList();
+    return strays.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "%d listed file%s a marker of another group: %s%s; `plimsoll groups explain FILE` tells more, and `plimsoll groups move FILE GROUP --reason TEXT` settles it"
+                .formatted(
+                    strays.size(),
+                    strays.size() == 1 ? " has" : "s have",
+                    strays.stream().limit(SHOWN).collect(Collectors.joining(", ")),
+                    strays.size() > SHOWN ? ", ..." : ""));
+  }
+
+  private String absolute(String path) {
+    return path.startsWith("/") ? path : (root.equals("/") ? "" : root) + "/" + path;
+  }
+
+  private static String path(HostMessage.Uncollected file) {
+    return file.id().split("::", 2)[0];
+  }
+
+  /// Group and estimate every collected test.
+  ///
+  /// @param root pytest's root folder, from which the items' paths start
+  /// @param deselected marks of tests that are not to run, by the path of their file
+  /// @param cohesion what keeps tests together
+  public void close(String root, Map<String, List<String>> deselected, Cohesion cohesion) {
+    this.root = root;
+    samples = plan.samples().get();
+    deselected.forEach((path, names) -> marks.put(path, new HashSet<>(names)));
+    items.forEach(
+        item -> marks.computeIfAbsent(item.path(), p -> new HashSet<>()).addAll(item.marks()));
+    var groups = new HashMap<String, Integer>();
+    for (HostMessage.Item item : items) {
+      int group =
+          groups.computeIfAbsent(
+              item.path(),
+              path -> plan.groupOf().group(absolute(path), marks.getOrDefault(path, Set.of())));
+      TestResult earlier = plan.earlier().get(item.id());
+      if (earlier != null) {
+        done.add(earlier);
+      } else if (group >= 0) {
+        byItem.put(item.index(), candidates.size());
+        selected.add(item);
+        candidates.add(
+            new Candidate(
+                item.path(),
+                cohesion.unit(item.id(), item.path(), item.unit(), item.pool()),
+                group,
+                estimate(item, group)));
+      }
+    }
+  }
+
+  List<Candidate> candidates() {
+    return candidates;
+  }
+
+  public int size() {
+    return candidates.size();
+  }
+
+  int leftOut() {
+    return items.size() - candidates.size() - done.size();
+  }
+
+  /// Outcomes that a run before this one has already.
+  List<TestResult> done() {
+    return done;
+  }
+
+  /// The test with the scheduler's number.
+  public HostMessage.Item item(int test) {
+    return selected.get(test);
+  }
+
+  /// The scheduler's number of the host's item, -1 when it is not to run.
+  public int test(int item) {
+    return byItem.getOrDefault(item, -1);
+  }
+
+  public RunPlan.Group group(int test) {
+    return plan.groups().get(candidates.get(test).group());
+  }
+
+  public Estimate estimate(int test) {
+    return candidates.get(test).estimate();
+  }
+
+  /// Number of tests of each group that has any, in order.
+  Map<String, Integer> perGroup() {
+    var counts = new LinkedHashMap<String, Integer>();
+    for (int group = 0; group < plan.groups().size(); group++) {
+      int index = group;
+      int count = (int) candidates.stream().filter(candidate -> candidate.group() == index).count();
+      if (count > 0) {
+        counts.put(plan.groups().get(group).name(), count);
+      }
+    }
+    return counts;
+  }
+
+  /// Expected seconds of the whole run when history knows nine tests of ten, else negative.
+  double expectedSeconds() {
+    long known = selected.stream().filter(item -> samples.containsKey(item.id())).count();
+    if (known * 10 < size() * 9L) {
+      return -1;
+    }
+    double[] perGroup = new double[plan.groups().size()];
+    for (Candidate candidate : candidates) {
+      perGroup[candidate.group()] += candidate.estimate().duration().toNanos() / 1e9;
+    }
+    double seconds = 0;
+    for (int group = 0; group < perGroup.length; group++) {
+      seconds += perGroup[group] / Math.min(plan.workers(), plan.groups().get(group).workers());
+    }
+    return seconds;
+  }
+
+  /// Tests whose recorded or declared peak exceeds the largest possible budget, in words.
+  List<String> oversize() {
+    if (plan.oversize()) {
+      return List.of();
+    }
+    var texts = new ArrayList<String>();
+    for (int test = 0; test < size(); test++) {
+      Estimate estimate = estimate(test);
+      if (estimate.basis() != Basis.PRIOR && known(test, estimate).compareTo(plan.capacity()) > 0) {
+        String what = estimate.basis() == Basis.DECLARED ? "declared" : "recorded";
+        texts.add(item(test).id() + ": its " + what + " peak is " + known(test, estimate));
+      }
+    }
+    return texts;
+  }
+
+  /// The peak without the margin of the estimate: what was declared, or the largest that was seen.
+  private Bytes known(int test, Estimate estimate) {
+    return estimate.basis() == Basis.DECLARED
+        ? estimate.peak()
+        : samples.getOrDefault(item(test).id(), List.of()).stream()
+            .map(Sample::peak)
+            .max(Bytes::compareTo)
+            .orElse(Bytes.ZERO);
+  }
+
+  /// The time limit of a test: its mark's, else its group's.
+  public Optional<Duration> timeout(int test) {
+    String marked = item(test).declared().getOrDefault("timeout", "");
+    if (marked.isEmpty()) {
+      return limit(test);
+    }
+    try {
+      return Optional.of(
+          Duration.ofNanos((long) (Double.parseDouble(marked.replaceFirst("s$", "")) * 1e9)));
+    } catch (NumberFormatException e) {
+      return limit(test);
+    }
+  }
+
+  private Optional<Duration> limit(int test) {
+    return group(test).timeout().of(inProject(item(test)));
+  }
+
+  private String inProject(HostMessage.Item item) {
+    return plan.groupOf().inProject(absolute(item.path()));
+  }
+
+  /// Declarations that are far from what was recorded, in words.
+  List<String> farOffDeclarations() {
+    var texts = new ArrayList<String>();
+    for (int test = 0; test < size(); test++) {
+      List<Sample> known = samples.getOrDefault(item(test).id(), List.of());
+      Estimate estimate = estimate(test);
+      if (estimate.basis() == Basis.DECLARED && Estimator.isFarOff(estimate.peak(), known)) {
+        Bytes largest = known.stream().map(Sample::peak).max(Bytes::compareTo).orElse(Bytes.ZERO);
+        texts.add(
+            item(test).id()
+                + " declares "
+                + estimate.peak()
+                + ", its largest recorded peak is "
+                + largest);
+      }
+    }
+    return texts;
+  }
+
+  private Estimate estimate(HostMessage.Item item, int index) {
+    RunPlan.Group group = plan.groups().get(index);
+    Estimate prior = new Estimate(UNKNOWN_DURATION, group.prior(), Basis.PRIOR);
+    Estimate recorded = Estimator.estimate(samples.getOrDefault(item.id(), List.of()), prior);
+    OptionalLong marked = Bytes.parse(item.declared().getOrDefault("memory", ""));
+    if (marked.isPresent()) {
+      return Estimator.declared(recorded, Bytes.of(marked.getAsLong()));
+    }
+    return group
+        .declared()
+        .of(inProject(item))
+        .map(peak -> Estimator.declared(recorded, peak))
+        .orElse(recorded);
+  }
+}

@@ -1,0 +1,309 @@
+package dev.plimsoll.run.plan;
+
+import dev.plimsoll.config.Config;
+import dev.plimsoll.config.Entry;
+import dev.plimsoll.config.GroupFolder;
+import dev.plimsoll.config.schema.EngineName;
+import dev.plimsoll.config.schema.GroupKeys;
+import dev.plimsoll.config.schema.Keys;
+import dev.plimsoll.config.schema.MemoryShare;
+import dev.plimsoll.config.schema.Workers;
+import dev.plimsoll.engine.pytest.FileListing;
+import dev.plimsoll.engine.pytest.HostRequest;
+import dev.plimsoll.engine.pytest.PluginFolder;
+import dev.plimsoll.estimate.Sample;
+import dev.plimsoll.inventory.Classifier;
+import dev.plimsoll.inventory.GroupLists;
+import dev.plimsoll.inventory.TestFile;
+import dev.plimsoll.memory.Containment;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Machine;
+import dev.plimsoll.model.Mode;
+import dev.plimsoll.model.TestResult;
+import dev.plimsoll.schedule.Budget;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Turn what the user asked for, the configuration and the history into the plan of a run.
+public final class PlanMaker {
+  /// Peaks expected of tests that were never measured, by group: the plan's heavy tests start
+  /// browsers and load data, its light ones allocate next to nothing; other groups lie between.
+  private static final Bytes HEAVY = Bytes.mib(512);
+
+  private static final Bytes BETWEEN = Bytes.mib(128);
+  private static final Bytes LIGHT = Bytes.mib(32);
+
+  /// What a forked worker takes before its first test, and what one that starts by itself does
+  /// (measured: 4 to 50 MB, and the size of an interpreter with its imports).
+  private static final Bytes FORKED = Bytes.mib(24);
+
+  private static final Bytes SPAWNED = Bytes.mib(96);
+
+  /// What any worker may gain and keep: module caches and session fixtures of usual suites.
+  private static final Bytes LEAST_GROWTH = Bytes.mib(128);
+
+  private final RunRequest request;
+  private final Config config;
+  private final GroupLists lists;
+  private final Classifier rules;
+  private final List<RunPlan.Group> groups;
+  private @Nullable FileListing listing;
+
+  public PlanMaker(RunRequest request) {
+    this.request = request;
+    this.config = request.config();
+    var folder = new GroupFolder(config);
+    this.lists = folder.readSettled();
+    this.rules = folder.classifier();
+    this.groups = config.groups().stream().map(this::group).toList();
+  }
+
+  /// The pytest sessions of the run. Mostly it is one, which collects what pytest collects, and its
+  /// tests are chosen afterwards. A runner that schedules by itself knows no groups and is told the
+  /// files; as pytest-xdist knows one number of workers for a session, each group then gets one of
+  /// its own, unless the user wants one pool.
+  ///
+  /// @throws IOException when the list of files cannot be written
+  public List<RunPlan.Part> parts(RunBootstrap ground) throws IOException {
+    boolean apart = isXdist() && !isPacked();
+    boolean chosen = apart || (schedulesItself() && !request.groups().isEmpty());
+    if (!chosen || listing().files().isEmpty()) {
+      return List.of(new RunPlan.Part("", host(ground, wanted(), Map.of())));
+    }
+    var parts = new ArrayList<RunPlan.Part>();
+    for (String group : apart ? wanted() : List.<String>of()) {
+      if (!files(List.of(group)).isEmpty()) {
+        parts.add(choosing(ground, group, List.of(group)));
+      }
+    }
+    return parts.isEmpty() ? List.of(choosing(ground, "", wanted())) : parts;
+  }
+
+  /// A session that runs the files of some groups.
+  private RunPlan.Part choosing(RunBootstrap ground, String name, List<String> groups)
+      throws IOException {
+    Path list = ground.scratch().resolve(name + ".files");
+    Files.writeString(list, String.join("\0", files(groups)));
+    return new RunPlan.Part(name, host(ground, groups, Map.of("_PLIMSOLL_FILES", list.toString())));
+  }
+
+  private HostRequest host(
+      RunBootstrap ground, List<String> groups, Map<String, String> variables) {
+    var environment = new HashMap<>(request.environment());
+    environment.putAll(variables);
+    return new HostRequest(
+        request.python().executable(),
+        ground.plugin(),
+        request.folder(),
+        ground.scratch(),
+        ground.id(),
+        isForDebugger(arguments()) ? "serial" : engine(),
+        isXdist() ? withWorkers(groups) : arguments(),
+        environment,
+        ground.launcher());
+  }
+
+  /// What this engine cannot do of what was asked for, in words.
+  public List<String> warnings(List<RunPlan.Part> parts) {
+    var warnings = new ArrayList<String>();
+    if (isXdist() && config.groups().stream().anyMatch(this::hasLimit)) {
+      warnings.add(
+          "time limits are not kept: pytest-xdist runs the tests by itself. `--engine fork` keeps"
+              + " them, and so does the plugin pytest-timeout (`-- --timeout=60`)");
+    }
+    var narrow =
+        config.groups().stream()
+            .filter(entry -> wanted().contains(entry.name()))
+            .filter(entry -> isOnePool() && request.workers().apply(entry).value() < most(wanted()))
+            .map(Entry::name)
+            .toList();
+    if (!narrow.isEmpty()) {
+      warnings.add(
+          "pytest-xdist has one pool of %d workers, which tests of %s also use all at once. `--mode phased`, or `--engine fork`, keeps to the number of each group"
+              .formatted(most(wanted()), String.join(" and ", narrow)));
+    }
+    arguments().stream()
+        .filter(argument -> argument.matches("--junit-?xml(=.*)?") && parts.size() > 1)
+        .forEach(argument ->
+            warnings.add(
+                "`%s` will hold the tests of %s alone: each group has a session of pytest-xdist of its own, and the last one writes last. `--junit FILE` before the `--` holds all"
+                    .formatted(argument, parts.getLast().group())));
+    return warnings;
+  }
+
+  private boolean hasLimit(Entry entry) {
+    return config.timeout(entry).isPresent() || !entry.get(GroupKeys.TIMEOUT_BY_PATH).isEmpty();
+  }
+
+  private boolean isXdist() {
+    return config.get(Keys.ENGINE) == EngineName.XDIST;
+  }
+
+  private boolean isPacked() {
+    return config.get(Keys.MODE) == Mode.PACKED;
+  }
+
+  /// Whether all groups share the workers that pytest-xdist starts.
+  private boolean isOnePool() {
+    return isXdist() && isPacked();
+  }
+
+  private boolean schedulesItself() {
+    return isXdist() || isForDebugger(arguments());
+  }
+
+  private List<String> wanted() {
+    return config.groups().stream()
+        .map(Entry::name)
+        .filter(name -> request.groups().isEmpty() || request.groups().contains(name))
+        .toList();
+  }
+
+  private static boolean isForDebugger(List<String> arguments) {
+    return arguments.stream()
+        .anyMatch(argument -> argument.equals("--pdb") || argument.equals("--trace"));
+  }
+
+  private String engine() {
+    return config.get(Keys.ENGINE).name().toLowerCase(Locale.ROOT);
+  }
+
+  /// The plan.
+  ///
+  /// @param id the run's id
+  /// @param parts its sessions
+  /// @param samples earlier attempts by node id
+  /// @param earlier outcomes of the run that this one resumes, by node id
+  public RunPlan plan(
+      String id,
+      List<RunPlan.Part> parts,
+      Supplier<Map<String, List<Sample>>> samples,
+      Map<String, TestResult> earlier,
+      Budget budget,
+      Machine machine,
+      Containment containment) {
+    var names = groups.stream().map(RunPlan.Group::name).toList();
+    var map =
+        new GroupMap(config.root(), lists, rules, names, Set.copyOf(request.groups()), marks());
+    int workers = pool();
+    return new RunPlan(
+        id,
+        request.command(),
+        config.get(Keys.MODE),
+        config.get(Keys.ORDER),
+        groups,
+        map,
+        samples,
+        earlier,
+        workers,
+        budget.size(),
+        engine().equals("fork") ? FORKED : SPAWNED,
+        workerGrowth(budget.size(), workers),
+        config.get(Keys.ISOLATE),
+        request.oversize(),
+        containment.method().words(),
+        machine,
+        request.python(),
+        parts);
+  }
+
+  /// The marks in each file, where its tests will not tell them.
+  private Map<String, Set<String>> marks() {
+    return isXdist()
+        ? listing().files().stream().collect(Collectors.toMap(TestFile::path, TestFile::marks))
+        : Map.of();
+  }
+
+  /// The workers of the run: as many as its largest group has. Where groups run beside each other
+  /// it may be more, up to the general number of workers.
+  private int pool() {
+    int most = groups.stream().mapToInt(RunPlan.Group::workers).max().orElse(1);
+    int all = groups.stream().mapToInt(RunPlan.Group::workers).sum();
+    return isPacked() && config.get(Keys.WORKERS) instanceof Workers.Count(int asked)
+        ? Math.max(most, Math.min(asked, all))
+        : most;
+  }
+
+  private Bytes workerGrowth(Bytes budget, int workers) {
+    return switch (config.get(Keys.WORKER_GROWTH)) {
+      case MemoryShare.Auto() -> budget.times(0.25 / workers).max(LEAST_GROWTH);
+      case MemoryShare.Size(Bytes size) -> size;
+      case MemoryShare.Fraction(double part) -> budget.times(part);
+    };
+  }
+
+  private List<String> withWorkers(List<String> names) {
+    var all = new ArrayList<>(List.of("-n", Integer.toString(most(names))));
+    all.addAll(arguments());
+    return all;
+  }
+
+  private int most(List<String> names) {
+    return config.groups().stream()
+        .filter(entry -> names.contains(entry.name()))
+        .mapToInt(entry -> request.workers().apply(entry).value())
+        .max()
+        .orElse(1);
+  }
+
+  /// The configured arguments and the user's.
+  private List<String> arguments() {
+    var arguments = new ArrayList<>(config.get(Keys.PYTEST_ARGS));
+    arguments.addAll(request.arguments());
+    return arguments;
+  }
+
+  /// The files of these groups that pytest would collect.
+  private List<String> files(List<String> names) throws IOException {
+    Path root = config.root().toRealPath();
+    return listing().files().stream()
+        .filter(file -> names.contains(lists.groupOf(file, rules)))
+        .map(file -> root.resolve(file.path()).normalize().toString())
+        .toList();
+  }
+
+  private FileListing listing() {
+    FileListing known = listing;
+    if (known == null) {
+      known =
+          FileListing.ask(
+              request.python(),
+              new PluginFolder(System.getenv()).unpack(),
+              request.folder(),
+              config.root(),
+              arguments());
+      listing = known;
+    }
+    return known;
+  }
+
+  private WorkerCount count(Entry entry) {
+    WorkerCount own = request.workers().apply(entry);
+    int most = most(wanted());
+    return isOnePool() && own.value() != most
+        ? new WorkerCount(most, "pytest-xdist has one pool")
+        : own;
+  }
+
+  private RunPlan.Group group(Entry entry) {
+    boolean first = entry.equals(config.groups().getFirst());
+    boolean last = entry.equals(config.groups().getLast());
+    Bytes prior = last ? LIGHT : first ? HEAVY : BETWEEN;
+    return new RunPlan.Group(
+        entry.name(),
+        count(entry),
+        prior,
+        new ByPath<>(entry.get(GroupKeys.MEMORY), entry.get(GroupKeys.MEMORY_BY_PATH)),
+        new ByPath<>(config.timeout(entry), entry.get(GroupKeys.TIMEOUT_BY_PATH)));
+  }
+}

@@ -1,0 +1,41 @@
+package dev.plimsoll.run.plan;
+
+import dev.plimsoll.config.Config;
+import dev.plimsoll.config.Entry;
+import dev.plimsoll.engine.pytest.ChosenPython;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/// What the user asked for.
+///
+/// @param folder where pytest is started
+/// @param groups names of the groups to run, empty for all
+/// @param arguments what pytest is given: paths, node ids and its own options
+/// @param environment variables for the tests, added to the inherited ones
+/// @param workers how many workers a group gets
+/// @param command the arguments of `plimsoll`, for people
+public record RunRequest(
+    Config config,
+    ChosenPython python,
+    Path folder,
+    List<String> groups,
+    List<String> arguments,
+    Map<String, String> environment,
+    Function<Entry, WorkerCount> workers,
+    boolean oversize,
+    String command) {
+  public RunRequest {
+    groups = List.copyOf(groups);
+    arguments = List.copyOf(arguments);
+    environment = Map.copyOf(environment);
+  }
+
+  /// Whether an argument names a test file, folder or node id.
+  public boolean hasPaths() {
+    return arguments.stream()
+        .filter(argument -> !argument.startsWith("-"))
+        .anyMatch(argument -> folder.resolve(argument.split("::", 2)[0]).toFile().exists());
+  }
+}

@@ -1,0 +1,28 @@
+package dev.plimsoll.run.plan;
+
+import dev.plimsoll.memory.MachineKind;
+import dev.plimsoll.memory.MemorySensor;
+import dev.plimsoll.memory.SystemRoot;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Ceiling;
+import dev.plimsoll.model.Machine;
+
+/// The machine that this process runs on.
+public final class ThisMachine {
+  private ThisMachine() {}
+
+  /// Its name, cores and kind, and the memory that it has for us.
+  public static Machine read() {
+    var root = SystemRoot.system();
+    try (var sensor = new MemorySensor(root)) {
+      var sample = sensor.sample();
+      Bytes memory = sample.total();
+      for (Ceiling ceiling : sample.ceilings()) {
+        memory = memory.min(ceiling.limit());
+      }
+      String name = root.text("/proc/sys/kernel/hostname").map(String::strip).orElse("unknown");
+      int cores = Runtime.getRuntime().availableProcessors();
+      return new Machine(name, cores, memory, MachineKind.of(root).kind().word());
+    }
+  }
+}

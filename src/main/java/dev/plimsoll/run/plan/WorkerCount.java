@@ -1,0 +1,36 @@
+package dev.plimsoll.run.plan;
+
+import dev.plimsoll.model.RunEvent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// How many workers a group or a stage gets, and why.
+///
+/// @param source where the number comes from, in words: `calibrated on this machine on 2026-11-25`,
+///   `plimsoll.toml:7`, `--workers` or `safe start`
+/// @param warning what speaks against the number, empty when nothing does
+public record WorkerCount(int value, String source, String warning) {
+  public WorkerCount(int value, String source) {
+    this(value, source, "");
+  }
+
+  /// What a run says about its numbers, the names of groups or stages as keys: all of them on one
+  /// line, then what speaks against some.
+  public static List<RunEvent.Note> notes(Map<String, WorkerCount> counts, Instant at) {
+    var notes = new ArrayList<RunEvent.Note>();
+    String all =
+        counts.entrySet().stream()
+            .map(e -> e.getKey() + " " + e.getValue().value() + " (" + e.getValue().source() + ")")
+            .collect(Collectors.joining(", "));
+    notes.add(new RunEvent.Note(at, RunEvent.Level.INFO, "workers: " + all));
+    for (WorkerCount count : counts.values()) {
+      if (!count.warning().isEmpty()) {
+        notes.add(new RunEvent.Note(at, RunEvent.Level.WARNING, count.warning()));
+      }
+    }
+    return notes;
+  }
+}

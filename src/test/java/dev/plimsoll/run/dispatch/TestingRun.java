@@ -1,0 +1,324 @@
+package dev.plimsoll.run.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plimsoll.config.schema.TestOrder;
+import dev.plimsoll.engine.pytest.ChosenPython;
+import dev.plimsoll.engine.pytest.Host;
+import dev.plimsoll.engine.pytest.HostMessage;
+import dev.plimsoll.engine.pytest.HostRequest;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Isolation;
+import dev.plimsoll.model.Machine;
+import dev.plimsoll.model.Mode;
+import dev.plimsoll.model.Outcome;
+import dev.plimsoll.model.RunEvent;
+import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.model.TestResult;
+import dev.plimsoll.run.journal.Journal;
+import dev.plimsoll.run.plan.ByPath;
+import dev.plimsoll.run.plan.RunPlan;
+import dev.plimsoll.run.plan.WorkerCount;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// A run of the dispatcher with a scripted host, on a virtual clock and with nothing real in it.
+final class TestingRun {
+  /// The suite of a run, and how it is to run.
+  ///
+  /// @param durations how long each test takes
+  /// @param units what tests share, by test; empty for nothing
+  record Suite(
+      String engine,
+      int workers,
+      boolean isolate,
+      Duration limit,
+      Duration way,
+      List<Duration> durations,
+      List<String> units) {
+    @Override
+    public String toString() {
+      String fresh = isolate ? ", isolated" : "";
+      return "%d tests, %d workers, %s%s".formatted(durations.size(), workers, engine, fresh);
+    }
+
+    Suite engine(String other) {
+      return new Suite(other, workers, isolate, limit, way, durations, units);
+    }
+
+    Suite way(Duration other) {
+      return new Suite(engine, workers, isolate, limit, other, durations, units);
+    }
+
+    Suite isolated() {
+      return new Suite(engine, workers, true, limit, way, durations, units);
+    }
+
+    /// Tests that take up to 2.6 s.
+    Suite mixed(long seed) {
+      var random = new SplittableRandom(seed);
+      var mixed = durations.stream().map(_ -> Duration.ofMillis(random.nextInt(20, 2600))).toList();
+      return new Suite(engine, workers, isolate, limit, way, mixed, units);
+    }
+
+    Suite workers(int other) {
+      return new Suite(engine, other, isolate, limit, way, durations, units);
+    }
+  }
+
+  static final Duration LIMIT = Duration.ofSeconds(3);
+  private static final Duration WAY = Duration.ofNanos(200_000);
+
+  final Suite suite;
+  final TestingClock clock = new TestingClock();
+  final TestingMemory memory = new TestingMemory(clock);
+  final TestingGuard guard = new TestingGuard();
+  final TestingHost host;
+  final List<RunEvent> events = new ArrayList<>();
+  final List<String> journal = new ArrayList<>();
+  private final PytestRun run;
+  private @Nullable RunSummary summary;
+
+  TestingRun(Suite suite, TestingHost.Script script) {
+    this(suite, collection(suite), script);
+  }
+
+  TestingRun(Suite suite, List<HostMessage> collection, TestingHost.Script script) {
+    this.suite = suite;
+    this.host = new TestingHost(clock, collection, suite.durations(), suite.way(), script);
+    this.run =
+        new PytestRun(
+            plan(suite),
+            memory,
+            guard,
+            new OneSession(host),
+            new Journal(sink(), clock, text -> journal.add("warning " + text)),
+            events::add,
+            clock);
+  }
+
+  /// Tests of 20 ms on two workers, of which the first of every so many takes a second.
+  static Suite suite(int tests, int every) {
+    var durations =
+        IntStream.range(0, tests)
+            .mapToObj(i -> Duration.ofMillis(i % every == 0 ? 1000 : 20))
+            .toList();
+    return new Suite("fork", 2, false, LIMIT, WAY, durations, List.of());
+  }
+
+  static String path(int item) {
+    return "test_%03d.py".formatted(item);
+  }
+
+  static String id(int item) {
+    return path(item) + "::test";
+  }
+
+  static HostMessage.Hello hello(String xdist) {
+    return new HostMessage.Hello(1, "3.11", "8.0", xdist, "/project", "/project", List.of());
+  }
+
+  static HostMessage.Items items(Suite suite) {
+    return new HostMessage.Items(
+        IntStream.range(0, suite.durations().size())
+            .mapToObj(item ->
+                new HostMessage.Item(
+                    item,
+                    id(item),
+                    path(item),
+                    item < suite.units().size() ? suite.units().get(item) : "",
+                    "",
+                    List.of(),
+                    Map.of()))
+            .toList());
+  }
+
+  static HostMessage.Collected collected(Suite suite, int errors, boolean only) {
+    return new HostMessage.Collected(
+        suite.durations().size(),
+        0,
+        errors,
+        false,
+        Map.of(),
+        only,
+        false,
+        suite.engine(),
+        "",
+        "",
+        "");
+  }
+
+  private static List<HostMessage> collection(Suite suite) {
+    return List.of(hello("3.6"), items(suite), collected(suite, 0, false));
+  }
+
+  private Journal.Sink sink() {
+    return new Journal.Sink() {
+      @Override
+      public void append(ByteBuffer line) {
+        String text = StandardCharsets.UTF_8.decode(line).toString();
+        journal.add(text);
+        if (text.contains("\"event\":\"kills\"")) {
+          host.orders.add("journal kills");
+        }
+      }
+
+      @Override
+      public void sync() {
+        journal.add("sync");
+      }
+
+      @Override
+      public void close() {
+        journal.add("close");
+      }
+    };
+  }
+
+  private static RunPlan plan(Suite suite) {
+    var request =
+        new HostRequest(
+            Path.of("/usr/bin/python3"),
+            Path.of("/plugin"),
+            Path.of("/project"),
+            Path.of("/scratch"),
+            "r1",
+            suite.engine(),
+            List.of(),
+            Map.of(),
+            UnaryOperator.identity());
+    var group =
+        new RunPlan.Group(
+            "light",
+            new WorkerCount(suite.workers(), "--workers"),
+            Bytes.mib(50),
+            new ByPath<>(Optional.empty(), List.of()),
+            new ByPath<>(Optional.of(suite.limit()), List.of()));
+    return new RunPlan(
+        "r1",
+        "run",
+        Mode.PACKED,
+        TestOrder.PATH,
+        List.of(group),
+        new OneGroup(),
+        Map::of,
+        Map.of(),
+        suite.workers(),
+        Bytes.gib(8),
+        Bytes.mib(10),
+        Bytes.gib(4),
+        suite.isolate() ? Isolation.TEST : Isolation.NONE,
+        false,
+        "no limits",
+        new Machine("laptop", 2, Bytes.gib(16), "linux"),
+        new ChosenPython(Path.of("/usr/bin/python3"), "--python", List.of("python3")),
+        List.of(new RunPlan.Part("", request)));
+  }
+
+  /// The session of a run, which an interpreter that works has started.
+  private record OneSession(TestingHost host) implements HostSessions {
+    @Override
+    public Host open(HostRequest request) {
+      return host;
+    }
+
+    @Override
+    public void check(ChosenPython python, Path folder) {
+      // It works.
+    }
+  }
+
+  private record OneGroup() implements RunPlan.GroupOf {
+    @Override
+    public int group(String file, Set<String> marks) {
+      return 0;
+    }
+
+    @Override
+    public Optional<String> stray(String file, Set<String> marks) {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean runs(String group) {
+      return true;
+    }
+
+    @Override
+    public String inProject(String file) {
+      return file;
+    }
+  }
+
+  void interrupt() {
+    run.end();
+  }
+
+  /// Run to the end; what must hold for every run holds.
+  RunSummary run() {
+    try {
+      summary = run.run();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    checkOutcomes();
+    checkKills();
+    return summary;
+  }
+
+  TestResult result(int item) {
+    return java.util.Objects.requireNonNull(summary).results().stream()
+        .filter(result -> result.id().equals(id(item)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  List<String> notes() {
+    return events.stream()
+        .filter(RunEvent.Note.class::isInstance)
+        .map(event -> ((RunEvent.Note) event).text())
+        .toList();
+  }
+
+  /// Each test has one outcome, and it is the one that its worker told.
+  private void checkOutcomes() {
+    var results = java.util.Objects.requireNonNull(summary).results();
+    var ids = new HashSet<String>();
+    results.forEach(result -> assertThat(ids.add(result.id())).as(result.id()).isTrue());
+    assertThat(ids).hasSize(suite.durations().size());
+    host.told()
+        .forEach((item, told) -> {
+          Outcome outcome = result(item).outcome();
+          if (outcome != told && outcome != Outcome.ERROR) {
+            throw new AssertionError(id(item) + " was " + told + " and became " + result(item));
+          }
+        });
+    for (int item = 0; item < results.size(); item++) {
+      boolean began = host.begun(item) > 0;
+      assertThat(began || !result(item).ran()).as(id(item) + " " + result(item)).isTrue();
+    }
+  }
+
+  /// A kill stands in the journal before it happens.
+  private void checkKills() {
+    int written = 0;
+    for (String order : host.orders) {
+      written += order.equals("journal kills") ? 1 : 0;
+      if (order.startsWith("kill now")) {
+        assertThat(written).as("kills in the journal").isPositive();
+      }
+    }
+  }
+}
