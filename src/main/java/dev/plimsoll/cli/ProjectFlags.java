@@ -89,7 +89,7 @@ public class ProjectFlags {
   public final Config load() {
     if (folder != null && !Files.isDirectory(current())) {
       throw new UserError(
-          "there is no folder `" + current() + "`",
+          "the directory does not exist: `" + current() + "`",
           "`--directory` names it",
           "name an existing folder",
           ExitCode.USAGE);

@@ -11,14 +11,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
-/// Replaces a text file so that at every moment, a crash included, there is the old text or the new
-/// one: a new file in the same folder, forced to the disk, then renamed.
+/// Replaces a text file atomically: after a crash it has either the old text or the new one. Writes
+/// a new file in the same directory, syncs it to disk and renames it.
 ///
-/// A symbolic link stays one; the file it leads to is replaced. Permissions are kept.
+/// Follows symbolic links and keeps permissions.
 public final class AtomicFile {
   private AtomicFile() {}
 
-  /// Write a text; the folder is made if need be.
+  /// Write a text; create the directory if necessary.
   public static void write(Path file, String text) throws IOException {
     Path target = target(file);
     Path folder = target.toAbsolutePath().resolveSibling("");

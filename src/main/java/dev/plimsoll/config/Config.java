@@ -15,12 +15,12 @@ import java.util.Optional;
 
 /// The effective configuration of a project.
 ///
-/// @param root the project's folder: that of the file, else of the git work tree, else the current
+/// @param root the project's directory: that of the file, or of the git work tree, or the current
 /// @param file the file that was read, if there is one
-/// @param values the settings outside of sections; read one with {@link #get}
+/// @param values the settings outside sections; read one with {@link #get}
 /// @param groups the groups in their order, each with every key
 /// @param entries the tables of all sections by section name, in the order of the file
-/// @param warnings what the user should know
+/// @param warnings for the user
 public record Config(
     Path root,
     Optional<Path> file,
@@ -56,7 +56,7 @@ public record Config(
     return root.resolve(get(Keys.GROUPS_FOLDER));
   }
 
-  /// The time limit of a group's tests: its own when it has one, `none` included, else the general.
+  /// The time limit of a group's tests: its own if set (even to `none`), otherwise the general one.
   public Optional<Duration> timeout(Entry group) {
     Setting<Optional<Duration>> own = group.values().setting(GroupKeys.TIMEOUT);
     return own.isDefault() ? get(Keys.TIMEOUT) : own.value();

@@ -14,17 +14,17 @@ import org.tomlj.Toml;
 import org.tomlj.TomlParseResult;
 import org.tomlj.TomlTable;
 
-/// A configuration file that was read.
+/// A parsed configuration file.
 ///
-/// @param table the part that is ours
-/// @param name how messages call the file
+/// @param table Plimsoll's part of it
+/// @param name the name of the file in messages
 record ConfigFile(Path path, TomlTable table, String name) {
   static final String OWN = "plimsoll.toml";
   static final String SHARED = "pyproject.toml";
   private static final Pattern TABLE =
       Pattern.compile("^\\s*\\[tool\\.([\\w-]+)", Pattern.MULTILINE);
 
-  /// Slips in a name of eight letters that are not another name.
+  /// The most typos in "plimsoll" that still count as a misspelling of it.
   private static final int SLIPS = 2;
 
   private static final List<String> TOOL = List.of("tool", "plimsoll");
@@ -32,7 +32,7 @@ record ConfigFile(Path path, TomlTable table, String name) {
   /// `plimsoll.toml` of a folder.
   static Optional<ConfigFile> own(Path folder, Path from) {
     Path path = folder.resolve(OWN);
-    // What cannot be read, such as a folder or a broken link, is no project without configuration.
+    // An unreadable file, such as a directory or a broken link, is an error, not a missing file.
     boolean isThere = Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     return isThere ? Optional.of(whole(path, from)) : Optional.empty();
   }
@@ -46,14 +46,14 @@ record ConfigFile(Path path, TomlTable table, String name) {
     return shared(absolute.resolveSibling(""), from)
         .orElseThrow(() ->
             new UserError(
-                "no `[tool.plimsoll]` in " + shown(absolute, from),
+                "`" + shown(absolute, from) + "` has no `[tool.plimsoll]` table",
                 "",
-                "add the table, or name a plimsoll.toml",
+                "add the table, or use a plimsoll.toml",
                 ExitCode.CONFIG));
   }
 
-  /// `[tool.plimsoll]` in `pyproject.toml` of a folder; a file that does not speak of us is not
-  /// parsed, so that its mistakes stay pytest's to report.
+  /// `[tool.plimsoll]` in the `pyproject.toml` of a directory. A file that does not mention
+  /// Plimsoll is not parsed: pytest reports its errors.
   static Optional<ConfigFile> shared(Path folder, Path from) {
     Path path = folder.resolve(SHARED);
     if (!Files.isRegularFile(path)) {
@@ -76,7 +76,10 @@ record ConfigFile(Path path, TomlTable table, String name) {
     throw Problem.error(
         List.of(
             new Problem(
-                lineOf(parsed, TOOL), "`tool.plimsoll` is not a table", "it holds our keys", "")),
+                lineOf(parsed, TOOL),
+                "`tool.plimsoll` is not a table",
+                "it must be a table with the keys of Plimsoll",
+                "")),
         shown(path, from));
   }
 
@@ -88,14 +91,14 @@ record ConfigFile(Path path, TomlTable table, String name) {
               new Problem(
                   lineOf(parsed, TOOL),
                   "`tool.plimsoll` is a table of " + SHARED,
-                  "here the keys stand at the top",
-                  "drop `tool.plimsoll.` from the headers, and the header `[tool.plimsoll]` itself")),
+                  "plimsoll.toml has its keys at the top level",
+                  "remove `tool.plimsoll.` from the headers, and the header `[tool.plimsoll]`")),
           shown(path, from));
     }
     return new ConfigFile(path, parsed, shown(path, from));
   }
 
-  /// A table of a folder's `pyproject.toml` whose name looks like a slip for ours.
+  /// A table in `pyproject.toml` whose name looks like a misspelling of `[tool.plimsoll]`.
   static Optional<String> misspelt(Path folder, Path from) {
     Path path = folder.resolve(SHARED);
     if (!Files.isRegularFile(path)) {
@@ -108,7 +111,7 @@ record ConfigFile(Path path, TomlTable table, String name) {
         .filter(name -> !name.equals("plimsoll") && Nearest.distance(name, "plimsoll") <= SLIPS)
         .findFirst()
         .map(name ->
-            "`[tool.%s]` in %s is not read; did you mean `[tool.plimsoll]`?"
+            "ignored `[tool.%s]` in %s; did you mean `[tool.plimsoll]`?"
                 .formatted(name, shown(path, from)));
   }
 
@@ -146,7 +149,7 @@ record ConfigFile(Path path, TomlTable table, String name) {
     return parsed;
   }
 
-  /// The path as seen from a folder when it lies inside, else the whole path.
+  /// The path relative to a directory if it is inside, otherwise the absolute path.
   private static String shown(Path path, Path from) {
     return (path.startsWith(from) ? from.relativize(path) : path).toString();
   }

@@ -14,12 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Finds and reads the configuration of the project that a folder belongs to.
+/// Finds and reads the configuration of the project that a directory belongs to.
 ///
-/// From the folder upward the first `plimsoll.toml`, or `pyproject.toml` with `[tool.plimsoll]`,
-/// decides; the search ends at the top of the git work tree. Without one, the project's folder is
-/// the top of the work tree; outside of git the nearest folder upward that holds pytest's settings,
-/// or the folder itself.
+/// Searches upward for the first `plimsoll.toml` or `pyproject.toml` with `[tool.plimsoll]`, up to
+/// the top of the git work tree. Without one, the project is the top of the work tree; outside of
+/// git it is the nearest parent directory with pytest's settings, or the directory itself.
 public final class ConfigLoader {
   private final ConfigSchema schema;
 
@@ -27,9 +26,9 @@ public final class ConfigLoader {
     this.schema = schema;
   }
 
-  /// Find and read the file, if there is one, and lay the overrides over it.
+  /// Find and read the file, if there is one, and apply the overrides.
   ///
-  /// @param current the folder to start from
+  /// @param current the directory to start from
   /// @throws dev.plimsoll.model.UserError when the file cannot be read or used
   public Config load(Path current, Overrides overrides) {
     Path from = current.toAbsolutePath().normalize();
@@ -44,7 +43,7 @@ public final class ConfigLoader {
     return config(PytestSettings.folder(from).orElse(from), Optional.empty(), overrides, warnings);
   }
 
-  /// Read a file that the user named; its folder is the project's.
+  /// Read a file that the user named; its directory is the project.
   public Config loadFile(Path path, Path current, Overrides overrides) {
     Path from = current.toAbsolutePath().normalize();
     ConfigFile file = ConfigFile.named(path, from);
@@ -60,7 +59,9 @@ public final class ConfigLoader {
     Path shared = folder.resolve(ConfigFile.SHARED);
     if (Files.isRegularFile(shared) && ConfigFile.shared(folder, from).isPresent()) {
       warnings.add(
-          "`[tool.plimsoll]` in " + shared + " is not read, because plimsoll.toml is beside it");
+          "ignored `[tool.plimsoll]` in "
+              + shared
+              + ", because the same directory has a plimsoll.toml");
     }
     return own;
   }

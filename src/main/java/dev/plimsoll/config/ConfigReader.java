@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlTable;
 
-/// Reads one file against a {@link ConfigSchema} and collects all mistakes before it reports them.
+/// Reads one file against a {@link ConfigSchema}. Collects all errors and reports them together.
 final class ConfigReader {
   private final ConfigSchema schema;
   private final ConfigFile file;
@@ -40,7 +40,7 @@ final class ConfigReader {
     }
   }
 
-  /// The settings that the file holds, by key name.
+  /// The settings in the file, by key name.
   Map<String, Setting<?>> settings() {
     return settings;
   }
@@ -78,7 +78,7 @@ final class ConfigReader {
     }
   }
 
-  /// Read a table of a section; false when the name is not one.
+  /// Read a table of a section; false if no section has this name.
   private boolean readSection(TomlTable table, String prefix, String name, int line) {
     for (Section section : schema.sections()) {
       boolean named =
@@ -146,7 +146,7 @@ final class ConfigReader {
     return read.map(good -> new Setting<>(path, key, good, new Origin.InFile(file.path(), line)));
   }
 
-  /// A value of the wrong type; of a table those inside that are.
+  /// Report a value of the wrong type; for a table, report each wrong value inside it.
   private void wrong(Type<?> type, String path, TomlTable table, String name) {
     List<String> inside = List.of(name);
     if (type instanceof Types.TableOf<?> each && table.isTable(inside)) {
@@ -160,7 +160,7 @@ final class ConfigReader {
     }
   }
 
-  /// A name as TOML has it in a path of names.
+  /// A name as TOML writes it in a dotted key.
   private static String quoted(String name) {
     return name.matches("[A-Za-z0-9_-]+") ? name : TomlWriter.of(name);
   }
@@ -170,7 +170,8 @@ final class ConfigReader {
     String hint =
         Nearest.to(value.toString(), words).map(word -> "did you mean `" + word + "`?").orElse("");
     problems.add(
-        new Problem(line, "`" + path + "` cannot be " + shown, "it must be " + forms, hint));
+        new Problem(
+            line, "invalid value " + shown + " for `" + path + "`", "must be " + forms, hint));
   }
 
   private void unknown(String path, int line, List<String> valid) {
@@ -178,14 +179,14 @@ final class ConfigReader {
         new Problem(
             line,
             "unknown key `" + path + "`",
-            "Plimsoll has no such key",
+            "Plimsoll has no key with this name",
             suggestion(path, valid)
                 .map(word -> "did you mean `" + word + "`?")
                 .orElse("`plimsoll config --keys` lists every key")));
   }
 
-  /// The nearest name in the same table, else the same name in another one, else the nearest name
-  /// or table.
+  /// The nearest name in the same table, otherwise the same name in another table, otherwise the
+  /// nearest name or table.
   private static Optional<String> suggestion(String path, List<String> valid) {
     String parent = path.substring(0, path.lastIndexOf('.') + 1);
     String last = path.substring(parent.length());

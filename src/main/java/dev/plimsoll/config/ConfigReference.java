@@ -8,7 +8,7 @@ import dev.plimsoll.config.schema.Values;
 import java.util.List;
 import java.util.TreeMap;
 
-/// The reference of all keys, made from the {@link ConfigSchema}.
+/// The reference of all keys, generated from the {@link ConfigSchema}.
 public final class ConfigReference {
   private ConfigReference() {}
 
@@ -33,7 +33,7 @@ public final class ConfigReference {
         .append(key.doc())
         .append('\n')
         .append(indent)
-        .append("It is ")
+        .append("Must be ")
         .append(key.type().forms())
         .append(".\n");
   }
@@ -59,7 +59,7 @@ public final class ConfigReference {
   }
 
   private static void table(StringBuilder text, List<Key<?>> keys) {
-    text.append("| key | default | what it does | accepted |\n| --- | --- | --- | --- |\n");
+    text.append("| key | default | meaning | accepted |\n| --- | --- | --- | --- |\n");
     keys.forEach(key -> row(text, key));
   }
 

@@ -7,8 +7,8 @@ import dev.plimsoll.config.schema.Setting;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The text of a first plimsoll.toml: every key with its meaning and its default, commented out, so
-/// that a later change of a default still reaches the project.
+/// The text of a new plimsoll.toml: every key with its meaning and default, commented out, so that
+/// the project gets new defaults of later versions.
 public final class ConfigTemplate {
   private static final int WIDTH = 96;
 
@@ -20,9 +20,10 @@ public final class ConfigTemplate {
   public static String text(ConfigSchema schema, List<String> groups) {
     var text = new StringBuilder();
     text.append(
-        "## Configuration of Plimsoll. Every line shows a default: remove the `#` in front\n");
-    text.append("## of a key, and of the table's name above it, to change one.\n");
-    text.append("## `plimsoll config` prints what is in force and where it came from.\n");
+        "## Configuration of Plimsoll. Every line shows a default. To change one, remove the"
+            + " `#`\n");
+    text.append("## before the key and before the name of its table.\n");
+    text.append("## `plimsoll config` prints every value and where it comes from.\n");
     for (String table : tables(schema)) {
       if (!table.isEmpty()) {
         text.append("\n# [").append(table).append("]\n");
@@ -54,11 +55,11 @@ public final class ConfigTemplate {
   private static void key(StringBuilder text, Setting<?> setting) {
     String name = setting.name().substring(setting.name().lastIndexOf('.') + 1);
     comment(text, setting.key().doc());
-    comment(text, "It is " + setting.key().type().forms() + ".");
+    comment(text, "Must be " + setting.key().type().forms() + ".");
     text.append("# ").append(name).append(" = ").append(setting.toml()).append('\n');
   }
 
-  /// Explanations start with `##`, so that they are told from keys.
+  /// Explanations start with `##`, to distinguish them from keys.
   private static void comment(StringBuilder text, String sentence) {
     var line = new StringBuilder("##");
     for (String word : sentence.split(" ", -1)) {

@@ -7,18 +7,18 @@ import java.util.Set;
 
 /// The environment variables that users set for Plimsoll; every one of them is listed here.
 ///
-/// Names that begin with `_PLIMSOLL_` are Plimsoll's own: it sets them for the processes of a run.
+/// Names that begin with `_PLIMSOLL_` are internal: Plimsoll sets them for the processes of a run.
 public final class EnvironmentVariables {
   private static final String PREFIX = "PLIMSOLL_";
 
-  /// What the script `plimsoll` reads before Java starts.
+  /// The variables that the script `plimsoll` reads before Java starts.
   private static final Set<String> LAUNCHER =
       Set.of("PLIMSOLL_JAVA", "PLIMSOLL_HEAP", "PLIMSOLL_JAVA_OPTS");
 
   private EnvironmentVariables() {}
 
-  /// Warn about the variables of this environment that begin like Plimsoll's and that nothing
-  /// reads; empty when there are none.
+  /// A warning about variables that begin with `PLIMSOLL_` and that nothing reads; empty if there
+  /// are none.
   ///
   /// @param names of all variables of the environment
   public static Optional<String> warning(Collection<String> names) {
@@ -47,7 +47,7 @@ public final class EnvironmentVariables {
         .orElse("");
   }
 
-  /// To a common beginning every name is near.
+  /// Compares names without the common prefix, which makes all of them similar.
   private static String end(String name) {
     return name.substring(PREFIX.length());
   }

@@ -6,8 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/// Why a file could not be read or written, in words for a user: Java's own message is often the
-/// path alone.
+/// Says why a file could not be read or written. Java's own message is often only the path.
 public final class FileTrouble {
   private FileTrouble() {}
 
@@ -16,7 +15,7 @@ public final class FileTrouble {
     return switch (e) {
       case NoSuchFileException none -> "`" + none.getFile() + "` does not exist";
       case AccessDeniedException denied -> "permission denied: " + denied.getFile();
-      case FileAlreadyExistsException other -> "`" + other.getFile() + "` is no folder";
+      case FileAlreadyExistsException other -> "`" + other.getFile() + "` is not a directory";
       case FileSystemException system when system.getReason() != null ->
           system.getReason() + ": " + system.getFile();
       default -> e.getMessage() == null ? e.toString() : e.getMessage();

@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// The folder of a project's group lists: `GROUP.txt` each, and `moved.tsv` with the reasons of
-/// moves.
+/// The directory of a project's group lists: a `GROUP.txt` for each group, and `moved.tsv` with the
+/// reasons of moves.
 public final class GroupFolder {
   private static final String REASONS = "moved.tsv";
   private static final Pattern CONFLICT =
@@ -60,19 +60,19 @@ public final class GroupFolder {
     return folder.resolve(REASONS);
   }
 
-  /// How messages call a file of the folder: as seen from the project.
+  /// The name of a file in messages: relative to the project.
   public String name(Path file) {
     return (file.startsWith(config.root()) ? config.root().relativize(file) : file).toString();
   }
 
-  /// Whether no group has a list yet.
+  /// Whether no group has a list.
   public boolean isNew() {
     return config.groups().stream().noneMatch(group -> Files.exists(file(group.name())));
   }
 
   /// Read the lists; one that does not exist is empty.
   ///
-  /// @throws UserError ({@link ExitCode#CONFIG}) when a file is no text or cannot be read
+  /// @throws UserError ({@link ExitCode#CONFIG}) if a file is not text or cannot be read
   public GroupLists read() {
     List<GroupList> lists =
         config.groups().stream()
@@ -86,9 +86,9 @@ public final class GroupFolder {
         lists, text(reasonsFile()).map(PlacementReasons::parse).orElseGet(PlacementReasons::none));
   }
 
-  /// The lists, provided that no file stands in two of them.
+  /// The lists, after checking that no file is in two of them.
   ///
-  /// @throws UserError ({@link ExitCode#CONFIG}) also when one does
+  /// @throws UserError ({@link ExitCode#CONFIG}) as {@link #read}, and if a file is in two lists
   public GroupLists readSettled() {
     GroupLists lists = read();
     if (lists.clashes().isEmpty()) {
@@ -110,7 +110,7 @@ public final class GroupFolder {
         ExitCode.CONFIG);
   }
 
-  /// The lines that hold a file, as `list:line`.
+  /// The lines that contain a file, as `list:line`.
   public List<String> places(GroupLists lists, String path) {
     return lists.lists().stream()
         .flatMap(list ->
@@ -141,13 +141,13 @@ public final class GroupFolder {
     return new UserError(
         "cannot read the group list " + name(file),
         why,
-        "mend the file, or move it away and run `plimsoll groups sync`; nothing was changed",
+        "repair the file, or move it away and run `plimsoll groups sync`; nothing was changed",
         ExitCode.CONFIG);
   }
 
-  /// The entries that are not among the known files but exist.
+  /// The entries that exist on disk but are not among the known files.
   ///
-  /// @throws UserError ({@link ExitCode#CONFIG}) when an entry is no file and never was one
+  /// @throws UserError ({@link ExitCode#CONFIG}) if an entry cannot be a test file
   public Set<String> present(GroupLists lists, Set<String> known) {
     var present = new HashSet<String>();
     for (GroupList list : lists.lists()) {
@@ -155,7 +155,10 @@ public final class GroupFolder {
         if (!known.contains(entry.path())) {
           if (entry.path().startsWith("/")) {
             throw wrongEntry(
-                list.group(), entry, "it is no relative path", "write it relative to the project");
+                list.group(),
+                entry,
+                "it is not a relative path",
+                "write it relative to the project");
           } else if (Files.isRegularFile(config.root().resolve(entry.path()))) {
             present.add(entry.path());
           } else {
@@ -167,7 +170,7 @@ public final class GroupFolder {
     return present;
   }
 
-  /// An entry that never was a file must not be taken for one that is gone.
+  /// Rejects an entry that never was a file, so that it does not count as a deleted file.
   private void refuse(String group, GroupList.Entry entry) {
     String path = entry.path();
     boolean isFolder = Files.isDirectory(config.root().resolve(path));
@@ -175,28 +178,28 @@ public final class GroupFolder {
       throw wrongEntry(
           group,
           entry,
-          isFolder ? "it is a folder" : "it is a pattern",
-          "put it into `paths` of `[groups." + group + "]`, and delete the line");
+          isFolder ? "it is a directory" : "it is a pattern",
+          "move it to `paths` of `[groups." + group + "]`");
     }
     if (CONFLICT.matcher(path).matches()) {
-      throw wrongEntry(group, entry, "it is left from a merge in git", "settle the conflict first");
+      throw wrongEntry(group, entry, "it is a git conflict marker", "resolve the conflict first");
     }
     if (path.contains("::")) {
       throw wrongEntry(
-          group, entry, "it is a test", "name the file: a group takes a file with all its tests");
+          group, entry, "it is a single test", "write the file: a group contains whole files");
     }
   }
 
   private UserError wrongEntry(String group, GroupList.Entry entry, String why, String hint) {
     return new UserError(
-        "%s, line %d: `%s` is no test file"
+        "%s, line %d: `%s` is not a test file"
             .formatted(name(file(group)), entry.line(), entry.path()),
-        why + ", but a list holds one test file a line",
+        why + ", but a list contains one test file per line",
         hint,
         ExitCode.CONFIG);
   }
 
-  /// Lists in the folder that belong to no group.
+  /// Lists in the directory that belong to no group.
   public List<String> strangers() {
     Set<String> names = new HashSet<>();
     config.groups().forEach(group -> names.add(group.name() + ".txt"));
@@ -214,19 +217,18 @@ public final class GroupFolder {
     }
   }
 
-  /// A file of the folder whose text would change.
+  /// A change to a file of the directory.
   ///
-  /// @param before empty text when the file does not exist
+  /// @param before empty if the file does not exist
   public record Edit(Path file, String before, String after) {
     int growth() {
       return after.length() - before.length();
     }
   }
 
-  /// What writing these lists would change.
+  /// The changes that writing these lists would make.
   ///
-  /// @param complete whether a list that does not exist is made even when empty, so that scripts
-  ///   find it
+  /// @param complete whether to create empty lists too, so that scripts find them
   public List<Edit> edits(GroupLists lists, boolean complete) {
     var edits = new ArrayList<Edit>();
     for (GroupList list : lists.lists()) {
@@ -244,8 +246,8 @@ public final class GroupFolder {
     }
   }
 
-  /// Carry out edits. The lists that grow come first: cut off in the middle, a file stands in two
-  /// lists, which is noticed, rather than in none.
+  /// Write the changes. Lists that grow come first: after an interruption, a file is in two lists,
+  /// which is detected, rather than in none.
   ///
   /// @throws UserError ({@link ExitCode#CONFIG}) when a file cannot be written
   public void write(List<Edit> edits) {
@@ -261,7 +263,7 @@ public final class GroupFolder {
         throw new UserError(
             "cannot write " + name(edit.file()),
             FileTrouble.why(e),
-            "make the folder and its files writable",
+            "make the directory and its files writable",
             ExitCode.CONFIG);
       }
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The names of the groups, which are names of files and tables too.
+/// The names of the groups. Each is also the name of a file and of a table.
 record GroupOrder(List<String> names, int line) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}");
   private static final List<String> TAKEN = List.of("folder", "order");
@@ -27,26 +27,26 @@ record GroupOrder(List<String> names, int line) {
   List<Problem> problems() {
     var problems = new ArrayList<Problem>();
     if (names.isEmpty()) {
-      problems.add(problem("`groups.order` is empty", "a project has at least one group"));
+      problems.add(problem("`groups.order` is empty", "a project needs at least one group"));
     }
     var seen = new HashSet<String>();
     for (String name : names) {
       if (!NAME.matcher(name).matches() || TAKEN.contains(name)) {
         problems.add(
             problem(
-                "`groups.order` cannot hold `" + name + "`",
-                "a group is named with letters, digits, `_`, `-` and `.`, and not `folder` or"
+                "invalid group name `" + name + "` in `groups.order`",
+                "a name consists of letters, digits, `_`, `-` and `.`, and is not `folder` or"
                     + " `order`"));
       }
       if (!seen.add(name.toLowerCase(Locale.ROOT))) {
         problems.add(
-            problem("`groups.order` holds `" + name + "` twice", "each group has one place"));
+            problem("`groups.order` contains `" + name + "` twice", "each group can occur once"));
       }
     }
     return problems;
   }
 
-  /// What is wrong with a table `[groups.NAME]`.
+  /// The errors in the tables `[groups.NAME]`.
   Optional<Problem> problem(Entry entry) {
     if (names.contains(entry.name())) {
       return Optional.empty();
@@ -59,7 +59,8 @@ record GroupOrder(List<String> names, int line) {
             "the groups are " + String.join(", ", names),
             Nearest.to(entry.name(), names)
                 .map(name -> "did you mean `groups." + name + "`?")
-                .orElse("add `" + entry.name() + "` to `groups.order`, where it should run")));
+                .orElse(
+                    "add `" + entry.name() + "` to `groups.order` at the position where it runs")));
   }
 
   private Problem problem(String what, String why) {

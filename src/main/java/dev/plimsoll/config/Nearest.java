@@ -4,12 +4,12 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/// The valid word nearest to a wrong one, by edits of one letter or swaps of two neighbours
-/// (optimal string alignment distance).
+/// Finds the valid word nearest to a misspelled one, by optimal string alignment distance: edits of
+/// one letter and swaps of two neighbours.
 public final class Nearest {
   private Nearest() {}
 
-  /// The nearest word, if at most half of the longer one (and at least two edits) is wrong.
+  /// The nearest word within a distance of two, or of half of the longer word.
   public static Optional<String> to(String wrong, Collection<String> valid) {
     return valid.stream()
         .filter(word ->

@@ -8,7 +8,7 @@ import dev.plimsoll.model.UserError;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// The settings that command-line options give; they win over the file.
+/// The settings from command-line options. They override the file.
 public record Overrides(Map<String, Setting<?>> settings) {
   public static final Overrides NONE = new Overrides(Map.of());
 
@@ -19,7 +19,7 @@ public record Overrides(Map<String, Setting<?>> settings) {
   /// Set a key from an option's argument.
   ///
   /// @param flag the option as typed, such as `--workers`
-  /// @throws UserError when the text is not a value of the key
+  /// @throws UserError if the text is not a valid value of the key
   public <T> Overrides with(Key<T> key, String flag, String text) {
     T value = key.type().readText(text).orElseThrow(() -> unusable(key, flag, text));
     var all = new LinkedHashMap<>(settings);
@@ -29,8 +29,8 @@ public record Overrides(Map<String, Setting<?>> settings) {
 
   private static UserError unusable(Key<?> key, String flag, String text) {
     return new UserError(
-        "`" + flag + "` cannot be `" + text + "`",
-        "it must be " + key.type().forms(),
+        "invalid value `" + text + "` for `" + flag + "`",
+        "must be " + key.type().forms(),
         Nearest.to(text, key.type().words()).map(word -> "did you mean `" + word + "`?").orElse(""),
         ExitCode.USAGE);
   }

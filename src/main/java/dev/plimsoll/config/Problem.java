@@ -6,14 +6,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// A mistake in a configuration file.
+/// An error in a configuration file.
 ///
 /// @param line counted from 1
-/// @param what what is wrong, with the key
-/// @param why the rule that it breaks
-/// @param hint what to do, or an empty text
+/// @param what the error, with the key
+/// @param why the rule that it violates
+/// @param hint how to fix it, or an empty string
 record Problem(int line, String what, String why, String hint) {
-  /// One error for all mistakes of a file.
+  /// One error for all errors in a file.
   static UserError error(List<Problem> problems, String file) {
     if (problems.size() == 1) {
       Problem problem = problems.getFirst();
@@ -29,7 +29,7 @@ record Problem(int line, String what, String why, String hint) {
             .map(Problem::sentence)
             .collect(Collectors.joining("\n"));
     return new UserError(
-        file + " has " + problems.size() + " mistakes",
+        file + " has " + problems.size() + " errors",
         lines,
         "`plimsoll config --keys` lists every key",
         ExitCode.CONFIG);

@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Finds the folder that pytest takes for a project's root: the nearest one upward with a file of
-/// settings (https://docs.pytest.org/en/stable/reference/customize.html).
+/// Finds the directory that pytest uses as the project's root: the nearest parent with a
+/// configuration file (https://docs.pytest.org/en/stable/reference/customize.html).
 final class PytestSettings {
-  /// Files that count whatever they hold, and those that count by a table of pytest's.
+  /// Files that count in any case, and files that count only with a table of pytest.
   private static final List<PytestSettings> FILES =
       List.of(
           new PytestSettings("pytest.toml", ""),
@@ -43,7 +43,7 @@ final class PytestSettings {
       return Files.isRegularFile(file)
           && table.matcher(Files.readString(file, StandardCharsets.ISO_8859_1)).find();
     } catch (IOException e) {
-      return false; // pytest itself tells what is wrong with it
+      return false; // pytest itself reports the error
     }
   }
 }

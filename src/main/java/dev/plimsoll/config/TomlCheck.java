@@ -6,11 +6,11 @@ import java.util.Map;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseResult;
 
-/// Compares two TOML texts by what a parser makes of them.
+/// Compares two TOML texts by their parsed values.
 public final class TomlCheck {
   private TomlCheck() {}
 
-  /// Whether both are TOML and differ in nothing but values at these paths, which the second has.
+  /// Whether both are TOML and differ only in values at these paths, which the second text has.
   public static boolean differOnlyAt(String before, String after, List<List<String>> paths) {
     TomlParseResult one = Toml.parse(bare(before));
     TomlParseResult other = Toml.parse(bare(after));
@@ -36,7 +36,7 @@ public final class TomlCheck {
     return tree;
   }
 
-  /// Remove a value, and the tables that held nothing else.
+  /// Remove a value, and the tables that contained nothing else.
   private static void remove(Map<?, ?> tree, List<String> path) {
     if (path.size() == 1) {
       tree.remove(path.getFirst());

@@ -68,8 +68,8 @@ class ConfigCommandTest {
     assertThat(run.err())
         .isEqualTo(
             """
-            error: %s, line 2: `memory` cannot be `"8gigs"`
-              why: it must be a size such as `8g` or `512m`, a percentage such as `60%%`, or `auto`
+            error: %s, line 2: invalid value `"8gigs"` for `memory`
+              why: must be a size such as `8g` or `512m`, a percentage such as `60%%`, or `auto`
             """
                 .formatted(root.resolve("plimsoll.toml")));
   }
@@ -79,7 +79,9 @@ class ConfigCommandTest {
     Files.writeString(root.resolve("plimsoll.toml"), "");
     CommandRun run = run("--engine", "frok");
     assertThat(run.exitCode()).isEqualTo(4);
-    assertThat(run.err()).contains("`--engine` cannot be `frok`").contains("did you mean `fork`?");
+    assertThat(run.err())
+        .contains("invalid value `frok` for `--engine`")
+        .contains("did you mean `fork`?");
   }
 
   @ParameterizedTest
@@ -115,7 +117,8 @@ class ConfigCommandTest {
     var args = new ArrayList<>(List.of(command.split(" ")));
     args.addAll(List.of("--directory", root.resolve("nosuch").toString()));
     CommandRun run = CommandRun.of(args.toArray(String[]::new));
-    assertThat(run.err()).startsWith("error: there is no folder `" + root.resolve("nosuch") + "`");
+    assertThat(run.err())
+        .startsWith("error: the directory does not exist: `" + root.resolve("nosuch") + "`");
     assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE.code());
     assertThat(root).isEmptyDirectory();
   }

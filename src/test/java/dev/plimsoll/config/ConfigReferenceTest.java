@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 @Tag(Golden.TAG)
 class ConfigReferenceTest {
   private static final Path PAGE = Path.of("docs/configuration.md");
-  private static final String BEGIN =
-      "<!-- keys: made from the schema, `make bless` writes them -->\n";
+  private static final String BEGIN = "<!-- keys: generated from the schema by `make bless` -->\n";
   private static final String END = "<!-- end of keys -->\n";
 
   @Test

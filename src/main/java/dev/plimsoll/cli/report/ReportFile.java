@@ -25,7 +25,7 @@ public record ReportFile(Path path) {
       place = place.getParent();
     }
     if (!place.equals(path.toAbsolutePath().normalize()) && !Files.isDirectory(place)) {
-      throw trouble("`" + place + "` is no folder", "name another file", ExitCode.USAGE);
+      throw trouble("`" + place + "` is not a directory", "name another file", ExitCode.USAGE);
     }
     if (!Files.isWritable(place)) {
       throw trouble("`" + place + "` cannot be written to", "name another file", ExitCode.USAGE);

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Everything that a configuration file may hold.
+/// Everything that a configuration file may contain.
 ///
 /// A new key is one constant in {@link Keys}. A new kind of table is a class such as {@link
-/// GroupKeys} with its keys and a {@link Section}, and its line in {@link #STANDARD}; its tables
-/// are then `config.entries(SECTION)`.
+/// GroupKeys} with its keys and a {@link Section}, and a line in {@link #STANDARD}; read its tables
+/// with `config.entries(SECTION)`.
 public record ConfigSchema(List<Key<?>> keys, List<Section> sections) {
   public static final ConfigSchema STANDARD =
       new ConfigSchema(
@@ -26,19 +26,19 @@ public record ConfigSchema(List<Key<?>> keys, List<Section> sections) {
     return new ConfigSchema(keys, all);
   }
 
-  /// The values of a project without any configuration.
+  /// The values of a project without configuration.
   public Values defaults() {
     var settings = new java.util.LinkedHashMap<String, Setting<?>>();
     keys.forEach(key -> settings.put(key.name(), key.byDefault("")));
     return new Values(settings);
   }
 
-  /// Whether keys or sections live in a table of this dotted name.
+  /// Whether keys or sections are in a table with this dotted name.
   public boolean hasTable(String path) {
     return names().anyMatch(name -> name.startsWith(path + "."));
   }
 
-  /// What may stand where a wrong name stands: names at any depth, as one would write them.
+  /// The valid names at any depth, to suggest one for an unknown name.
   public Stream<String> names() {
     return Stream.concat(
         keys.stream().map(Key::name), sections.stream().map(section -> section.name() + ".NAME"));

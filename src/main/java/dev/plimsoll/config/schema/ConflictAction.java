@@ -1,6 +1,6 @@
 package dev.plimsoll.config.schema;
 
-/// What preflight does about a process that competes for memory.
+/// What the preflight check does about a process that competes for memory.
 public enum ConflictAction {
   REPORT,
   FAIL,

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Durations as people write them: `500ms`, `30s`, `1m30s`, `2h`.
+/// Reads and writes durations: `500ms`, `30s`, `1m30s`, `2h`.
 final class DurationText {
   private static final String NUMBER = "([0-9]{1,9}(?:\\.[0-9]{1,9})?)";
   private static final Pattern TEXT =

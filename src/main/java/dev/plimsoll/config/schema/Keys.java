@@ -14,47 +14,48 @@ public final class Keys {
           "python",
           Types.TEXT,
           "auto",
-          "The Python that runs pytest: a path or a name, or `auto` to look for the project's.");
+          "The Python that runs pytest: a path or a name, or `auto` to find the project's.");
   public static final Key<EngineName> ENGINE =
       new Key<>(
           "engine",
           Types.choice(EngineName.class),
           EngineName.FORK,
-          "How pytest runs in parallel: forked workers, workers that start by themselves, or the"
-              + " project's own pytest-xdist.");
+          "How pytest runs in parallel: in forked workers, in workers that are new processes, or"
+              + " with the project's own pytest-xdist.");
   public static final Key<Mode> MODE =
       new Key<>(
           "mode",
           Types.choice(Mode.class),
           Mode.PHASED,
-          "`phased` runs the groups one after another, `packed` all in one pool.");
+          "`phased` runs the groups one after another, `packed` runs all of them in one pool.");
   public static final Key<Workers> WORKERS =
       new Key<>(
           "workers",
           Types.WORKERS,
           new Workers.Auto(),
-          "The most workers at once; `auto` is what was measured here, or a safe start. Written out,"
-              + " `auto` puts what was measured here before the numbers of groups and stages.");
+          "The maximum number of workers. `auto` uses the number calibrated on this machine, or a"
+              + " safe start. If you set `auto` explicitly, a calibrated number comes before the"
+              + " numbers of groups and stages.");
   public static final Key<MemoryShare> MEMORY =
       new Key<>(
           "memory",
           Types.MEMORY,
           new MemoryShare.Auto(),
-          "The memory that a run may use; `auto` is what is free less the `reserve`.");
+          "The memory that a run may use; `auto` is the available memory minus the `reserve`.");
   public static final Key<MemoryShare> RESERVE =
       new Key<>(
           "reserve",
           Types.MEMORY,
           new MemoryShare.Auto(),
-          "The memory that is left to everything else; `auto` is 10 %, at least 512 MiB.");
+          "The memory to leave free for everything else; `auto` is 10 %, at least 512 MiB.");
   public static final Key<MemoryShare> WORKER_GROWTH =
       new Key<>(
           "worker-growth",
           Types.MEMORY,
           new MemoryShare.Auto(),
-          "What a worker may still hold after its tests, beyond what it began with, before a new"
-              + " one takes its place (leaks); `auto` is a quarter of its share of the budget, at"
-              + " least 128 MiB; a percentage is of the budget.");
+          "How much more memory a worker may hold after its tests than before its first one"
+              + " (leaks). Plimsoll replaces a worker that exceeds it. `auto` is a quarter of the"
+              + " worker's share of the budget, at least 128 MiB; a percentage is of the budget.");
   public static final Key<Optional<Duration>> TIMEOUT =
       new Key<>(
           "timeout",
@@ -66,39 +67,40 @@ public final class Keys {
           "order",
           Types.choice(TestOrder.class),
           TestOrder.AUTO,
-          "What runs first inside a group: the longest expected, or by path. `auto` is as pytest"
-              + " says where an option such as `--ff`, a plugin or a conftest has put the tests in"
-              + " their order, else by path; with `mode = \"packed\"` and several workers the longest.");
+          "The order of tests inside a group: longest expected duration first, or by path. `auto`"
+              + " keeps the order that an option such as `--ff`, a plugin or a conftest chose;"
+              + " otherwise it uses the path, or the longest first with `mode = \"packed\"` and"
+              + " several workers.");
   public static final Key<Isolation> ISOLATE =
       new Key<>(
           "isolate",
           Types.choice(Isolation.class),
           Isolation.NONE,
-          "What gets a fresh worker process: nothing, each file or each test.");
+          "What gets a fresh worker process: nothing, each file, or each test.");
   public static final Key<Boolean> REQUIRE_CONTAINMENT =
       new Key<>(
           "require-containment",
           Types.SWITCH,
           false,
-          "Whether a run fails when the kernel cannot enforce memory limits here.");
+          "Whether a run fails if the kernel cannot enforce memory limits on this machine.");
   public static final Key<List<String>> PYTEST_ARGS =
       new Key<>(
           "pytest-args",
           Types.list(Types.TEXT),
           List.of(),
-          "Arguments for every pytest run, before those of the command line.");
+          "Arguments for every pytest run, before those on the command line.");
   public static final Key<String> GROUPS_FOLDER =
       new Key<>(
           "groups.folder",
           Types.TEXT,
           "config/pytest-groups",
-          "The folder of the group lists, relative to the project.");
+          "The directory of the group lists, relative to the project.");
   public static final Key<List<String>> GROUPS_ORDER =
       new Key<>(
           "groups.order",
           Types.list(Types.TEXT),
           List.of("heavy", "long", "light"),
-          "The groups, in the order in which they run and in which their rules are tried.");
+          "The groups, in the order in which they run and in which Plimsoll applies their rules.");
   public static final Key<List<String>> PREFLIGHT_CONFLICTS =
       new Key<>(
           "preflight.conflicts",
@@ -112,19 +114,20 @@ public final class Keys {
               "vite",
               "webpack",
               "uvicorn"),
-          "Programs that compete for memory, by a part of their command line.");
+          "Programs that compete for memory; each entry is part of a command line.");
   public static final Key<ConflictAction> PREFLIGHT_ACTION =
       new Key<>(
           "preflight.action",
           Types.choice(ConflictAction.class),
           ConflictAction.REPORT,
-          "What is done about them. `stop` only stops what `conflicts` in your own file names.");
+          "What to do about them. `stop` stops only programs in the `conflicts` of your own"
+              + " configuration file.");
   public static final Key<List<Integer>> CALIBRATE_LEVELS =
       new Key<>(
           "calibrate.levels",
           Types.list(Types.COUNT),
           List.of(1, 2, 3, 4, 6, 8, 12, 16),
-          "The numbers of workers that are tried, from low to high.");
+          "The numbers of workers to try, in ascending order.");
   public static final Key<Integer> CALIBRATE_RUNS =
       new Key<>(
           "calibrate.runs",
@@ -136,19 +139,19 @@ public final class Keys {
           "calibrate.tolerance",
           Types.PERCENT,
           0.03,
-          "A lower level whose time is this near the best one's is preferred.");
+          "Prefer a lower level if its duration is within this percentage of the fastest.");
   public static final Key<Bytes> CALIBRATE_SWAP =
       new Key<>(
           "calibrate.swap",
           Types.SIZE,
           Bytes.mib(256),
-          "A level that makes swap grow by more is dropped.");
+          "Reject a level if swap usage grows by more than this.");
   public static final Key<Optional<Duration>> CALIBRATE_BUDGET =
       new Key<>(
           "calibrate.budget",
           Types.orNone(Types.DURATION),
           Optional.empty(),
-          "How long a calibration may take.");
+          "The time limit of a calibration.");
 
   static final List<Key<?>> ALL =
       List.of(

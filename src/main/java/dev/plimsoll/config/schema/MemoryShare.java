@@ -2,13 +2,13 @@ package dev.plimsoll.config.schema;
 
 import dev.plimsoll.model.Bytes;
 
-/// A part of the machine's memory: a size, a share of the total, or `auto`.
+/// An amount of memory: a size, a fraction of the machine's memory, or `auto`.
 public sealed interface MemoryShare {
   record Auto() implements MemoryShare {}
 
   record Size(Bytes value) implements MemoryShare {}
 
-  /// A share of the total.
+  /// A fraction of the machine's memory.
   ///
   /// @param value from 0 to 1
   record Fraction(double value) implements MemoryShare {}

@@ -2,12 +2,12 @@ package dev.plimsoll.config.schema;
 
 import java.nio.file.Path;
 
-/// Where a value came from.
+/// Where a value comes from.
 public sealed interface Origin {
-  /// What people read: `default`, `plimsoll.toml:3` or `--workers`.
+  /// For users: `default`, `plimsoll.toml:3` or `--workers`.
   String text();
 
-  /// Nobody set it.
+  /// Not set.
   record Default() implements Origin {
     @Override
     public String text() {

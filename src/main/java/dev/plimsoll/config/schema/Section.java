@@ -4,12 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Tables that repeat: `[groups.NAME]` ({@link Shape#NAMED}) or `[[stage]]` ({@link Shape#LIST}). A
-/// single table such as `[preflight]` needs no section: give its keys dotted names.
+/// A repeated table: `[groups.NAME]` ({@link Shape#NAMED}) or `[[stage]]` ({@link Shape#LIST}). A
+/// single table such as `[preflight]` needs no section: its keys have dotted names.
 ///
-/// @param name the table's dotted name, without the part that repeats
+/// @param name the table's dotted name, without the repeated part
 /// @param keys the keys of one such table
-/// @param presets defaults by entry name that differ from the keys' own
+/// @param presets defaults by entry name that differ from those of the keys
 public record Section(
     String name, Shape shape, String doc, List<Key<?>> keys, Map<String, Map<String, ?>> presets) {
   public enum Shape {
@@ -30,7 +30,7 @@ public record Section(
     return new Section(name, Shape.LIST, doc, keys, Map.of());
   }
 
-  /// This section with another default for one key of one entry.
+  /// This section with a different default for one key of one entry.
   public <T> Section preset(String entry, Key<T> key, T value) {
     var all = new LinkedHashMap<String, Map<String, ?>>(presets);
     var values = new LinkedHashMap<String, Object>(presets.getOrDefault(entry, Map.of()));
@@ -39,7 +39,7 @@ public record Section(
     return new Section(name, shape, doc, keys, all);
   }
 
-  /// The values of an entry that nobody wrote down.
+  /// The default values of an entry.
   public Values defaults(String entry) {
     String prefix = name + "." + entry + ".";
     var settings = new LinkedHashMap<String, Setting<?>>();

@@ -11,34 +11,39 @@ public final class ServerKeys {
           "server.command",
           Types.TEXT,
           "",
-          "Starts the server under test; `{host}` and `{port}` are where it shall listen.");
+          "The command that starts the server under test; `{host}` and `{port}` are replaced.");
   public static final Key<String> PRODUCTION_COMMAND =
       new Key<>(
           "server.production-command",
           Types.TEXT,
           "",
-          "The same when `PLAYWRIGHT_MODE` is `production`.");
+          "The command to use when `PLAYWRIGHT_MODE` is `production`.");
   public static final Key<String> HOST =
       new Key<>(
           "server.host",
           Types.TEXT,
           "127.0.0.1",
-          "Where it listens; `PLAYWRIGHT_HOST` in the environment wins.");
+          "The address that it listens on; the environment variable `PLAYWRIGHT_HOST` overrides"
+              + " it.");
   public static final Key<Integer> PORT =
       new Key<>(
-          "server.port", Types.PORT, 3000, "Its port; `PLAYWRIGHT_PORT` in the environment wins.");
+          "server.port",
+          Types.PORT,
+          3000,
+          "Its port; the environment variable `PLAYWRIGHT_PORT` overrides it.");
   public static final Key<String> URL =
       new Key<>(
           "server.url",
           Types.TEXT,
           "/",
-          "What must answer before tests start: a path below the base address, or a whole address.");
+          "The URL that must respond before tests start: a path relative to the base URL, or a full"
+              + " URL.");
   public static final Key<Duration> TIMEOUT =
       new Key<>(
           "server.timeout",
           Types.DURATION,
           Duration.ofSeconds(60),
-          "How long it may take to answer.");
+          "How long to wait for the first response.");
   public static final Key<Map<String, String>> ENV =
       new Key<>(
           "server.env", Types.table(Types.TEXT), Map.of(), "Environment variables of the server.");
@@ -47,8 +52,8 @@ public final class ServerKeys {
           "server.reuse",
           Types.SWITCH,
           false,
-          "Use a server that runs already and start none; `PLAYWRIGHT_REUSE_SERVER` in the"
-              + " environment wins.");
+          "Use a running server and start none; the environment variable `PLAYWRIGHT_REUSE_SERVER`"
+              + " overrides it.");
 
   static final List<Key<?>> ALL =
       List.of(COMMAND, PRODUCTION_COMMAND, HOST, PORT, URL, TIMEOUT, ENV, REUSE);

@@ -1,6 +1,6 @@
 package dev.plimsoll.config.schema;
 
-/// The effective value of a key and where it came from.
+/// The effective value of a key and where it comes from.
 ///
 /// @param name full name, such as `groups.heavy.paths`
 public record Setting<T>(String name, Key<T> key, T value, Origin origin) {
@@ -8,12 +8,12 @@ public record Setting<T>(String name, Key<T> key, T value, Origin origin) {
     return origin instanceof Origin.Default;
   }
 
-  /// The value as one would write it in TOML.
+  /// The value in TOML syntax.
   public String toml() {
     return key.type().toml(value);
   }
 
-  /// The value as numbers, texts, booleans, lists and maps.
+  /// The value as numbers, strings, booleans, lists and maps.
   public Object plain() {
     return key.type().plain(value);
   }

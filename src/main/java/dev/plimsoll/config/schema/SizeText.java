@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
-/// Sizes and percentages as people write them.
+/// Reads and writes sizes and percentages.
 final class SizeText {
-  /// A smaller size was meant in another unit: `memory = 8` is no 8 bytes.
+  /// The smallest valid size. `memory = 8` lacks a unit; nobody means 8 bytes.
   private static final long SMALLEST = 1 << 20;
 
   private static final Pattern PERCENT = Pattern.compile("([0-9]{1,3}(?:\\.[0-9]{1,6})?)\\s*%");

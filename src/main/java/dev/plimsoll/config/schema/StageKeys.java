@@ -13,37 +13,38 @@ public final class StageKeys {
           "command",
           Types.TEXT,
           "",
-          "A command line for the shell; `{workers}` is the number of workers.");
+          "A shell command; `{workers}` is replaced by the number of workers.");
   public static final Key<String> JUNIT =
       new Key<>(
           "junit",
           Types.TEXT,
           "",
-          "The JUnit XML file that `command` writes; without one its exit code tells all.");
+          "The JUnit XML file that `command` writes; without it, only the exit code counts.");
   public static final Key<Optional<List<String>>> PLAYWRIGHT =
       new Key<>(
           "playwright",
           Types.orNone(Types.list(Types.TEXT)),
           Optional.empty(),
-          "A Playwright selection: what follows `playwright test`; `[]` is the whole suite.");
+          "A Playwright selection: the arguments of `playwright test`; `[]` is the whole suite.");
   public static final Key<Optional<List<String>>> PYTEST =
       new Key<>(
           "pytest",
           Types.orNone(Types.list(Types.TEXT)),
           Optional.empty(),
-          "A pytest selection: what follows `pytest`; `[]` is the whole suite.");
+          "A pytest selection: the arguments of `pytest`; `[]` is the whole suite.");
   public static final Key<List<String>> NEEDS =
       new Key<>(
           "needs",
           Types.list(Types.TEXT),
           List.of(),
-          "The stages that must have succeeded before.");
+          "The stages that must succeed before this one starts.");
   public static final Key<Workers> WORKERS =
       new Key<>(
           "workers",
           Types.WORKERS,
           new Workers.Auto(),
-          "How many tests of the stage run at once; `auto` is what was measured here.");
+          "How many tests of the stage run at the same time; `auto` uses the number calibrated on"
+              + " this machine.");
   public static final Key<String> MEASURED_ON =
       new Key<>("measured-on", Types.TEXT, "", GroupKeys.MEASURED_ON.doc());
   public static final Key<Map<String, String>> ENV =
@@ -59,27 +60,27 @@ public final class StageKeys {
           "stall",
           Types.orNone(Types.DURATION),
           Optional.of(Duration.ofMinutes(10)),
-          "How long no test of a Playwright stage may begin or end before the stage is ended: a"
-              + " test that loops without yielding escapes Playwright's own limits.");
+          "Stop a Playwright stage if no test starts or ends for this long. Playwright's own time"
+              + " limits cannot stop a test that loops without yielding.");
   public static final Key<Boolean> SERVER =
       new Key<>(
           "server",
           Types.SWITCH,
           false,
-          "Whether the `[server]` must be up; Playwright stages have it unless they say `false`.");
+          "Whether the stage needs the `[server]`; the default for Playwright stages is `true`.");
   public static final Key<Boolean> EXCLUSIVE =
       new Key<>(
           "exclusive",
           Types.SWITCH,
           false,
-          "Whether no other suite of yours may run on this machine meanwhile; Playwright stages"
-              + " have it unless they say `false`.");
+          "Whether to run only while none of your other suites runs on this machine; the default"
+              + " for Playwright stages is `true`.");
 
   public static final Section SECTION =
       Section.named(
           "stages",
-          "A step of the chain that `plimsoll stages run` goes through: one of `command`,"
-              + " `playwright` and `pytest`.",
+          "A stage of the chain that `plimsoll stages run` runs. Set one of `command`, `playwright`"
+              + " and `pytest`.",
           List.of(
               COMMAND,
               JUNIT,

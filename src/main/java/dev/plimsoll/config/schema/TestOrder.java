@@ -1,10 +1,10 @@
 package dev.plimsoll.config.schema;
 
-/// What runs first inside a group.
+/// The order of tests inside a group.
 public enum TestOrder {
-  /// As collected where an option (`--ff`), a plugin or a conftest has put the tests in their
-  /// order; else by path, so that the order never changes by itself (R5); but the longest first
-  /// where several workers share one pool.
+  /// As collected if an option (`--ff`), a plugin or a conftest reordered the tests. Otherwise by
+  /// path, so that the order does not change from run to run; but the longest first if several
+  /// workers share one pool.
   AUTO,
   LONGEST,
   PATH

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// Write plain values as TOML on one line.
+/// Writes plain values as TOML on one line.
 public final class TomlWriter {
   private TomlWriter() {}
 

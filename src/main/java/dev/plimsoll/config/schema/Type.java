@@ -2,13 +2,18 @@ package dev.plimsoll.config.schema;
 
 import java.util.Optional;
 
-/// What the value of a {@link Key} may be. The usual ones are in {@link Types}.
+/// The type of the value of a {@link Key}. {@link Types} has the common ones.
 public interface Type<T> {
-  /// The accepted forms, as the end of the sentence "it must be ...".
+  /// What the value must be: "a string", "a size such as ...".
   String forms();
 
-  /// Read a value of a file: a `String`, `Long`, `Double`, `Boolean`, `List` or `Map`; empty when
-  /// it is none of the {@link #forms()}.
+  /// The same in the plural, for a list or a table: "strings".
+  default String many() {
+    return "values, each " + forms();
+  }
+
+  /// Read a value from a file: a `String`, `Long`, `Double`, `Boolean`, `List` or `Map`. Empty if
+  /// the value is not of this type.
   Optional<T> read(Object value);
 
   /// Read the argument of a command-line option.
@@ -16,16 +21,16 @@ public interface Type<T> {
     return read(text);
   }
 
-  /// The value as a `String`, `Long`, `Double`, `Boolean`, `List` or `Map` that {@link #read}
-  /// takes.
+  /// The value as a `String`, `Long`, `Double`, `Boolean`, `List` or `Map`, the inverse of {@link
+  /// #read}.
   Object plain(T value);
 
-  /// The value as one would write it in TOML.
+  /// The value in TOML syntax.
   default String toml(T value) {
     return TomlWriter.of(plain(value));
   }
 
-  /// The valid words that a wrong one is compared with, or none.
+  /// The valid words, to suggest one for a misspelled value; empty if there is no such list.
   default java.util.List<String> words() {
     return java.util.List.of();
   }

@@ -14,14 +14,16 @@ import java.util.stream.Stream;
 public final class Types {
   public static final Type<String> TEXT =
       of(
-          "a text",
+          "a string",
+          "strings",
           value -> value instanceof String text ? Optional.of(text) : Optional.empty(),
           text -> text);
 
-  /// A part of a name, which an empty text is of any.
+  /// A part of a name; an empty string would be a part of every name.
   public static final Type<String> WORD =
       of(
-          "a text that is not empty",
+          "a string that is not empty",
+          "strings that are not empty",
           value ->
               value instanceof String text && !text.isBlank()
                   ? Optional.of(text)
@@ -35,17 +37,17 @@ public final class Types {
           on -> on);
 
   public static final Type<Integer> COUNT =
-      fromScalar("a whole number from 1 up", Types::count, count -> (long) count);
+      fromScalar("a positive integer", "positive integers", Types::count, count -> (long) count);
 
   public static final Type<Integer> PORT =
       fromScalar(
-          "a whole number from 1 to 65535",
+          "an integer from 1 to 65535",
           value -> count(value).filter(port -> port <= 0xffff),
           port -> (long) port);
 
   public static final Type<Workers> WORKERS =
       fromScalar(
-          "a whole number from 1 up, or `auto`",
+          "a positive integer, or `auto`",
           value ->
               "auto".equals(value)
                   ? Optional.of(new Workers.Auto())
@@ -57,7 +59,11 @@ public final class Types {
               });
 
   public static final Type<Bytes> SIZE =
-      fromScalar("a size such as `512m`, `8g` or `1.5GiB`", SizeText::size, SizeText::write);
+      fromScalar(
+          "a size such as `512m`, `8g` or `1.5GiB`",
+          "sizes such as `512m`, `8g` or `1.5GiB`",
+          SizeText::size,
+          SizeText::write);
 
   /// A share from 0 to 1, written `3%`.
   public static final Type<Double> PERCENT =
@@ -71,6 +77,7 @@ public final class Types {
   public static final Type<Duration> DURATION =
       fromScalar(
           "a duration such as `500ms`, `30s`, `1m30s` or `2h` (a bare number is seconds)",
+          "durations such as `500ms`, `30s`, `1m30s` or `2h` (a bare number is seconds)",
           DurationText::read,
           DurationText::write);
 
@@ -91,21 +98,32 @@ public final class Types {
     return new ListOf<>(element);
   }
 
-  /// A table with free names, in the order of the file.
+  /// A table with arbitrary names, in the order of the file.
   public static <T> Type<Map<String, T>> table(Type<T> element) {
     return new TableOf<>(element);
   }
 
-  /// A type from its reader and its writer; `read` sees the text of a command-line option as it is.
+  /// A type from its reader and its writer. `read` receives the argument of a command-line option
+  /// as a string.
   public static <T> Type<T> of(
       String forms, Function<Object, Optional<T>> read, Function<T, Object> plain) {
-    return new Plain<>(forms, read, plain, false);
+    return of(forms, "values, each " + forms, read, plain);
   }
 
-  /// As {@link #of}, but numbers and booleans of the command line are read as such.
+  static <T> Type<T> of(
+      String forms, String many, Function<Object, Optional<T>> read, Function<T, Object> plain) {
+    return new Plain<>(forms, many, read, plain, false);
+  }
+
+  /// Like {@link #of}, but `read` receives numbers and booleans on the command line as such.
   public static <T> Type<T> fromScalar(
       String forms, Function<Object, Optional<T>> read, Function<T, Object> plain) {
-    return new Plain<>(forms, read, plain, true);
+    return fromScalar(forms, "values, each " + forms, read, plain);
+  }
+
+  static <T> Type<T> fromScalar(
+      String forms, String many, Function<Object, Optional<T>> read, Function<T, Object> plain) {
+    return new Plain<>(forms, many, read, plain, true);
   }
 
   private static Optional<Integer> count(Object value) {
@@ -114,11 +132,11 @@ public final class Types {
         : Optional.empty();
   }
 
-  /// A table with free names.
+  /// A table with arbitrary names.
   public record TableOf<T>(Type<T> element) implements Type<Map<String, T>> {
     @Override
     public String forms() {
-      return "a table whose values are each " + element.forms();
+      return "a table of " + element.many();
     }
 
     @Override
@@ -143,6 +161,7 @@ public final class Types {
 
   private record Plain<T>(
       String forms,
+      String many,
       Function<Object, Optional<T>> reader,
       Function<T, Object> writer,
       boolean scalar)
@@ -227,7 +246,7 @@ public final class Types {
   private record ListOf<T>(Type<T> element) implements Type<List<T>> {
     @Override
     public String forms() {
-      return "a list, each of it " + element.forms();
+      return "a list of " + element.many();
     }
 
     @Override

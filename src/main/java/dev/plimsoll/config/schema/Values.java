@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// The settings of one table by the name of their key; every key of the table has one.
+/// The settings of one table by key name. Every key of the table has one.
 public record Values(Map<String, Setting<?>> settings) {
   public Values {
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));

@@ -1,6 +1,6 @@
 package dev.plimsoll.config.schema;
 
-/// How many workers: a number, or `auto` for what was measured on this machine.
+/// A number of workers, or `auto` for the number calibrated on this machine.
 public sealed interface Workers {
   record Auto() implements Workers {}
 

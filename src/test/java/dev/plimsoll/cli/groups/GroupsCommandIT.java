@@ -218,7 +218,9 @@ class GroupsCommandIT {
       assertThat(run.exitCode()).isEqualTo(10);
       assertThat(run.err())
           .startsWith(
-              "error: config/pytest-groups/heavy.txt, line 2: `" + entry + "` is no test file\n");
+              "error: config/pytest-groups/heavy.txt, line 2: `"
+                  + entry
+                  + "` is not a test file\n");
       assertThat(list("heavy")).isEqualTo("# top\n" + entry + "\n");
     }
   }
@@ -293,8 +295,8 @@ class GroupsCommandIT {
             new CommandRun(
                 0,
                 root.resolve("plimsoll.toml")
-                    + " is there; it was left as it is.\nThe group lists are there; `plimsoll groups"
-                    + " sync` brings them up to date.\n",
+                    + " is there; it was left as it is.\n"
+                    + "The group lists are there; `plimsoll groups sync` brings them up to date.\n",
                 ""));
     assertThat(root.resolve("plimsoll.toml")).hasContent("workers = 2\n");
     assertThat(list("light")).isEqualTo("tests/test_state.py\n");

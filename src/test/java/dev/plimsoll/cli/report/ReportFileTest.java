@@ -51,7 +51,7 @@ class ReportFileTest {
   void whatCannotBeAFileIsRefusedBefore() throws Exception {
     Path file = Files.writeString(folder.resolve("file"), "");
     assertThat(refused(folder).why()).isEqualTo("it is a folder");
-    assertThat(refused(file.resolve("a/b.xml")).why()).endsWith("file` is no folder");
+    assertThat(refused(file.resolve("a/b.xml")).why()).endsWith("file` is not a directory");
     assertThat(refused(file.resolve("b.xml")).exitCode()).isEqualTo(ExitCode.USAGE);
   }
 
