@@ -224,7 +224,7 @@ def full_disk(trial: Trial) -> None:
 
 
 def broken_history(trial: Trial) -> None:
-    """A damaged history is set aside, which is said, and the run goes on."""
+    """A damaged history is moved aside with a warning, and the run continues."""
     trial.prepare()
     trial.injected.append("a broken history")
     folder = trial.project / ".plimsoll"
@@ -306,7 +306,7 @@ CAUSES = {
     "nothing shows by whom": "SIGKILL of unknown origin",
     "longer than its limit": "time limit",
     "ended by": "another signal",
-    "left by itself": "exit status",
+    "exited": "exit status",
 }
 
 

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # For ./plimsoll and bin/lib/train.sh: start an interpreter before the Java that this shell then becomes by `exec`
 # (docs/decisions/0062-the-interpreter-starts-early.md). Java takes it over with two pipes, descriptors 4 (its orders) and 5
-# (what it prints), when it is told `$started` as its property plimsoll.early; it ends when Java does not.
+# (what it prints), when it gets `$started` as its property plimsoll.early; it ends when Java does not.
 
 # Sets `python` and `plugin` to what the last run in this folder left word of; false when there is nothing to start.
 word() {

@@ -1,4 +1,4 @@
-"""Plays Java: starts a host over a real socket, schedules its tests over workers, and keeps all that is said."""
+"""Plays Java: starts a host over a real socket, schedules its tests over workers, and keeps all messages."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def start_early(python: str, folder: Path, arguments: Sequence[str], environ: Di
 
 
 def order(arguments: Sequence[str], variables: Dict[str, str]) -> bytes:
-    """What an interpreter that waits is told."""
+    """The order for an interpreter that waits."""
     words = [str(len(arguments)), str(len(variables)), *arguments]
     words += [f"{name}={value}" for name, value in variables.items()]
     return b"".join(os.fsencode(word) + b"\0" for word in words)

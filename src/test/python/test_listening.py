@@ -1,4 +1,4 @@
-"""The engines in which pytest or pytest-xdist schedules by itself."""
+"""The engines in which pytest or pytest-xdist schedules."""
 
 from __future__ import annotations
 

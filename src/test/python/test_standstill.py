@@ -1,4 +1,4 @@
-"""A worker that can never go on is told from one that takes its time, and workers are no forks from then on."""
+"""A deadlocked worker is distinguished from a slow one, and workers are spawned from then on."""
 
 from __future__ import annotations
 

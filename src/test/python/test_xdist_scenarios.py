@@ -314,8 +314,8 @@ def test_the_limit_of_restarts(engine: str) -> None:
 
 
 def test_a_scheduler_of_the_project(engine: str) -> None:
-    pytest.xfail("pytest_xdist_make_scheduler is not called, which is said: Plimsoll schedules by memory")
+    pytest.xfail("pytest_xdist_make_scheduler is not called, with a warning: Plimsoll schedules by memory")
 
 
 def test_each_test_in_all_workers(engine: str) -> None:
-    pytest.xfail("--dist=each is not done, which is said")
+    pytest.xfail("--dist=each is not supported, with a warning")

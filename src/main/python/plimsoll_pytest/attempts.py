@@ -13,7 +13,7 @@ from plimsoll_pytest.lister import Lister, told
 
 
 class Relaxed(NamedTuple):
-    """What is left out of the project's configuration: its name, and how pytest is told."""
+    """What is left out of the project's configuration: its name, and the option of pytest that does so."""
 
     left_out: str = ""
     options: Sequence[str] = ()

@@ -1,5 +1,5 @@
 """pytest-benchmark beside other tests: switched off, as under pytest-xdist. Its own warning comes in every session,
-also in those without a benchmark, and `-W error` makes a broken run of it; so it is told beforehand, and the user only
+also in those without a benchmark, and `-W error` makes a broken run of it; so the plugin sets it beforehand, and the user only
 when there is something to tell."""
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def switch_off(config: pytest.Config) -> None:
 
 
 def notice(session: pytest.Session) -> Optional[str]:
-    """What the user is told of benchmarks among the tests; None without any."""
+    """The note about benchmarks among the tests; None if there are none."""
     if not session.config.stash.get(TOLD, False):
         return None
     count = sum("benchmark" in getattr(item, "fixturenames", ()) for item in session.items)

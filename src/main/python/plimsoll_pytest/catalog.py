@@ -1,4 +1,4 @@
-"""What Java is told about the collected tests."""
+"""The messages to Java about the collected tests."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def _ignored_by(pid: int) -> int:
 
 
 def _load() -> None:
-    """What any session of pytest loads. What cannot be loaded is said when pytest itself is."""
+    """Load what any session of pytest loads. Errors appear when pytest itself is loaded."""
     try:
         config = importlib.import_module("_pytest.config")
         for name in getattr(config, "default_plugins", ()):

@@ -82,7 +82,7 @@ class FixtureTeardown:
         capture: Any = plugins.get_plugin("capturemanager")
         warnings: Any = plugins.get_plugin("warnings")
         with contextlib.ExitStack() as around:
-            if warnings is not None:  # else filters of the project do not hold, and nobody is told
+            if warnings is not None:  # otherwise the project's filters have no effect, and nobody sees the warning
                 around.enter_context(warnings.catch_warnings_for_item(item.config, item.ihook, "runtest", item=item))
             if capture is not None:
                 around.enter_context(capture.item_capture("teardown", item))

@@ -98,7 +98,7 @@ class Host:
             run.note("warning", "--dist=each is not done: each test runs once, in one of the workers. For several"
                                 " environments start Plimsoll once in each of them")
         for hook in ignored_hooks(session.config):
-            run.note("warning", f"{hook} is not called: Plimsoll schedules tests and starts workers by itself")
+            run.note("warning", f"{hook} is not called: Plimsoll schedules the tests and starts the workers")
         if engine == "fork":
             shared = inherited.notice(self._link.descriptors), numbered.notice(session.config.rootpath)
             for text in filter(None, shared):

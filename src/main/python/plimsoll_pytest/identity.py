@@ -59,7 +59,7 @@ class WorkerFixtures:
 
     @pytest.fixture(scope="session")
     def worker_id(self, request: pytest.FixtureRequest) -> str:
-        """The id of the current worker ('gw0', 'gw1', ...), or 'master' in a process that is none."""
+        """The id of the current worker ('gw0', 'gw1', ...), or 'master' in any other process."""
         return str(getattr(request.config, "workerinput", {}).get("workerid", "master"))
 
     @pytest.fixture(scope="session")

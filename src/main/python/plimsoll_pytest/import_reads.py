@@ -1,6 +1,6 @@
 """Which files of the project ask for the worker's name while they are imported.
 
-Under pytest-xdist a worker imports by itself, and `os.environ["PYTEST_XDIST_WORKER"]` in a module or in Django's settings
+Under pytest-xdist each worker imports the project itself, and `os.environ["PYTEST_XDIST_WORKER"]` in a module or in Django's settings
 gives each worker its own database. Forked workers share what the host has imported, where there was no worker yet: each
 would take the name that is meant for a run without workers, and all the same database. So the workers are spawned then.
 """

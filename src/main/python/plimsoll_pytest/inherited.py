@@ -2,7 +2,7 @@
 
 A connection is one stream: two processes that use it get each other's answers. An event loop's descriptors are the same
 in all of them, and SQLite asks never to carry a connection over a fork. Opened while the project was collected or
-configured, such a thing cannot be told from one that only the controller uses, so it is said and not forbidden.
+configured, such a thing looks like one that only the controller uses, so the plugin warns and does not forbid it.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _connection(number: int) -> Iterator[str]:
 
 
 def notice(ours: Collection[int]) -> str:
-    """What the user is told of it; empty when there is nothing."""
+    """The warning for the user; empty if there is nothing to warn about."""
     found = shared(ours)
     if not found:
         return ""

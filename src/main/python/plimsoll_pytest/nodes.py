@@ -79,7 +79,7 @@ class Scheduler:
     """Stands where xdist hands its scheduler to `pytest_handlecrashitem`: Java decides which tests run again."""
 
     def mark_test_pending(self, item: str) -> None:
-        """Plimsoll runs crashed tests again by itself."""
+        """Do nothing: Plimsoll decides which crashed tests run again."""
 
 
 class Nodes:

@@ -1,8 +1,8 @@
 """What the project made of its process's number while it was imported.
 
-A worker of pytest-xdist imports by itself, so a name such as `f"test_{os.getpid()}"` is its own: of a database, a file, a
+A worker of pytest-xdist imports the project itself, so a name such as `f"test_{os.getpid()}"` is its own: of a database, a file, a
 port. In forked workers it is the same in all, and the number is not theirs but the host's. It may as well be used by
-the controller alone, so it is said and not forbidden.
+the controller alone, so the plugin warns and does not forbid it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SHOWN = 3
 
 
 def notice(root: Path) -> str:
-    """What the user is told of it; empty when there is nothing."""
+    """The warning for the user; empty if there is nothing to warn about."""
     found: List[str] = list(_names(f"{root}{os.sep}", os.getpid()))
     if not found:
         return ""

@@ -27,7 +27,7 @@ KNOWN = ("_pytest.", "plimsoll_pytest.", "xdist.", "pytest_cov.")
 
 
 class OwnPart:
-    """What a forked worker configures by itself, and has to undo: what the host has configured is the host's."""
+    """What a forked worker configures itself and has to undo; the host undoes what it configured."""
 
     def __init__(self, session: pytest.Session) -> None:
         config: Any = session.config
@@ -39,7 +39,7 @@ class OwnPart:
         config.add_cleanup = self._undo.callback
 
     def begin(self, told: int) -> None:
-        """Call them again; what goes wrong is told like a stack, and does not keep the worker from its tests."""
+        """Call them again. Errors are reported like a stack, and do not keep the worker from its tests."""
         with _as_before_the_loop():
             for hook in (self._hook.pytest_configure, self._hook.pytest_sessionstart):
                 for impl in reversed(hook.get_hookimpls()):
@@ -78,7 +78,7 @@ def _as_before_the_loop() -> Iterator[None]:
 
 
 def _is_projects(impl: Any) -> bool:
-    """A function, and no wrapper, of a plugin or conftest that does not know by itself what a worker is."""
+    """A function, not a wrapper, of a plugin or conftest that does not check for workers itself."""
     module = getattr(impl.function, "__module__", None) or ""
     return not (impl.hookwrapper or getattr(impl, "wrapper", False) or f"{module}.".startswith(KNOWN))
 

@@ -38,7 +38,7 @@ class Run:
         self._limit: Any = False
 
     def stop_if_pytest_wants(self) -> None:
-        """Stop when a limit is reached; failures of tests that were running then do not change what is said of it."""
+        """Stop when a limit is reached; failures of tests that were running then do not change the reason."""
         session = self.session
         wanted = session.shouldfail or session.shouldstop
         if wanted and not self.stopped:

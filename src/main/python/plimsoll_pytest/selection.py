@@ -1,4 +1,4 @@
-"""The files whose tests run, where pytest or pytest-xdist schedules by itself and Java cannot leave any out."""
+"""The files whose tests run, where pytest or pytest-xdist schedules and Java cannot leave any out."""
 
 from __future__ import annotations
 

@@ -1,13 +1,14 @@
 """Whether forking this process is safe: what lives in it besides the main thread.
 
 A forked child has the memory of the other threads but not the threads: a lock that one of them held stays locked, and
-a pool whose workers are gone waits for ever. Python's own threads are known by name. Native threads are seen in
-`/proc/self/task` only. Known to be harmless: OpenBLAS's pool, which ends its threads before a fork and starts them
-again when needed (its `pthread_atfork` handlers); its threads bear the process's own name, as nothing names them, and
-there are at most as many for each loaded OpenBLAS as it may use processors, less one. OpenMP pools (libgomp, libiomp5,
-libomp; torch, MKL) hang in the child; where the kernel says in which code a thread waits, those of libgomp are not taken
-for OpenBLAS's. Threads with a name of their own (rayon, tokio, grpc) are taken for
-unsafe.
+a pool without its threads waits for ever. Python's own threads are known by name; native threads appear only in
+`/proc/self/task`.
+
+OpenBLAS's pool is harmless: it ends its threads before a fork and starts them again when needed (its `pthread_atfork`
+handlers). Its threads have the name of the process, and there are at most as many for each loaded OpenBLAS as it may
+use processors, minus one. OpenMP pools (libgomp, libiomp5, libomp; torch, MKL) deadlock in the child. Where the kernel
+shows in which code a thread waits, threads of libgomp are distinguished from OpenBLAS's. Threads with a name of their
+own (rayon, tokio, grpc) count as unsafe.
 """
 
 from __future__ import annotations

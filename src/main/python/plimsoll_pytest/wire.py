@@ -21,7 +21,7 @@ def frame(value: Any) -> bytes:
 
 
 def micros(seconds: float) -> int:
-    """A time as Java is told it: a decimal number of 16 digits takes it ten times as long to read."""
+    """A time for Java, in microseconds: reading a decimal number of 16 digits takes ten times as long."""
     return round(seconds * 1e6)
 
 

@@ -1,4 +1,4 @@
-"""A worker's loop: runs the tests it is told, in this process, and sends each one's reports as it ends."""
+"""A worker's loop: runs the tests that it receives, in this process, and sends the reports of each at its end."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Worker:
                 return True
 
     def _may_begin(self) -> bool:
-        """Whether the next test was not taken back; which ones were is told soon after they were recalled."""
+        """Whether the next test was not taken back; the host names those that were soon after it recalls them."""
         recalled = self.place.page.claim(self.place.slot, self.queue[0])
         if recalled == self._recalled:
             return True
@@ -118,7 +118,7 @@ class Worker:
         self._send_done(index, start)
 
     def _guarded(self, work: Callable[[], Any]) -> None:
-        """Do a part of a test's run; what pytest lets through ends the session here, and the host is told."""
+        """Do a part of a test's run; what pytest lets through ends the session here, and the worker reports it."""
         try:
             work()
         except (KeyboardInterrupt, pytest.exit.Exception) as stop:
@@ -127,7 +127,7 @@ class Worker:
             self._stop(("internal_error", self._item, reports.traceback_of(self.config, problem)))
 
     def guard_finish(self, finish: Callable[[], Any]) -> None:
-        """Finish the session; what goes wrong there is told to the host."""
+        """Finish the session, and report errors to the host."""
         self._item = -1
         try:
             self._guarded(finish)

@@ -46,7 +46,7 @@ class XdistController(Listening):
 
     def _hear(self, scheduler: Any) -> None:
         """The hooks that tell of a test's start and end do not tell the worker, and a project may keep them from being
-        called; the scheduler is told of both."""
+        called; the scheduler receives both."""
         tell = getattr(scheduler, "worker_logstart", None)
         complete = getattr(scheduler, "worker_runtest_protocol_complete", None)
 

@@ -8,7 +8,7 @@ public record Applied(Calibration calibration, Kind kind) {
   public enum Kind {
     GROUP,
     STAGE,
-    /// A command line that was calibrated by itself.
+    /// A command line that was calibrated on its own.
     COMMAND
   }
 

@@ -19,8 +19,8 @@ import java.util.Optional;
 /// level that is clearly slower is not run again: only what may be chosen has to be proven.
 ///
 /// *Doubt:* a level that other programs disturbed is run again; so is the baseline of one worker
-/// when a test fails, to tell a test that fails only in parallel from one that fails or is flaky by
-/// itself.
+/// when a test fails, to distinguish a test that fails only in parallel from one that fails alone
+/// or is flaky.
 ///
 /// The state is the list of runs, so a calibration that was interrupted goes on where it ended.
 public final class Ramp {

@@ -6,7 +6,7 @@ import java.util.List;
 
 /// A level that was measured and not chosen.
 ///
-/// @param predicate what is said of its workers, in the plural: `were not faster`
+/// @param predicate what it says about the workers, in the plural: `were not faster`
 /// @param detail the figures behind it, may be empty
 public record Rejected(int workers, Kind kind, String predicate, String detail) {
   /// Why a level was not chosen.
@@ -36,7 +36,7 @@ public record Rejected(int workers, Kind kind, String predicate, String detail) 
     return clause(List.of(workers), predicate);
   }
 
-  /// What is said of the level, as one reads it in the level's own row.
+  /// The predicate, as it appears in the row of the level.
   public String note() {
     return predicate.replaceFirst("^(were|are) ", "");
   }
@@ -60,7 +60,7 @@ public record Rejected(int workers, Kind kind, String predicate, String detail) 
         : this;
   }
 
-  /// The reasons of several levels; those of which the same is said share a clause.
+  /// The reasons of several levels; levels with the same predicate share a clause.
   static String reasons(List<Rejected> rejected) {
     var byPredicate = new LinkedHashMap<String, List<Integer>>();
     for (Rejected level : rejected) {

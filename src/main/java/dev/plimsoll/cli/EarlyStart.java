@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The bootstrap of `plimsoll run`, begun before the command line is read, which takes as long as
-/// Python takes to load pytest. What is wrong is said later, by who finds it on the way to the run.
+/// Python takes to load pytest. The run reports errors later, when it needs the result.
 final class EarlyStart implements AutoCloseable {
   private static final String PYTHON = "--python";
 

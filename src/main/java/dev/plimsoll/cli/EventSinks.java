@@ -37,7 +37,7 @@ public final class EventSinks implements Consumer<RunEvent>, AutoCloseable {
 
   /// @param file for the JUnit report, or null
   /// @param command what was asked for, for people
-  /// @param warning is told what cannot be recorded
+  /// @param warning receives what cannot be recorded
   /// @throws UserError when the file can be no report
   public EventSinks(
       Config config,

@@ -4,7 +4,7 @@ import dev.plimsoll.ui.SignalHandlers;
 import java.time.Duration;
 import java.util.List;
 
-/// Calls back when the user presses Ctrl-C, or the process is told to end or loses its terminal,
+/// Calls back when the user presses Ctrl-C, or the process receives SIGTERM or loses its terminal,
 /// instead of ending at once.
 public final class Interrupts {
   /// How long what runs may take to end after a SIGTERM. Docker, GitHub Actions and others send

@@ -69,7 +69,7 @@ public class ProjectFlags {
 
   /// An option that stands for a key.
   ///
-  /// @param names the last is told as the origin of the value
+  /// @param names the last one is reported as the origin of the value
   final <T> OptionSpec option(Key<T> key, String label, String description, String... names) {
     return Options.text(text -> set(key, names[names.length - 1], text), label, description, names);
   }

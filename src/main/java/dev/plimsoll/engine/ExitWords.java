@@ -2,15 +2,15 @@ package dev.plimsoll.engine;
 
 import dev.plimsoll.verdict.SignalNames;
 
-/// What an exit code tells.
+/// Describes an exit code.
 public final class ExitWords {
   private ExitWords() {}
 
-  /// A code above 128 may be a signal's, and may as well be the program's own choice.
+  /// A code above 128 may stand for a signal, but the program may also have chosen it.
   public static String of(int status) {
-    String told = "exit code " + status;
+    String code = "exit code " + status;
     return SignalNames.known(status - 128)
-        .map(signal -> told + " (what " + signal + " gives, if the program did not choose it)")
-        .orElse(told);
+        .map(signal -> code + " (128 + " + signal + ", unless the program chose it)")
+        .orElse(code);
   }
 }

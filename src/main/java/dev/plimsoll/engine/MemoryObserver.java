@@ -42,7 +42,7 @@ public interface MemoryObserver {
 
     /// The worker's own process.
     ///
-    /// @param signal what ended it, 0 when it left by itself
+    /// @param signal the signal that killed it, 0 if it exited
     /// @param status its exit code, -1 when unknown
     record Worker(int signal, int status) implements Death {}
   }

@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 ///
 /// @param run the run's id, put into the environment of every process
 /// @param stage name of the stage, which stands as the tests' group
-/// @param root the project's folder: paths of tests are told relative to it
+/// @param root the project's directory; paths of tests are relative to it
 /// @param folder working folder of the runner
 /// @param workers how many tests may run at the same time
 /// @param env added to the environment

@@ -48,7 +48,7 @@ public final class StagedProcess {
   /// Run a command line.
   ///
   /// @param env added to the environment, in place of the request's
-  /// @param events is told the process and each line it prints
+  /// @param events receives the process and each line that it prints
   public static Ended run(
       RunnerRequest request,
       List<String> command,
@@ -82,7 +82,8 @@ public final class StagedProcess {
     }
   }
 
-  /// What a terminal does at Ctrl-C: the whole foreground group is told, browsers are not in it.
+  /// What a terminal does on Ctrl-C: it signals the whole foreground process group, without
+  /// browsers.
   private static void endInOrder(Child child, CancellationToken cancellation) throws IOException {
     if (!cancellation.onHurry().isDone() && child.isAlive()) {
       child.interrupt();

@@ -26,7 +26,7 @@ public final class HistoryStore implements AutoCloseable {
   private final Database database;
   private final Path file;
 
-  /// @param warning is told what the user should know, such as a damaged file set aside
+  /// @param warning receives warnings for the user, such as a damaged file that was moved aside
   public HistoryStore(Path root, InstantSource clock, Consumer<String> warning) {
     this.file = root.resolve(FOLDER).resolve("history.db");
     this.database = new Database(root.resolve(FOLDER), clock, warning);

@@ -59,7 +59,7 @@ public final class RunRecorder implements Consumer<RunEvent>, AutoCloseable {
 
   /// @param command arguments of `plimsoll`, for people
   /// @param keep how many runs are kept
-  /// @param warning is told at most once, from another thread, why nothing is recorded
+  /// @param warning receives at most once, on another thread, why nothing is recorded
   public RunRecorder(HistoryStore store, String command, int keep, Consumer<String> warning) {
     this.store = store;
     this.command = command;

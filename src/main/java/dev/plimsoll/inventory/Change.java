@@ -16,7 +16,7 @@ public sealed interface Change {
   /// A decision by hand stays: the rules would place the file elsewhere.
   record Kept(String path, String group, Placement rules) implements Change {}
 
-  /// An entry stays although pytest would not collect its file by itself.
+  /// An entry stays although pytest does not collect its file by default.
   record Uncollected(String path, String group) implements Change {}
 
   /// The file's name cannot stand in a list.

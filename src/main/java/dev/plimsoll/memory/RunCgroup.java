@@ -23,7 +23,7 @@ public final class RunCgroup implements AutoCloseable {
   private final ReusableProcFile.Scratch scratch = new ReusableProcFile.Scratch();
   private final Charge charge;
 
-  /// @param ours whether the directory is removed at the end; a scope of systemd goes by itself
+  /// @param ours whether to remove the directory at the end; systemd removes its own scope
   private RunCgroup(CgroupFs dir, Version version, boolean ours) {
     this.dir = dir;
     this.version = version;

@@ -12,7 +12,7 @@ public enum ExitCode {
   NO_TESTS(5, "no tests were selected"),
   CONFIG(10, "the configuration cannot be used"),
   PYTHON(11, "no usable Python, pytest or plugin"),
-  ENGINE(12, "the test runner did not start, or ended without a word"),
+  ENGINE(12, "the test runner did not start, or exited unexpectedly"),
   MEMORY(13, "a test cannot fit the memory budget, or a required containment is missing"),
   INCOMPLETE(14, "tests are missing from the result: a gap in the accounting"),
   PREFLIGHT(15, "the preflight check found a conflict, or a stage before this one failed"),

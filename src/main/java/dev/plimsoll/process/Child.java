@@ -57,7 +57,7 @@ public final class Child {
 
   /// Start a program.
   ///
-  /// @param lines is told each line of output, in a thread of its own
+  /// @param lines receives each line of output, on a separate thread
   /// @throws IOException when the program cannot be started or its output cannot be kept
   public static Child start(Start start, Consumer<String> lines) throws IOException {
     String part = UUID.randomUUID().toString();

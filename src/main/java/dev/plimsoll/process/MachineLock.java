@@ -40,8 +40,8 @@ public final class MachineLock {
 
   /// Take the lock, waiting as long as it takes.
   ///
-  /// @param holder who asks, as it is told to others who wait
-  /// @param waiting is told who holds the lock, once, when it cannot be had at once
+  /// @param holder the name to show to others that wait
+  /// @param waiting receives the holder of the lock, once, if the lock is not free
   /// @throws InterruptedException when the thread is interrupted while it waits
   public Lease acquire(Mode mode, String holder, Consumer<List<String>> waiting)
       throws IOException, InterruptedException {

@@ -71,8 +71,8 @@ public final class Watchdog implements AutoCloseable {
     return process.pid();
   }
 
-  /// End what is still left of the run, and the watchdog with it. Mostly nothing is: the watchdog,
-  /// which takes a while to find that out by programs of the shell, is told so.
+  /// Kill what is left of the run, and end the watchdog. Usually nothing is left; the watchdog
+  /// would need a while to find that out with shell tools, so it gets a message.
   @Override
   public void close() {
     try (OutputStream orders = process.getOutputStream()) {

@@ -54,7 +54,7 @@ public final class PytestLauncher {
 
   /// A launcher of this process.
   ///
-  /// @param warning is told what the user should know and what does not end a run
+  /// @param warning receives what the user should know and what does not end a run
   public PytestLauncher(InstantSource clock, Consumer<String> warning) {
     this(clock, warning, () -> RunBootstrap.lay(clock));
   }

@@ -2,8 +2,8 @@ package dev.plimsoll.schedule;
 
 import java.util.List;
 
-/// What the scheduler is told. Workers and tests are numbers; moments are microseconds since the
-/// run began.
+/// What happened, for the scheduler. Workers and tests are numbers; moments are microseconds since
+/// the run began.
 public sealed interface Event {
   /// A worker that was asked for is ready to run tests.
   record Ready(int worker) implements Event {}

@@ -70,7 +70,7 @@ final class GroupGate {
   }
 
   /// The number of workers that the run was asked to use for its tests, the same for all of them:
-  /// what a test is told, as under pytest-xdist, although fewer may be started.
+  /// what a test sees, as under pytest-xdist, although fewer workers may start.
   int workerCount() {
     IntStream used = IntStream.range(0, policy.caps().size()).filter(g -> readyQueue.tests(g) > 0);
     return policy.isPacked() ? policy.workers() : used.map(this::cap).max().orElse(1);

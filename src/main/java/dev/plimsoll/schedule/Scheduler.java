@@ -21,7 +21,7 @@ import java.util.Optional;
 /// present one, so that a worker neither waits nor holds what an idle one could run; what it holds
 /// too much is asked back.
 ///
-/// Which groups may run at all is told by {@link GroupGate}.
+/// {@link GroupGate} decides which groups may run at all.
 public final class Scheduler {
   private static final int MAX_BATCH = 200;
 
@@ -331,8 +331,8 @@ public final class Scheduler {
     return !batch.isEmpty();
   }
 
-  /// Whether a test takes so much that it is given by itself and only to an idle worker: in a batch
-  /// its memory would be set aside while smaller tests run before it.
+  /// Whether a test takes so much that it goes alone and only to an idle worker: in a batch its
+  /// memory would be set aside while smaller tests run before it.
   private boolean isBig(long peak) {
     return peak * policy.workers() * BIG_SHARE > policy.capacity().value();
   }

@@ -4,7 +4,7 @@ package dev.plimsoll.schedule;
 public enum UnitOrder {
   /// Longest expected first, so that no long test is left for the end.
   LONGEST,
-  /// By path, and as collected in each file: the order never changes by itself.
+  /// By path, and as collected in each file: the order does not change from run to run.
   PATH,
   /// As collected.
   COLLECTED

@@ -15,7 +15,7 @@ import java.io.UncheckedIOException;
 import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 
-/// What is said about each event: words about the run (stderr) and its result (stdout).
+/// Prints each event: progress and warnings to stderr, results to stdout.
 ///
 /// With `--quiet` only failures and the last line are left, and what pytest printed when no failed
 /// test explains the end; with `--json` the result is one JSON document at the end and failures
@@ -34,7 +34,7 @@ final class Messages {
   private boolean verbose;
 
   /// @param style of the result
-  /// @param spoken style of what is said on standard error, which may be another terminal or none
+  /// @param spoken style of text on stderr, which may be a different terminal or none
   /// @param width columns that the summary may use, asked for when it is written
   Messages(Style style, Style spoken, Verbosity verbosity, boolean json, IntSupplier width) {
     this.style = style;
@@ -44,7 +44,7 @@ final class Messages {
     this.width = width;
   }
 
-  /// How much is said.
+  /// How much to print.
   enum Verbosity {
     NORMAL,
     QUIET
@@ -55,7 +55,7 @@ final class Messages {
   }
 
   /// Whether pytest has the terminal to itself, for a debugger: it shows failures, and nothing else
-  /// is said between the first test and the last.
+  /// prints nothing between the first test and the last.
   boolean isSerial() {
     return serial;
   }

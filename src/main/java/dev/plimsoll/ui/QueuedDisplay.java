@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Passes events on in a thread of its own, so that a slow or stopped terminal (Ctrl-S) never holds
-/// up the run. A display that breaks is told about once and then left out.
+/// up the run. A display that fails is reported once and then disabled.
 public final class QueuedDisplay implements Display {
   private static final long TICK_MILLIS = 100;
 
@@ -18,7 +18,7 @@ public final class QueuedDisplay implements Display {
   /// what a short test itself costs.
   private static final long PAUSE_MILLIS = 40;
 
-  /// What the thread is told.
+  /// What the thread receives.
   private sealed interface Message {
     record Show(RunEvent event) implements Message {}
 

@@ -23,8 +23,8 @@ public enum Cause {
   KILLED("killed"),
   /// Another signal: a segmentation fault, an abort.
   SIGNAL("ended by a signal"),
-  /// It left by itself, for instance by `os._exit`.
-  EXIT("left by itself"),
+  /// It exited, for instance with `os._exit`.
+  EXIT("exited"),
   /// Nobody reported how it ended.
   VANISHED("vanished");
 

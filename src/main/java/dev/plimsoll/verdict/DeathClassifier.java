@@ -78,8 +78,9 @@ public final class DeathClassifier {
                   Cause.STUCK_IN_FORK,
                   Certainty.PROVEN,
                   who()
-                      + " was stopped by Plimsoll: each of its threads waited for ever for another of"
-                      + " its own, as happens when a lock was held or a pool was alive at a fork",
+                      + " was stopped by Plimsoll: each of its threads waited for ever for another"
+                      + " of its own, as happens when a lock was held or a pool was alive at a"
+                      + " fork",
                   "start with `--engine spawn`, or `engine = \"spawn\"` in the settings"));
       case KillReason.Deadlock() ->
           Optional.of(
@@ -87,8 +88,8 @@ public final class DeathClassifier {
                   Cause.DEADLOCKED,
                   Certainty.PROVEN,
                   who()
-                      + " was stopped by Plimsoll: each of its threads waited for ever for another of"
-                      + " its own",
+                      + " was stopped by Plimsoll: each of its threads waited for ever for another"
+                      + " of its own",
                   "the stack shows which lock the test waits for"));
       case KillReason.Crossed() ->
           Optional.of(
@@ -253,7 +254,7 @@ public final class DeathClassifier {
     return verdict(
         Cause.EXIT,
         Certainty.PROVEN,
-        who() + " left by itself with exit status " + status + note,
+        who() + " exited with status " + status + note,
         "look for `os._exit` or `exit` in the test or in a library that it calls");
   }
 

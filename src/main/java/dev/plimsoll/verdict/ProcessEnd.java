@@ -5,7 +5,7 @@ public sealed interface ProcessEnd {
   /// Ended by a signal, reported as such by the parent that waited.
   record Signal(int number) implements ProcessEnd {}
 
-  /// Ended by itself with this status; also when it is 137.
+  /// Exited with this status, even if it is 137.
   record Exit(int status) implements ProcessEnd {}
 
   /// A status above 128 from a waiter that cannot tell a signal from an exit status (Java's

@@ -114,7 +114,7 @@ class InterruptIT {
     await(() -> begun().size() == 2);
   }
 
-  /// pytest may be at it before the run has begun, which ends without a word then.
+  /// pytest may handle it before the run has begun, which then ends without output.
   private void awaitCollection() throws Exception {
     await(() -> Files.exists(root.resolve("collects")) && said().contains("workers: "));
   }
@@ -179,7 +179,10 @@ class InterruptIT {
   void aTestThatWaitsToRunAgainAloneHasCrashed() throws Exception {
     Files.writeString(
         root.resolve("test_dies.py"),
-        "import os, pathlib\ndef test_dies():\n    pathlib.Path('died').touch()\n    os._exit(3)\n");
+        "import os, pathlib\n"
+            + "def test_dies():\n"
+            + "    pathlib.Path('died').touch()\n"
+            + "    os._exit(3)\n");
     start();
     await(() -> Files.exists(root.resolve("died")) && said().contains("again: "));
     await(() -> !begun().isEmpty());
@@ -210,7 +213,7 @@ class InterruptIT {
     assertThat(outcomes(tests())).containsOnly("not run");
   }
 
-  /// pytest is told by the terminal, or by nobody but us; twice would be too often.
+  /// Either the terminal or Plimsoll interrupts pytest; twice would be once too often.
   @ParameterizedTest
   @CsvSource({"fork, -", "fork, ''", "spawn, -"})
   void whileItCollectsPytestHearsItOnce(String engine, String group) throws Exception {

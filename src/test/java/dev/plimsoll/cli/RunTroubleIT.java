@@ -182,7 +182,7 @@ class RunTroubleIT {
     assertThat(run.exitCode()).isEqualTo(4);
     assertThat(run.out())
         .contains("No module named 'there_is_no_such_module'")
-        .contains("FAILED (pytest could not begin, see what it printed): no tests");
+        .contains("FAILED (pytest did not start; see its output): no tests");
     assertThat(run.err()).doesNotContain("connection", "not enforced");
   }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Chains of commands from the command line: what runs, what is told, recorded and reported.
+/// Chains of commands from the command line: what runs, and what is printed, recorded and reported.
 class StageCommandsIT {
   private final List<Process> started = new ArrayList<>();
   private static final String CHAIN =

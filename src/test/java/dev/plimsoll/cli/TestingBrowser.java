@@ -60,7 +60,7 @@ final class TestingBrowser implements AutoCloseable {
       line = err.readLine();
     }
     if (line == null) {
-      throw new IOException("Chromium ended with " + process.waitFor());
+      throw new IOException("Chromium exited with " + process.waitFor());
     }
     Thread.ofPlatform().daemon().start(() -> err.lines().forEach(_ -> {}));
     socket =

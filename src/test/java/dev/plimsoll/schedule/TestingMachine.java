@@ -203,7 +203,7 @@ final class TestingMachine {
   private Hand hand(int worker) {
     Hand hand = hands.get(worker);
     if (hand == null) {
-      throw new AssertionError("worker " + worker + " is told something and does not live");
+      throw new AssertionError("worker " + worker + " received a command and does not live");
     }
     return hand;
   }

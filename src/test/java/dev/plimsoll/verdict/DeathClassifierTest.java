@@ -179,7 +179,7 @@ class DeathClassifierTest {
   void exit137IsExplained() {
     assertThat(Case.of(new ProcessEnd.Exit(137)).examine().what())
         .isEqualTo(
-            "worker gw0 (in `tests/test_a.py::test_b`) left by itself with exit status 137 (an exit"
+            "worker gw0 (in `tests/test_a.py::test_b`) exited with status 137 (an exit"
                 + " status, not a SIGKILL: a shell reports a killed child in this way)");
   }
 

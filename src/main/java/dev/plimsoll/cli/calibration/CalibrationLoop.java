@@ -29,8 +29,8 @@ final class CalibrationLoop {
   private final Consumer<String> now;
   private final Consumer<String> messages;
 
-  /// @param now is told what is being measured, and an empty text when that has ended
-  /// @param messages is told what was measured
+  /// @param now receives what is being measured, and an empty string at its end
+  /// @param messages receives what was measured
   CalibrationLoop(
       LevelRunner runner,
       CalibrationStore store,

@@ -117,7 +117,7 @@ final class GroupLevelRunner implements LevelRunner {
   }
 
   /// How this program was started, up to the arguments that are its own: with the same options, so
-  /// that a run takes the time and the memory that it takes by itself.
+  /// that a run needs the time and the memory that it needs on its own.
   private static List<String> program() throws IOException {
     String all = Files.readString(Path.of("/proc/self/cmdline"), Charset.defaultCharset());
     var line = new ArrayList<>(List.of(all.split("\0")));

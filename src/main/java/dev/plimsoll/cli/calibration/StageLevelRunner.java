@@ -37,7 +37,7 @@ final class StageLevelRunner implements LevelRunner, AutoCloseable {
   /// A runner whose server, if the stage wants one, is up.
   ///
   /// @param budget what a run may take, asked anew before each
-  /// @param messages is told what the user should know
+  /// @param messages receives messages for the user
   /// @throws UserError when the stage has no number of workers to vary, or its server does not
   ///   start
   StageLevelRunner(

@@ -67,7 +67,7 @@ import picocli.CommandLine.Parameters;
 public final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
   private static final Duration USUAL_TIME = Duration.ofMinutes(10);
 
-  /// How much of a failure's cause is told, in cells.
+  /// How much of a failure's cause to show, in terminal cells.
   private static final int CAUSE = 120;
 
   public DiagnoseCommand() {

@@ -117,12 +117,13 @@ final class EngineCheck {
               : Finding.note(
                   AREA,
                   "%s instead of fork: %s".formatted(collected.engine(), collected.why()),
-                  "it works, but each worker collects by itself and shares no memory: start what is"
-                      + " named here in a fixture instead of at import or in a conftest's hooks");
+                  "it works, but each worker collects the tests itself and shares no memory: start"
+                      + " what is named here in a fixture instead of at import or in a conftest's"
+                      + " hooks");
       case SPAWN ->
           Finding.good(
               AREA,
-              "spawn (%s): each worker collects %s by itself%s"
+              "spawn (%s): each worker collects %s itself%s"
                   .formatted(
                       origin,
                       tests,

@@ -158,14 +158,14 @@ final class MachineCheck {
       return List.of(
           Finding.note(
               "evidence",
-              "the kernel log cannot be read: a kill for memory is told by counters only",
+              "cannot read the kernel log: only counters show out-of-memory kills",
               "join the group `adm` (`sudo usermod -aG adm $USER`), or allow it with"
                   + " `sudo sysctl kernel.dmesg_restrict=0`"));
     }
     String pids =
         log.hasSamePids()
             ? ", with pids as seen here"
-            : ", with pids of another namespace: kills are told by control group";
+            : ", with pids of a different namespace: cgroups show out-of-memory kills";
     return List.of(Finding.good("evidence", "kernel log from " + log.source() + pids));
   }
 }

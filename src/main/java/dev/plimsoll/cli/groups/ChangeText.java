@@ -16,7 +16,8 @@ final class ChangeText {
           line("~", reset.placement().group(), reset.path(), was(reset.from(), reset.placement()));
       case Change.Kept kept -> line("=", kept.group(), kept.path(), kept(kept.rules()));
       case Change.Uncollected entry ->
-          line("=", entry.group(), entry.path(), "stays, but pytest does not collect it by itself");
+          line(
+              "=", entry.group(), entry.path(), "stays, but pytest does not collect it by default");
       case Change.Unlistable file ->
           line(
               "!",

@@ -68,7 +68,7 @@ public final class GroupProject {
     return new Sync(folder.classifier(), listing.files(), folder.present(lists, known));
   }
 
-  /// Whether pytest would collect the file by itself.
+  /// Whether pytest would collect the file by default.
   boolean collects(String path) {
     return sync(folder.read()).files().stream().anyMatch(file -> file.path().equals(path));
   }

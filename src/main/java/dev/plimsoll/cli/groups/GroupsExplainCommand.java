@@ -47,7 +47,7 @@ final class GroupsExplainCommand extends ProjectCommand<ProjectFlags> {
     PrintWriter out = spec.commandLine().getOut();
     explain(project, lists, sync.classifier().place(test), test, out);
     if (collected.isEmpty()) {
-      out.println("  pytest does not collect it by itself");
+      out.println("  pytest does not collect it by default");
     }
     out.flush();
     return 0;

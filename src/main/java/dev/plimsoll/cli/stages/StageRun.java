@@ -41,7 +41,7 @@ public final class StageRun {
     this.python = python;
   }
 
-  /// What of a chain is run, and how it is told.
+  /// Which part of a chain to run, and how to report it.
   ///
   /// @param only the one stage to run, empty for all
   /// @param from the stage to begin at, with those that need it, empty for all

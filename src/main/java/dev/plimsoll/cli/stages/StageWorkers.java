@@ -32,7 +32,7 @@ final class StageWorkers implements ToIntFunction<Stage> {
   private final Consumer<RunEvent> messages;
 
   /// @param budget what a stage that starts now may take
-  /// @param messages is told where the numbers come from
+  /// @param messages receives where the numbers come from
   StageWorkers(
       WorkerRule rule,
       HistoryStore store,

@@ -152,7 +152,7 @@ public final class CommandRunner implements Runner {
       if (!ended.halted().isEmpty()) {
         return "`" + line + "` was ended: " + ended.halted();
       }
-      return "`" + line + "` ended with " + ExitWords.of(ended.status());
+      return "`" + line + "` exited with " + ExitWords.of(ended.status());
     }
 
     private String tail() {

@@ -211,7 +211,7 @@ final class Ledger implements Consumer<ReporterMessage> {
   /// The runner ended before it had told its end: it was halted, killed, or it crashed.
   private static String cutShort(StagedProcess.Ended ended) {
     return ended.halted().isEmpty()
-        ? "Playwright's runner ended with " + ExitWords.of(ended.status())
+        ? "Playwright's runner exited with " + ExitWords.of(ended.status())
         : ended.halted();
   }
 
@@ -238,7 +238,7 @@ final class Ledger implements Consumer<ReporterMessage> {
           new UserError(
               "the server under test did not start",
               trouble.verdict(),
-              "it is the `webServer` of Playwright's configuration: try its command by itself; as"
+              "it is the `webServer` of Playwright's configuration: run its command separately; as"
                   + " `[server]` in plimsoll.toml it is started once for all stages, and what it"
                   + " prints is kept",
               ExitCode.BROWSER);

@@ -81,7 +81,7 @@ public final class PlaywrightRunner implements Runner {
   private static UserError neverSpoke(RunnerRequest request, int status, List<String> lines) {
     String said = String.join("\n", firstError(lines));
     return new UserError(
-        "Playwright ended with exit code " + status + " before it loaded any test",
+        "Playwright exited with exit code " + status + " before it loaded any test",
         said.isBlank() ? "it printed nothing" : said,
         "try `npx playwright test --list` in "
             + request.folder()

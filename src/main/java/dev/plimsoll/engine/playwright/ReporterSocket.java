@@ -26,7 +26,7 @@ final class ReporterSocket implements AutoCloseable {
   private final List<Thread> readers = new ArrayList<>();
   private final Thread acceptor;
 
-  /// @param messages is told one message at a time
+  /// @param messages receives one message at a time
   ReporterSocket(Consumer<ReporterMessage> messages) throws IOException {
     this.messages = messages;
     folder = Files.createTempDirectory("plimsoll-");

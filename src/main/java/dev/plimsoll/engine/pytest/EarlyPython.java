@@ -84,7 +84,7 @@ public final class EarlyPython implements AutoCloseable {
     return usable;
   }
 
-  /// Start it; empty when it does not start, which is said when the run needs it.
+  /// Start it. Empty if it does not start; the run reports that when it needs the interpreter.
   ///
   /// @param plugin folder of the pytest plugin
   /// @param folder working folder of pytest

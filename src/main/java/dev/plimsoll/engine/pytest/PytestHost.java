@@ -32,8 +32,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A pytest process that does what it is told over a Unix socket: one real pytest session, its
-/// workers below it.
+/// A pytest process that receives commands over a Unix socket: one real pytest session, its workers
+/// below it.
 ///
 /// Messages arrive in the order they were sent; `Exited` is the last one, after everything the host
 /// printed.
@@ -285,7 +285,7 @@ public final class PytestHost implements Host {
     }
   }
 
-  /// Pass on whole lines: what else is said meanwhile must not come into the middle of one.
+  /// Pass on whole lines, so that other output does not appear in the middle of a line.
   private void readOutput(Consumer<HostMessage> sink) {
     try (Reader reader = new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)) {
       var pending = new StringBuilder();

@@ -106,7 +106,7 @@ public final class PythonProbe {
 
   private static String lastLine(String text) {
     List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
-    return lines.isEmpty() ? "it ends without a word" : lines.getLast();
+    return lines.isEmpty() ? "it exits without output" : lines.getLast();
   }
 
   private static UserError noPytest(ChosenPython python, String version) {

@@ -193,7 +193,7 @@ final class Server implements AutoCloseable {
   private static UserError died(Child child, int status, String when) {
     child.stop(Duration.ZERO);
     return new UserError(
-        "the server under test ended with exit code " + status + " " + when,
+        "the server under test exited with code " + status + " " + when,
         "it printed:\n" + said(child),
         "all it printed is in " + child.output(),
         ExitCode.BROWSER);

@@ -25,7 +25,7 @@ final class StageLock implements AutoCloseable {
   private Exclusivity held = Exclusivity.ANY;
 
   /// @param where the project, for those who wait
-  /// @param tell is told for whom a stage waits
+  /// @param tell receives for whom a stage waits
   StageLock(MachineLock lock, String where, CancellationToken cancellation, Consumer<String> tell) {
     this.lock = lock;
     this.where = where;

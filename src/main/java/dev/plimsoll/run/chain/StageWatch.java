@@ -32,7 +32,7 @@ import java.util.function.Consumer;
 /// Memory is looked at ten times a second, and sooner the less is left (see {@link
 /// dev.plimsoll.schedule.Pressure}); who belongs to which worker twice a second.
 final class StageWatch implements MemoryObserver, AutoCloseable {
-  /// The number under which the server under test is told apart from the workers.
+  /// The number that distinguishes the server under test from the workers.
   private static final int SERVER = -1;
 
   private static final Duration RENEW = Duration.ofMillis(500);

@@ -267,7 +267,7 @@ final class Dispatcher {
     executor.tell(new Event.Done(worker.number, test));
   }
 
-  /// Whether this is the outcome that a test still lacks. A runner that schedules by itself may
+  /// Whether this is the outcome that a test still lacks. A runner that schedules its own tests may
   /// tell of others: of one that has its outcome from a run before this one, or has reported twice.
   private boolean expected(HostMessage.Done done, int test) {
     boolean again = test >= 0 && session.results().has(test);
@@ -354,8 +354,8 @@ final class Dispatcher {
       boolean refused = session.state.hello == null && status == ExitCode.USAGE.code();
       session.state.stop =
           refused
-              ? "pytest could not begin, see what it printed"
-              : "pytest ended without a word, with " + ExitWords.of(status);
+              ? "pytest did not start; see its output"
+              : "pytest exited unexpectedly (" + ExitWords.of(status) + ")";
     }
   }
 

@@ -31,7 +31,7 @@ final class FatalRunError {
   static UserError noPytest(int status, String lastLine) {
     return new UserError(
         "pytest did not start",
-        "its process ended with exit status "
+        "its process exited with status "
             + status
             + (lastLine.isEmpty() ? ", and printed nothing" : ": " + lastLine),
         "try `python -m pytest --version` with the same Python, or name another with `--python`",

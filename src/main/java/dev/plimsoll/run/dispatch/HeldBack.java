@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// When the user is told that memory keeps tests from starting: once it has done so for a while,
+/// When to tell the user that memory keeps tests from starting: once it has done so for a while,
 /// and not again soon.
 final class HeldBack {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -34,7 +34,7 @@ final class HeldBack {
     return Optional.of(
         "no further test starts beside those that run: "
             + ShortageText.of(why.orElseThrow())
-            + "; it goes on by itself once memory is free, and `plimsoll doctor` shows what else"
+            + "; it continues once memory is free, and `plimsoll doctor` shows what else"
             + " uses it");
   }
 }

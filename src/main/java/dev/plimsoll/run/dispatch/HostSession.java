@@ -62,7 +62,7 @@ final class HostSession {
     return Objects.requireNonNull(results, "results exist after the collection");
   }
 
-  /// Whether the host schedules by itself and is only listened to.
+  /// Whether the host schedules its own tests and Plimsoll only listens.
   boolean isListening() {
     return !state.engine.equals("fork") && !state.engine.equals("spawn");
   }

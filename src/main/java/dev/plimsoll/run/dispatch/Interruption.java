@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// What Ctrl-C does to a run: running tests finish the first time and are killed the second. A host
-/// that schedules by itself ends as it does on Ctrl-C.
+/// that schedules its own tests ends as it does on Ctrl-C.
 final class Interruption {
   /// How long a host has to say that it heard Ctrl-C itself, as it does in a terminal. It does so
   /// at once; one that imports a large module in C takes longer.
@@ -67,7 +67,7 @@ final class Interruption {
     return tellsHostAt;
   }
 
-  /// pytest does not survive a second Ctrl-C while it deals with the first, so it is told only when
+  /// pytest does not survive a second Ctrl-C while it handles the first, so it gets one only when
   /// it has not heard it.
   void tellHost() {
     if (!session.now().isBefore(tellsHostAt)) {

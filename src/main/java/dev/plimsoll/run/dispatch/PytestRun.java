@@ -62,7 +62,7 @@ public final class PytestRun {
     }
   }
 
-  /// The same where the whole program is told to end.
+  /// The same for a signal that ends the whole program.
   public void end() {
     interrupted = true;
     Dispatcher current = dispatcher;

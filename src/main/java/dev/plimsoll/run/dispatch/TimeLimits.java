@@ -17,7 +17,7 @@ final class TimeLimits {
 
   private static final int SIGTERM = 15;
 
-  /// After this time the user is told what a worker takes it for.
+  /// After this time the user sees what a worker spends it on.
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final HostSession session;
@@ -78,7 +78,7 @@ final class TimeLimits {
     }
   }
 
-  /// Have a worker write its stack, then end it while it runs this test; one that ends by itself
+  /// Have a worker write its stack, then kill it while it runs this test; one that exits first
   /// meanwhile has failed for the reason.
   void end(Worker worker, int test, KillReason kill, String why) {
     session.journal.kills(worker.name(), session.tests.item(test).id(), why);

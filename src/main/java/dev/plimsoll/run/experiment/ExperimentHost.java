@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 
-/// A pytest session that collects once and then gives tests to workers as it is told, each list of
+/// A pytest session that collects once and then sends tests to workers on request, each list of
 /// tests in a fresh process. One thread uses it.
 public final class ExperimentHost implements AutoCloseable {
   /// How much of what pytest printed is kept for an error message, in characters.
@@ -173,7 +173,7 @@ public final class ExperimentHost implements AutoCloseable {
           throw failed("pytest wants no further tests: " + stop.reason(), ExitCode.ENGINE);
       case HostMessage.Exited exited -> {
         gone = true;
-        throw failed("pytest ended with exit status " + exited.status(), ExitCode.ENGINE);
+        throw failed("pytest exited with status " + exited.status(), ExitCode.ENGINE);
       }
       case null, default -> {}
     }

@@ -108,7 +108,7 @@ public final class ExperimentRunner {
   /// A driver for one test.
   ///
   /// @param workers workers at the same time, the test's own among them; at least 2
-  /// @param notes is told of each experiment
+  /// @param notes receives a note for each experiment
   public TestExperiment experiment(String test, int workers, Consumer<TestExperiment.Note> notes) {
     return new TestExperiment(number(test), workers, notes);
   }

@@ -57,7 +57,7 @@ public final class SystemGuard implements Guard {
   private int serial;
 
   /// @param limit the most one worker may hold
-  /// @param memory is told of the run's group, and tells the machine's memory around a death
+  /// @param memory receives the run's cgroup, and reports the machine's memory around a death
   public SystemGuard(
       Containment containment,
       ProcessKey self,
@@ -112,7 +112,7 @@ public final class SystemGuard implements Guard {
     }
   }
 
-  /// A process that has ended meanwhile needs no limit; its end is told elsewhere.
+  /// A process that has exited meanwhile needs no limit; its end is reported elsewhere.
   private void warn(long pid, String text) {
     if (ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent()) {
       warning.accept(text);

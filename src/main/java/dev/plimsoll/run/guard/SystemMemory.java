@@ -115,7 +115,7 @@ public final class SystemMemory implements MemoryWatch {
   /// Look at several trees that make up the run.
   ///
   /// @param roots processes whose trees are the run's
-  /// @param workers processes whose trees are told apart, by number
+  /// @param workers processes whose trees are counted separately, by number
   public Reading read(List<Long> roots, Map<Integer, Long> workers) {
     Instant now = clock.instant();
     boolean renew = Duration.between(renewed, now).compareTo(RENEW) >= 0;

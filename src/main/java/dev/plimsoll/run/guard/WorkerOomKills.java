@@ -53,7 +53,7 @@ final class WorkerOomKills implements AutoCloseable {
     return rose;
   }
 
-  /// Kills that the worker outlived, told once, as of a look at memory. They are told at the first
+  /// Kills that the worker survived, reported once, as of a memory sample. They appear at the first
   /// look after that which shows them: the worker itself may be the one that was killed, and needs
   /// a moment to be gone. Its own death stays untold here, as evidence.
   ///

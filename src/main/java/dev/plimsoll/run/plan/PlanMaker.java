@@ -43,8 +43,8 @@ public final class PlanMaker {
   private static final Bytes BETWEEN = Bytes.mib(128);
   private static final Bytes LIGHT = Bytes.mib(32);
 
-  /// What a forked worker takes before its first test, and what one that starts by itself does
-  /// (measured: 4 to 50 MB, and the size of an interpreter with its imports).
+  /// The memory of a forked worker before its first test, and that of a spawned worker (measured: 4
+  /// to 50 MB, and the size of an interpreter with its imports).
   private static final Bytes FORKED = Bytes.mib(24);
 
   private static final Bytes SPAWNED = Bytes.mib(96);
@@ -69,9 +69,9 @@ public final class PlanMaker {
   }
 
   /// The pytest sessions of the run. Mostly it is one, which collects what pytest collects, and its
-  /// tests are chosen afterwards. A runner that schedules by itself knows no groups and is told the
-  /// files; as pytest-xdist knows one number of workers for a session, each group then gets one of
-  /// its own, unless the user wants one pool.
+  /// tests are chosen afterwards. A runner that schedules its own tests knows no groups and gets
+  /// the files; as pytest-xdist knows one number of workers for a session, each group then gets one
+  /// of its own, unless the user wants one pool.
   ///
   /// @throws IOException when the list of files cannot be written
   public List<RunPlan.Part> parts(RunBootstrap ground) throws IOException {
@@ -118,7 +118,7 @@ public final class PlanMaker {
     var warnings = new ArrayList<String>();
     if (isXdist() && config.groups().stream().anyMatch(this::hasLimit)) {
       warnings.add(
-          "time limits are not kept: pytest-xdist runs the tests by itself. `--engine fork` keeps"
+          "time limits have no effect: pytest-xdist runs the tests. `--engine fork` enforces"
               + " them, and so does the plugin pytest-timeout (`-- --timeout=60`)");
     }
     var narrow =

@@ -21,9 +21,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/// What a run of pytest needs whatever it is told: an id, a folder, the plugin, a way to contain
-/// processes and the watchdog over them; and an interpreter that loads pytest already, where it is
-/// known early which.
+/// What every run of pytest needs: an id, a folder, the plugin, a way to contain processes and the
+/// watchdog over them; and an interpreter that loads pytest already, where it is known early which.
 ///
 /// @param id the run's id
 /// @param scratch folder of the run's own

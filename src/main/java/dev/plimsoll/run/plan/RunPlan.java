@@ -35,7 +35,7 @@ import java.util.function.Supplier;
 /// @param oversize whether a test that is known to exceed the budget may run alone
 /// @param python the interpreter of all sessions
 /// @param parts the pytest sessions, one after another: one, or one for each group where the runner
-///   schedules by itself
+///   schedules its own tests
 /// @param containment what the kernel enforces, in words
 public record RunPlan(
     String id,
@@ -89,7 +89,7 @@ public record RunPlan(
   ///
   /// @param count how many of its tests may run at once, and why
   /// @param prior memory that a test of it is expected to take before anything is known of it
-  /// @param declared memory each of its tests is said to take
+  /// @param declared memory that each of its tests needs, as configured
   /// @param timeout time limit of each of its tests
   public record Group(
       String name,

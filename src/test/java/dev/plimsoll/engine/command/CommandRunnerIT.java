@@ -55,7 +55,7 @@ class CommandRunnerIT {
   void code137IsNotSaidToBeAKill() {
     RunnerResult result = run(folder, CommandRunner.of("exit 137"));
     assertThat(result.results().getFirst().text())
-        .contains("what SIGKILL gives, if the program did not choose it");
+        .contains("(128 + SIGKILL, unless the program chose it)");
   }
 
   @Test

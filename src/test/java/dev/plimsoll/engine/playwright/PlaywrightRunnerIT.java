@@ -220,7 +220,7 @@ class PlaywrightRunnerIT {
     assertThat(result.exitCode()).isEqualTo(ExitCode.TESTS_FAILED);
     assertThat(outcome(result, "kills the runner")).isEqualTo(Outcome.CRASHED);
     assertThat(test(result, "kills the runner").text())
-        .contains("Playwright's runner ended with exit code 137 (what SIGKILL gives");
+        .contains("Playwright's runner exited with exit code 137 (128 + SIGKILL");
     assertThat(outcome(result, "waits behind it")).isEqualTo(Outcome.NOT_RUN);
     assertThat(left(request.run())).isEmpty();
   }

@@ -62,7 +62,7 @@ class PythonProbeTest {
     UserError error = error(script("echo 'Fatal Python error: no module encodings' >&2; exit 1"));
     assertThat(error.exitCode()).isEqualTo(ExitCode.PYTHON);
     assertThat(error.why()).contains("does not start: Fatal Python error: no module encodings");
-    assertThat(error(script("exit 0")).why()).contains("ends without a word");
+    assertThat(error(script("exit 0")).why()).contains("exits without output");
     Path noFormat = Files.writeString(script(""), "\0\0");
     assertThat(error(noFormat).why()).contains("does not start");
   }

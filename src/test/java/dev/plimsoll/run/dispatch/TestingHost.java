@@ -464,7 +464,7 @@ final class TestingHost implements Host {
         });
   }
 
-  /// A session that runs tests as it is told ignores it; one that collects ends.
+  /// A session that runs tests ignores it; one that collects ends.
   @Override
   public void interrupt() {
     order(
