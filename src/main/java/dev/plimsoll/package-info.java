@@ -1,8 +1,13 @@
-/// Plimsoll runs test suites in parallel as fast as the machine's memory safely allows.
+/// Plimsoll runs test suites in parallel, as fast as the machine's memory safely allows.
 ///
-/// The packages below point one way; `ArchitectureTest` keeps it. Pure packages (`model`,
-/// `inventory`, `estimate`, `schedule`, `calibrate`, `report`) know no files, clocks, threads or
-/// processes.
+/// Dependencies between the packages have one direction; `ArchitectureTest` checks it. From the
+/// bottom: `model`; the pure packages, which use no files, clocks, threads or processes
+/// (`inventory`, `estimate`, `schedule`, `calibrate`, `diagnose`, `learn`, `stages`, `verdict`,
+/// `apply`, `report`); the adapters to the outside world (`config`, `memory`, `process`, `engine`,
+/// `history`); `run`, which puts them together; `ui` and `cli` on top.
+///
+/// docs/architecture.md follows a test, a worker's death, a calibration level and a configuration
+/// key through these packages.
 @NullMarked
 package dev.plimsoll;
 

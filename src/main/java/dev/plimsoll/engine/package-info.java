@@ -1,5 +1,10 @@
-/// Test runners behind one interface each: what Plimsoll schedules itself (`engine.pytest`), and
-/// {@link Runner}s that schedule by themselves.
+/// The interfaces to test runners that schedule their own tests: Playwright and commands.
+///
+/// {@link dev.plimsoll.engine.Runner} is the one method that such an engine implements; {@link
+/// dev.plimsoll.engine.MemoryObserver} lets the caller watch and limit its processes. pytest is
+/// different: Plimsoll schedules its tests, see `engine.pytest`.
+///
+/// An adapter: may use `model`, `process` and `verdict`. Start with `Runner`.
 @NullMarked
 package dev.plimsoll.engine;
 

@@ -1,4 +1,11 @@
-/// Say why a worker died, and how surely that is known; pure.
+/// Decides why a worker or a browser died, and how certain that is.
+///
+/// {@link dev.plimsoll.verdict.DeathClassifier} turns {@link dev.plimsoll.verdict.DeathEvidence}
+/// (signal, counters, kernel log) into a {@link dev.plimsoll.verdict.Verdict} with a cause, a
+/// certainty and sentences for the user.
+///
+/// Pure; may use `model`. `run.guard` and `run.chain` collect the evidence. Start with
+/// `DeathClassifier`.
 @NullMarked
 package dev.plimsoll.verdict;
 

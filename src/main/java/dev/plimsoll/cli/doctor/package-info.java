@@ -1,4 +1,8 @@
-/// `plimsoll doctor`: what this machine and its tools allow, each finding with what to do about it.
+/// `plimsoll doctor`: what this machine allows, and which engine the project gets.
+///
+/// Each check returns a list of {@link dev.plimsoll.cli.doctor.Finding}: `MachineCheck` for memory,
+/// containment and evidence, `ToolCheck` for programs, `EngineCheck` for Python and forking. Start
+/// with `DoctorCommand`.
 @NullMarked
 package dev.plimsoll.cli.doctor;
 

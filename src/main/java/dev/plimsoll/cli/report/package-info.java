@@ -1,4 +1,8 @@
-/// Commands that show recorded runs, and the files that a run's results are written to.
+/// `plimsoll report` and `plimsoll history`, and the files that other commands write as reports.
+///
+/// {@link dev.plimsoll.cli.report.ReportFile} writes a report in place and refuses paths that
+/// cannot be written before the tests run. The formats are in the pure package `report`. Start with
+/// `ReportCommand`.
 @NullMarked
 package dev.plimsoll.cli.report;
 

@@ -1,4 +1,8 @@
-/// Commands for the chain of stages, and the glue that runs one from the command line.
+/// `plimsoll stages`: lists and runs the chain of a project.
+///
+/// {@link dev.plimsoll.cli.stages.StageRun} puts a chain together from the configuration and the
+/// options; `StageWorkers` chooses the number of workers of each stage. `run.chain` runs it. Start
+/// with `StagesCommand`.
 @NullMarked
 package dev.plimsoll.cli.stages;
 

@@ -1,8 +1,8 @@
-/// Run chosen tests in chosen company, for `diagnose` and `calibrate`: which tests fail beside or
-/// after which others.
+/// Runs a test together with chosen other tests, for `plimsoll diagnose`.
 ///
-/// {@link dev.plimsoll.run.experiment.ExperimentRunner} makes one experiment after another on an
-/// `ExperimentHost`, a pytest session that collects once.
+/// {@link dev.plimsoll.run.experiment.ExperimentRunner} implements `diagnose.ExperimentDriver` with
+/// an `ExperimentHost`: a pytest session that collects once and runs each experiment in fresh
+/// workers. Start with `ExperimentRunner`.
 @NullMarked
 package dev.plimsoll.run.experiment;
 
