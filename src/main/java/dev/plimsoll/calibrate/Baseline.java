@@ -1,5 +1,9 @@
 package dev.plimsoll.calibrate;
 
+import dev.plimsoll.calibrate.choice.CalibrationWords;
+import dev.plimsoll.calibrate.choice.Measurement;
+import dev.plimsoll.calibrate.choice.MemoryUse;
+import dev.plimsoll.calibrate.choice.Outcomes;
 import dev.plimsoll.model.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package dev.plimsoll.calibrate;
 
+import dev.plimsoll.calibrate.choice.Amount;
+import dev.plimsoll.calibrate.choice.Choice;
 import dev.plimsoll.model.Machine;
 import java.time.Instant;
 

@@ -1,6 +1,11 @@
 package dev.plimsoll.calibrate;
 
-import dev.plimsoll.calibrate.Rejected.Kind;
+import dev.plimsoll.calibrate.choice.Amount;
+import dev.plimsoll.calibrate.choice.Choice;
+import dev.plimsoll.calibrate.choice.KnownFailures;
+import dev.plimsoll.calibrate.choice.MemoryForecast;
+import dev.plimsoll.calibrate.choice.Rejected;
+import dev.plimsoll.calibrate.choice.Rejected.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

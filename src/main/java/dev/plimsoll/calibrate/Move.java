@@ -1,5 +1,7 @@
 package dev.plimsoll.calibrate;
 
+import dev.plimsoll.calibrate.choice.Choice;
+
 /// What a calibration does next.
 public sealed interface Move {
   /// Run the suite with this many workers; the level is run for the `run`-th time.

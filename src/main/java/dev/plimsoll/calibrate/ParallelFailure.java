@@ -1,5 +1,6 @@
 package dev.plimsoll.calibrate;
 
+import dev.plimsoll.calibrate.choice.CalibrationWords;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

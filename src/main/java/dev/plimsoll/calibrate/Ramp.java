@@ -1,6 +1,11 @@
 package dev.plimsoll.calibrate;
 
-import dev.plimsoll.calibrate.Rejected.Kind;
+import dev.plimsoll.calibrate.choice.CalibrationWords;
+import dev.plimsoll.calibrate.choice.Choice;
+import dev.plimsoll.calibrate.choice.ChoicePolicy;
+import dev.plimsoll.calibrate.choice.Level;
+import dev.plimsoll.calibrate.choice.Rejected;
+import dev.plimsoll.calibrate.choice.Rejected.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

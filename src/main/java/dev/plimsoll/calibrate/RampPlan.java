@@ -1,5 +1,7 @@
 package dev.plimsoll.calibrate;
 
+import dev.plimsoll.calibrate.choice.Amount;
+import dev.plimsoll.calibrate.choice.ChoicePolicy;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,5 +1,7 @@
 package dev.plimsoll.calibrate;
 
+import dev.plimsoll.calibrate.choice.Level;
+import dev.plimsoll.calibrate.choice.Measurement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

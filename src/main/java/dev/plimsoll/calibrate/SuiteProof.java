@@ -1,5 +1,6 @@
 package dev.plimsoll.calibrate;
 
+import dev.plimsoll.calibrate.choice.Choice;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

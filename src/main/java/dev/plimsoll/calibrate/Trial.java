@@ -1,5 +1,6 @@
 package dev.plimsoll.calibrate;
 
+import dev.plimsoll.calibrate.choice.MemoryUse;
 import dev.plimsoll.model.Outcome;
 import java.time.Duration;
 import java.util.Collections;

@@ -1,11 +1,11 @@
 package dev.plimsoll.report;
 
-import dev.plimsoll.calibrate.Amount;
 import dev.plimsoll.calibrate.Calibration;
-import dev.plimsoll.calibrate.Choice;
-import dev.plimsoll.calibrate.Level;
-import dev.plimsoll.calibrate.Rejected;
 import dev.plimsoll.calibrate.Trial;
+import dev.plimsoll.calibrate.choice.Amount;
+import dev.plimsoll.calibrate.choice.Choice;
+import dev.plimsoll.calibrate.choice.Level;
+import dev.plimsoll.calibrate.choice.Rejected;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.RamAfter;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.plimsoll.report;
 
-import dev.plimsoll.calibrate.Amount;
 import dev.plimsoll.calibrate.Calibration;
 import dev.plimsoll.calibrate.ParallelFailure;
+import dev.plimsoll.calibrate.choice.Amount;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Part;
 import dev.plimsoll.model.PeakSource;

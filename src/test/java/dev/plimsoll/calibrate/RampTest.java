@@ -2,6 +2,9 @@ package dev.plimsoll.calibrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plimsoll.calibrate.choice.Amount;
+import dev.plimsoll.calibrate.choice.ChoicePolicy;
+import dev.plimsoll.calibrate.choice.MemoryUse;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.RamAfter;

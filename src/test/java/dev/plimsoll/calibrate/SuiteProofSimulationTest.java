@@ -2,6 +2,8 @@ package dev.plimsoll.calibrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plimsoll.calibrate.choice.Choice;
+import dev.plimsoll.calibrate.choice.ChoicePolicy;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

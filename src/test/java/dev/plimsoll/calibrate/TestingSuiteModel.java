@@ -1,5 +1,7 @@
 package dev.plimsoll.calibrate;
 
+import dev.plimsoll.calibrate.choice.Amount;
+import dev.plimsoll.calibrate.choice.MemoryUse;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.RamAfter;

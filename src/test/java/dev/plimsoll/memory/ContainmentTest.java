@@ -3,6 +3,7 @@ package dev.plimsoll.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.plimsoll.memory.kernellog.KernelLog;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.process.ProcessTable;

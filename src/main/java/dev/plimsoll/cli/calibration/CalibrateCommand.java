@@ -1,12 +1,12 @@
 package dev.plimsoll.cli.calibration;
 
-import dev.plimsoll.calibrate.Amount;
 import dev.plimsoll.calibrate.Calibration;
-import dev.plimsoll.calibrate.CalibrationDocument;
-import dev.plimsoll.calibrate.ChoicePolicy;
 import dev.plimsoll.calibrate.LevelRunner;
 import dev.plimsoll.calibrate.RampPlan;
 import dev.plimsoll.calibrate.RampState;
+import dev.plimsoll.calibrate.choice.Amount;
+import dev.plimsoll.calibrate.choice.ChoicePolicy;
+import dev.plimsoll.calibrate.document.CalibrationDocument;
 import dev.plimsoll.cli.ConfigFlags;
 import dev.plimsoll.cli.GroupName;
 import dev.plimsoll.cli.Interrupts;

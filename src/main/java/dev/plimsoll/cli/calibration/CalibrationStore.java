@@ -1,8 +1,8 @@
 package dev.plimsoll.cli.calibration;
 
 import dev.plimsoll.calibrate.Calibration;
-import dev.plimsoll.calibrate.CalibrationDocument;
 import dev.plimsoll.calibrate.RampPlan;
+import dev.plimsoll.calibrate.document.CalibrationDocument;
 import dev.plimsoll.cli.JsonText;
 import dev.plimsoll.config.AtomicFile;
 import dev.plimsoll.config.FileTrouble;

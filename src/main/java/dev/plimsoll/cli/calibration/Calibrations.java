@@ -1,9 +1,9 @@
 package dev.plimsoll.cli.calibration;
 
-import dev.plimsoll.calibrate.Amount;
 import dev.plimsoll.calibrate.Calibration;
-import dev.plimsoll.calibrate.ChoicePolicy;
 import dev.plimsoll.calibrate.RampPlan;
+import dev.plimsoll.calibrate.choice.Amount;
+import dev.plimsoll.calibrate.choice.ChoicePolicy;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.schema.Keys;
 import dev.plimsoll.model.Machine;

@@ -1,12 +1,12 @@
 package dev.plimsoll.cli.calibration;
 
-import dev.plimsoll.calibrate.Amount;
-import dev.plimsoll.calibrate.CalibrationDocument;
-import dev.plimsoll.calibrate.Choice;
-import dev.plimsoll.calibrate.ChoicePolicy;
-import dev.plimsoll.calibrate.Rejected;
-import dev.plimsoll.calibrate.Table;
-import dev.plimsoll.calibrate.TableReader;
+import dev.plimsoll.calibrate.choice.Amount;
+import dev.plimsoll.calibrate.choice.Choice;
+import dev.plimsoll.calibrate.choice.ChoicePolicy;
+import dev.plimsoll.calibrate.choice.Rejected;
+import dev.plimsoll.calibrate.document.CalibrationDocument;
+import dev.plimsoll.calibrate.document.Table;
+import dev.plimsoll.calibrate.document.TableReader;
 import dev.plimsoll.cli.JsonText;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;

@@ -2,9 +2,9 @@ package dev.plimsoll.cli.calibration;
 
 import dev.plimsoll.calibrate.LevelRunner;
 import dev.plimsoll.engine.CancellationToken;
-import dev.plimsoll.memory.KernelLog;
 import dev.plimsoll.memory.MemorySensor;
 import dev.plimsoll.memory.SystemRoot;
+import dev.plimsoll.memory.kernellog.KernelLog;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.Mode;

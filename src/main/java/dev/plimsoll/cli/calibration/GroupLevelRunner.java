@@ -1,7 +1,7 @@
 package dev.plimsoll.cli.calibration;
 
 import dev.plimsoll.calibrate.LevelRunner;
-import dev.plimsoll.calibrate.RunDocument;
+import dev.plimsoll.calibrate.document.RunDocument;
 import dev.plimsoll.cli.JsonText;
 import dev.plimsoll.cli.Main;
 import dev.plimsoll.cli.report.GithubReport;

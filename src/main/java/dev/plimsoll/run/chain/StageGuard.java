@@ -1,11 +1,11 @@
 package dev.plimsoll.run.chain;
 
 import dev.plimsoll.memory.Containment;
-import dev.plimsoll.memory.KernelLog;
 import dev.plimsoll.memory.OomScore;
 import dev.plimsoll.memory.RunCgroup;
 import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.memory.WorkerCgroup;
+import dev.plimsoll.memory.kernellog.KernelLog;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.verdict.LogTrace;

@@ -1,7 +1,7 @@
 package dev.plimsoll.run.journal;
 
-import dev.plimsoll.memory.KernelLog;
 import dev.plimsoll.memory.SystemRoot;
+import dev.plimsoll.memory.kernellog.KernelLog;
 import dev.plimsoll.verdict.LogTrace;
 import dev.plimsoll.verdict.LogView;
 import java.time.Duration;

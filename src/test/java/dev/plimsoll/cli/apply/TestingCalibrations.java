@@ -1,15 +1,15 @@
 package dev.plimsoll.cli.apply;
 
-import dev.plimsoll.calibrate.Amount;
 import dev.plimsoll.calibrate.Background;
 import dev.plimsoll.calibrate.Calibration;
-import dev.plimsoll.calibrate.CalibrationDocument;
-import dev.plimsoll.calibrate.Choice;
-import dev.plimsoll.calibrate.ChoicePolicy;
-import dev.plimsoll.calibrate.MemoryUse;
 import dev.plimsoll.calibrate.RampPlan;
 import dev.plimsoll.calibrate.RampState;
 import dev.plimsoll.calibrate.Trial;
+import dev.plimsoll.calibrate.choice.Amount;
+import dev.plimsoll.calibrate.choice.Choice;
+import dev.plimsoll.calibrate.choice.ChoicePolicy;
+import dev.plimsoll.calibrate.choice.MemoryUse;
+import dev.plimsoll.calibrate.document.CalibrationDocument;
 import dev.plimsoll.cli.JsonText;
 import dev.plimsoll.model.Machine;
 import java.io.IOException;
