@@ -57,7 +57,7 @@ class Run:
     """One run of a host. Batches are units of tests that share fixtures, else `batch` tests. `early` starts it as
     `plimsoll run` mostly does: the interpreter first, then its order."""
 
-    def __init__(self, folder: Path, args: Sequence[str] = (), workers: int = 2, engine: str = "fork",
+    def __init__(self, folder: Path, args: Sequence[str] = (), workers: int = 2, engine: str = "auto",
                  batch: int = 5, fresh: bool = False, retry: bool = False, environ: Optional[Dict[str, str]] = None,
                  hook: Optional[Callable[["Run", Message], None]] = None, python: str = sys.executable,
                  early: bool = True) -> None:
@@ -82,7 +82,8 @@ class Run:
         self._server.listen()
         self.output = open(f"{self._scratch.name}/out", "w+b")
         arguments = ["-p", "plimsoll_pytest.plugin", *args]
-        orders = {"_PLIMSOLL_SOCKET": f"{self._scratch.name}/s", "_PLIMSOLL_ENGINE": engine}
+        orders = {"_PLIMSOLL_SOCKET": f"{self._scratch.name}/s", "_PLIMSOLL_ENGINE": engine,
+                  "_PLIMSOLL_WORKERS": str(workers)}
         variables = known(_beside_sources(environ or {}))
         if early:
             self.process = start_early(python, folder, arguments, variables, orders, self.output)

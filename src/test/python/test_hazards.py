@@ -83,7 +83,8 @@ def test_a_sqlite_connection_of_the_module_reads_what_was_committed(project: Pat
     assert set(Run(project, engine=engine, batch=1).complete().outcomes.values()) == {"passed"}
 
 
-def test_what_was_opened_at_import_and_is_shared_by_forks_is_told(project: Path, engine: str) -> None:
+@pytest.mark.parametrize("engine", ["auto", "fork"])
+def test_what_was_opened_at_import_spawns_and_a_fork_that_is_asked_for_warns(project: Path, engine: str) -> None:
     write(project, test_a="""
         import asyncio, pytest, socket, sqlite3
         server = socket.create_server(("127.0.0.1", 0))
@@ -94,10 +95,13 @@ def test_what_was_opened_at_import_and_is_shared_by_forks_is_told(project: Path,
         def test_own_loop(x): assert asyncio.run(asyncio.sleep(0, x)) == x
     """)
     run = Run(project, engine=engine).complete()
-    told = " ".join(note["text"] for note in run.of("note"))
-    assert run.of("collected")[0]["engine"] == engine and set(run.outcomes.values()) == {"passed"}
-    for what in ("a connection to 127.0.0.1:", "the SQLite database held.db", "an event loop"):
-        assert (what in told) is (engine == "fork"), told
+    collected = run.of("collected")[0]
+    told = collected["why"] if engine == "auto" else " ".join(note["text"] for note in run.of("note"))
+    assert collected["engine"] == {"auto": "spawn", "fork": "fork"}[engine]
+    assert set(run.outcomes.values()) == {"passed"}
+    made_at = {"auto": " (test_a.py:{})", "fork": ""}[engine]
+    for what, line in (("a connection to 127.0.0.1:", 4), ("a connection to the SQLite database held.db", 5)):
+        assert what in told and made_at.format(line) in told, told
 
 
 def test_a_generator_of_the_module_is_copied_by_a_fork(project: Path, engine: str) -> None:
@@ -159,7 +163,7 @@ def test_an_asyncio_loop_of_the_module_is_not_the_workers(project: Path, engine:
     ("PID = os.getpid()", "test_a.PID since"), ("NAME = f'db_{os.getpid()}.sqlite'", "test_a.NAME since"),
     ("HERE = Path(f'/tmp/{os.getpid()}/x')", "test_a.HERE since"), ("def own(): return os.getpid()", ""),
     ("OTHER = f'1{os.getpid()}'", "")])
-def test_the_number_of_the_process_that_was_kept_at_import_is_told(project: Path, header: str, told: str) -> None:
+def test_the_number_of_the_process_that_was_kept_at_import_spawns(project: Path, header: str, told: str) -> None:
     write(project, test_a=f"""
         import os
         from pathlib import Path
@@ -167,11 +171,11 @@ def test_the_number_of_the_process_that_was_kept_at_import_is_told(project: Path
         def test_a(): pass
     """)
     run = Run(project).complete()
-    texts = [message["text"] for message in run.of("note")]
+    collected = run.of("collected")[0]
     assert run.outcomes == {"test_a.py::test_a": "passed"}
     if run.of("hello")[0]["pid"] < 1000 and not header.startswith("PID"):
         told = ""  # such a number in a text may be any other
-    assert [told in text for text in texts] == ([True] if told else [])
+    assert (collected["engine"], told in collected["why"]) == ("spawn" if told else "fork", True)
 
 
 @pytest.mark.parametrize("conftest, told", [
@@ -183,7 +187,8 @@ class Settings:
     NAME = name()
 NAME = Settings.NAME""", "conftest.py:4 reads PYTEST_XDIST_WORKER_COUNT"),
     ("NAME = None\ndef pytest_configure():\n    global NAME\n"
-     "    NAME = 'db-' + os.environ.get('PYTEST_XDIST_WORKER', 'none')", ""),
+     "    NAME = 'db-' + os.environ.get('PYTEST_XDIST_WORKER', 'none')",
+     "pytest_configure in conftest.py:3 asks which worker it runs in"),
     ("import colorsys, site_package\nNAME = None", "")])
 def test_a_worker_name_that_is_read_at_import_spawns(project: Path, conftest: str, told: str) -> None:
     library = project / "site-packages"

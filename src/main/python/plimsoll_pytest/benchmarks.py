@@ -4,7 +4,7 @@ when there is something to tell."""
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any, Optional, Sequence
 
 import pytest
 
@@ -20,11 +20,11 @@ def switch_off(config: pytest.Config) -> None:
     option.benchmark_enable = False
 
 
-def notice(session: pytest.Session) -> Optional[str]:
+def notice(config: pytest.Config, tests: Sequence[Any]) -> Optional[str]:
     """The note about benchmarks among the tests; None if there are none."""
-    if not session.config.stash.get(TOLD, False):
+    if not config.stash.get(TOLD, False):
         return None
-    count = sum("benchmark" in getattr(item, "fixturenames", ()) for item in session.items)
+    count = sum("benchmark" in getattr(item, "fixturenames", ()) for item in tests)
     if not count:
         return None
     return (f"{count} benchmark{'s' if count > 1 else ''} ran once and unmeasured: figures taken beside other tests"

@@ -17,5 +17,5 @@ def count(item: pytest.Item, report: Any) -> None:
         return  # an older pytest
     from _pytest.unittest import TestCaseFunction
 
-    if isinstance(report, SubtestReport) and not isinstance(item, TestCaseFunction):
+    if isinstance(report, SubtestReport) and not (isinstance(item, TestCaseFunction) or getattr(item, "of_unittest", False)):
         item.config.stash[failed_subtests_key][item.nodeid] += 1

@@ -15,6 +15,7 @@ from plimsoll_pytest.gc_freeze import FREEZE
 from plimsoll_pytest.host_priority import HOST_PRIORITY
 from plimsoll_pytest.interrupts import INTERRUPTS
 from plimsoll_pytest.leaving import LEAVING
+from plimsoll_pytest.reopened_files import REOPENED
 from plimsoll_pytest.seeds import SEEDS
 from plimsoll_pytest.wire import WorkerEnd
 from plimsoll_pytest.worker import Place, Worker
@@ -73,6 +74,7 @@ def _prepare(session: pytest.Session, spec: WorkerSpec, parent: Parent) -> Worke
     orphan.prefer_for_oom_kill()
     output.write_stacks_to(spec.stacks)
     LEAVING.take_up()
+    REOPENED.take_again()
     config = session.config
     output.separate(config)
     leave_to_host(config, HOST_ONLY)

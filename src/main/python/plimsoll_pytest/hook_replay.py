@@ -14,15 +14,15 @@ from plimsoll_pytest.wire import micros
 class HookReplay:
     """Makes the host's session see each test as if it had run here."""
 
-    def __init__(self, session: pytest.Session, nodes: Nodes) -> None:
-        self._session = session
+    def __init__(self, session: pytest.Session, nodes: Nodes, tests: Sequence[Any]) -> None:
+        self._tests = tests
         self._config = session.config
         self._nodes = nodes
 
     def done(self, worker: str, frame: Sequence[Any], overdue: str) -> Dict[str, Any]:
         """Fire the hooks of a finished test, which failed when it is overdue; returns its `done` message."""
         _, index, start, took, measure, sent, warned, _ = frame
-        item = self._session.items[index]
+        item = self._tests[index]
         self.warnings(warned)
         told = self._reports(item, sent, worker)
         if overdue:
@@ -39,14 +39,14 @@ class HookReplay:
     def late(self, worker: str, frame: Sequence[Any]) -> Dict[str, Any]:
         """Fire the report of a teardown that failed after its test was done; returns the `late` message."""
         _, index, data = frame
-        item = self._session.items[index]
+        item = self._tests[index]
         told = self._reports(item, [data], worker)
         self._fire(item, told)
         return {"type": "late", "worker": worker, "item": index, "outcome": "error", "text": self._text(told, told)}
 
     def crashed(self, worker: str, index: int, text: str) -> None:
         """Report a test as failed because its worker died, as pytest-xdist does."""
-        item = self._session.items[index]
+        item = self._tests[index]
         report = self._failed(item, text, worker)
         crashitem: Any = getattr(self._config.hook, "pytest_handlecrashitem", None)
         if crashitem is not None:

@@ -7,11 +7,12 @@ would take the name that is meant for a run without workers, and all the same da
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import sysconfig
 from types import FrameType
-from typing import Any, List, Optional
+from typing import Any, List, Optional, Type
 
 WORKER = frozenset({b"PYTEST_XDIST_WORKER", b"PYTEST_XDIST_WORKER_COUNT"})
 INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
@@ -32,18 +33,32 @@ class Environment(dict):  # type: ignore[type-arg]
         raise KeyError(key)
 
 
+class WorkersEnvironment(Environment):
+    """The same in a worker, where these variables are set."""
+
+    def __getitem__(self, key: Any) -> Any:
+        if key in WORKER and key in self:
+            with contextlib.suppress(KeyError):
+                self.__missing__(key)
+        return super().__getitem__(key)
+
+
 class ImportReads:
     """Notes the reads from when the plugin is loaded until all tests are collected."""
 
     def __init__(self) -> None:
         self._asked: List[str] = []
 
-    def watch(self) -> None:
+    def watch(self, kind: Type[Environment] = Environment) -> None:
         variables = getattr(os.environ, "_data", None)
         if type(variables) is dict:
-            os.environ._data = Environment(variables, self._asked)  # type: ignore[attr-defined]
+            os.environ._data = kind(variables, self._asked)  # type: ignore[attr-defined]
             if hasattr(os, "environb"):
                 os.environb._data = os.environ._data  # type: ignore[attr-defined]
+
+    def so_far(self) -> str:
+        """What was read until now, empty when nothing was."""
+        return self._asked[0] if self._asked else ""
 
     def note(self) -> str:
         """What was read, empty when nothing was; from now on reads are not looked at."""

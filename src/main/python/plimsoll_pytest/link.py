@@ -18,6 +18,8 @@ ORPHANED = 70
 #: How long a message that nobody waits for may wait for others, in seconds: to write one and to wake Java for it takes
 #: as long as a short test.
 LINGER = 0.02
+#: Before the number of a descriptor that the process had before it began.
+INHERITED = "fd:"
 
 
 class Link:
@@ -26,8 +28,12 @@ class Link:
     def __init__(self, path: str, run: str) -> None:
         self.run = run
         self.selector = selectors.PollSelector() if hasattr(selectors, "PollSelector") else selectors.SelectSelector()
-        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        sock.connect(path)
+        if path.startswith(INHERITED):
+            sock = socket.socket(fileno=int(path[len(INHERITED):]))
+            sock.set_inheritable(False)
+        else:
+            sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            sock.connect(path)
         self._wire = Wire(sock, self.selector, self._ready)
         self._messages: Deque[Dict[str, Any]] = deque()
         self._watch: Optional[Watch] = Watch(sock)
@@ -38,6 +44,13 @@ class Link:
     @property
     def descriptors(self) -> List[int]:
         return [self._wire.sock.fileno()]
+
+    def pass_on(self) -> str:
+        """Give the connection to the program that takes this one's place; returns where that finds it."""
+        self._give()
+        self._wire.drain()
+        self._wire.sock.set_inheritable(True)
+        return f"{INHERITED}{self._wire.sock.fileno()}"
 
     def send(self, message: Dict[str, Any], soon: bool = False) -> None:
         """Send a message behind those before; soon: at the latest with the next, or when `wait` is over."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Sequence
 
 import pytest
 
@@ -85,12 +85,12 @@ class Scheduler:
 class Nodes:
     """The node objects of a run, and the hooks that show them."""
 
-    def __init__(self, session: Any, testrun: str) -> None:
+    def __init__(self, session: Any, testrun: str, tests: Sequence[Any]) -> None:
         self.config = session.config
         self.testrunuid = testrun
         self.roots: List[Any] = []
         self.specs: List[Spec] = []
-        self._session = session
+        self._tests = tests
         self._ids: List[str] = []
         self._nodes: Dict[str, Node] = {}
 
@@ -115,7 +115,7 @@ class Nodes:
             "id": name, "spec": node.gateway.spec}
         self._fire("pytest_testnodeready", node=node)
         if not self._ids:
-            self._ids = [item.nodeid for item in self._session.items]
+            self._ids = [item.nodeid for item in self._tests]
         self._fire("pytest_xdist_node_collection_finished", node=node, ids=self._ids)
 
     def down(self, name: str, error: Optional[str]) -> None:

@@ -25,9 +25,7 @@ def notice(root: Path) -> str:
     if not found:
         return ""
     more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-    return (f"the number of pytest's process is in {', '.join(found[:SHOWN])}{more} since the import. Forked workers share"
-            " it: files or databases that are named by it clash. Name them in a fixture (`worker_id` tells workers apart),"
-            " or use `--engine spawn`")
+    return f"the number of pytest's process is in {', '.join(found[:SHOWN])}{more} since the import"
 
 
 def _names(root: str, pid: int) -> Iterator[str]:

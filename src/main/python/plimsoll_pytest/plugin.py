@@ -16,6 +16,7 @@ from plimsoll_pytest.bytecode import kept
 
 with kept():
     from plimsoll_pytest import xdist_options
+    from plimsoll_pytest import fork_hazards  # noqa: F401  notes what is there before the project
     from plimsoll_pytest.gc_freeze import FREEZE
     from plimsoll_pytest.import_reads import IMPORT_READS
     from plimsoll_pytest.leaving import LEAVING

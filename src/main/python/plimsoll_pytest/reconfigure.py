@@ -43,7 +43,7 @@ class OwnPart:
         with _as_before_the_loop():
             for hook in (self._hook.pytest_configure, self._hook.pytest_sessionstart):
                 for impl in reversed(hook.get_hookimpls()):
-                    if not _is_projects(impl) or not _is_for_workers(impl.function):
+                    if not _is_projects(impl) or not is_for_workers(impl.function):
                         continue
                     if hook is self._hook.pytest_configure:
                         self._configured.add(impl.plugin)
@@ -56,7 +56,7 @@ class OwnPart:
         """Call `pytest_unconfigure` of what was configured here, then cleanups that were added here."""
         for impl in self._hook.pytest_unconfigure.get_hookimpls():
             own = impl.plugin in self._configured or impl.plugin not in self._plugins_of_host
-            if _is_projects(impl) and (own or _is_for_workers(impl.function)):
+            if _is_projects(impl) and (own or is_for_workers(impl.function)):
                 self._undo.callback(impl.function, *self._arguments(impl))
         self._undo.close()
 
@@ -83,7 +83,7 @@ def _is_projects(impl: Any) -> bool:
     return not (impl.hookwrapper or getattr(impl, "wrapper", False) or f"{module}.".startswith(KNOWN))
 
 
-def _is_for_workers(function: Any) -> bool:
+def is_for_workers(function: Any) -> bool:
     code = getattr(function, "__code__", None)
     if code is None:
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Sequence
 
 import pytest
 
@@ -24,13 +24,15 @@ class FreshSlot:
 class Run:
     """What is under way, and why it will end."""
 
-    def __init__(self, session: Any, link: Link, pool: WorkerPool, replay: HookReplay) -> None:
+    def __init__(self, session: Any, link: Link, pool: WorkerPool, replay: HookReplay, tests: Sequence[Any]) -> None:
         self.session = session
+        self.tests = tests
         self.link = link
         self.pool = pool
         self.replay = replay
         self.fresh: Dict[str, FreshSlot] = {}
         self.isolated = False
+        self.collection: Optional[Sequence[Any]] = None  # what the worker says that collects
         self.start_times: List[float] = []  # how long each worker took from being asked for to being ready
         self.stopped = False
         self.finishing = False

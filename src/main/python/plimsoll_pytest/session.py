@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import platform
 import uuid
@@ -10,7 +11,7 @@ from typing import Any, Dict, Generator, List, Optional
 
 import pytest
 
-from plimsoll_pytest import benchmarks, identity, nodes, selection, xdist_options
+from plimsoll_pytest import benchmarks, identity, nodes, selection, terminal, xdist_options
 from plimsoll_pytest.host import Host
 from plimsoll_pytest.link import Link
 from plimsoll_pytest.serial import Serial
@@ -27,7 +28,9 @@ class Session:
     def __init__(self, config: pytest.Config, settings: Settings) -> None:
         testrun = getattr(config.option, "testrunuid", None) or uuid.uuid4().hex
         self._link = Link(settings.socket, testrun)
-        self._link.send(_hello(config))
+        self._is_successor = bool(settings.successor)
+        if not self._is_successor:
+            self._link.send(_hello(config))
         engine = self._engine(config, settings)
         self._is_host = isinstance(engine, Host)
         self._before_hooks: Optional[int] = None
@@ -47,12 +50,18 @@ class Session:
         asked = _asked(config)
         if settings.engine == "serial" or config.getoption("usepdb", False) or config.getoption("trace", False):
             selection.register(config, files)
-            why = "" if settings.engine == "serial" else (
+            why = settings.successor.get("why", "") if settings.engine == "serial" else (
                 "`--pdb` and `--trace` run all tests in one process; given after `--` they have the terminal as well")
             return Serial(self._link, config, {"engine": "serial", "why": why, "threads": [], **asked})
         xdist_options.pose_as_controller(config, asked)
         benchmarks.switch_off(config)
         return Host(config, self._link, settings, asked)
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_sessionstart(self, session: pytest.Session) -> Generator[None, None, None]:
+        """A program that has taken another's place does not repeat what that one has printed."""
+        with terminal.silent(session.config) if self._is_successor else contextlib.nullcontext():
+            yield
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: Any) -> None:

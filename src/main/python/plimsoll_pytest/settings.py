@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-from typing import List, NamedTuple
+from typing import Any, Dict, List, NamedTuple
 
 import pytest
 
 
 class Settings(NamedTuple):
     """The host's orders: where Java listens, which run this is, which engine is wanted, where the files are written
-    down that it runs (mostly empty: all); and the path for modules before the project has changed it."""
+    down that it runs (mostly empty: all); the path for modules before the project has changed it; how many workers there
+    will be at the most; the file of remembered choices; what a process that has taken another's place is told by it; and
+    the environment that it began with."""
 
     socket: str
     run: str
     engine: str
     files: str
     path: List[str]
+    workers: int
+    choices: str
+    successor: Dict[str, Any]
+    environ: Dict[str, str]
 
     @classmethod
     def take(cls) -> Settings:
         """Read the orders and take them out of the environment, so that what tests start does not see them."""
+        environ = dict(os.environ)
         settings = cls(
             socket=os.environ.pop("_PLIMSOLL_SOCKET", ""),
             run=os.environ.get("_PLIMSOLL_RUN", ""),
             engine=os.environ.pop("_PLIMSOLL_ENGINE", "fork"),
             files=os.environ.pop("_PLIMSOLL_FILES", ""),
             path=list(sys.path),
+            workers=int(os.environ.pop("_PLIMSOLL_WORKERS", "0")) or len(os.sched_getaffinity(0)),
+            choices=os.environ.pop("_PLIMSOLL_CHOICES", ""),
+            successor=json.loads(os.environ.pop("_PLIMSOLL_SUCCESSOR", "{}")),
+            environ=environ,
         )
         _unpath(os.environ.pop("_PLIMSOLL_PATH", ""))
         return settings

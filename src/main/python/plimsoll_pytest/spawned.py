@@ -10,7 +10,8 @@ from typing import Any, Dict, Generator, Optional
 
 import pytest
 
-from plimsoll_pytest import benchmarks, forked, identity, orphan, output, stack, terminal, xdist_options
+from plimsoll_pytest import benchmarks, forked, identity, orphan, output, remote_collection, stack, terminal
+from plimsoll_pytest import xdist_options
 from plimsoll_pytest.gc_freeze import FREEZE
 from plimsoll_pytest.host_priority import HostPriority
 from plimsoll_pytest.identity import prepare
@@ -34,6 +35,8 @@ def live(orders: Dict[str, Any]) -> None:
     sys.argv[:] = orders["argv"]
     os.chdir(orders["dir"])
     FREEZE.watch()
+    if orders["collects"]:
+        remote_collection.watch(orders["collects"])
     place = Place(orders["name"], orders["slot"], StatusPage(orders["page"]), WorkerEnd(socket.socket(fileno=orders["wire"])))
     status = 1
     try:
@@ -52,6 +55,7 @@ class SpawnedSession:
         self._orders = orders
         self._place = place
         self._worker: Optional[Worker] = None
+        self._collection: Optional[remote_collection.CollectionReport] = None
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_load_initial_conftests(self, early_config: pytest.Config) -> Generator[None, Any, None]:
@@ -73,12 +77,18 @@ class SpawnedSession:
         terminal.replace_with_mute(session.config, self._orders["stacks"])
         forked.leave_to_host(session.config, forked.HOST_ONLY)
         identity.own_base(session.config, self._orders["base"], self._place.name)
+        collects = self._orders["collects"]
+        if collects:
+            self._collection = remote_collection.CollectionReport(session.config, self._place.wire, collects == "trace")
+            session.config.pluginmanager.register(self._collection, "plimsoll-collection")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         output.write_stacks_to(self._orders["stacks"])  # pytest's own plugin had it write elsewhere
         ids = [item.nodeid for item in session.items]
-        if digest(ids) != self._orders["digest"]:
+        if self._collection is not None:
+            self._collection.send(session)
+        elif digest(ids) != self._orders["digest"]:
             self._place.wire.send(("differs", ids, ""))
             return True
         FREEZE.begin()

@@ -37,21 +37,27 @@ def digest(ids: Sequence[str]) -> str:
 class Spawner:
     """Starts interpreters with the options, the path and the order of tests of this session."""
 
-    def __init__(self, session: pytest.Session, settings: Settings, testrun: str) -> None:
-        config = session.config
+    def __init__(self, config: pytest.Config, settings: Settings, testrun: str, tests: Sequence[Any]) -> None:
+        self._tests = tests
+        self._digest = ""
         self._shown = getattr(config.option, "capture", "fd") == "no"
         self._orders: Dict[str, Any] = {
             "path": settings.path, "argv": sys.argv, "host": os.getpid(), "testrun": testrun,
             "args": [str(arg) for arg in config.invocation_params.args],
-            "dir": str(config.invocation_params.dir), "digest": digest([item.nodeid for item in session.items]),
-            "gives_way": HOST_PRIORITY.gives_way,
+            "dir": str(config.invocation_params.dir),
         }
 
-    def spawn(self, spec: WorkerSpec) -> int:
-        """Start a worker; what it prints before it is ready goes to the file of its stacks. Returns its pid."""
+    def spawn(self, spec: WorkerSpec, collects: str = "") -> int:
+        """Start a worker; what it prints before it is ready goes to the file of its stacks. Returns its pid.
+
+        `collects`: its tests are not known yet, and it is to say what it has collected (`tell`, or `trace` to find the
+        lines of the project that matter as well)."""
         stacks = spec.stacks
+        if not self._digest and not collects:
+            self._digest = digest([item.nodeid for item in self._tests])
         orders = dict(self._orders, name=spec.name, count=spec.count, slot=spec.slot, page=spec.page.fd,
-                      wire=spec.theirs.fileno(), stacks=stacks, base=spec.base,
+                      wire=spec.theirs.fileno(), stacks=stacks, base=spec.base, collects=collects,
+                      digest=self._digest, gives_way=HOST_PRIORITY.gives_way,
                       input=base64.b64encode(packed(spec.input)).decode("ascii"))
         told = anonymous_file("plimsoll-orders")
         os.write(told, json.dumps(orders).encode("ascii"))
@@ -60,7 +66,7 @@ class Spawner:
         actions: List[Any] = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
         if not self._shown:
             actions += [(os.POSIX_SPAWN_DUP2, stacks, 1), (os.POSIX_SPAWN_DUP2, stacks, 2)]
-        command = [sys.executable, *_interpreter_flags(), "-c", BOOTSTRAP, str(told)]
+        command = [sys.executable, *interpreter_flags(), "-c", BOOTSTRAP, str(told)]
         environment = {**os.environ, **identity.environment(spec.name, spec.count, spec.testrun)}
         try:
             for fd in passed:
@@ -73,7 +79,7 @@ class Spawner:
             os.close(told)
 
 
-def _interpreter_flags() -> List[str]:
+def interpreter_flags() -> List[str]:
     import subprocess
 
     flags: List[str] = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]

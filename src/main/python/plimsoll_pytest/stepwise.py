@@ -7,7 +7,7 @@ outcome; with `--stepwise-skip` the first failure is passed over, as in one proc
 
 from __future__ import annotations
 
-from typing import Any, Set
+from typing import Any, Sequence, Set
 
 import pytest
 
@@ -17,7 +17,8 @@ from plimsoll_pytest.reports import crash_report
 class Stepwise:
     """Registered as a plugin in the host: notes what became of the tests, and tells pytest's own where to go on."""
 
-    def __init__(self) -> None:
+    def __init__(self, tests: Sequence[Any]) -> None:
+        self._tests = tests
         self._failed: Set[str] = set()
         self._ended: Set[str] = set()
 
@@ -35,7 +36,7 @@ class Stepwise:
         skipped = int(session.config.option.stepwise_skip)
         if len(self._failed) <= skipped:
             return
-        failed = [item for item in session.items if item.nodeid in self._failed]
+        failed = [item for item in self._tests if item.nodeid in self._failed]
         done = (self._ended - self._failed) | {item.nodeid for item in failed[:skipped]}
-        first = next(item for item in session.items if item.nodeid not in done)
+        first = next(item for item in self._tests if item.nodeid not in done)
         pytests.pytest_runtest_logreport(crash_report(first, "the next run begins here"))

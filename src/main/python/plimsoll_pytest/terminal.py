@@ -61,6 +61,21 @@ def _writer_like(reporter: Any, config: pytest.Config, file: Any) -> Any:
 
 
 @contextlib.contextmanager
+def silent(config: pytest.Config) -> Iterator[None]:
+    """Keep the reporter from writing anything."""
+    reporter = reporter_of(config)
+    if reporter is None:
+        yield
+        return
+    loud = reporter._tw
+    reporter._tw = _writer_like(reporter, config, NullFile())
+    try:
+        yield
+    finally:
+        reporter._tw = loud
+
+
+@contextlib.contextmanager
 def muted(config: pytest.Config) -> Iterator[None]:
     """Keep the reporter from writing while tests run, and from repeating failures that Java has shown."""
     reporter = reporter_of(config)

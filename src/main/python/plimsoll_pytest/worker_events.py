@@ -24,7 +24,16 @@ class WorkerEvents:
     def received(self, handle: WorkerHandle, frame: Sequence[Any]) -> None:
         getattr(self, "_on_" + frame[0])(handle, frame)
 
-    def _on_ready(self, handle: WorkerHandle, _frame: Sequence[Any]) -> None:
+    def _on_collected(self, _handle: WorkerHandle, frame: Sequence[Any]) -> None:
+        self._run.collection = frame
+
+    def _on_not_collected(self, _handle: WorkerHandle, frame: Sequence[Any]) -> None:
+        self._run.collection = frame
+
+    def _on_ready(self, handle: WorkerHandle, frame: Sequence[Any]) -> None:
+        if handle.collects:
+            handle.ready = frame
+            return
         self._run.start_times.append(time.monotonic() - handle.born)
         self._run.pool.nodes.ready(handle.name, handle.pid)
         self._run.link.send({"type": "worker", "worker": handle.name, "pid": handle.pid})
@@ -66,7 +75,7 @@ class WorkerEvents:
 
     def _on_differs(self, handle: WorkerHandle, frame: Sequence[Any]) -> None:
         handle.finished = True
-        text = frame[2] or difference([item.nodeid for item in self._run.session.items], frame[1])
+        text = frame[2] or difference([item.nodeid for item in self._run.tests], frame[1])
         self._run.link.send({"type": "unit_error", "worker": handle.name, "text": text})
 
     def _on_finished(self, handle: WorkerHandle, frame: Sequence[Any]) -> None:
@@ -104,6 +113,9 @@ class WorkerEvents:
 
     def died(self, handle: WorkerHandle, gone: Dict[str, Any]) -> None:
         self._run.pool.nodes.down(handle.name, None if gone["expected"] else _cause_of(gone))
+        if handle.collects:
+            self._run.collection = self._run.collection or ("died", gone)
+            return
         slot = self._run.fresh.get(handle.name)
         if slot is None:
             self._run.link.send(gone)

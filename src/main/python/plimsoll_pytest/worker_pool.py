@@ -64,18 +64,31 @@ class WorkerPool:
         self._base = identity.base_of(session.config)
         self._lifeline = orphan.Lifeline(os.getpid())
         self._collecting = gc.isenabled()
+        self._count = 0
 
     def start(self, name: str, count: int) -> None:
-        """Start a worker, as a copy of this process or as one of its own."""
+        """Start a worker, as a copy of this process or as one of its own; one that has collected is there already."""
+        waiting = self.handles.get(name)
+        if waiting is not None and waiting.collects:
+            waiting.collects = False
+            if waiting.ready is not None:
+                self.listener.received(waiting, waiting.ready)
+        else:
+            self.begin(name, self._count or count)
+
+    def begin(self, name: str, count: int, collects: str = "") -> None:
+        """Begin the process of a worker. `collects`: it is to say what it has collected, see `Spawner.spawn`."""
         asked = time.monotonic()
+        if collects:
+            self._count = count  # what its siblings are told too
         node = self.nodes.configure(name, count)
         ours, theirs = socket.socketpair()
         spec = WorkerSpec(name, count, self.nodes.testrunuid, node.workerinput, self._free_slot(), self.page, theirs,
                       anonymous_file("plimsoll-stacks"), self._base)
-        pid = self._fork(spec, ours) if self.forks else self._spawner.spawn(spec)
+        pid = self._fork(spec, ours) if self.forks else self._spawner.spawn(spec, collects)
         theirs.close()
         handle = WorkerHandle(name, spec.slot, pid, spec.stacks, self._selector)
-        handle.forked, handle.born = self.forks, asked
+        handle.forked, handle.born, handle.collects = self.forks, asked, bool(collects)
         wire = WorkerWire(ours, self._selector, functools.partial(self._wire_ready, handle))
         handle.watch(wire, functools.partial(self._perhaps_died, handle))
         self.handles[name] = handle

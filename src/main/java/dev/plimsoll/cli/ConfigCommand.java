@@ -12,8 +12,6 @@ import dev.plimsoll.config.schema.Setting;
 import dev.plimsoll.config.schema.StageKeys;
 import dev.plimsoll.run.plan.WorkerCount;
 import dev.plimsoll.run.plan.WorkerRule;
-import dev.plimsoll.run.plan.WorkerCount;
-import dev.plimsoll.run.plan.WorkerRule;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;

@@ -11,7 +11,7 @@ public final class ConfigFlags extends MemoryFlags {
   void addTo(CommandSpec command) {
     super.addTo(command);
     command
-        .addOption(option(Keys.ENGINE, "NAME", "fork, spawn or xdist.", "--engine"))
+        .addOption(option(Keys.ENGINE, "NAME", "auto, fork, spawn or xdist.", "--engine"))
         .addOption(option(Keys.MODE, "NAME", "phased or packed.", "--mode"))
         .addOption(option(Keys.WORKERS, "N|auto", "The most workers at once.", "-n", "--workers"))
         .addOption(

@@ -45,7 +45,7 @@ class ConfigLoaderTest {
     Config config = new ConfigLoader(ConfigSchema.STANDARD).load(root, Overrides.NONE);
     assertThat(config.root()).isEqualTo(root);
     assertThat(config.file()).isEmpty();
-    assertThat(config.get(Keys.ENGINE)).isEqualTo(EngineName.FORK);
+    assertThat(config.get(Keys.ENGINE)).isEqualTo(EngineName.AUTO);
     assertThat(config.groups()).extracting(Entry::name).containsExactly("heavy", "long", "light");
     assertThat(config.group("long").orElseThrow().get(GroupKeys.WORDS)).contains("load");
     assertThat(config.group("light").orElseThrow().get(GroupKeys.PATHS)).isEmpty();

@@ -47,7 +47,7 @@ final class EngineCheck {
             folder,
             scratch,
             "doctor-" + ProcessHandle.current().pid(),
-            "fork",
+            "auto",
             arguments,
             Map.of(),
             command -> command);
@@ -108,7 +108,7 @@ final class EngineCheck {
             : "asked for by " + config.origin(Keys.ENGINE).text();
     String tests = Counted.of(collected.count(), "test");
     return switch (asked) {
-      case FORK ->
+      case AUTO, FORK ->
           collected.engine().equals("fork")
               ? Finding.good(
                   AREA,

@@ -19,9 +19,11 @@ public final class Keys {
       new Key<>(
           "engine",
           Types.choice(EngineName.class),
-          EngineName.FORK,
-          "How pytest runs in parallel: in forked workers, in workers that are new processes, or"
-              + " with the project's own pytest-xdist.");
+          EngineName.AUTO,
+          "How pytest runs in parallel: `fork` starts workers as copies of the process that collected,"
+              + " `spawn` as processes that collect for themselves, `auto` forks unless the project"
+              + " holds something that forked workers cannot share; `xdist` is the project's own"
+              + " pytest-xdist.");
   public static final Key<Mode> MODE =
       new Key<>(
           "mode",

@@ -13,7 +13,4 @@
 @NullMarked
 package dev.plimsoll.run.dispatch;
 
-import dev.plimsoll.run.guard.Guard;
-import dev.plimsoll.run.guard.MemoryWatch;
-import dev.plimsoll.run.journal.Journal;
 import org.jspecify.annotations.NullMarked;

@@ -5,7 +5,6 @@ import dev.plimsoll.engine.pytest.HostMessage;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.report.FailureText;
-import dev.plimsoll.run.dispatch.Tests;
 import dev.plimsoll.run.guard.Guard;
 import dev.plimsoll.verdict.KillReason;
 import java.time.Duration;

@@ -3,7 +3,6 @@ package dev.plimsoll.run.journal;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.history.OwnFolder;
 import dev.plimsoll.model.TestResult;
-import dev.plimsoll.run.dispatch.Tests;
 import dev.plimsoll.run.plan.RunRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;

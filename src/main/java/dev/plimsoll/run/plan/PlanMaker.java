@@ -12,6 +12,7 @@ import dev.plimsoll.engine.pytest.FileListing;
 import dev.plimsoll.engine.pytest.HostRequest;
 import dev.plimsoll.engine.pytest.PluginFolder;
 import dev.plimsoll.estimate.Sample;
+import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.inventory.Classifier;
 import dev.plimsoll.inventory.GroupLists;
 import dev.plimsoll.inventory.TestFile;
@@ -101,6 +102,10 @@ public final class PlanMaker {
       RunBootstrap ground, List<String> groups, Map<String, String> variables) {
     var environment = new HashMap<>(request.environment());
     environment.putAll(variables);
+    environment.put("_PLIMSOLL_WORKERS", Integer.toString(pool()));
+    environment.put(
+        "_PLIMSOLL_CHOICES",
+        config.root().resolve(HistoryStore.FOLDER).resolve("engine.json").toString());
     return new HostRequest(
         request.python().executable(),
         ground.plugin(),
@@ -207,7 +212,7 @@ public final class PlanMaker {
         earlier,
         workers,
         budget.size(),
-        engine().equals("fork") ? FORKED : SPAWNED,
+        engine().equals("auto") || engine().equals("fork") ? FORKED : SPAWNED,
         workerGrowth(budget.size(), workers),
         config.get(Keys.ISOLATE),
         request.oversize(),
