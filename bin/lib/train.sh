@@ -1,13 +1,15 @@
 # shellcheck shell=sh
-# For bin/build: make the cache of what a start loads (`plimsoll.aot.part` beside the program), by running the usual command
-# lines in a small project, in one process, as ./plimsoll would.
+# Make the cache of what a start loads, by running the usual command lines in a small project, in one process, as a launcher would.
 #
-# usage: sh bin/lib/train.sh CHECKOUT JAVA FOLDER
+# usage: sh bin/lib/train.sh JAVA WORK CACHE PREFIX OPTIONS...
+#   WORK is an empty folder, CACHE the file to write; Java starts PREFIXdev.plimsoll.cli.Main with OPTIONS.
 set -eu
 
-java=$2 dist=$1/target/dist
-cd "$3"
-XDG_RUNTIME_DIR=$3
+lib=$(CDPATH='' cd -P "$(dirname "$0")" && pwd -P)
+java=$1 work=$2 cache=$3 prefix=$4
+shift 4
+cd "$work"
+XDG_RUNTIME_DIR=$work
 export XDG_RUNTIME_DIR
 
 mkdir tests
@@ -41,14 +43,15 @@ workers = 1
 workers = "auto"
 TOML
 
-# The first run leaves a history, and word of the interpreter that ./plimsoll starts early from then on.
-"$java" -jar "$dist/plimsoll.jar" run --quiet || true
+# The first run leaves a history, and the name of the interpreter that launchers start early from then on.
+"$java" "$@" "${prefix}dev.plimsoll.cli.Main" run --quiet || true
 started=
 # shellcheck source=bin/lib/early.sh
-. "$1/bin/lib/early.sh"
+. "$lib/early.sh"
 ! word || start_python
+# No adapters: they are machine code of this processor (see start.sh).
 # shellcheck disable=SC2093 # nothing follows
-exec "$java" ${started:+"-Dplimsoll.early=$started"} "-XX:AOTCacheOutput=$dist/plimsoll.aot.part" \
-  -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining -XX:+UseSerialGC \
-  -XX:TieredStopAtLevel=1 -Xmx256m -cp "$dist/plimsoll.jar" dev.plimsoll.cli.Training \
+exec "$java" ${started:+"-Dplimsoll.early=$started"} "-XX:AOTCacheOutput=$cache" \
+  -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining -XX:-AOTAdapterCaching \
+  -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m "$@" "${prefix}dev.plimsoll.cli.Training" \
   --version :: --help :: config :: groups list :: run :: run --engine fork --python python3 :: history

@@ -9,6 +9,7 @@ import dev.plimsoll.config.schema.Keys;
 import dev.plimsoll.config.schema.Origin;
 import dev.plimsoll.config.schema.Setting;
 import dev.plimsoll.engine.pytest.ChosenPython;
+import dev.plimsoll.engine.pytest.Installation;
 import dev.plimsoll.engine.pytest.PythonFinder;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
@@ -112,7 +113,7 @@ public class ProjectFlags {
 
   /// The same seen from this folder.
   static ChosenPython python(Config config, Path current) {
-    var finder = new PythonFinder(System.getenv());
+    var finder = new PythonFinder(System.getenv(), Installation.current());
     Setting<String> python = config.values().setting(Keys.PYTHON);
     if (python.value().equals("auto")) {
       return finder.find(current, config.root());

@@ -122,9 +122,22 @@ final class GroupLevelRunner implements LevelRunner {
     String all = Files.readString(Path.of("/proc/self/cmdline"), Charset.defaultCharset());
     var line = new ArrayList<>(List.of(all.split("\0")));
     line.set(0, Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    int jar = line.indexOf("-jar");
-    int main = line.indexOf(Main.class.getName());
-    return line.subList(0, jar < 0 || (main >= 0 && main < jar) ? main + 1 : jar + 2);
+    return line.subList(0, ownArguments(line));
+  }
+
+  /// Where the arguments begin that are the program's own: after the jar, or the name of the class,
+  /// which is `MODULE/CLASS` in a package.
+  private static int ownArguments(List<String> line) {
+    String main = Main.class.getName();
+    for (int i = 0; i < line.size(); i++) {
+      if (line.get(i).equals("-jar")) {
+        return i + 2;
+      }
+      if (line.get(i).equals(main) || line.get(i).endsWith("/" + main)) {
+        return i + 1;
+      }
+    }
+    throw new IllegalStateException("started in an unknown way: " + String.join(" ", line));
   }
 
   private static UserError failed(String suite, int workers, int status, Path messages)

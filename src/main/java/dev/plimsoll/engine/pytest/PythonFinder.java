@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Finds the user's Python where they expect it, without starting one: `--python`, then
-/// `$VIRTUAL_ENV`, `.venv` or `venv` of the project, its uv or Poetry environment, then `python3`.
+/// Finds the user's Python where they expect it, without starting one: `--python`, then the virtual
+/// environment that `plimsoll` and pytest are installed in, `$VIRTUAL_ENV`, `.venv` or `venv` of
+/// the project, its uv or Poetry environment, another Python that both are installed in, then
+/// `python3`.
 ///
 /// An environment that is there is taken even when it lacks pytest: to run tests with another
 /// Python than the project's would be worse than an error.
@@ -18,13 +20,19 @@ public final class PythonFinder {
   /// Why the Python is taken that any shell would take.
   static final String PLAIN = "python3 on the PATH";
 
+  private static final String OWN = "the environment of this plimsoll";
+
   private static final List<String> FOLDERS = List.of(".venv", "venv");
 
   private final Map<String, String> environment;
+  private final Installation own;
 
   /// Look with these environment variables.
-  public PythonFinder(Map<String, String> environment) {
+  ///
+  /// @param own where Plimsoll is installed
+  public PythonFinder(Map<String, String> environment, Installation own) {
     this.environment = Map.copyOf(environment);
+    this.own = own;
   }
 
   /// Take the Python that the user asked for.
@@ -52,6 +60,9 @@ public final class PythonFinder {
   /// @throws UserError ({@link ExitCode#PYTHON}) when there is none
   public ChosenPython find(Path current, Path root) {
     var search = new Search();
+    if (own.isVirtual()) {
+      search.own();
+    }
     search.environment("$VIRTUAL_ENV", environment.getOrDefault("VIRTUAL_ENV", ""), root);
     String uv = environment.getOrDefault("UV_PROJECT_ENVIRONMENT", "");
     search.environment("$UV_PROJECT_ENVIRONMENT", uv, root);
@@ -60,6 +71,7 @@ public final class PythonFinder {
       search.poetry(folder);
     }
     search.environment("$CONDA_PREFIX", environment.getOrDefault("CONDA_PREFIX", ""), root);
+    search.own();
     search.onPath("python3");
     search.onPath("python");
     return search.result();
@@ -89,6 +101,13 @@ public final class PythonFinder {
         } else if (reason.startsWith("$")) {
           look(reason, folder.toString(), Optional.empty());
         }
+      }
+    }
+
+    void own() {
+      if (chosen.isEmpty() && own.hasPytest()) {
+        inEnvironment(own.folder())
+            .ifPresent(found -> look(OWN, found.toString(), Optional.of(found)));
       }
     }
 

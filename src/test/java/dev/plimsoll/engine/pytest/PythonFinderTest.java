@@ -24,6 +24,8 @@ class PythonFinderTest {
     return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
+  private Installation own = Installation.NONE;
+
   private PythonFinder finder(String... variables) {
     var environment = new HashMap<String, String>();
     environment.put("PATH", folder.resolve("path").toString());
@@ -31,7 +33,7 @@ class PythonFinderTest {
     for (int i = 0; i < variables.length; i += 2) {
       environment.put(variables[i], variables[i + 1]);
     }
-    return new PythonFinder(environment);
+    return new PythonFinder(environment, own);
   }
 
   private ChosenPython find(PythonFinder finder, String current) throws IOException {
@@ -57,6 +59,51 @@ class PythonFinderTest {
     assertThat(find(finder("VIRTUAL_ENV", "/none"), "tests").words())
         .isEqualTo(
             "python: $VIRTUAL_ENV: /none, which is not there; python3 on the PATH: " + plain);
+  }
+
+  private Path installed(String prefix, String... packages) throws IOException {
+    Path python = executable(prefix + "/bin/python");
+    for (String name : packages) {
+      Files.createDirectories(folder.resolve(prefix + "/lib/python3.12/site-packages/" + name));
+    }
+    own = new Installation(folder.resolve(prefix).toString());
+    return python;
+  }
+
+  @Test
+  void theVirtualEnvironmentOfThisPlimsollComesFirstWhenItHasPytest() throws IOException {
+    Path python = installed("env", "pytest_plimsoll", "pytest");
+    Files.writeString(folder.resolve("env/pyvenv.cfg"), "home = /usr/bin\n");
+    executable("active/bin/python");
+    executable("project/.venv/bin/python");
+    ChosenPython found = find(finder("VIRTUAL_ENV", folder.resolve("active").toString()), "");
+    assertThat(found.executable()).isEqualTo(python);
+    assertThat(found.reason()).isEqualTo("the environment of this plimsoll");
+  }
+
+  @Test
+  void anEnvironmentOfThisPlimsollThatSeesTheSystemsPackagesCounts() throws IOException {
+    Path python = installed("env", "pytest_plimsoll");
+    Files.writeString(folder.resolve("env/pyvenv.cfg"), "include-system-site-packages = true\n");
+    executable("path/python3");
+    assertThat(find(finder(), "").executable()).isEqualTo(python);
+  }
+
+  @Test
+  void anEnvironmentMadeForThisPlimsollAloneIsNotTheProjects() throws IOException {
+    installed("tools/pytest-plimsoll", "pytest_plimsoll");
+    Files.writeString(folder.resolve("tools/pytest-plimsoll/pyvenv.cfg"), "home = /usr/bin\n");
+    Path onPath = executable("path/python3");
+    assertThat(find(finder(), "").executable()).isEqualTo(onPath);
+  }
+
+  @Test
+  void anotherPythonOfThisPlimsollComesAfterTheProjectsAndBeforeThePath() throws IOException {
+    Path python = installed("versions/3.12", "pytest_plimsoll", "pytest");
+    executable("path/python3");
+    assertThat(find(finder(), "").executable()).isEqualTo(python);
+    Path project = executable("project/.venv/bin/python");
+    assertThat(find(finder(), "").executable()).isEqualTo(project);
   }
 
   @Test
@@ -155,7 +202,7 @@ class PythonFinderTest {
   @Test
   void theEnvironmentIsCopied() {
     Map<String, String> variables = new HashMap<>(Map.of("PATH", "/nowhere"));
-    var finder = new PythonFinder(variables);
+    var finder = new PythonFinder(variables, Installation.NONE);
     variables.put("PATH", "/usr/bin:/bin");
     assertThat(
             catchThrowableOfType(

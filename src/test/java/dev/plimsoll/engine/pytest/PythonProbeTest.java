@@ -17,7 +17,7 @@ class PythonProbeTest {
   @TempDir private Path folder;
 
   private ChosenPython python3() {
-    return new PythonFinder(System.getenv()).named("python3", "test", folder);
+    return new PythonFinder(System.getenv(), Installation.NONE).named("python3", "test", folder);
   }
 
   private UserError error(Path executable) {
