@@ -86,7 +86,7 @@ public final class Scheduler {
     switch (event) {
       case Event.Ready ready -> {
         WorkerSlot slot = pool.slot(ready.worker());
-        slot.ready = true;
+        slot.state = WorkerState.READY;
         slot.born = now;
       }
       case Event.Done ended -> {
@@ -151,7 +151,9 @@ public final class Scheduler {
   }
 
   private void takeBack(WorkerSlot slot, List<Integer> tests) {
-    slot.dropping = false;
+    if (slot.state == WorkerState.DRAINING) {
+      slot.state = WorkerState.READY;
+    }
     var dropped = new LinkedHashMap<Unit, List<Integer>>();
     for (int test : tests) {
       if (slot.take(test, unitOf[test])) {
@@ -166,7 +168,7 @@ public final class Scheduler {
   /// A unit whose tests have partly run stays where its fixtures are; any other waits again.
   private void returnUnit(WorkerSlot slot, Unit unit, List<Integer> back) {
     boolean begun = back.size() < unit.tests().size();
-    if (begun && !stopped && !slot.retiring && !slot.dying) {
+    if (begun && !stopped && slot.isStaying()) {
       slot.putBack(unit, back);
       decisions.add(new Decision.Run(slot.worker, List.copyOf(back)));
     } else {
@@ -367,13 +369,13 @@ public final class Scheduler {
   }
 
   private void drop(WorkerSlot slot) {
-    slot.dropping = true;
+    slot.state = WorkerState.DRAINING;
     decisions.add(new Decision.Drop(slot.worker));
   }
 
   private void retire(WorkerSlot slot, String why) {
     if (slot.isStaying()) {
-      slot.retiring = true;
+      slot.state = WorkerState.RETIRING;
       decisions.add(new Decision.Retire(slot.worker, why));
     }
   }
@@ -381,7 +383,7 @@ public final class Scheduler {
   /// Let idle workers go that nothing waits for; one stays while another group may follow, and all
   /// while tests are on their way back to them.
   private void retireSurplus() {
-    if (!stopped && pool.any(slot -> slot.dropping)) {
+    if (!stopped && pool.any(slot -> slot.state == WorkerState.DRAINING)) {
       return;
     }
     boolean more = !stopped && left > 0;
@@ -405,7 +407,7 @@ public final class Scheduler {
   }
 
   private void preempt(WorkerSlot slot, Shortage why) {
-    slot.dying = true;
+    slot.state = WorkerState.KILLING;
     decisions.add(new Decision.Preempt(slot.worker, slot.tests.getFirst(), why));
   }
 }

@@ -120,7 +120,10 @@ final class WorkerPool {
     long sum = 0;
     for (WorkerSlot slot : slots.values()) {
       if (slot != but) {
-        sum += slot.ready ? Math.max(0, slot.peak() - slot.growth) : workerBase;
+        sum +=
+            slot.state != WorkerState.STARTING
+                ? Math.max(0, slot.peak() - slot.growth)
+                : workerBase;
       }
     }
     return sum;
@@ -194,7 +197,7 @@ final class WorkerPool {
   /// always gets done; it is only when it alone is above its lease, or runs alone and holds most of
   /// the memory, and its end would help. None while another is dying.
   Optional<WorkerSlot> victim(Policy policy) {
-    if (any(slot -> slot.dying)) {
+    if (any(slot -> slot.state == WorkerState.KILLING)) {
       return Optional.empty();
     }
     var running = slots.values().stream().filter(slot -> !slot.isIdle()).toList();

@@ -8,10 +8,7 @@ import java.util.Map;
 /// A worker as the scheduler knows it: its tests in order, the first of them running.
 final class WorkerSlot {
   final int worker;
-  boolean ready;
-  boolean retiring;
-  boolean dropping;
-  boolean dying;
+  WorkerState state = WorkerState.STARTING;
 
   /// When it was ready for its first test, in microseconds.
   long born;
@@ -44,7 +41,7 @@ final class WorkerSlot {
   }
 
   boolean isStaying() {
-    return !retiring && !dying;
+    return state != WorkerState.RETIRING && state != WorkerState.KILLING;
   }
 
   /// When its tests are expected to be done.
@@ -59,7 +56,7 @@ final class WorkerSlot {
   }
 
   boolean canTake() {
-    return ready && !dropping && !outgrown && isStaying();
+    return state == WorkerState.READY && !outgrown;
   }
 
   /// The largest expected peak among its tests, in bytes.

@@ -39,22 +39,12 @@ final class CrashHandler {
     if (worker == null) {
       return;
     }
-    if (session.isListening()) {
-      ended(worker, gone);
-      session.emit(
-          new RunEvent.WorkerGone(
-              session.now(),
-              worker.name(),
-              gone.pid(),
-              gone.expected() ? "" : "pytest-xdist lost it"));
-      return;
-    }
-    if (worker.pid < 0 && !gone.expected()) {
+    if (worker.isStarting() && !gone.expected()) {
       couldNotStart(worker, gone);
     }
     int test = gone.item() == HostMessage.NONE ? -1 : session.tests.test(gone.item());
     if (gone.expected() && test < 0) {
-      ended(worker, gone);
+      session.left(worker, gone, guard);
       session.emit(new RunEvent.WorkerGone(session.now(), worker.name(), gone.pid(), ""));
       executor.tell(new Event.Gone(worker.number, -1, Event.Again.NO, 0));
       return;
@@ -80,14 +70,6 @@ final class CrashHandler {
     executor.tell(new Event.Gone(worker.number, test, again, seen));
   }
 
-  /// It ended as it was told to. One that was killed on its way out has outlived nothing.
-  private void ended(Worker worker, HostMessage.Gone gone) {
-    guard
-        .ended(worker.number)
-        .filter(outlived -> gone.signal() <= 0)
-        .ifPresent(outlived -> session.outlived(worker, outlived));
-  }
-
   /// A worker that never got ready: another would not either.
   private void couldNotStart(Worker worker, HostMessage.Gone gone) {
     session.note(
@@ -96,7 +78,7 @@ final class CrashHandler {
             + worker.name()
             + " could not start"
             + (gone.stack().isBlank() ? "" : ":\n" + gone.stack()));
-    session.state.broken = true;
+    session.breakDown();
     executor.stop("no worker could start");
   }
 
@@ -113,7 +95,7 @@ final class CrashHandler {
               + " workers in a row died before they could run a test, so no further one is started;"
               + " the last: "
               + verdict.text());
-      session.state.broken = true;
+      session.breakDown();
       executor.stop("workers die before they run a test");
     }
   }

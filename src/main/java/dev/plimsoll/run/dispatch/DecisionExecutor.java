@@ -4,13 +4,16 @@ import dev.plimsoll.engine.pytest.WorkerName;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.report.ShortageText;
+import dev.plimsoll.run.guard.MemoryWatch;
 import dev.plimsoll.run.plan.RunPlan;
 import dev.plimsoll.schedule.Decision;
 import dev.plimsoll.schedule.Event;
+import dev.plimsoll.schedule.Memory;
 import dev.plimsoll.schedule.Scheduler;
 import dev.plimsoll.verdict.KillReason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,16 +39,9 @@ final class DecisionExecutor {
     carryOut(begun.start());
   }
 
-  boolean hasBegun() {
-    return scheduler != null;
-  }
-
   /// No further test starts; the first reason counts.
   void stop(String reason) {
-    if (session.state.stop.isEmpty()) {
-      session.journal.decided("stops", "", reason);
-      session.state.stop = reason;
-      session.emit(new RunEvent.Stopping(session.now(), reason));
+    if (session.stop(reason)) {
       tell(new Event.Stop());
     }
   }
@@ -132,7 +128,7 @@ final class DecisionExecutor {
               + worker.kept()
               + " more than when it began)");
     }
-    session.worker(retire.worker()).retiredAt = session.now();
+    session.worker(retire.worker()).retire(session.now());
     session.host().retire(retire.worker());
   }
 
@@ -160,8 +156,23 @@ final class DecisionExecutor {
     session.emit(new RunEvent.GroupStarted(session.now(), group.name(), count, begin.workers()));
   }
 
+  /// Memory was looked at.
+  void looked(MemoryWatch.Reading reading) {
+    var growth = new HashMap<Integer, Bytes>();
+    var kept = new HashMap<Integer, Bytes>();
+    for (int number : reading.sizes().keySet()) {
+      Worker worker = session.worker(number);
+      growth.put(number, worker.growth());
+      kept.put(number, worker.kept());
+    }
+    tell(
+        new Event.Sensed(
+            new Memory(reading.headroom(), growth, kept, reading.state(), reading.why())));
+    sayWait();
+  }
+
   /// Say what keeps tests from starting: memory that is short, or other runs.
-  void sayWait() {
+  private void sayWait() {
     Scheduler order = scheduler;
     if (order != null) {
       heldBack.note(order.heldBack(), session.now()).ifPresent(text -> session.note(true, text));

@@ -1,6 +1,7 @@
 package dev.plimsoll.run.dispatch;
 
 import dev.plimsoll.engine.pytest.Host;
+import dev.plimsoll.engine.pytest.HostMessage;
 import dev.plimsoll.engine.pytest.HostRequest;
 import dev.plimsoll.engine.pytest.WorkerName;
 import dev.plimsoll.model.RunEvent;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// One pytest session as the dispatcher's thread knows it: the host, the tests and their results,
 /// the workers.
 final class HostSession {
+  /// What `breakpoint()` raises where there is nobody to talk to.
+  private static final String LEFT_DEBUGGER = "bdb.BdbQuit";
+
   final RunPlan plan;
   final HostRequest request;
   final Tests tests;
@@ -28,6 +32,7 @@ final class HostSession {
   final RunClock clock;
   private final Host host;
   private @Nullable Results results;
+  private boolean broken;
 
   HostSession(
       RunPlan plan,
@@ -62,11 +67,6 @@ final class HostSession {
     return Objects.requireNonNull(results, "results exist after the collection");
   }
 
-  /// Whether the host schedules its own tests and Plimsoll only listens.
-  boolean isListening() {
-    return !state.engine.equals("fork") && !state.engine.equals("spawn");
-  }
-
   boolean isFirstOfSeveral() {
     return plan.parts().size() > 1 && plan.parts().getFirst().host().equals(request);
   }
@@ -81,6 +81,77 @@ final class HostSession {
 
   Instant now() {
     return clock.instant();
+  }
+
+  /// No further test starts; the first reason counts.
+  ///
+  /// @return whether this is it
+  boolean stop(String reason) {
+    if (!state.stop.isEmpty()) {
+      return false;
+    }
+    journal.decided("stops", "", reason);
+    state.stop = reason;
+    emit(new RunEvent.Stopping(now(), reason));
+    return true;
+  }
+
+  /// The workers cannot do their work.
+  void breakDown() {
+    broken = true;
+  }
+
+  boolean isBroken() {
+    return broken;
+  }
+
+  // ---- what workers do
+
+  /// A worker is ready, in this process.
+  void ready(Worker worker, HostMessage.Worker ready, Guard guard) {
+    worker.ready(ready.pid());
+    guard.worker(worker.number, worker.pid);
+    emit(new RunEvent.WorkerStarted(now(), worker.name(), worker.pid));
+  }
+
+  /// A test has ended in a worker.
+  void ended(Worker worker, int test, HostMessage.Done done) {
+    worker.last = test;
+    if (done.outcome().isRed() && done.reason().equals(LEFT_DEBUGGER)) {
+      results().note(test, "a debugger has the terminal only with `-- --pdb`");
+    }
+    finished(results().finish(test, worker.name(), done));
+  }
+
+  /// A worker ended as it was ordered to. One that was killed on its way out has outlived nothing.
+  void left(Worker worker, HostMessage.Gone gone, Guard guard) {
+    guard
+        .ended(worker.number)
+        .filter(outlived -> gone.signal() <= 0)
+        .ifPresent(outlived -> outlived(worker, outlived));
+  }
+
+  /// A worker collected other tests than the session.
+  ///
+  /// @return whether it is the first, which says enough
+  boolean differs(HostMessage.UnitError error) {
+    if (broken) {
+      return false;
+    }
+    emit(
+        new RunEvent.Note(
+            now(),
+            RunEvent.Level.ERROR,
+            "worker "
+                + WorkerName.of(error.worker())
+                + " collected other tests than the host: "
+                + error.text()
+                + "\n\n"
+                + "hint: sort what parameters are made of (a set has another order in each"
+                + " process), or name them with `ids`; with `--engine fork` tests are collected"
+                + " only once\n"));
+    breakDown();
+    return true;
   }
 
   /// Keep a test's result and show it.

@@ -15,20 +15,18 @@ final class Interruption {
   private static final Pattern LIMIT = Pattern.compile("stopping after ([0-9]+) failures");
 
   private final HostSession session;
-  private final DecisionExecutor executor;
   private Instant tellsHostAt = Instant.MAX;
   private boolean hostStops;
 
-  Interruption(HostSession session, DecisionExecutor executor) {
+  Interruption(HostSession session) {
     this.session = session;
-    this.executor = executor;
   }
 
   /// The host wants no further tests.
-  void hostStops(String reason) {
+  void hostStops(String reason, TestDriver driver) {
     hostStops = true;
     Matcher limit = LIMIT.matcher(reason);
-    executor.stop(limit.matches() ? "stopped after " + failures(limit.group(1)) : reason);
+    driver.stop(limit.matches() ? "stopped after " + failures(limit.group(1)) : reason);
   }
 
   private static String failures(String count) {
@@ -36,19 +34,15 @@ final class Interruption {
   }
 
   /// The user wants the run to end.
-  void asked() {
+  void asked(TestDriver driver) {
     session.state.interrupts++;
-    executor.stop("interrupted");
-    if (session.isListening() || session.state.hello == null) {
-      endHost();
-    } else if (session.state.interrupts == 1 && executor.hasBegun()) {
-      session.note(true, "interrupted: " + session.whatMayFinish());
-    } else {
-      session.host().abort("interrupted by the user");
-    }
+    driver.stop("interrupted");
+    driver.interrupted();
   }
 
-  private void endHost() {
+  /// End a session that obeys nothing but a signal: it hears Ctrl-C itself, or is sent one; the
+  /// second time it is killed.
+  void endHost() {
     if (session.state.interrupts > 1) {
       session.host().kill();
       return;
@@ -72,7 +66,7 @@ final class Interruption {
   void tellHost() {
     if (!session.now().isBefore(tellsHostAt)) {
       tellsHostAt = Instant.MAX;
-      if (!hostStops && !session.state.exited) {
+      if (!hostStops && session.state.end == null) {
         session.host().interrupt();
       }
     }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -175,16 +176,21 @@ public final class PytestRun {
 
   /// What made the run impossible, as an error for the user.
   private void refuse(RunState state, HostRequest request) {
-    UserError refused = state.refused;
-    if (refused != null) {
-      throw refused;
+    switch (endOf(state)) {
+      case SessionEnd.Refused(UserError error) -> throw error;
+      case SessionEnd.NeverBegan(int status, String lastLine) -> {
+        boolean answered = status == 0 && request.asksForVersion();
+        if (status != ExitCode.USAGE.code() && !answered) {
+          sessions.check(plan.python(), request.folder());
+          throw FatalRunError.noPytest(status, lastLine);
+        }
+      }
+      case SessionEnd.Finished _, SessionEnd.Died _ -> {}
     }
-    boolean usage = state.processStatus == ExitCode.USAGE.code();
-    boolean answered = state.processStatus == 0 && request.asksForVersion();
-    if (state.hello == null && state.interrupts == 0 && !usage && !answered) {
-      sessions.check(plan.python(), request.folder());
-      throw FatalRunError.noPytest(state.processStatus, state.lastLine);
-    }
+  }
+
+  private static SessionEnd endOf(RunState state) {
+    return Objects.requireNonNull(state.end, "the session has ended");
   }
 
   private String engine() {
@@ -220,7 +226,7 @@ public final class PytestRun {
     if (nothing || (status == 0 && states.stream().anyMatch(state -> state.interrupts > 0))) {
       return ExitCode.INTERRUPTED.code();
     }
-    boolean chosen = states.stream().anyMatch(state -> state.statusIsChosen);
+    boolean chosen = states.stream().anyMatch(PytestRun::isChosen);
     if (status == 0 && none && !chosen) {
       return ExitCode.NO_TESTS.code();
     }
@@ -236,16 +242,22 @@ public final class PytestRun {
   }
 
   private static int statusOf(RunState state) {
-    if (hostDied(state)) {
+    return switch (endOf(state)) {
+      case SessionEnd.Finished(int status, boolean _) -> status;
+      case SessionEnd.NeverBegan(int status, String _) -> status;
       // A signal to all processes of a job ends the host too.
-      return (state.interrupts > 0 ? ExitCode.INTERRUPTED : ExitCode.ENGINE).code();
-    }
-    return state.status >= 0 ? state.status : state.processStatus;
+      case SessionEnd.Died() ->
+          (state.interrupts > 0 ? ExitCode.INTERRUPTED : ExitCode.ENGINE).code();
+      case SessionEnd.Refused(UserError error) -> error.exitCode().code();
+    };
   }
 
   private static boolean hostDied(RunState state) {
-    boolean begun = state.hello != null || state.interrupts > 0;
-    return state.broken || (state.status < 0 && begun);
+    return state.end instanceof SessionEnd.Died;
+  }
+
+  private static boolean isChosen(RunState state) {
+    return state.end instanceof SessionEnd.Finished(int _, boolean chosen) && chosen;
   }
 
   private static int worse(int one, int other) {

@@ -2,6 +2,7 @@ package dev.plimsoll.run.dispatch;
 
 import dev.plimsoll.engine.pytest.WorkerName;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.schedule.WorkerState;
 import dev.plimsoll.verdict.KillReason;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -9,6 +10,7 @@ import java.util.ArrayDeque;
 /// A live worker as the dispatcher knows it.
 final class Worker {
   final int number;
+  private WorkerState state = WorkerState.STARTING;
   long pid = -1;
 
   /// Tests it was given and has not ended, the first of them running.
@@ -19,7 +21,7 @@ final class Worker {
   /// The test that it ended last, -1 before the first.
   int last = -1;
 
-  /// When it was told to end, and whether the user knows that it takes its time.
+  /// When it was ordered to end, and whether the user knows that it takes its time.
   Instant retiredAt = Instant.MAX;
 
   boolean toldSlow;
@@ -101,18 +103,37 @@ final class Worker {
     }
   }
 
+  /// Its process is ready to run tests.
+  void ready(long process) {
+    pid = process;
+    state = WorkerState.READY;
+  }
+
+  boolean isStarting() {
+    return state == WorkerState.STARTING;
+  }
+
+  /// It is to end after its tests.
+  void retire(Instant now) {
+    retiredAt = now;
+    state = WorkerState.RETIRING;
+  }
+
   /// It is to be ended, for this test.
   void condemn(KillReason reason, int test) {
     kill = reason;
     condemned = test;
+    state = WorkerState.KILLING;
   }
 
   boolean isCondemned() {
-    return !kill.isNone();
+    return state == WorkerState.KILLING;
   }
 
   private void spare() {
-    condemn(new KillReason.None(), -1);
+    kill = new KillReason.None();
+    condemned = -1;
+    state = WorkerState.READY;
   }
 
   /// Why it was killed while it ran a test: a kill that was meant for the one before is none for
@@ -124,6 +145,6 @@ final class Worker {
   }
 
   int running() {
-    return pid < 0 || tests.isEmpty() ? -1 : tests.getFirst();
+    return isStarting() || tests.isEmpty() ? -1 : tests.getFirst();
   }
 }

@@ -75,7 +75,7 @@ final class TestingHost implements Host {
   private final Set<Integer> crashed = new HashSet<>();
   final List<String> orders = new ArrayList<>();
   private @Nullable Consumer<HostMessage> sink;
-  private boolean collecting = true;
+  private boolean collecting;
   private boolean stopped;
   private boolean finishing;
   private boolean ended;
@@ -126,6 +126,11 @@ final class TestingHost implements Host {
   /// Items that were reported as crashed by the dispatcher.
   Set<Integer> crashed() {
     return crashed;
+  }
+
+  /// pytest collects, and hears a signal.
+  void collects() {
+    collecting = true;
   }
 
   void say(HostMessage message) {
@@ -335,7 +340,7 @@ final class TestingHost implements Host {
   public void listen(Consumer<HostMessage> listener) {
     sink = listener;
     collection.forEach(this::say);
-    clock.after(way, () -> collecting = false);
+    collecting = collection.isEmpty();
   }
 
   @Override
