@@ -34,8 +34,8 @@ final class Commands {
 
   private Commands() {}
 
-  /// The command that the first argument names; none when only the version is asked for; else all
-  /// of them, for the help and for suggestions.
+  /// The command that the first argument names; none for `--version`; otherwise all of them, for
+  /// the help and for suggestions.
   static List<Object> reachedBy(String... args) {
     String first = args.length == 0 ? "" : args[0];
     if (first.equals("--version") || first.equals("-V")) {

@@ -21,11 +21,11 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `plimsoll config`: what is in force, and where each value came from.
+/// `plimsoll config`: the effective configuration, and where each value comes from.
 @Command(
     name = "config",
     mixinStandardHelpOptions = true,
-    description = "Print the effective configuration and where each value came from.")
+    description = "Show the effective configuration and where each value comes from.")
 final class ConfigCommand extends ProjectCommand<ConfigFlags> {
   private static final int MARGIN = 58;
 
@@ -53,7 +53,7 @@ final class ConfigCommand extends ProjectCommand<ConfigFlags> {
     return 0;
   }
 
-  /// What `workers` of each group and stage means here, by the name of the key.
+  /// The effective `workers` of each group and stage on this machine, by the name of the key.
   private Map<String, WorkerCount> workers(Config config) {
     PrintWriter err = spec.commandLine().getErr();
     WorkerRule rule = Calibrations.rule(config, warning -> err.println("warning: " + warning));
@@ -79,13 +79,13 @@ final class ConfigCommand extends ProjectCommand<ConfigFlags> {
     return text.toString();
   }
 
-  /// The number that is in force here, unless the setting is just that.
+  /// The effective number on this machine, unless it equals the setting.
   private static String here(Setting<?> setting, Map<String, WorkerCount> workers) {
     WorkerCount count = workers.get(setting.name());
     if (count == null || count.source().equals(setting.origin().text())) {
       return "";
     }
-    return "; here " + count.value() + ", " + count.source();
+    return "; on this machine " + count.value() + ", " + count.source();
   }
 
   private static void line(StringBuilder text, Setting<?> setting, String here) {

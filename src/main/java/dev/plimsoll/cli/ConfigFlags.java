@@ -3,7 +3,7 @@ package dev.plimsoll.cli;
 import dev.plimsoll.config.schema.Keys;
 import picocli.CommandLine.Model.CommandSpec;
 
-/// The options that stand for keys of the configuration.
+/// The options that set keys of the configuration.
 public final class ConfigFlags extends MemoryFlags {
   private static final String CONTAINMENT = "--require-containment";
 
@@ -13,7 +13,8 @@ public final class ConfigFlags extends MemoryFlags {
     command
         .addOption(option(Keys.ENGINE, "NAME", "auto, fork, spawn or xdist.", "--engine"))
         .addOption(option(Keys.MODE, "NAME", "phased or packed.", "--mode"))
-        .addOption(option(Keys.WORKERS, "N|auto", "The most workers at once.", "-n", "--workers"))
+        .addOption(
+            option(Keys.WORKERS, "N|auto", "The maximum number of workers.", "-n", "--workers"))
         .addOption(
             option(Keys.TIMEOUT, "DURATION|none", "The time limit of each test.", "--timeout"))
         .addOption(option(Keys.ORDER, "NAME", "longest, path or auto.", "--order"))
@@ -21,7 +22,7 @@ public final class ConfigFlags extends MemoryFlags {
         .addOption(
             Options.flag(
                 on -> set(Keys.REQUIRE_CONTAINMENT, CONTAINMENT, String.valueOf(on)),
-                "Fail when the kernel cannot enforce memory limits here.",
+                "Fail if the kernel cannot enforce memory limits on this machine.",
                 CONTAINMENT));
   }
 }

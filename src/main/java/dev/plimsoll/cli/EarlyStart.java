@@ -19,12 +19,12 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The bootstrap of `plimsoll run`, begun before the command line is read, which takes as long as
-/// Python takes to load pytest. The run reports errors later, when it needs the result.
+/// The bootstrap of `plimsoll run`. It starts before the command line is parsed, which takes as
+/// long as Python takes to load pytest. The run reports errors later, when it needs the result.
 final class EarlyStart implements AutoCloseable {
   private static final String PYTHON = "--python";
 
-  /// Options after which another project, or none, would be run.
+  /// Options that select another project, or no run.
   private static final Set<String> ELSEWHERE =
       Set.of("--directory", "--config", "-h", "--help", "-V", "--version");
 
@@ -34,7 +34,7 @@ final class EarlyStart implements AutoCloseable {
     this.begun = begun;
   }
 
-  /// Begin, if these are the arguments of a run of pytest in the current folder.
+  /// Begin, if these are the arguments of a pytest run in the current directory.
   static EarlyStart of(String... arguments) {
     List<String> all = Stream.of(arguments).takeWhile(argument -> !argument.equals("--")).toList();
     boolean here =
@@ -61,7 +61,7 @@ final class EarlyStart implements AutoCloseable {
       ground.complete(
           RunBootstrap.lay(InstantSource.system(), current, () -> python(arguments, current)));
     } catch (IOException | RuntimeException | Error failed) {
-      // Somebody waits for it: also when this machine allows no further process.
+      // Complete it in any case, because a caller waits for it.
       ground.completeExceptionally(failed);
     }
   }
@@ -98,7 +98,7 @@ final class EarlyStart implements AutoCloseable {
     return early.isPresent() ? early.get() : RunBootstrap.lay(InstantSource.system());
   }
 
-  /// End what nobody took.
+  /// Close what nobody used.
   @Override
   public void close() {
     Optional<RunBootstrap> unused = take();
@@ -111,7 +111,7 @@ final class EarlyStart implements AutoCloseable {
     }
   }
 
-  /// What was begun, once.
+  /// The started bootstrap, once.
   private Optional<RunBootstrap> take() {
     CompletableFuture<RunBootstrap> first = begun;
     begun = null;

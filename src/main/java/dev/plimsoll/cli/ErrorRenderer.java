@@ -13,8 +13,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// Render a {@link UserError} as error, why and hint, and wrong options likewise; print the stack
-/// trace of anything else.
+/// Prints a {@link UserError} as error, why and hint, and invalid options likewise; prints the
+/// stack trace of anything else.
 public final class ErrorRenderer implements IExecutionExceptionHandler, IParameterExceptionHandler {
   @Override
   public int handleExecutionException(
@@ -25,9 +25,9 @@ public final class ErrorRenderer implements IExecutionExceptionHandler, IParamet
       err.flush();
       return error.exitCode().code();
     }
-    err.println("error: a bug in Plimsoll: " + exception);
+    err.println("error: this is a bug in Plimsoll: " + exception);
     exception.printStackTrace(err);
-    err.println("\nhint: please report this with the lines above");
+    err.println("\nhint: please report it with the output above");
     err.flush();
     return ExitCode.INTERNAL_ERROR.code();
   }
@@ -49,14 +49,14 @@ public final class ErrorRenderer implements IExecutionExceptionHandler, IParamet
 
   private static UserError usage(ParameterException exception, CommandLine commandLine) {
     CommandSpec command = commandLine.getCommandSpec();
-    String help = "`" + command.qualifiedName() + " --help` explains the use";
+    String help = "`" + command.qualifiedName() + " --help` shows the options";
     if (exception instanceof UnmatchedArgumentException unmatched) {
       help = nearest(unmatched) + pytests(unmatched, command) + help;
     }
     return new UserError(String.valueOf(exception.getMessage()), "", help, ExitCode.USAGE);
   }
 
-  /// To a single letter every option is near.
+  /// Makes no suggestion for a single letter, which resembles every option.
   private static String nearest(UnmatchedArgumentException unmatched) {
     List<String> near = unmatched.getSuggestions();
     return near.isEmpty() || unmatched.getUnmatched().getFirst().length() <= 2
@@ -64,14 +64,14 @@ public final class ErrorRenderer implements IExecutionExceptionHandler, IParamet
         : "did you mean `" + near.getFirst() + "`? ";
   }
 
-  /// Whoever comes from pytest tries its options first.
+  /// Users of pytest try its options first.
   private static String pytests(UnmatchedArgumentException unmatched, CommandSpec command) {
     boolean passesOn =
         command.positionalParameters().stream()
             .anyMatch(rest -> rest.paramLabel().endsWith(Options.PYTEST));
     String first = unmatched.getUnmatched().getFirst();
     return passesOn && first.startsWith("-")
-        ? "pytest's own options follow `--`, as in `%s -- %s`; "
+        ? "to pass an option to pytest, put it after `--`: `%s -- %s`; "
             .formatted(command.qualifiedName(), first)
         : "";
   }

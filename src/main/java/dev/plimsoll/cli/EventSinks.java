@@ -20,7 +20,7 @@ import java.time.InstantSource;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Where the events of a run go: the terminal, the history, the curve of its memory; at its end the
+/// The consumers of a run's events: the terminal, the history, the memory curve; at its end the
 /// JUnit report and GitHub Actions.
 public final class EventSinks implements Consumer<RunEvent>, AutoCloseable {
   private static final int KEEP_RUNS = 200;
@@ -36,9 +36,9 @@ public final class EventSinks implements Consumer<RunEvent>, AutoCloseable {
   private boolean incomplete;
 
   /// @param file for the JUnit report, or null
-  /// @param command what was asked for, for people
+  /// @param command the command line, for users
   /// @param warning receives what cannot be recorded
-  /// @throws UserError when the file can be no report
+  /// @throws UserError if the report cannot be written to the file
   public EventSinks(
       Config config,
       Displays.OutputOptions options,
@@ -71,8 +71,8 @@ public final class EventSinks implements Consumer<RunEvent>, AutoCloseable {
     }
   }
 
-  /// What the program ends with, once this is closed: as the tests did, but not green when a part
-  /// of the result could not be written.
+  /// The exit code, once this is closed: that of the tests, but not 0 if a part of the result could
+  /// not be written.
   public int exitCode(int tests) {
     return tests == 0 && incomplete ? ExitCode.INTERNAL_ERROR.code() : tests;
   }
@@ -92,9 +92,9 @@ public final class EventSinks implements Consumer<RunEvent>, AutoCloseable {
     if (streams.out().checkError()) {
       incomplete(
           new UserError(
-              "the result could not be written to standard output",
-              "its reader ended, or its disk is full",
-              "`plimsoll history show " + summary.id() + "` shows it if it could be recorded",
+              "could not write the result to stdout",
+              "its reader exited, or the disk is full",
+              "`plimsoll history show " + summary.id() + "` shows it if it was recorded",
               ExitCode.INTERNAL_ERROR));
     }
     try {

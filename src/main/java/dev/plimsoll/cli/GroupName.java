@@ -19,7 +19,7 @@ public final class GroupName {
 
   /// The name itself.
   ///
-  /// @throws UserError ({@link ExitCode#USAGE}) when no group is called so
+  /// @throws UserError ({@link ExitCode#USAGE}) if no group has this name
   public static String known(String name, Config config) {
     List<String> names = config.get(Keys.GROUPS_ORDER);
     if (names.contains(name)) {
@@ -30,15 +30,15 @@ public final class GroupName {
 
   /// The name itself, of a group or of a stage of the chain.
   ///
-  /// @throws UserError ({@link ExitCode#USAGE}) when nothing is called so, or both
+  /// @throws UserError ({@link ExitCode#USAGE}) if no group or stage has this name, or both have
   public static String orStage(String name, Config config) {
     List<String> groups = config.get(Keys.GROUPS_ORDER);
     List<String> stages = StageReader.names(config);
     if (groups.contains(name) && stages.contains(name)) {
       throw new UserError(
-          "`" + name + "` is the name of a group and of a stage",
-          "what was measured of one would count for the other",
-          "give the stage another name in plimsoll.toml",
+          "`" + name + "` is the name of both a group and a stage",
+          "the measurements of one would count for the other",
+          "rename the stage in plimsoll.toml",
           ExitCode.USAGE);
     }
     if (groups.contains(name) || stages.contains(name)) {
@@ -49,7 +49,7 @@ public final class GroupName {
     }
     var names = Stream.concat(groups.stream(), stages.stream()).toList();
     throw unknown(
-        "group and no stage",
+        "group or stage",
         name,
         names,
         "the groups are %s; the stages are %s"
@@ -74,7 +74,7 @@ public final class GroupName {
   private static UserError unknown(String kind, String name, List<String> names, String why) {
     Optional<String> near = Nearest.to(name, names);
     return new UserError(
-        "no " + kind + " is called `" + name + "`",
+        "there is no " + kind + " `" + name + "`",
         why,
         near.map(word -> "did you mean `" + word + "`?").orElse("`groups.order` names the groups"),
         ExitCode.USAGE);

@@ -19,14 +19,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 
-/// `plimsoll init`: a commented plimsoll.toml and the group lists, never over something that is
-/// there.
+/// `plimsoll init`: writes a commented plimsoll.toml and the group lists, and never overwrites a
+/// file that is there.
 @Command(
     name = "init",
     mixinStandardHelpOptions = true,
     description = {
-      "Write a commented plimsoll.toml and the group lists of a project. What is there already is"
-          + " left as it is."
+      "Write a commented plimsoll.toml and the group lists of a project. Existing files are not"
+          + " changed."
     })
 final class InitCommand extends ProjectCommand<ProjectFlags> {
   InitCommand() {
@@ -41,11 +41,11 @@ final class InitCommand extends ProjectCommand<ProjectFlags> {
     Optional<ChainText.Found> suite = PlaywrightProject.find(config.root());
     writeConfig(config, suite, out);
     if (suite.isPresent() && !PlaywrightProject.hasPytest(config.root())) {
-      out.println("There are no test files of pytest here, so there are no groups to list.");
+      out.println("Found no pytest files, so there are no group lists to write.");
     } else if (project.folder().isNew()) {
       GroupsSyncCommand.run(project, false, out);
     } else {
-      out.println("The group lists are there; `plimsoll groups sync` brings them up to date.");
+      out.println("The group lists exist already; `plimsoll groups sync` updates them.");
     }
     out.flush();
     return 0;
@@ -54,11 +54,10 @@ final class InitCommand extends ProjectCommand<ProjectFlags> {
   private static void writeConfig(Config config, Optional<ChainText.Found> suite, PrintWriter out) {
     Path file = config.root().resolve("plimsoll.toml");
     if (config.file().isPresent()) {
-      out.println(config.file().get() + " is there; it was left as it is.");
+      out.println(config.file().get() + " exists already; it was not changed.");
       if (StageReader.names(config).isEmpty()) {
         suite.ifPresent(found ->
-            out.println(
-                "A chain for the Playwright suite, to put there:\n\n" + ChainText.toml(found)));
+            out.println("To add a chain for the Playwright suite:\n\n" + ChainText.toml(found)));
       }
       return;
     }
@@ -66,12 +65,15 @@ final class InitCommand extends ProjectCommand<ProjectFlags> {
       AtomicFile.write(file, text(config, suite));
     } catch (IOException e) {
       throw new UserError(
-          "cannot write " + file, FileTrouble.why(e), "make the folder writable", ExitCode.CONFIG);
+          "cannot write " + file,
+          FileTrouble.why(e),
+          "make the directory writable",
+          ExitCode.CONFIG);
     }
     out.println("Wrote " + file + ".");
     suite.ifPresent(found ->
         out.println(
-            "It has a chain for the suite of "
+            "It contains a chain for the suite of "
                 + found.config()
                 + ": `plimsoll stages list` shows it,"
                 + " `plimsoll stages run` runs it."));

@@ -7,13 +7,13 @@ import java.util.List;
 /// Calls back when the user presses Ctrl-C, or the process receives SIGTERM or loses its terminal,
 /// instead of ending at once.
 public final class Interrupts {
-  /// How long what runs may take to end after a SIGTERM. Docker, GitHub Actions and others send
-  /// SIGKILL 7.5 to 10 s after it, and a report is to be written until then.
+  /// How long running tests may take to finish after a SIGTERM. Docker, GitHub Actions and others
+  /// send SIGKILL 7.5 to 10 s after it, and the report must be written before that.
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   private Interrupts() {}
 
-  /// Call an action instead of ending.
+  /// Call an action instead of exiting.
   ///
   /// @param action is called at each Ctrl-C; at a SIGTERM or SIGHUP, after which no second one need
   ///   come, and again a few seconds later

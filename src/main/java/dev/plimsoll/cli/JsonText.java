@@ -23,7 +23,7 @@ public final class JsonText {
   private static final JSON WRITER =
       JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).with(JSON.Feature.WRITE_NULL_PROPERTIES);
 
-  /// What editors on Windows put in front of UTF-8.
+  /// The byte order mark that editors on Windows write before UTF-8.
   private static final String BYTE_ORDER_MARK = "\ufeff";
 
   private JsonText() {}
@@ -45,7 +45,7 @@ public final class JsonText {
     }
   }
 
-  /// What the parser says, without its advice to programmers.
+  /// The parser's message, without its advice to programmers.
   private static String why(JsonProcessingException e) {
     return e.getOriginalMessage().replaceFirst(": enable `JsonReadFeature.*", "");
   }
@@ -62,7 +62,7 @@ public final class JsonText {
     try (var parser = READER.createParser(text)) {
       Object document = parser.nextToken() == null ? null : READER.anyFrom(parser);
       if (document == null) {
-        throw new JsonParseException(parser, "it holds no value");
+        throw new JsonParseException(parser, "it contains no value");
       }
       if (parser.nextToken() != null) {
         throw new JsonParseException(
@@ -77,7 +77,7 @@ public final class JsonText {
       String text = Files.readString(file);
       return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     } catch (NoSuchFileException e) {
-      throw unreadable(file, "there is no such file");
+      throw unreadable(file, "the file does not exist");
     } catch (CharacterCodingException e) {
       throw unreadable(file, "it is not UTF-8 text");
     } catch (IOException e) {

@@ -3,7 +3,7 @@ package dev.plimsoll.cli;
 import dev.plimsoll.config.schema.Keys;
 import picocli.CommandLine.Model.CommandSpec;
 
-/// The options that say how much memory there is for a run.
+/// The options that limit the memory of a run.
 public class MemoryFlags extends ProjectFlags {
   private static final String SIZE = "SIZE|PERCENT|auto";
 
@@ -13,6 +13,7 @@ public class MemoryFlags extends ProjectFlags {
     command
         .addOption(option(Keys.MEMORY, SIZE, "The memory that the run may use.", "--memory"))
         .addOption(
-            option(Keys.RESERVE, SIZE, "The memory that is left to everything else.", "--reserve"));
+            option(
+                Keys.RESERVE, SIZE, "The memory to leave free for everything else.", "--reserve"));
   }
 }

@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/// Options that are described by calls.
+/// Options that are built by calls instead of annotations.
 ///
 /// Annotations say the same, but Java makes a class for each kind of annotation that is looked at,
 /// and picocli looks at all of them: at the start of `plimsoll run` that took longer than all else
@@ -58,7 +58,7 @@ public final class Options {
         .build();
   }
 
-  /// All that is no option; ask it with {@link #texts(ArgSpec)}.
+  /// The positional parameters; read them with {@link #texts(ArgSpec)}.
   static PositionalParamSpec rest(String label, String description) {
     return PositionalParamSpec.builder()
         .type(List.class)
@@ -69,7 +69,7 @@ public final class Options {
         .build();
   }
 
-  /// What was given for an argument that may be given several times.
+  /// The values of an argument that may be repeated.
   static List<String> texts(ArgSpec argument) {
     List<String> texts = argument.getValue();
     return texts == null ? List.of() : texts;

@@ -21,7 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ScopeType;
 
-/// The options that say which project and which Python; {@linkplain #addTo add} them to a command
+/// The options that select the project and the Python; {@linkplain #addTo add} them to a command
 /// and call {@link #load}.
 public class ProjectFlags {
   @SuppressWarnings("NullAway.Init") // set before they are read
@@ -50,7 +50,7 @@ public class ProjectFlags {
                 Path.class,
                 path -> folder = path,
                 "FOLDER",
-                "Work as if started in this folder.",
+                "Run as if started in this directory.",
                 "-C",
                 "--directory"))
         .addOption(
@@ -58,7 +58,7 @@ public class ProjectFlags {
                 Path.class,
                 path -> file = path,
                 "FILE",
-                "Read this file instead of looking for plimsoll.toml or pyproject.toml.",
+                "Read this file instead of searching for plimsoll.toml or pyproject.toml.",
                 "--config"))
         .addOption(option(Keys.PYTHON, "PATH", "The Python that runs pytest.", "--python"));
   }
@@ -85,14 +85,13 @@ public class ProjectFlags {
     return (folder == null ? Path.of("") : folder).toAbsolutePath().normalize();
   }
 
-  /// The configuration of the project around the current folder, with these options; prints its
-  /// warnings.
+  /// The configuration of the current project, with these options; prints its warnings.
   public final Config load() {
     if (folder != null && !Files.isDirectory(current())) {
       throw new UserError(
           "the directory does not exist: `" + current() + "`",
-          "`--directory` names it",
-          "name an existing folder",
+          "it is the argument of `--directory`",
+          "use an existing directory",
           ExitCode.USAGE);
     }
     var loader = new ConfigLoader(ConfigSchema.STANDARD);

@@ -33,7 +33,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 /// `plimsoll run`: run the tests.
 final class RunCommand extends ProjectCommand<ConfigFlags> {
   private final OptionSpec groups =
-      Options.texts("NAME", "Run only this group; may be repeated.", "--group");
+      Options.texts("NAME", "Run only this group. Can be repeated.", "--group");
   private @Nullable Path junit;
   private boolean json;
   private String stage = "";
@@ -46,7 +46,7 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
   private @Nullable String marks;
   private final PositionalParamSpec rest =
       Options.rest(
-          "PATH|ID|" + Options.PYTEST, "Paths, node ids; after `--` pytest's own options.");
+          "PATH|ID|" + Options.PYTEST, "Paths and node ids; options after `--` go to pytest.");
 
   private EarlyStart early = EarlyStart.of();
 
@@ -59,12 +59,11 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
     CommandSpec command = CommandSpec.wrapWithoutInspection(this).name("run");
     command
         .usageMessage()
-        .description(
-            "Run the tests in their groups, in parallel workers, within the memory budget.")
+        .description("Run the tests in groups, with parallel workers, within the memory budget.")
         .footer(
             "",
-            "Exit codes: 0 to 5 as pytest's; 10 and above are Plimsoll's own (see the README).",
-            "Options of pytest follow `--`, as in `plimsoll run tests/api -- --lf -q`.");
+            "Exit codes: 0 to 5 as in pytest; codes of Plimsoll start at 10 (see the README).",
+            "Options after `--` go to pytest: `plimsoll run tests/api -- --lf -q`.");
     model(command);
     Options.addHelp(command);
     addSelection(command);
@@ -77,34 +76,37 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
         .addOption(groups)
         .addOption(
             Options.text(
-                name -> stage = name, "NAME", "Run this stage of the chain alone.", "--stage"))
+                name -> stage = name, "NAME", "Run only this stage of the chain.", "--stage"))
         .addOption(
             Options.text(
                 name -> from = name,
                 "NAME",
-                "Run this stage of the chain and those that need it.",
+                "Run this stage of the chain and the stages that depend on it.",
                 "--from"))
         .addOption(
             Options.flag(
-                on -> all = on, "Run the groups of pytest, and then the chain of stages.", "--all"))
+                on -> all = on, "Run the pytest groups, then the chain of stages.", "--all"))
         .addOption(
             Options.flag(
                 on -> resume = on,
-                "Go on with the last run, which did not finish: only tests without an outcome.",
+                "Continue the last run that did not finish: run only tests without an outcome.",
                 "--resume"))
         .addOption(
             Options.text(
                 text -> keyword = text,
                 "EXPR",
-                "Only tests whose names match, as in pytest.",
+                "Run only tests whose names match, as in pytest.",
                 "-k"))
         .addOption(
             Options.text(
-                text -> marks = text, "EXPR", "Only tests with these marks, as in pytest.", "-m"))
+                text -> marks = text,
+                "EXPR",
+                "Run only tests with these marks, as in pytest.",
+                "-m"))
         .addOption(
             Options.flag(
                 on -> oversize = on,
-                "Run a test that exceeds the budget alone.",
+                "Run a test that exceeds the budget, alone.",
                 "--allow-oversize"));
   }
 
@@ -115,15 +117,13 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
                 Path.class, path -> junit = path, "FILE", "Write a JUnit XML report.", "--junit"))
         .addOption(
             Options.flag(
-                on -> json = on,
-                "Print one machine-readable summary instead of the report.",
-                "--json"))
+                on -> json = on, "Print one JSON document instead of the report.", "--json"))
         .addOption(
             Options.flag(
                 on -> quiet = on, "Print only failures and the last line.", "-q", "--quiet"));
   }
 
-  /// What was begun before this command line was read.
+  /// The bootstrap that started before the command line was parsed.
   void begun(EarlyStart begun) {
     early = begun;
   }
@@ -143,14 +143,14 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
     };
   }
 
-  /// What a command line asks for.
+  /// What to run.
   private enum Wanted {
     GROUPS,
     STAGES,
     BOTH
   }
 
-  /// A project with stages and without test files of pytest has nothing but its stages to run.
+  /// A project with stages and without pytest files runs its stages.
   private Wanted wanted(Config config) {
     if (!stage.isEmpty() || !from.isEmpty()) {
       refuse("`--stage` and `--from`", selectsGroups() || all);
@@ -168,7 +168,7 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
           : stages.isEmpty() ? Wanted.GROUPS : Wanted.BOTH;
     }
     if (whole && !quiet) {
-      tell("the chain " + String.join(", ", stages) + " is left out; `--all` runs it too");
+      tell("the chain " + String.join(", ", stages) + " does not run; `--all` runs it too");
     }
     return Wanted.GROUPS;
   }
@@ -180,15 +180,15 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
   private static void refuse(String option, boolean mixed) {
     if (mixed) {
       throw new UserError(
-          option + " cannot be combined with what else was given",
-          "tests of pytest are selected by paths, `-k`, `-m`, `--group` and `--resume`, stages by"
-              + " `--stage` and `--from`; `--all` runs both and has no single `--json` or `--junit`",
-          "give one after the other",
+          option + " cannot be combined with the other arguments",
+          "paths, `-k`, `-m`, `--group` and `--resume` select pytest tests, `--stage` and `--from`"
+              + " select stages; `--all` runs both and has no single `--json` or `--junit`",
+          "use two commands, one after the other",
           ExitCode.USAGE);
     }
   }
 
-  /// Both, whether or not the first is green; the first that is not decides.
+  /// Run both, even if the first one fails. The first exit code that is not 0 counts.
   private int runBoth(Config config) throws IOException, InterruptedException {
     int first = runGroups(config);
     if (first == ExitCode.INTERRUPTED.code()) {
@@ -221,7 +221,7 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
     return sinks.exitCode(summary.exitCode());
   }
 
-  /// Browser suites never run beside pytest (R18), also not those of another terminal.
+  /// Browser suites never run at the same time as pytest, even from another terminal.
   private MachineLock.Lease share(Config config) throws IOException, InterruptedException {
     return new MachineLock(UserFolder.runtime(System.getenv()))
         .acquire(
@@ -255,9 +255,9 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
     return Unfinished.latest(journals)
         .orElseThrow(() ->
             new UserError(
-                "there is nothing to resume",
+                "there is no run to resume",
                 "the last run in `" + journals + "` finished, or there was none",
-                "start a run without `--resume`",
+                "start a new run without `--resume`",
                 ExitCode.USAGE));
   }
 

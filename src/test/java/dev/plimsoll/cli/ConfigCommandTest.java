@@ -98,10 +98,10 @@ class ConfigCommandTest {
     CommandRun run = CommandRun.of(args.toArray(String[]::new));
     assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE.code());
     String name = "plimsoll " + command;
-    String way = "pytest's own options follow `--`, as in `" + name + " -- " + option + "`";
+    String way = "put it after `--`: `" + name + " -- " + option + "`";
     assertThat(run.err().contains(way)).as(run.err()).isEqualTo(passedOn);
     assertThat(run.err().contains("did you mean `--engine`?")).as(run.err()).isEqualTo(near);
-    assertThat(run.err()).contains("`" + name + " --help` explains the use");
+    assertThat(run.err()).contains("`" + name + " --help` shows the options");
   }
 
   @Test

@@ -45,12 +45,14 @@ class RunTroubleIT {
   @Test
   void aReportThatCannotBeWrittenIsSaidBeforeTheTestsRunOrIsRed() throws Exception {
     ProgramRun folder = run("--junit", ".");
-    assertThat(folder.err()).contains("the report `.` cannot be written", "it is a folder");
+    assertThat(folder.err()).contains("cannot write the report `.`", "it is a directory");
     assertThat(folder.exitCode()).isEqualTo(ExitCode.USAGE.code());
     assertThat(folder.out()).isEmpty();
 
     ProgramRun late = run("--junit", "/proc/report.xml");
-    assertThat(late.err()).contains("/proc/report.xml` cannot be written").doesNotContain("a bug");
+    assertThat(late.err())
+        .contains("cannot write the report `/proc/report.xml`")
+        .doesNotContain("a bug");
     assertThat(late.out()).contains("PASSED: 1 passed");
     assertThat(late.exitCode()).isEqualTo(ExitCode.INTERNAL_ERROR.code());
 
@@ -65,7 +67,7 @@ class RunTroubleIT {
         ProgramRun.start(
             root, new File("/dev/full"), err.toFile(), "run", "--python", "python3", "--json");
     assertThat(run.waitFor()).isEqualTo(ExitCode.INTERNAL_ERROR.code());
-    assertThat(err).content().contains("could not be written to standard output", "hint: ");
+    assertThat(err).content().contains("could not write the result to stdout", "hint: ");
   }
 
   @Test

@@ -61,7 +61,8 @@ class StageCommandsIT {
     write("test_one.py", "def test_one(): pass\n");
     var plain = plimsoll("run");
     assertThat(plain.exitCode()).as(plain.err()).isZero();
-    assertThat(plain.err()).contains("the chain gate, unit, last is left out; `--all` runs it too");
+    assertThat(plain.err())
+        .contains("the chain gate, unit, last does not run; `--all` runs it too");
     assertThat(plain.out()).contains("PASSED: 1 passed").doesNotContain("through the gate");
     var all = plimsoll("run", "--all");
     assertThat(all.exitCode()).as(all.err()).isZero();
@@ -136,7 +137,7 @@ class StageCommandsIT {
     assertThat(plimsoll("stages", "list").out())
         .containsSubsequence("preflight ", "npm run -s preflight", "latency ", "functional ");
     write("plimsoll.toml", "workers = 2\n");
-    assertThat(plimsoll("init").out()).contains("it was left as it is", "[stages.functional]");
+    assertThat(plimsoll("init").out()).contains("it was not changed", "[stages.functional]");
   }
 
   private void write(String name, String text) throws IOException {

@@ -140,8 +140,8 @@ class ConfigLoaderTest {
         "levels = [1] | unknown key `levels` | did you mean `calibrate.levels`?",
         "calibrat.runs = 3 | unknown key `calibrat` | did you mean `calibrate`?",
         "groups.hevy.workers = 1 | unknown group `groups.hevy` | did you mean `groups.heavy`?",
-        "groups.gpu.workers = 1 | unknown group `groups.gpu` | add `gpu` to `groups.order`, where"
-            + " it should run",
+        "groups.gpu.workers = 1 | unknown group `groups.gpu` | add `gpu` to `groups.order` at the"
+            + " position where it runs",
         "groups.heavy.worker = 1 | unknown key `groups.heavy.worker` | did you mean"
             + " `groups.heavy.workers`?",
         "groups.heavy = 1 | invalid value `1` for `groups.heavy` | ''",

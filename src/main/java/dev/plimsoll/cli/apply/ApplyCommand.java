@@ -25,13 +25,13 @@ import picocli.CommandLine.Parameters;
     name = "apply",
     mixinStandardHelpOptions = true,
     description = {
-      "Write the calibrated numbers of workers into the project: `-n` where pytest-xdist is used,"
+      "Write the calibrated numbers of workers into the project: `-n` for pytest-xdist,"
           + " plimsoll.toml, a section of the README, and a script for people without Plimsoll."
     },
     footer = {
       "",
-      "All files are written or none. A section that was edited by hand is left as it is.",
-      "Exit code 1 when `--check` finds a difference, or a file was left as it is."
+      "Writes all files or none. Does not change a section that you edited.",
+      "Exit code 1 if `--check` finds a difference, or if it skipped a file."
     })
 public final class ApplyCommand extends ProjectCommand<ProjectFlags> {
   public ApplyCommand() {
@@ -41,7 +41,9 @@ public final class ApplyCommand extends ProjectCommand<ProjectFlags> {
   @Parameters(
       arity = "0..*",
       paramLabel = "GROUP|STAGE",
-      description = "whose numbers go into the configuration (default: all calibrated ones)")
+      description =
+          "groups and stages whose numbers to write into the configuration (default: all"
+              + " calibrated)")
   private List<String> names = List.of();
 
   @Option(names = "--dry-run", description = "print a diff and write nothing")
@@ -49,23 +51,23 @@ public final class ApplyCommand extends ProjectCommand<ProjectFlags> {
 
   @Option(
       names = "--check",
-      description = "print a diff and exit with 1 when anything would change, for CI")
+      description = "print a diff and exit with 1 if anything would change, for CI")
   private boolean check;
 
   @Option(
       names = "--skip",
       paramLabel = "PART",
       split = ",",
-      description = "leave out: pytest, plimsoll, readme, script (separated by commas)")
+      description = "what not to write: pytest, plimsoll, readme, script (separated by commas)")
   private List<String> skip = List.of();
 
   @Option(
       names = "--readme",
       paramLabel = "FILE",
-      description = "the Markdown file that gets the section (default: README.md)")
+      description = "the Markdown file for the section (default: README.md)")
   private Path readme = Path.of("README.md");
 
-  @Option(names = "--force", description = "give up edits by hand inside of the marks")
+  @Option(names = "--force", description = "overwrite your edits between the markers")
   private boolean force;
 
   @Override
@@ -102,7 +104,7 @@ public final class ApplyCommand extends ProjectCommand<ProjectFlags> {
     }
     out.flush();
     if (check && edits.stream().anyMatch(FileEdit::isChange)) {
-      say("\nhint: `plimsoll apply` brings these files up to date");
+      say("\nhint: `plimsoll apply` updates these files");
     }
   }
 
@@ -118,16 +120,18 @@ public final class ApplyCommand extends ProjectCommand<ProjectFlags> {
     for (Calibration calibration : Calibrations.usable(config, this::say)) {
       if (!calibration.finished()) {
         say(
-            "warning: the calibration of %s is not finished and not used; `plimsoll calibrate %s --continue`"
+            "warning: ignored the unfinished calibration of %s; `plimsoll calibrate %s --continue`"
                 .formatted(calibration.suite(), calibration.suite()));
       } else if (!calibration.choice().found()) {
         say(
-            "warning: no number of workers can be recommended for %s: %s"
+            "warning: no number of workers to recommend for %s: %s"
                 .formatted(calibration.suite(), calibration.choice().reason()));
       } else {
         Applied.Kind kind = kind(calibration, config);
         if (kind == Applied.Kind.COMMAND && calibration.command().isEmpty()) {
-          say("warning: %s is no group any more and not used".formatted(calibration.suite()));
+          say(
+              "warning: ignored the calibration of %s, which is not a group any more"
+                  .formatted(calibration.suite()));
         } else {
           choices.add(new Applied(calibration, kind));
         }
@@ -135,9 +139,9 @@ public final class ApplyCommand extends ProjectCommand<ProjectFlags> {
     }
     if (choices.isEmpty()) {
       throw new UserError(
-          "there is nothing to apply",
-          "no calibration in `" + config.root() + "` has chosen a number of workers",
-          "`plimsoll calibrate` measures",
+          "there are no numbers to apply",
+          "no calibration in `" + config.root() + "` chose a number of workers",
+          "run `plimsoll calibrate` first",
           ExitCode.USAGE);
     }
     return choices;
@@ -157,9 +161,9 @@ public final class ApplyCommand extends ProjectCommand<ProjectFlags> {
     for (String name : wanted) {
       if (named.stream().noneMatch(applied -> applied.name().equals(name))) {
         throw new UserError(
-            "there is nothing to apply for `" + name + "`",
-            "it has no finished calibration with a choice",
-            "`plimsoll calibrate " + name + "` measures",
+            "there is no number to apply for `" + name + "`",
+            "no finished calibration chose one",
+            "run `plimsoll calibrate " + name + "` first",
             ExitCode.USAGE);
       }
     }
@@ -174,8 +178,8 @@ public final class ApplyCommand extends ProjectCommand<ProjectFlags> {
               .findFirst()
               .orElseThrow(() ->
                   new UserError(
-                      "`--skip` cannot be `" + name + "`",
-                      "it takes pytest, plimsoll, readme and script",
+                      "invalid value `" + name + "` for `--skip`",
+                      "must be pytest, plimsoll, readme or script",
                       "",
                       ExitCode.USAGE));
       parts.add(part);

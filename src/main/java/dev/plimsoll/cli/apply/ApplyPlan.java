@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// Plans all edits of `plimsoll apply`; nothing is written.
+/// Plans all edits of `plimsoll apply` without writing any.
 final class ApplyPlan {
   private static final String SCRIPT = "run.sh";
 
@@ -35,8 +35,8 @@ final class ApplyPlan {
 
   /// What the user wants.
   ///
-  /// @param readme the file that gets the section
-  /// @param force whether sections that were edited by hand are written anew
+  /// @param readme the file for the section
+  /// @param force whether to overwrite sections that the user edited
   record ApplyOptions(Set<Part> skip, Path readme, boolean force) {
     boolean has(Part part) {
       return !skip.contains(part);
@@ -91,7 +91,7 @@ final class ApplyPlan {
     var lists = new GroupFolder(config);
     if (lists.isNew()) {
       messages.accept(
-          "no script is written: the groups have no lists yet; `plimsoll groups sync` makes them");
+          "no script written: the groups have no lists yet; `plimsoll groups sync` creates them");
       return Optional.empty();
     }
     Path file = config.groupsFolder().resolve(SCRIPT);
@@ -121,7 +121,7 @@ final class ApplyPlan {
     Optional<String> other = otherReadme(file);
     if (other.isPresent()) {
       messages.accept(
-          "no section is written: the project has a %s and no %s; `--readme FILE` names a Markdown file"
+          "no section written: the project has a %s and no %s; use `--readme FILE` for a Markdown file"
               .formatted(other.get(), drafts.name(file)));
       return;
     }
@@ -158,15 +158,15 @@ final class ApplyPlan {
       case MarkedSection.Result.Edited _ ->
           keep(
               file,
-              "its section of Plimsoll was edited by hand; move the edit outside of the marks, or"
-                  + " give it up with `--force`");
+              "you edited its section; move the edit outside the markers, or"
+                  + " discard it with `--force`");
       case MarkedSection.Result.Damaged(String why) ->
-          keep(file, why + "; put the two marks right, or delete both");
+          keep(file, why + "; repair the two markers, or delete both");
     }
   }
 
   private void keep(Path file, String why) {
     kept.add(drafts.name(file));
-    messages.accept("warning: " + drafts.name(file) + " is left as it is: " + why);
+    messages.accept("warning: " + drafts.name(file) + " was not changed: " + why);
   }
 }

@@ -21,7 +21,7 @@ final class Drafts {
     this.root = root;
   }
 
-  /// How messages call a file: as seen from the project.
+  /// The name of a file in messages: relative to the project.
   String name(Path file) {
     return (file.startsWith(root) ? root.relativize(file) : file).toString();
   }

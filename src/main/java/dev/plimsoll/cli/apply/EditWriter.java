@@ -37,7 +37,7 @@ final class EditWriter {
         throw new UserError(
             "`" + edit.name() + "` cannot be written",
             e + "; no file was changed",
-            "make room, and the file and its folder writable",
+            "free some space, and make the file and its directory writable",
             ExitCode.CONFIG);
       } catch (UserError e) {
         done.forEach(EditWriter::takeBack);
@@ -56,9 +56,9 @@ final class EditWriter {
   private static void requireUnchanged(FileEdit edit) {
     if (!ProjectFile.text(edit.file(), edit.name()).equals(edit.before())) {
       throw new UserError(
-          "`" + edit.name() + "` has changed meanwhile",
-          "another program wrote it while the edits were prepared; nothing was written",
-          "start again",
+          "`" + edit.name() + "` changed at the same time",
+          "another program wrote the file; Plimsoll wrote nothing",
+          "run the command again",
           ExitCode.CONFIG);
     }
   }
@@ -77,9 +77,9 @@ final class EditWriter {
       }
     } catch (IOException e) {
       throw new UserError(
-          "`" + edit.name() + "` could not be given its old text again",
+          "`" + edit.name() + "` could not be restored",
           e.toString(),
-          "`git diff` shows what is new in it",
+          "`git diff` shows what changed",
           ExitCode.CONFIG);
     }
   }

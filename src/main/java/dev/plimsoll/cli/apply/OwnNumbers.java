@@ -41,8 +41,8 @@ final class OwnNumbers {
     if (!TomlCheck.differOnlyAt(before, after, paths)) {
       throw new UserError(
           "`" + drafts.name(file) + "` cannot be edited",
-          "the edit would change more than numbers of workers; nothing was written, to no file",
-          "write each group as a table `[groups.NAME]`, or leave the file out with `--skip plimsoll`",
+          "the edit would change more than numbers of workers; Plimsoll wrote no files",
+          "write each group as a table `[groups.NAME]`, or skip the file with `--skip plimsoll`",
           ExitCode.CONFIG);
     }
     if (!paths.isEmpty()) {

@@ -35,10 +35,10 @@ final class ProjectFile {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (CharacterCodingException e) {
-      throw unusable(name, "it is not UTF-8 text", "convert it, or leave it out with `--skip`");
+      throw unusable(name, "it is not UTF-8 text", "convert it, or skip it with `--skip`");
     } catch (IOException e) {
       throw unusable(
-          name, Files.isDirectory(file) ? "it is a folder" : e.toString(), "make it readable");
+          name, Files.isDirectory(file) ? "it is a directory" : e.toString(), "make it readable");
     }
   }
 
@@ -54,11 +54,11 @@ final class ProjectFile {
               && (!Files.isWritable(real)
                   || Files.getPosixFilePermissions(real).stream().noneMatch(WRITE::contains));
       if (readOnly) {
-        throw unusable(name, "it is read-only", "`chmod u+w`, or leave it out with `--skip`");
+        throw unusable(name, "it is read-only", "run `chmod u+w`, or skip it with `--skip`");
       }
       Path folder = existing(real.resolveSibling(""));
       if (!Files.isWritable(folder)) {
-        throw unusable(name, "the folder `" + folder + "` is read-only", "make it writable");
+        throw unusable(name, "the directory `" + folder + "` is read-only", "make it writable");
       }
     } catch (IOException e) {
       throw unusable(name, e.toString(), "");
@@ -76,7 +76,7 @@ final class ProjectFile {
   private static UserError unusable(String name, String why, String hint) {
     return new UserError(
         "`" + name + "` cannot be edited",
-        why + "; nothing was written, to no file",
+        why + "; Plimsoll wrote no files",
         hint,
         ExitCode.CONFIG);
   }

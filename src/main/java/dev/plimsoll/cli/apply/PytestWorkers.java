@@ -57,20 +57,20 @@ final class PytestWorkers {
     Applied lowest = groups.stream().min(Comparator.comparingInt(Applied::workers)).orElseThrow();
     write(target, pytest, lowest.workers());
     warnOfEngines(groups, name);
-    return "A plain `pytest` takes `-n %d` from `%s`, the lowest of these: it runs tests of all groups at once, and only that was seen to be stable for each (`%s`)."
+    return "A plain `pytest` uses `-n %d` from `%s`, the lowest of these numbers: it runs the tests of all groups together, and only this number is known to be stable for each of them (`%s`)."
         .formatted(lowest.workers(), name, lowest.name());
   }
 
   private Optional<String> refusal(Optional<Path> file, PytestFile pytest, String name) {
     if (pytest.isOff()) {
-      return Optional.of(name + ": left alone, since its addopts switch pytest-xdist off");
+      return Optional.of(name + ": not changed, because its addopts disable pytest-xdist");
     }
     Optional<Path> above = file.isPresent() ? Optional.empty() : above();
     return above.map(path ->
-        "no `-n` is written: pytest reads "
+        "no `-n` written: pytest reads "
             + path
-            + ", which is outside of the project, and a"
-            + " file of the project's own would take its place");
+            + ", which is outside the project, and a"
+            + " file inside the project would replace it");
   }
 
   private void warnOfEngines(List<Applied> groups, String name) {
@@ -81,7 +81,7 @@ final class PytestWorkers {
             .collect(Collectors.joining(", "));
     if (!others.isEmpty()) {
       messages.accept(
-          "warning: `-n` in %s: measured with another engine than pytest-xdist, whose workers take more memory: %s; `plimsoll calibrate --engine xdist` measures what runs there"
+          "warning: `-n` in %s was not measured with pytest-xdist, whose workers need more memory: %s; run `plimsoll calibrate --engine xdist`"
               .formatted(name, others));
     }
   }
@@ -148,8 +148,8 @@ final class PytestWorkers {
   private UserError unreadable(Path file, String why) {
     return new UserError(
         "`" + drafts.name(file) + "` cannot be edited",
-        why + "; nothing was written, to no file",
-        "mend the file, or leave it out with `--skip pytest`",
+        why + "; Plimsoll wrote no files",
+        "repair the file, or skip it with `--skip pytest`",
         ExitCode.CONFIG);
   }
 }

@@ -13,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/// Take down what other programs do while something of ours runs.
+/// Measures what other programs do while a trial runs.
 ///
 /// Processor time of all (`/proc/stat`, first line) less that of this process and of everything
 /// below it (see {@link TreeTime}). Memory: by how much available memory is lower once our

@@ -52,8 +52,8 @@ import picocli.CommandLine.Parameters;
     description = "Find the fastest stable number of workers of groups and stages by measuring.",
     footer = {
       "",
-      "Each run is stored at once; after an interruption `--continue` goes on from there.",
-      "Exit code 1 when a group has no level that can be recommended."
+      "Plimsoll stores each run; after an interruption `--continue` resumes.",
+      "Exit code 1 if a group has no level to recommend."
     })
 public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
   private static final Set<String> PASSED_ON =
@@ -67,20 +67,20 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
       arity = "0..*",
       paramLabel = "GROUP|STAGE",
       description =
-          "groups of pytest and stages of the chain to calibrate (default: all groups); with"
-              + " --command a name for the suite")
+          "pytest groups and stages to calibrate (default: all groups); with"
+              + " --command, a name for the suite")
   private List<String> groups = List.of();
 
   @Option(
       names = "--command",
       paramLabel = "LINE",
-      description = "calibrate this command line, with {workers} in it, instead of pytest groups")
+      description = "calibrate a command line that contains {workers}, instead of pytest groups")
   private @Nullable String command;
 
   @Option(
       names = "--runs",
       paramLabel = "N",
-      description = "runs in a row that prove a level stable (default: 3)")
+      description = "passing runs in a row that prove a level stable (default: 3)")
   private @Nullable String runs;
 
   @Option(
@@ -96,13 +96,15 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
   @Option(
       names = "--budget",
       paramLabel = "DURATION|none",
-      description = "how long all runs of a group may take, such as 20m")
+      description = "time limit for all runs of a group, such as 20m")
   private @Nullable String budget;
 
-  @Option(names = "--continue", description = "go on with what was measured before")
+  @Option(names = "--continue", description = "resume an interrupted calibration")
   private boolean goOn;
 
-  @Option(names = "--force", description = "try levels that memory prediction says cannot fit")
+  @Option(
+      names = "--force",
+      description = "try levels even if they are not expected to fit the memory")
   private boolean force;
 
   @Option(names = "--json", description = "print the result as JSON")
@@ -128,8 +130,8 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
     }
     if (done.isEmpty()) {
       throw new UserError(
-          "there is nothing to calibrate",
-          "no group has a test",
+          "there are no tests to calibrate",
+          "all groups are empty",
           "`plimsoll groups list` shows what is in each group",
           ExitCode.NO_TESTS);
     }
@@ -138,12 +140,12 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
     return (allFound ? ExitCode.OK : ExitCode.TESTS_FAILED).code();
   }
 
-  /// A group without tests is no fault where nobody asked for it by name.
+  /// A group without tests is an error only if the user named it.
   private void leaveOut(String suite, UserError error) {
     if (!groups.isEmpty() || error.exitCode() != ExitCode.NO_TESTS) {
       throw error;
     }
-    say("%s: left out, %s".formatted(suite, error.why()));
+    say("%s: skipped, %s".formatted(suite, error.why()));
   }
 
   private Calibration calibrate(
@@ -196,15 +198,15 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
     Calibration before = kept.get();
     if (!before.engine().equals(engine) || !before.command().equals(line)) {
       throw new UserError(
-          "`" + suite + "` cannot be continued",
+          "`" + suite + "` cannot be resumed",
           "it was measured with "
               + (before.command().isEmpty()
                   ? "the " + before.engine() + " engine"
                   : "`" + before.command() + "`"),
-          "start anew without `--continue`, or use the same engine and command",
+          "start over without `--continue`, or use the same engine and command",
           ExitCode.USAGE);
     }
-    say("%s: goes on after %d runs".formatted(suite, before.state().trials().size()));
+    say("%s: resuming after %d runs".formatted(suite, before.state().trials().size()));
     return before.state();
   }
 
@@ -225,7 +227,7 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
 
   private LevelRunner runner(Config config, CalibrationStore store, Machine machine, String mark) {
     var cancellation = new CancellationToken();
-    Interrupts.call(() -> cancellation.pull("it was interrupted"));
+    Interrupts.call(() -> cancellation.pull("interrupted"));
     String line = command;
     if (line == null) {
       Path logs = store.logs().toAbsolutePath();
@@ -233,9 +235,9 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
     }
     if (!line.contains(CommandLevelRunner.WORKERS)) {
       throw new UserError(
-          "`--command` cannot be calibrated",
-          "it has no `{workers}` in it, so every level would be the same",
-          "write it where the number of workers belongs: `npx vitest run --maxWorkers={workers}`",
+          "cannot calibrate the command",
+          "it does not contain `{workers}`, so every level would be the same",
+          "add it in place of the number of workers: `npx vitest run --maxWorkers={workers}`",
           ExitCode.USAGE);
     }
     return new CommandLevelRunner(
@@ -261,8 +263,8 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
     var within = tried.stream().filter(level -> level <= ceiling).sorted().distinct().toList();
     if (within.isEmpty() || within.stream().anyMatch(level -> level < 1)) {
       throw new UserError(
-          "there is no level to try",
-          "levels are whole numbers from 1, not above `--max`",
+          "there are no levels to try",
+          "levels are positive integers up to `--max`",
           "",
           ExitCode.USAGE);
     }
@@ -283,7 +285,7 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
     return Keys.CALIBRATE_RUNS
         .type()
         .readText(runs)
-        .orElseThrow(() -> usage("--runs", runs, "a whole number from 1"));
+        .orElseThrow(() -> usage("--runs", runs, "a positive integer"));
   }
 
   private Duration time(Config config) {
@@ -299,7 +301,7 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
 
   private static UserError usage(String flag, @Nullable String text, String wanted) {
     return new UserError(
-        "`" + flag + "` cannot be `" + text + "`", "it must be " + wanted, "", ExitCode.USAGE);
+        "invalid value `" + text + "` for `" + flag + "`", "must be " + wanted, "", ExitCode.USAGE);
   }
 
   private static Bytes memory(Config config) {
@@ -324,7 +326,7 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
     out.flush();
   }
 
-  /// One line that the next one takes the place of, in a terminal only.
+  /// A status line that the next one overwrites; only in a terminal.
   private void now(String text) {
     var terminal = Terminal.standard();
     if (terminal.isLive()) {

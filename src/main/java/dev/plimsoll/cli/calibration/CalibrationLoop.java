@@ -18,7 +18,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Carries out a ramp: runs what it asks for, and stores every run before the next one.
+/// Carries out a ramp: runs each move and stores every run before the next one.
 final class CalibrationLoop {
   private static final Choice NOT_YET = new Choice(0, "not finished", List.of(), List.of());
 

@@ -39,9 +39,9 @@ final class CalibrationStore {
       AtomicFile.write(file, JsonText.write(CalibrationDocument.write(calibration)));
     } catch (IOException e) {
       throw new UserError(
-          "the calibration could not be stored in `" + file + "`",
+          "cannot store the calibration in `" + file + "`",
           FileTrouble.why(e),
-          "make the folder writable",
+          "make the directory writable",
           ExitCode.INTERNAL_ERROR);
     }
   }
@@ -90,7 +90,7 @@ final class CalibrationStore {
       throw new UserError(
           "`" + file + "` is damaged",
           e.what() + ": " + e.why(),
-          "delete it and calibrate again",
+          "delete the file and calibrate again",
           ExitCode.CONFIG);
     }
   }

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// The calibrations of a project that count on this machine.
+/// The calibrations of a project that apply to this machine.
 public final class Calibrations {
   private static final RampPlan READ =
       new RampPlan(RampPlan.LEVELS, 3, Amount.UNKNOWN, false, Duration.ZERO, ChoicePolicy.DEFAULT);
@@ -43,7 +43,7 @@ public final class Calibrations {
     }
     Machine other = last.get().machine();
     warn.accept(
-        "warning: nothing was calibrated on this machine (%s); figures are those of %s"
+        "warning: no calibrations on this machine (%s); showing those of %s"
             .formatted(machine.key(), other.key()));
     return ordered(all.stream().filter(c -> c.machine().equals(other)).toList(), config);
   }
@@ -64,7 +64,7 @@ public final class Calibrations {
               .map(Calibrations::choice)
               .toList();
     } catch (UserError e) {
-      warn.accept(e.what() + " and not used: " + e.why() + "; " + e.hint());
+      warn.accept(e.what() + " and ignored: " + e.why() + "; " + e.hint());
       return List.of();
     }
   }

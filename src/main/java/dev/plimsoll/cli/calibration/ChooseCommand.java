@@ -29,16 +29,17 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "choose",
     mixinStandardHelpOptions = true,
-    description = "Choose the number of workers of each suite from given measurements.",
+    description = "Choose the number of workers of each suite from measurements in a file.",
     footerHeading = "%nThe file:%n",
     footer = {
       "  {\"suites\": {\"light\": [{\"workers\": 2, \"seconds\": 81.9, \"passed\": 1704,",
       "     \"skipped\": 94, \"failed\": 0, \"swap\": 2}, ...], ...}}",
-      "One row is one run. Optional: part, failed_tests, errors, crashed, oom, sigkill, timeout,",
+      "Each row is one run. Optional keys: part, failed_tests, errors, crashed, oom, sigkill,"
+          + " timeout,",
       "ram {used, free, buff, available}, swap (a number or {before, after}), peak, machine_peak,",
       "min_available, total (all in MiB), noisy, runs (rows inside a row, or how many).",
       "",
-      "Exit code 1 when a suite has no level that can be recommended (workers: null)."
+      "Exit code 1 if a suite has no level to recommend (workers: null)."
     })
 public final class ChooseCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -47,7 +48,7 @@ public final class ChooseCommand implements Callable<Integer> {
       names = "--from",
       required = true,
       paramLabel = "FILE.json",
-      description = "measurements to choose from")
+      description = "the measurements")
   private Path from;
 
   @Option(names = "--json", description = "print the choices as JSON")
@@ -57,28 +58,29 @@ public final class ChooseCommand implements Callable<Integer> {
       names = "--tolerance",
       paramLabel = "PERCENT",
       defaultValue = "3",
-      description = "times this close to the best count as as fast (default: ${DEFAULT-VALUE})")
+      description =
+          "treat durations within PERCENT of the fastest as equal (default: ${DEFAULT-VALUE})")
   private double tolerance;
 
   @Option(
       names = "--max-swap-growth",
       paramLabel = "SIZE",
       defaultValue = "256m",
-      description = "drop levels whose swap grew by more (default: ${DEFAULT-VALUE})")
+      description = "reject levels whose swap usage grew by more (default: ${DEFAULT-VALUE})")
   private String swapGrowth;
 
   @Option(
       names = "--reserve",
       paramLabel = "SIZE",
       description =
-          "memory a peak must leave (default: the larger of 512m and a tenth of the memory)")
+          "memory that must stay available at the peak (default: 512m or a tenth of the memory)")
   private @Nullable String reserve;
 
   @Option(
       names = "--min-runs",
       paramLabel = "N",
       defaultValue = "1",
-      description = "runs that a level must have passed (default: ${DEFAULT-VALUE})")
+      description = "runs that a level must pass (default: ${DEFAULT-VALUE})")
   private int runs;
 
   @Override
@@ -104,17 +106,17 @@ public final class ChooseCommand implements Callable<Integer> {
     }
     if (!table.unused().isEmpty()) {
       String keys = String.join("`, `", table.unused());
-      err.println(clean("note: not used, as `choose --help` does not list them: `" + keys + "`"));
+      err.println(clean("note: ignored unknown keys (see `choose --help`): `" + keys + "`"));
     }
     err.flush();
   }
 
   private ChoicePolicy policy() {
     if (!(tolerance >= 0 && tolerance < 100)) {
-      throw usage("--tolerance", "it takes a percentage from 0 to below 100");
+      throw usage("--tolerance", "must be a percentage from 0 to below 100");
     }
     if (runs < 1) {
-      throw usage("--min-runs", "it takes a whole number from 1");
+      throw usage("--min-runs", "must be a positive integer");
     }
     Amount left = reserve == null ? Amount.UNKNOWN : Amount.of(size("--reserve", reserve));
     return new ChoicePolicy(tolerance / 100, size("--max-swap-growth", swapGrowth), left, runs);
@@ -123,13 +125,13 @@ public final class ChooseCommand implements Callable<Integer> {
   private static Bytes size(String option, String text) {
     var bytes = Bytes.parse(text);
     if (bytes.isEmpty()) {
-      throw usage(option, "`" + text + "` is no size such as `512m` or `1.5g`");
+      throw usage(option, "`" + text + "` is not a size such as `512m` or `1.5g`");
     }
     return Bytes.of(bytes.getAsLong());
   }
 
   private static UserError usage(String option, String why) {
-    return new UserError("`" + option + "` cannot be used", why, "", ExitCode.USAGE);
+    return new UserError("invalid value for `" + option + "`", why, "", ExitCode.USAGE);
   }
 
   private static Map<String, Object> document(Map<String, Choice> choices) {

@@ -29,10 +29,9 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
-/// Runs a command line with `{workers}` (and perhaps `{suite}`) in it through `sh`, and measures
-/// it.
+/// Runs a command line with `{workers}` (and optionally `{suite}`) in a shell, and measures it.
 ///
-/// What it prints goes to a file for each run. Its exit code tells whether it passed.
+/// Writes its output to a file for each run. Exit code 0 means that it passed.
 final class CommandLevelRunner implements LevelRunner {
   static final String WORKERS = "{workers}";
   private static final String SUITE = "{suite}";
@@ -54,9 +53,9 @@ final class CommandLevelRunner implements LevelRunner {
   private boolean shortage;
 
   /// @param folder working folder of the command
-  /// @param logs folder for what it prints
-  /// @param mark by which the watchdog knows what belongs to this calibration
-  /// @param cancellation ends a run that goes on
+  /// @param logs directory for its output
+  /// @param mark identifies the processes of this calibration for the watchdog
+  /// @param cancellation ends the current run
   CommandLevelRunner(
       String command,
       Path folder,
@@ -146,7 +145,7 @@ final class CommandLevelRunner implements LevelRunner {
   }
 
   /// The kernel counts kills on the whole machine. When the command passed and memory was never
-  /// short, the victim was a stranger in a control group of its own.
+  /// short, the killed process was an unrelated one in its own cgroup.
   private static List<String> evidence(
       int status, OptionalLong killsBefore, boolean wasShort, KernelLog log, Instant start) {
     var evidence = new ArrayList<String>();
@@ -157,7 +156,7 @@ final class CommandLevelRunner implements LevelRunner {
         && now.isPresent()
         && now.getAsLong() > killsBefore.getAsLong()) {
       evidence.add(
-          "the kernel killed for lack of memory (oom_kill rose from %d to %d)"
+          "the kernel killed a process for lack of memory (oom_kill rose from %d to %d)"
               .formatted(killsBefore.getAsLong(), now.getAsLong()));
       log.since(start, PATIENCE, LogTrace.OomKill.class::isInstance).traces().stream()
           .map(LogTrace::line)
@@ -166,8 +165,7 @@ final class CommandLevelRunner implements LevelRunner {
     String signal = SIGNALS.get(status - 128);
     if (signal != null) {
       evidence.add(
-          "exit code %d, which is what %s gives if the program did not choose it"
-              .formatted(status, signal));
+          "exit code %d (128 + %s, unless the program chose it)".formatted(status, signal));
     }
     return evidence;
   }

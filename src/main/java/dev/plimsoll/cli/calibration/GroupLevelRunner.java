@@ -18,8 +18,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Runs one group through `plimsoll run --group NAME --workers N` in a process of its own, so that
-/// what is measured is exactly what will be used.
+/// Runs one group with `plimsoll run --group NAME --workers N` in a separate process, so that it
+/// measures exactly what users will run.
 final class GroupLevelRunner implements LevelRunner {
   private static final int SHOWN_LINES = 15;
 
@@ -32,9 +32,9 @@ final class GroupLevelRunner implements LevelRunner {
 
   /// @param options further options of `plimsoll run`
   /// @param folder where it is started
-  /// @param logs folder for what it says
-  /// @param mark by which the watchdog knows what belongs to this calibration
-  /// @param cancellation ends a run that goes on
+  /// @param logs directory for its output
+  /// @param mark identifies the processes of this calibration for the watchdog
+  /// @param cancellation ends the current run
   GroupLevelRunner(
       List<String> options, Path folder, Path logs, String mark, CancellationToken cancellation) {
     this.options = List.copyOf(options);
@@ -72,8 +72,8 @@ final class GroupLevelRunner implements LevelRunner {
     }
   }
 
-  /// A first run without a test says nothing about its level: the group is empty, or what pytest
-  /// was asked for is wrong.
+  /// A first run without tests does not measure its level: the group is empty, or the arguments for
+  /// pytest are wrong.
   private void refuseNothing(String suite, int workers, RunSummary run, Path messages)
       throws IOException {
     boolean none =
@@ -82,7 +82,7 @@ final class GroupLevelRunner implements LevelRunner {
     if (idle && none) {
       throw new UserError(
           "`" + suite + "` cannot be calibrated",
-          "no test belongs to it",
+          "it has no tests",
           "`plimsoll groups list` shows what is in each group",
           ExitCode.NO_TESTS);
     }
@@ -95,8 +95,8 @@ final class GroupLevelRunner implements LevelRunner {
   static UserError interrupted() {
     return new UserError(
         "the calibration was interrupted",
-        "the run that went on does not count; those before it are kept",
-        "`--continue` goes on",
+        "the current run does not count; earlier runs are stored",
+        "`--continue` resumes it",
         ExitCode.INTERRUPTED);
   }
 
@@ -104,7 +104,7 @@ final class GroupLevelRunner implements LevelRunner {
       throws IOException, InterruptedException {
     var builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().put(Watchdog.MARK, mark);
-    // The runs of a calibration are not the job's.
+    // The runs of a calibration do not appear in the CI job's summary.
     builder.environment().remove(GithubReport.MARKER);
     Process process =
         builder
@@ -145,7 +145,7 @@ final class GroupLevelRunner implements LevelRunner {
     var lines = Files.readAllLines(messages);
     var last = lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size());
     return new UserError(
-        "`%s` could not be run with %s".formatted(suite, CalibrationText.workers(workers)),
+        "could not run `%s` with %s".formatted(suite, CalibrationText.workers(workers)),
         String.join("\n", last),
         "`plimsoll run --group %s` must work first".formatted(suite),
         exitCode(status));

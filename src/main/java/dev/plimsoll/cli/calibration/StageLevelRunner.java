@@ -52,7 +52,7 @@ final class StageLevelRunner implements LevelRunner, AutoCloseable {
     this.machine = machine;
     this.budget = budget;
     this.session = new StageSession(setting, event -> say(event, messages), cancellation);
-    Interrupts.call(() -> cancellation.ask("it was interrupted"));
+    Interrupts.call(() -> cancellation.ask("interrupted"));
     try {
       session.prepare(stage);
     } catch (UserError e) {
@@ -74,7 +74,7 @@ final class StageLevelRunner implements LevelRunner, AutoCloseable {
     String why =
         switch (stage.work()) {
           case Work.Command command ->
-              command.isParallel() ? "" : "its command has no `{workers}` in it";
+              command.isParallel() ? "" : "its command does not contain `{workers}`";
           case Work.Playwright playwright ->
               playwright.setsWorkers() ? "its arguments set the number of workers" : "";
           case Work.Pytest _ -> "";
@@ -83,7 +83,7 @@ final class StageLevelRunner implements LevelRunner, AutoCloseable {
       throw new UserError(
           "stage `" + stage.name() + "` cannot be calibrated",
           why + ", so every level would be the same",
-          "leave the number to Plimsoll: `workers` of the stage, `{workers}` in a command",
+          "let Plimsoll set the number: use `workers` of the stage, and `{workers}` in a command",
           ExitCode.USAGE);
     }
   }
@@ -127,9 +127,9 @@ final class StageLevelRunner implements LevelRunner, AutoCloseable {
             ? "no test matched " + stage.work().text()
             : String.join("\n", result.problems());
     return new UserError(
-        "`%s` could not be run with %s".formatted(stage.name(), CalibrationText.workers(workers)),
+        "could not run `%s` with %s".formatted(stage.name(), CalibrationText.workers(workers)),
         why,
-        "`plimsoll run --stage %s` must work first; all it printed is in %s"
+        "`plimsoll run --stage %s` must work first; its output is in %s"
             .formatted(stage.name(), result.output()),
         result.exitCode());
   }

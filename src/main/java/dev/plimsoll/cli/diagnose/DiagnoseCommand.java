@@ -55,14 +55,14 @@ import picocli.CommandLine.Parameters;
     name = "diagnose",
     mixinStandardHelpOptions = true,
     description = {
-      "Find the other tests whose company makes a test fail: at the same time, or before it in the"
+      "Find which other tests make a test fail when they run at the same time, or before it in the"
           + " same process.",
-      "The fewest of them are found by halving, proven, and a remedy is proposed."
+      "Finds the smallest set of them by halving, proves it, and suggests a fix."
     },
     footer = {
       "",
-      "Exit codes: 0 the company is proven, 1 the test fails alone, 2 interrupted, 5 no such test,",
-      "17 nothing is proven: it did not fail again, or time was up."
+      "Exit codes: 0 proven, 1 the test fails alone, 2 interrupted, 5 no such test,",
+      "17 nothing proven: the test did not fail again, or the time budget ran out."
     })
 public final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
   private static final Duration USUAL_TIME = Duration.ofMinutes(10);
@@ -80,20 +80,19 @@ public final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
   @Parameters(
       index = "1..*",
       paramLabel = "PATH|" + Options.PYTEST,
-      description = "Look for its company only there; after `--` pytest's own options.")
+      description = "Search only in these files; options after `--` go to pytest.")
   private List<String> arguments = new ArrayList<>();
 
   @Option(
       names = "--runs",
       paramLabel = "N",
-      description =
-          "How often each whole company is tried before it counts as harmless (default: 5).")
+      description = "How often to try each full set before it counts as harmless (default: 5).")
   private int runs = Effort.USUAL.tries();
 
   @Option(
       names = "--budget",
       paramLabel = "DURATION|none",
-      description = "How long all experiments may take (default: 10m).")
+      description = "Time limit for all experiments (default: 10m).")
   private String budget = "";
 
   @Option(names = "--json", description = "Print the result as JSON.")
@@ -136,15 +135,15 @@ public final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
   private void check(Config config) {
     if (runs < 1) {
       throw new UserError(
-          "`--runs` cannot be `" + runs + "`",
-          "it must be a whole number from 1",
+          "invalid value `" + runs + "` for `--runs`",
+          "must be a positive integer",
           "",
           ExitCode.USAGE);
     }
     if (config.get(Keys.ENGINE) == EngineName.XDIST) {
       throw new UserError(
-          "`diagnose` cannot use the engine `xdist`",
-          "pytest-xdist does not let others decide what runs where",
+          "`diagnose` does not support the engine `xdist`",
+          "pytest-xdist itself decides which worker runs a test",
           "use `--engine fork` or `--engine spawn`",
           ExitCode.USAGE);
     }
@@ -158,8 +157,8 @@ public final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
         .readText(budget)
         .orElseThrow(() ->
             new UserError(
-                "`--budget` cannot be `" + budget + "`",
-                "it must be a duration such as 20m, or none",
+                "invalid value `" + budget + "` for `--budget`",
+                "must be a duration such as `20m`, or `none`",
                 "",
                 ExitCode.USAGE));
   }
@@ -212,10 +211,11 @@ public final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
       return ending.getFirst();
     }
     throw new UserError(
-        "no test is called `" + wanted + "`",
+        "there is no test `" + wanted + "`",
         ending.isEmpty()
-            ? Words.count(tests.size(), "test") + " were collected"
-            : "several end so: " + String.join(", ", ending.subList(0, Math.min(3, ending.size()))),
+            ? Words.count(tests.size(), "test") + " collected"
+            : "several node ids end with it: "
+                + String.join(", ", ending.subList(0, Math.min(3, ending.size()))),
         Nearest.to(wanted, tests)
             .map(near -> "did you mean `" + near + "`?")
             .orElse("`python -m pytest --collect-only -q` lists the node ids"),
@@ -230,7 +230,7 @@ public final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
   }
 
   private static String plan(String test, int count, int workers) {
-    return "%s, one of %s; company at the same time in %d workers"
+    return "%s, one of %s; experiments run others at the same time in %d workers"
         .formatted(TerminalText.clean(test), Words.count(count, "test"), workers);
   }
 
@@ -241,7 +241,7 @@ public final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
     }
     note.left()
         .forEach((id, why) ->
-            warn(TerminalText.clean(id) + " ended its worker and is left out: " + why));
+            warn(TerminalText.clean(id) + " killed its worker and is left out: " + why));
     say(
         "%3d  %s: %s (%s)%s"
             .formatted(
@@ -269,7 +269,7 @@ public final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
     out.flush();
   }
 
-  /// A group of one worker keeps a test from interfering set only when groups run one after
+  /// A group with one worker keeps other tests away from a test only if groups run one after
   /// another.
   private static String single(Config config) {
     return config.get(Keys.MODE) == Mode.PACKED ? "" : GroupName.single(config);

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// What is recorded of a test's failures with interfering tests.
+/// The recorded failures of a test, and which tests ran with it.
 ///
 /// @param calibrated its failures that only parallel runs of a calibration had
 /// @param run the newest recorded run in which it failed
 record Suspicion(String test, Optional<ParallelFailure> calibrated, Optional<RunSummary> run) {
-  /// Fewer workers than this rarely show what happens with interfering tests.
+  /// With fewer workers, interfering tests rarely show.
   private static final int USUAL_WORKERS = 4;
 
   static Suspicion of(String test, Config config, HistoryStore store, Consumer<String> warn) {
@@ -41,7 +41,7 @@ record Suspicion(String test, Optional<ParallelFailure> calibrated, Optional<Run
         run.map(RunSummary::results).orElse(List.of()));
   }
 
-  /// As many workers as it failed with, or more than it usually gets.
+  /// As many workers as when it failed, or more than it usually gets.
   int workers(ExperimentRunner bench) {
     int recorded =
         run.map(RunSummary::workers).map(w -> w.getOrDefault(bench.group(test), 0)).orElse(0);

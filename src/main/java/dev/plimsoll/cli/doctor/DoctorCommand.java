@@ -25,11 +25,12 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `plimsoll doctor`: what this machine offers a run, and what to do about what it lacks.
+/// `plimsoll doctor`: what this machine allows, and how to fix what is missing.
 @Command(
     name = "doctor",
     mixinStandardHelpOptions = true,
-    description = "Look at this machine: memory, limits, tools, and programs that are in the way.")
+    description =
+        "Check this machine: memory, limits, tools, and programs that compete for memory.")
 public final class DoctorCommand extends ProjectCommand<MemoryFlags> {
   private static final Path PROC = Path.of("/proc");
 
@@ -39,7 +40,7 @@ public final class DoctorCommand extends ProjectCommand<MemoryFlags> {
 
   @Option(
       names = "--engine",
-      description = "Say which engine the project gets, and why: collects its tests.")
+      description = "Collect the tests, and show which engine the project gets and why.")
   private boolean engine;
 
   @Option(names = "--json", description = "Print JSON.")

@@ -81,8 +81,8 @@ final class EngineCheck {
       return List.of(
           Finding.warning(
               AREA,
-              "pytest did not collect the project: " + last.strip(),
-              "see what `python -m pytest --collect-only` says"));
+              "pytest could not collect the project: " + last.strip(),
+              "run `python -m pytest --collect-only` for details"));
     }
     var findings = new ArrayList<Finding>();
     HostMessage.Collected collected = facts.collected().getFirst();
@@ -91,9 +91,8 @@ final class EngineCheck {
       findings.add(
           Finding.warning(
               AREA,
-              Counted.of(collected.errors(), "error")
-                  + " in the collection: a run would stop there",
-              "see what `python -m pytest --collect-only` says"));
+              Counted.of(collected.errors(), "error") + " during collection: a run would stop here",
+              "run `python -m pytest --collect-only` for details"));
     }
     findings.addAll(options(collected));
     return findings;
@@ -105,21 +104,20 @@ final class EngineCheck {
     String origin =
         config.origin(Keys.ENGINE) instanceof Origin.Default
             ? "the default"
-            : "asked for by " + config.origin(Keys.ENGINE).text();
+            : "set by " + config.origin(Keys.ENGINE).text();
     String tests = Counted.of(collected.count(), "test");
     return switch (asked) {
       case AUTO, FORK ->
           collected.engine().equals("fork")
               ? Finding.good(
                   AREA,
-                  "fork (%s): %s collected once, and nothing that a fork would break"
-                      .formatted(origin, tests))
+                  "fork (%s): %s collected once, and forking is safe".formatted(origin, tests))
               : Finding.note(
                   AREA,
                   "%s instead of fork: %s".formatted(collected.engine(), collected.why()),
                   "it works, but each worker collects the tests itself and shares no memory: start"
-                      + " what is named here in a fixture instead of at import or in a conftest's"
-                      + " hooks");
+                      + " what the reason names in a fixture instead of at import or in a"
+                      + " conftest's hooks");
       case SPAWN ->
           Finding.good(
               AREA,
@@ -162,10 +160,10 @@ final class EngineCheck {
 
   private static String together(String dist) {
     return switch (Cohesion.ofDist(dist)) {
-      case FILE -> "the tests of a file stay in one worker";
-      case SCOPE -> "the tests of a module or class stay in one worker";
+      case FILE -> "the tests of a file stay on one worker";
+      case SCOPE -> "the tests of a module or class stay on one worker";
       case FIXTURES ->
-          "tests are spread freely, but those that share a fixture or an `xdist_group` stay in one"
+          "tests run on any worker, but tests that share a fixture or an `xdist_group` stay on one"
               + " worker";
     };
   }

@@ -47,7 +47,7 @@ final class MachineCheck {
           findings.add(
               Finding.warning(
                   "machine",
-                  "WSL1 runs no Linux kernel: neither memory nor limits can be seen",
+                  "WSL1 has no Linux kernel: Plimsoll cannot measure memory or see limits",
                   "in Windows: `wsl --set-version DISTRIBUTION 2`"));
       case WSL2 -> wsl();
       case CONTAINER, VM, BARE, UNKNOWN -> {}
@@ -61,7 +61,7 @@ final class MachineCheck {
         shown.isEmpty()
             ? Finding.note(
                 "machine",
-                "no `.wslconfig` that bounds memory was found: WSL2 takes half of Windows' memory",
+                "no `.wslconfig` with a memory limit: WSL2 uses half of Windows' memory",
                 "to give it more, write `memory=12GB` under `[wsl2]` in"
                     + " %UserProfile%\\.wslconfig, then `wsl --shutdown`")
             : Finding.good("machine", shown));
@@ -81,20 +81,20 @@ final class MachineCheck {
   private void memory(MemorySample sample, BudgetRule rule, Reserve reserve) {
     if (sample.total().isPositive()) {
       findings.add(
-          Finding.good("memory", sample.available() + " of " + sample.total() + " are available"));
+          Finding.good("memory", sample.available() + " of " + sample.total() + " available"));
     }
     swap(sample);
     for (Ceiling ceiling : sample.ceilings()) {
       findings.add(
           Finding.good(
               "memory",
-              "control group `"
+              "cgroup `"
                   + ceiling.group()
-                  + "` is limited to "
+                  + "` has a limit of "
                   + ceiling.limit()
                   + ", of which "
                   + ceiling.held()
-                  + " are in use"));
+                  + " in use"));
     }
     budget(Budget.of(rule, reserve, sample, Bytes.ZERO, Bytes.ZERO));
   }
@@ -103,14 +103,12 @@ final class MachineCheck {
     Bytes used = sample.swapUsed();
     String what =
         sample.swapTotal().isPositive()
-            ? used + " of " + sample.swapTotal() + " swap are in use"
+            ? used + " of " + sample.swapTotal() + " swap in use"
             : "no swap";
     findings.add(
         used.compareTo(Bytes.mib(256)) > 0
             ? Finding.note(
-                "memory",
-                what,
-                "programs were pushed out before: close some, or expect slow first tests")
+                "memory", what, "programs were swapped out: close some, or expect slow first tests")
             : Finding.good("memory", what));
   }
 
@@ -145,7 +143,8 @@ final class MachineCheck {
       findings.add(
           Finding.note(
               "containment",
-              "memory limits per worker are not enforced by the kernel here, only watched",
+              "the kernel cannot enforce memory limits for workers here; Plimsoll only watches"
+                  + " them",
               "run inside a systemd user session, or in a container as root with writable control"
                   + " groups"));
     }

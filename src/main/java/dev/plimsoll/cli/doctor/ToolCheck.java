@@ -38,7 +38,7 @@ final class ToolCheck {
               ? Finding.note(
                   "tools",
                   "pytest-xdist is not installed",
-                  "only needed for `--engine xdist`: `"
+                  "needed only for `--engine xdist`: `"
                       + python.executable()
                       + " -m pip install pytest-xdist`")
               : Finding.good("tools", "pytest-xdist " + facts.xdist()));
@@ -62,9 +62,7 @@ final class ToolCheck {
               .map(node -> Finding.good("tools", "Node at " + node))
               .orElse(
                   Finding.warning(
-                      "tools",
-                      "Playwright is installed, but no Node is found",
-                      "install Node 18+")));
+                      "tools", "Playwright is installed, but Node is not", "install Node 18+")));
     }
     boolean wanted =
         List.of("ts", "js", "mjs", "cjs").stream()

@@ -23,7 +23,7 @@ final class ChangeText {
               "!",
               file.placement().group(),
               file.path(),
-              "its name cannot stand on a line of a list; the rules place it in each run");
+              "its name does not fit on a line of a list; each run applies the rules");
     };
   }
 
@@ -32,7 +32,7 @@ final class ChangeText {
   }
 
   private static String kept(Placement rules) {
-    return "stays as decided by hand; the rules say " + rules.group() + ": " + rules.rule().text();
+    return "stays as moved by hand; the rules say " + rules.group() + ": " + rules.rule().text();
   }
 
   private static String line(String sign, String group, String path, String why) {

@@ -25,11 +25,11 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/// What the history and the calibrations of this machine say about the groups.
+/// The measurements in the history and the calibrations of this machine, by group.
 ///
 /// @param runs how many recorded runs it comes from
 record GroupEvidence(List<Group> groups, List<Profile> files, int runs) {
-  /// Older runs tell of tests that have changed since.
+  /// The most runs to read; tests have changed since older ones.
   private static final int NEWEST_RUNS = 50;
 
   /// Passes with one worker below which a calibration's finding may be chance.
@@ -115,7 +115,7 @@ record GroupEvidence(List<Group> groups, List<Profile> files, int runs) {
         .toList();
   }
 
-  /// Files of which too little is known to say anything.
+  /// Files with too few measurements.
   List<String> unmeasured() {
     return files.stream()
         .filter(file -> file.time().isEmpty() && file.parallel().isEmpty())

@@ -73,8 +73,8 @@ public final class GroupProject {
     return sync(folder.read()).files().stream().anyMatch(file -> file.path().equals(path));
   }
 
-  /// Read, change and write the lists while no other process does: else the later one would undo
-  /// what the earlier one wrote.
+  /// Read, change and write the lists under a lock; otherwise the later process would undo what the
+  /// earlier one wrote.
   <T> T alone(Supplier<T> change) {
     try {
       Path own = OwnFolder.make(config.root().resolve(HistoryStore.FOLDER));
@@ -88,7 +88,7 @@ public final class GroupProject {
       throw new UserError(
           "cannot change the group lists",
           FileTrouble.why(e),
-          "make the folder %s of the project writable: a file in it keeps two changes apart"
+          "make the folder %s of the project writable: it contains the lock file"
               .formatted(HistoryStore.FOLDER),
           ExitCode.CONFIG);
     }
@@ -111,7 +111,7 @@ public final class GroupProject {
                       .formatted(other, other))
               .orElse("");
       warn(
-          "%s belongs to no group; add `%s` to `groups.order` to use it%s"
+          "ignored %s, which belongs to no group; to use it, add `%s` to `groups.order`%s"
               .formatted(folder.name(folder.file(group)), group, renamed));
     }
   }

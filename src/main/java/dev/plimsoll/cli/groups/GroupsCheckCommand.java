@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
-    description = "Exit with 1 and print a diff when `plimsoll groups sync` would change a list.")
+    description = "Exit with 1 and print a diff if `plimsoll groups sync` would change a list.")
 final class GroupsCheckCommand extends ProjectCommand<ProjectFlags> {
   GroupsCheckCommand() {
     super(new ProjectFlags());
@@ -37,7 +37,7 @@ final class GroupsCheckCommand extends ProjectCommand<ProjectFlags> {
     edits.forEach(edit -> out.print(diff(folder.name(edit.file()), edit)));
     out.flush();
     var err = spec.commandLine().getErr();
-    err.println("\nhint: `plimsoll groups sync` brings the lists up to date");
+    err.println("\nhint: `plimsoll groups sync` updates the lists");
     err.flush();
     return ExitCode.TESTS_FAILED.code();
   }
@@ -55,8 +55,8 @@ final class GroupsCheckCommand extends ProjectCommand<ProjectFlags> {
 
   private static String invisible(String before) {
     return before.isEmpty()
-        ? "an empty list is made"
-        : before.endsWith("\n") ? "the line ends change" : "the last line gets its line end";
+        ? "creates an empty list"
+        : before.endsWith("\n") ? "changes line endings" : "ends the last line with a line break";
   }
 
   private static List<String> lines(String text) {

@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "groups",
     mixinStandardHelpOptions = true,
-    description = "Show and keep the lists that say which test file belongs to which group.",
+    description = "Show and update the lists of test files in each group.",
     subcommands = {
       GroupsListCommand.class,
       GroupsSyncCommand.class,

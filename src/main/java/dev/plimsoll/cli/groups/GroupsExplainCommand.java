@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "explain",
     mixinStandardHelpOptions = true,
-    description = "Say which group a test file is in, by which list, rule or decision.")
+    description = "Show which group a test file is in, and which list, rule or move put it there.")
 final class GroupsExplainCommand extends ProjectCommand<ProjectFlags> {
   GroupsExplainCommand() {
     super(new ProjectFlags());
@@ -59,16 +59,16 @@ final class GroupsExplainCommand extends ProjectCommand<ProjectFlags> {
     out.println(file.path() + " is in " + group);
     project.folder().places(lists, file.path()).forEach(place -> out.println("  list: " + place));
     if (lists.groupOf(file.path()).isEmpty()) {
-      out.println("  list: none yet; `plimsoll groups sync` will add it");
+      out.println("  list: none yet; `plimsoll groups sync` adds it");
     }
     String origin = origin(project.config(), rules);
     out.println("  rules: " + rules.group() + ", because " + rules.rule().text() + origin);
     PlacementReasons.Reason moved = lists.reasons().byPath().get(file.path());
     if (moved != null) {
-      String why = moved.text().isEmpty() ? "no reason was given" : moved.text();
+      String why = moved.text().isEmpty() ? "no reason given" : moved.text();
       out.println("  moved by hand to " + moved.group() + ": " + why);
     } else if (!group.equals(rules.group())) {
-      out.println("  decided by hand: the list differs from the rules");
+      out.println("  moved by hand: the list differs from the rules");
     }
   }
 
@@ -96,14 +96,14 @@ final class GroupsExplainCommand extends ProjectCommand<ProjectFlags> {
     String why =
         lists
             .groupOf(path)
-            .map(group -> "it stands in the list of " + group + ", but the file is gone")
-            .orElse("pytest does not collect it, and no list holds it");
+            .map(group -> "it is in the list of " + group + ", but the file does not exist")
+            .orElse("pytest does not collect it, and it is in no list");
     return new UserError(
-        "`" + path + "` is no test file of this project",
+        "`" + path + "` is not a test file in this project",
         why,
         sameName(path, sync)
             .map(other -> "did you mean `" + other + "`?")
-            .orElse("`plimsoll groups list` prints the test files"),
+            .orElse("`plimsoll groups list` lists the test files"),
         ExitCode.USAGE);
   }
 }

@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
     name = "list",
     mixinStandardHelpOptions = true,
     description = {
-      "Print the files of the groups as a run takes them: the lists, and the rules for files that are"
-          + " in none. With GROUP only its paths, one a line, for other programs."
+      "List the files of each group as a run uses them: the lists, plus files that are in no list,"
+          + " placed by the rules. With GROUP, only its paths, one per line, for other programs."
     })
 final class GroupsListCommand extends ProjectCommand<ProjectFlags> {
   GroupsListCommand() {

@@ -16,11 +16,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `plimsoll groups move`: a decision by hand (R9).
+/// `plimsoll groups move`: a move by hand, which later syncs keep.
 @Command(
     name = "move",
     mixinStandardHelpOptions = true,
-    description = "Move a test file to another group; later syncs keep the decision.")
+    description = "Move a test file to another group. Later syncs keep it there.")
 final class GroupsMoveCommand extends ProjectCommand<ProjectFlags> {
   GroupsMoveCommand() {
     super(new ProjectFlags());
@@ -29,13 +29,13 @@ final class GroupsMoveCommand extends ProjectCommand<ProjectFlags> {
   @Parameters(index = "0", paramLabel = "FILE", description = "A test file.")
   private String file;
 
-  @Parameters(index = "1", paramLabel = "GROUP", description = "The group it should be in.")
+  @Parameters(index = "1", paramLabel = "GROUP", description = "The group to move it to.")
   private String group;
 
   @Option(
       names = "--reason",
       paramLabel = "TEXT",
-      description = "Why; kept in moved.tsv beside the lists and shown by `explain`.")
+      description = "The reason; stored in moved.tsv next to the lists and shown by `explain`.")
   private String reason = "";
 
   @Override
@@ -68,7 +68,7 @@ final class GroupsMoveCommand extends ProjectCommand<ProjectFlags> {
           + " is in "
           + target
           + " already"
-          + (reason.isBlank() ? "" : "; the reason was noted");
+          + (reason.isBlank() ? "" : "; the reason is stored");
     }
     return from.isEmpty()
         ? path + " is now in " + target
@@ -81,11 +81,12 @@ final class GroupsMoveCommand extends ProjectCommand<ProjectFlags> {
     if (Files.isDirectory(absolute)) {
       wrong =
           Optional.of(
-              "it is a folder, and files are moved one by one; `paths` of a group takes folders");
+              "it is a directory; move files one by one, or add the directory to `paths` of a"
+                  + " group");
     } else if (!Files.isRegularFile(absolute)) {
-      wrong = Optional.of("there is no such file in " + project.config().root());
+      wrong = Optional.of("the file does not exist in " + project.config().root());
     } else if (!GroupList.canHold(path) || path.contains("\t")) {
-      wrong = Optional.of("its name cannot stand on a line of a list");
+      wrong = Optional.of("its name does not fit on a line of a list");
     } else if (!project.collects(path)) {
       wrong = Optional.of("pytest does not collect it");
     }
@@ -93,7 +94,7 @@ final class GroupsMoveCommand extends ProjectCommand<ProjectFlags> {
       throw new UserError(
           "cannot move `" + path + "`",
           why,
-          "`plimsoll groups list` prints the test files",
+          "`plimsoll groups list` lists the test files",
           ExitCode.USAGE);
     });
   }

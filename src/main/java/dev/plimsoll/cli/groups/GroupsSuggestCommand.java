@@ -23,10 +23,10 @@ import picocli.CommandLine.Option;
     name = "suggest",
     mixinStandardHelpOptions = true,
     description = {
-      "Name test files that belong to another group by what recorded runs and calibrations of this"
-          + " machine show: far larger or slower than the others of their group, or failing only in"
+      "Suggest test files to move to another group, based on recorded runs and calibrations on this"
+          + " machine: far larger or slower than the others in their group, or failing only in"
           + " parallel.",
-      "A file is judged by its most demanding test, and a test by the median of three runs or more."
+      "The most demanding test of a file counts, with its median of three runs or more."
     })
 final class GroupsSuggestCommand extends ProjectCommand<ProjectFlags> {
   GroupsSuggestCommand() {
@@ -35,7 +35,7 @@ final class GroupsSuggestCommand extends ProjectCommand<ProjectFlags> {
 
   @Option(
       names = "--apply",
-      description = "Move the files, as `groups move` does, with the reasons.")
+      description = "Move the files and store the reasons, as `groups move` does.")
   private boolean apply;
 
   @Option(names = "--json", description = "Print JSON.")
@@ -84,7 +84,7 @@ final class GroupsSuggestCommand extends ProjectCommand<ProjectFlags> {
   private String line(Suggestion suggestion) {
     if (!suggestion.isMove()) {
       return suggestion.path()
-          + ": no group runs with few enough workers; mark what must not run together with"
+          + ": no group has few enough workers; mark tests that must not run together with"
           + " `@pytest.mark.xdist_group`";
     }
     return "%s: %s from %s to %s"
@@ -101,7 +101,7 @@ final class GroupsSuggestCommand extends ProjectCommand<ProjectFlags> {
                 Counted.of(evidence.files().size(), "file"),
                 Counted.of(evidence.runs(), "run")));
     if (moves == 0) {
-      err.println("no file to move");
+      err.println("no files to move");
     } else if (!apply) {
       err.println("`plimsoll groups suggest --apply` moves " + Counted.of(moves, "file"));
     }

@@ -20,15 +20,15 @@ import picocli.CommandLine.Option;
     name = "sync",
     mixinStandardHelpOptions = true,
     description = {
-      "Bring the lists up to date: new files are placed by the rules, entries whose file is gone are"
-          + " removed, and an entry stays where it is even when the rules would place it elsewhere."
+      "Update the lists: add new files by the rules, remove entries of deleted files, and keep all"
+          + " other entries in their list, whatever the rules say."
     })
 public final class GroupsSyncCommand extends ProjectCommand<ProjectFlags> {
   public GroupsSyncCommand() {
     super(new ProjectFlags());
   }
 
-  @Option(names = "--reset", description = "Drop decisions by hand: the rules place every file.")
+  @Option(names = "--reset", description = "Undo moves by hand: the rules place every file.")
   private boolean reset;
 
   @Override

@@ -10,10 +10,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// Tells GitHub Actions of a run: annotations on standard error, which GitHub reads as it reads
-/// standard output, and the summary of the job. Elsewhere it does nothing.
+/// Reports a run to GitHub Actions: annotations on stderr, which GitHub reads like standard output,
+/// and the summary of the job. Elsewhere it does nothing.
 public final class GithubReport {
-  /// What says that a program runs in a step of GitHub Actions.
+  /// The variable that is set in a step of GitHub Actions.
   public static final String MARKER = "GITHUB_ACTIONS";
 
   private GithubReport() {}
@@ -37,7 +37,7 @@ public final class GithubReport {
             StandardOpenOption.CREATE,
             StandardOpenOption.APPEND);
       } catch (IOException e) {
-        messages.accept("warning: the summary of the job could not be written: " + e);
+        messages.accept("warning: could not write the job summary: " + e);
       }
     }
   }

@@ -35,7 +35,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "history",
     mixinStandardHelpOptions = true,
-    description = "List the recorded runs, the newest first.")
+    description = "List the recorded runs, newest first.")
 public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
   private static final int WIDTH = 120;
   private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
@@ -44,7 +44,7 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
     super(new ProjectFlags(ScopeType.INHERIT));
   }
 
-  @Option(names = "-n", paramLabel = "N", defaultValue = "20", description = "how many lines")
+  @Option(names = "-n", paramLabel = "N", defaultValue = "20", description = "number of lines")
   private int limit;
 
   @Option(names = "--json", description = "print JSON")
@@ -63,7 +63,7 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
   @Command(
       name = "show",
       mixinStandardHelpOptions = true,
-      description = "Show one recorded run as it was summed up at its end.")
+      description = "Show the summary of a recorded run.")
   int show(
       @Parameters(paramLabel = "RUN", description = "id of the run") String id,
       @Option(names = "--json", description = "print JSON") boolean asJson) {
@@ -79,9 +79,9 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
 
   private static UserError unknown(String id) {
     return new UserError(
-        "no run `" + id + "` is recorded",
-        "it was never made here, or it was one of the oldest and has been forgotten",
-        "list the runs with `plimsoll history`",
+        "there is no recorded run `" + id + "`",
+        "it was not recorded in this project, or it was old and has been deleted",
+        "`plimsoll history` lists the runs",
         ExitCode.USAGE);
   }
 
@@ -89,17 +89,17 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
   @Command(
       name = "tests",
       mixinStandardHelpOptions = true,
-      description = "List tests: the slowest (mean time), or the largest (peak memory).")
+      description = "List the slowest tests (mean duration), or the largest (peak memory).")
   int tests(
-      @Option(names = "--slowest", description = "order by mean time (default)") boolean slowest,
-      @Option(names = "--largest", description = "order by peak memory") boolean largest,
-      @Option(names = "-n", paramLabel = "N", defaultValue = "20", description = "how many lines")
+      @Option(names = "--slowest", description = "sort by mean duration (default)") boolean slowest,
+      @Option(names = "--largest", description = "sort by peak memory") boolean largest,
+      @Option(names = "-n", paramLabel = "N", defaultValue = "20", description = "number of lines")
           int count,
       @Option(names = "--json", description = "print JSON") boolean asJson) {
     if (slowest && largest) {
       throw new UserError(
           "`--slowest` and `--largest` cannot be used together",
-          "a list has one order",
+          "a list has one sort order",
           "",
           ExitCode.USAGE);
     }
@@ -114,10 +114,7 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
   private static int atLeastOne(int count) {
     if (count < 1) {
       throw new UserError(
-          "`-n " + count + "` cannot be used",
-          "it takes a whole number from 1",
-          "",
-          ExitCode.USAGE);
+          "`-n " + count + "` cannot be used", "must be a positive integer", "", ExitCode.USAGE);
     }
     return count;
   }
@@ -139,7 +136,7 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
     if (json) {
       out.print(JsonText.write(Map.of("schema", 1, name, lines.stream().map(tree).toList())));
     } else if (lines.isEmpty()) {
-      spec.commandLine().getErr().println("no runs are recorded here yet");
+      spec.commandLine().getErr().println("no runs recorded yet");
       spec.commandLine().getErr().flush();
     } else {
       lines.forEach(line -> out.print(text.apply(line) + "\n"));

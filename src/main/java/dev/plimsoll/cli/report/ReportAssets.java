@@ -35,7 +35,7 @@ final class ReportAssets {
   private static String text(String resource) {
     try (InputStream stream = ReportAssets.class.getResourceAsStream(resource)) {
       if (stream == null) {
-        throw new IllegalStateException("the program lacks " + resource);
+        throw new IllegalStateException("missing resource: " + resource);
       }
       return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

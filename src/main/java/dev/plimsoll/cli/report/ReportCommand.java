@@ -29,8 +29,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "report",
     mixinStandardHelpOptions = true,
-    description = "Write the calibrations of this machine and the last run as tables and charts.",
-    footer = {"", "Without an option the Markdown report is printed. A FILE of `-` is stdout."})
+    description = "Write the calibrations on this machine and the last run as tables and charts.",
+    footer = {"", "Without options, the Markdown report goes to stdout. `-` as FILE means stdout."})
 public final class ReportCommand extends ProjectCommand<ProjectFlags> {
   public ReportCommand() {
     super(new ProjectFlags());
@@ -56,8 +56,8 @@ public final class ReportCommand extends ProjectCommand<ProjectFlags> {
     if (calibrations.isEmpty() && runs.isEmpty()) {
       throw new UserError(
           "there is nothing to report",
-          "nothing was calibrated and no run is recorded in `" + config.root() + "`",
-          "`plimsoll run` records a run, `plimsoll calibrate` measures levels",
+          "there are no calibrations and no recorded runs in `" + config.root() + "`",
+          "`plimsoll run` records a run, and `plimsoll calibrate` measures levels",
           ExitCode.USAGE);
     }
     if (markdown == null && html == null && json == null) {
@@ -107,9 +107,9 @@ public final class ReportCommand extends ProjectCommand<ProjectFlags> {
             .run(id)
             .orElseThrow(() ->
                 new UserError(
-                    "no run `" + id + "` is recorded",
+                    "there is no recorded run `" + id + "`",
                     "",
-                    "list the runs with `plimsoll history`",
+                    "`plimsoll history` lists the runs",
                     ExitCode.USAGE)));
   }
 

@@ -18,17 +18,17 @@ public record ReportFile(Path path) {
   /// @throws UserError when it is no place for a file
   public void check() {
     if (Files.isDirectory(path)) {
-      throw trouble("it is a folder", "name a file in it", ExitCode.USAGE);
+      throw trouble("it is a directory", "use a file in it", ExitCode.USAGE);
     }
     Path place = path.toAbsolutePath().normalize();
     while (!Files.exists(place) && place.getParent() != null) {
       place = place.getParent();
     }
     if (!place.equals(path.toAbsolutePath().normalize()) && !Files.isDirectory(place)) {
-      throw trouble("`" + place + "` is not a directory", "name another file", ExitCode.USAGE);
+      throw trouble("`" + place + "` is not a directory", "use a different file", ExitCode.USAGE);
     }
     if (!Files.isWritable(place)) {
-      throw trouble("`" + place + "` cannot be written to", "name another file", ExitCode.USAGE);
+      throw trouble("`" + place + "` is not writable", "use a different file", ExitCode.USAGE);
     }
   }
 
@@ -44,11 +44,11 @@ public record ReportFile(Path path) {
       Files.writeString(path, text);
     } catch (IOException e) {
       throw trouble(
-          FileTrouble.why(e), "make room there, or name another file", ExitCode.INTERNAL_ERROR);
+          FileTrouble.why(e), "free some space, or use a different file", ExitCode.INTERNAL_ERROR);
     }
   }
 
   private UserError trouble(String why, String hint, ExitCode code) {
-    return new UserError("the report `" + path + "` cannot be written", why, hint, code);
+    return new UserError("cannot write the report `" + path + "`", why, hint, code);
   }
 }

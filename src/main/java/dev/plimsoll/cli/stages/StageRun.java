@@ -99,9 +99,9 @@ public final class StageRun {
     if (!cancellation.isPulled()) {
       sinks.accept(
           new RunEvent.Note(
-              Instant.now(), Level.INFO, "ending what runs; Ctrl-C again ends it at once"));
+              Instant.now(), Level.INFO, "stopping; press Ctrl-C again to kill everything"));
     }
-    cancellation.ask("it was interrupted");
+    cancellation.ask("interrupted");
   }
 
   private String command() {

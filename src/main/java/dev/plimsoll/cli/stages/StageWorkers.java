@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
-/// How many workers a stage gets: what the rule says; fewer when the memory budget says that so
-/// many browsers do not fit.
+/// How many workers a stage gets: the configured or calibrated number, or fewer if so many browsers
+/// do not fit.
 final class StageWorkers implements ToIntFunction<Stage> {
   /// Recorded runs that are looked through for the last one with the stage.
   private static final int LOOK_BACK = 20;
@@ -61,13 +61,13 @@ final class StageWorkers implements ToIntFunction<Stage> {
     int fitting = fit.workers(wanted, headroom);
     if (fitting < wanted) {
       warn(
-          "stage %s runs with %s instead of %d: a worker with its browser takes about %s%s, and the budget is %s"
+          "stage %s runs with %s instead of %d: a worker and its browser need about %s%s, and the budget is %s"
               .formatted(
                   stage.name(),
                   CalibrationText.workers(fitting),
                   wanted,
                   fit.each(),
-                  fit.known() ? "" : " (a usual figure, none was measured here)",
+                  fit.known() ? "" : " (a typical figure; not measured on this machine)",
                   headroom));
     }
     return fitting;

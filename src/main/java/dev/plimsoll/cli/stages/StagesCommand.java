@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "stages",
     mixinStandardHelpOptions = true,
-    description = "List or run the chain of stages of plimsoll.toml.",
+    description = "List or run the chain of stages in plimsoll.toml.",
     subcommands = {StagesCommand.ListStages.class, StagesCommand.RunStages.class})
 public final class StagesCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -35,7 +35,7 @@ public final class StagesCommand implements Callable<Integer> {
   @Command(
       name = "list",
       mixinStandardHelpOptions = true,
-      description = "List the stages in the order in which they run.")
+      description = "List the stages in the order that they run.")
   static final class ListStages extends ProjectCommand<ConfigFlags> {
     ListStages() {
       super(new ConfigFlags());
@@ -56,25 +56,25 @@ public final class StagesCommand implements Callable<Integer> {
   @Command(
       name = "run",
       mixinStandardHelpOptions = true,
-      description = "Run the stages, each when those it needs have succeeded.")
+      description = "Run the stages, each after the stages that it needs have succeeded.")
   static final class RunStages extends ProjectCommand<ConfigFlags> {
     RunStages() {
       super(new ConfigFlags());
     }
 
-    @Option(names = "--stage", paramLabel = "NAME", description = "Run this stage alone.")
+    @Option(names = "--stage", paramLabel = "NAME", description = "Run only this stage.")
     private String only = "";
 
     @Option(
         names = "--from",
         paramLabel = "NAME",
-        description = "Run this stage and those that need it.")
+        description = "Run this stage and the stages that depend on it.")
     private String from = "";
 
     @Option(names = "--junit", paramLabel = "FILE", description = "Write a JUnit XML report.")
     private @Nullable Path junit;
 
-    @Option(names = "--json", description = "Print one machine-readable summary.")
+    @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
 
     @Option(

@@ -101,7 +101,7 @@ class ApplyCommandTest {
         .contains("`plimsoll run` runs heavy, then long, then light.")
         .contains("| light | 6 | `plimsoll run --group light` |")
         .contains("`sh config/pytest-groups/run.sh light`")
-        .contains("A plain `pytest` takes `-n 1` from `pytest.ini`, the lowest of these")
+        .contains("A plain `pytest` uses `-n 1` from `pytest.ini`, the lowest of these")
         .contains("| workers | outcome |", "| **6** | 12 passed |")
         .endsWith("<!-- plimsoll:end -->\n");
     assertThat(Files.isExecutable(root.resolve("config/pytest-groups/run.sh"))).isTrue();
@@ -141,7 +141,7 @@ class ApplyCommandTest {
     CommandRun check = apply("--check");
     assertThat(check.exitCode()).isEqualTo(1);
     assertThat(check.out()).contains("--- /dev/null\n+++ README.md\n");
-    assertThat(check.err()).endsWith("hint: `plimsoll apply` brings these files up to date\n");
+    assertThat(check.err()).endsWith("hint: `plimsoll apply` updates these files\n");
     assertThat(everything()).isEqualTo(before);
   }
 
@@ -157,7 +157,7 @@ class ApplyCommandTest {
         .contains("group light 3 \"$@\"  # measured with the fork engine\n");
     write("pytest.ini", "[pytest]\naddopts = -q -n auto\n");
     assertThat(apply().err())
-        .contains("warning: `-n` in pytest.ini: measured with another engine than pytest-xdist");
+        .contains("warning: `-n` in pytest.ini was not measured with pytest-xdist");
     assertThat(read("pytest.ini")).isEqualTo("[pytest]\naddopts = -q -n 3\n");
   }
 
@@ -201,7 +201,7 @@ class ApplyCommandTest {
     calibrate("light", 4);
     CommandRun run = apply();
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).contains("warning: README.md is left as it is", "`--force`");
+    assertThat(run.err()).contains("warning: README.md was not changed", "`--force`");
     assertThat(read("README.md")).isEqualTo(edited);
     assertThat(read("plimsoll.toml")).contains("workers = 4");
     assertThat(apply("--check").exitCode()).isEqualTo(1);
@@ -248,7 +248,7 @@ class ApplyCommandTest {
     refused("README.md", "it is not UTF-8 text");
     Files.delete(root.resolve("README.md"));
     Files.createDirectories(root.resolve("README.md"));
-    refused("README.md", "it is a folder");
+    refused("README.md", "it is a directory");
     Files.delete(root.resolve("README.md"));
     write("pytest.ini", "[pytest]\naddopts = -n 4 'open\n");
     refused("pytest.ini", "a quotation in `addopts` has no end");
@@ -275,8 +275,8 @@ class ApplyCommandTest {
     CommandRun run = CommandRun.of("apply", "-C", backend.toString());
     assertThat(run.exitCode()).isZero();
     assertThat(run.err())
-        .contains("no `-n` is written: pytest reads " + root.resolve("pytest.ini"))
-        .contains("no script is written: the groups have no lists yet");
+        .contains("no `-n` written: pytest reads " + root.resolve("pytest.ini"))
+        .contains("no script written: the groups have no lists yet");
     assertThat(backend.resolve("pytest.ini")).doesNotExist();
     assertThat(read("pytest.ini")).isEqualTo("[pytest]\n");
   }
@@ -288,10 +288,10 @@ class ApplyCommandTest {
     TestingCalibrations.put(root, other, "light", "fork", 32, "done");
     CommandRun run = apply();
     assertThat(run.exitCode()).isZero();
-    assertThat(run.err()).contains("warning: nothing was calibrated on this machine");
+    assertThat(run.err()).contains("warning: no calibrations on this machine");
     assertThat(read("plimsoll.toml")).contains("workers = 32\nmeasured-on = \"other/64c/262144m\"");
     assertThat(CommandRun.of("config", "-C", root.toString()).out())
-        .contains("; here 32, plimsoll.toml:2, measured on other/64c/262144m");
+        .contains("; on this machine 32, plimsoll.toml:2, measured on other/64c/262144m");
   }
 
   private void deleteCalibrations() throws IOException {
@@ -309,15 +309,15 @@ class ApplyCommandTest {
     TestingCalibrations.put(root, HERE, "gone", "fork", 2, "done");
     CommandRun run = apply();
     assertThat(run.err())
-        .contains("the calibration of light is not finished")
-        .contains("no number of workers can be recommended for long")
-        .contains("gone is no group any more");
+        .contains("ignored the unfinished calibration of light")
+        .contains("no number of workers to recommend for long")
+        .contains("ignored the calibration of gone");
     assertThat(read("plimsoll.toml")).contains("[groups.heavy]").doesNotContain("light");
     assertThat(read("config/pytest-groups/run.sh"))
         .contains("group light 2 \"$@\"  # not measured");
     assertThat(apply("light").exitCode()).isEqualTo(ExitCode.USAGE.code());
     deleteCalibrations();
-    assertThat(apply().err()).contains("error: there is nothing to apply");
+    assertThat(apply().err()).contains("error: there are no numbers to apply");
     assertThat(apply("--skip", "all").exitCode()).isEqualTo(ExitCode.USAGE.code());
     assertThat(apply("lihgt").err()).contains("no calibration");
   }

@@ -29,7 +29,7 @@ class EditWriterTest {
     Files.writeString(root.resolve("b"), "of another program");
     assertThatThrownBy(() -> EditWriter.write(edits))
         .isInstanceOf(UserError.class)
-        .hasMessageContaining("`b` has changed meanwhile");
+        .hasMessageContaining("`b` changed at the same time");
     assertThat(root.resolve("a")).doesNotExist();
     assertThat(root.resolve("b")).hasContent("of another program");
   }

@@ -54,7 +54,7 @@ class CalibrateCommandIT {
     Files.createFile(folder.resolve("go"));
     var on = ProgramRun.of(folder, arguments("--continue"));
     assertThat(on.exitCode()).as(on.err()).isZero();
-    assertThat(on.err()).contains("n: goes on after " + before + " run");
+    assertThat(on.err()).contains("n: resuming after " + before + " run");
     assertThat(runs("1")).isEqualTo(before);
     assertThat(runs("2")).isGreaterThan(1);
   }
@@ -102,7 +102,7 @@ class CalibrateCommandIT {
     assertThat(run.exitCode()).isEqualTo(5);
     assertThat(run.err())
         .contains(
-            "light: left out, no test belongs to it\n", "error: there is nothing to calibrate");
+            "light: left out, no test belongs to it\n", "error: there are no tests to calibrate");
   }
 
   @Test
@@ -113,7 +113,7 @@ class CalibrateCommandIT {
 
     assertThat(run.exitCode()).isEqualTo(4);
     assertThat(run.err())
-        .contains("error: `light` could not be run with 1 worker", "not found: gone.py");
+        .contains("error: could not run `light` with 1 worker", "not found: gone.py");
   }
 
   private Process start() throws Exception {

@@ -57,7 +57,7 @@ class CalibrateStageIT {
     assertThat(taken.exitCode()).isZero();
     assertThat(taken.err()).contains("load: 1 worker\n");
     var again = plimsoll("calibrate", "load", "--levels", "1,4", "--runs", "1", "--continue");
-    assertThat(again.err()).containsPattern("load: goes on after \\d+ runs");
+    assertThat(again.err()).containsPattern("load: resuming after \\d+ runs");
   }
 
   @Test
@@ -86,7 +86,7 @@ class CalibrateStageIT {
     write(CHAIN + "[stages.fixed]\nplaywright = ['-j', '2']\n[stages.light]\nplaywright = []\n");
     assertThat(plimsoll("calibrate", "gate").err()).contains("no `{workers}` in it");
     assertThat(plimsoll("calibrate", "fixed").err()).contains("arguments set the number");
-    assertThat(plimsoll("calibrate", "light").err()).contains("name of a group and of a stage");
+    assertThat(plimsoll("calibrate", "light").err()).contains("name of both a group and a stage");
     var unknown = plimsoll("calibrate", "laod");
     assertThat(unknown.exitCode()).isEqualTo(ExitCode.USAGE.code());
     assertThat(unknown.err())

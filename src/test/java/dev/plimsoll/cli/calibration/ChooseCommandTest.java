@@ -121,8 +121,7 @@ class ChooseCommandTest {
     var run = TestingCli.run("choose", "--from", file);
 
     assertThat(run.out()).startsWith("a: 1 worker\n");
-    assertThat(run.err())
-        .isEqualTo("note: not used, as `choose --help` does not list them: `sigkil`\n");
+    assertThat(run.err()).isEqualTo("note: ignored unknown keys (see `choose --help`): `sigkil`\n");
   }
 
   /// Each value of the plan's table replaced by each of many others: whatever comes, there is a
@@ -149,9 +148,10 @@ class ChooseCommandTest {
   @Test
   void filesThatCannotBeReadAreSaid() throws Exception {
     assertThat(TestingCli.run("choose", "--from", folder.resolve("none.json")).err())
-        .contains("there is no such file");
+        .contains("the file does not exist");
     assertThat(TestingCli.run("choose", "--from", folder).err()).contains("cannot be read");
-    assertThat(TestingCli.run("choose", "--from", write("")).err()).contains("it holds no value");
+    assertThat(TestingCli.run("choose", "--from", write("")).err())
+        .contains("it contains no value");
     assertThat(TestingCli.run("choose", "--from", write("null")).exitCode()).isEqualTo(10);
     Files.write(folder.resolve("latin"), "{\"ü\": 1}".getBytes(StandardCharsets.ISO_8859_1));
     assertThat(TestingCli.run("choose", "--from", folder.resolve("latin")).err())
@@ -163,7 +163,7 @@ class ChooseCommandTest {
     assertThat(TestingCli.run("choose", "--from", PLAN, "--tolerance", "100").exitCode())
         .isEqualTo(4);
     assertThat(TestingCli.run("choose", "--from", PLAN, "--max-swap-growth", "8gigs").err())
-        .contains("`8gigs` is no size");
+        .contains("`8gigs` is not a size");
     assertThat(TestingCli.run("choose", "--from", PLAN, "--min-runs", "0").exitCode()).isEqualTo(4);
   }
 
@@ -171,7 +171,8 @@ class ChooseCommandTest {
   void optionsChangeThePolicy() {
     assertThat(TestingCli.run("choose", "--from", PLAN, "--tolerance", "30").out())
         .contains(
-            "light: 4 workers\n  why: lowest level within 30 % of the fastest: 6 workers were only 18.9 %");
+            "light: 4 workers\n"
+                + "  why: lowest level within 30 % of the fastest: 6 workers were only 18.9 %");
     assertThat(TestingCli.run("choose", "--from", PLAN, "--min-runs", "3").out())
         .contains("light: none\n");
   }

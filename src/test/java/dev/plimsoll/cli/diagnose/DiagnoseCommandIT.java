@@ -74,7 +74,7 @@ class DiagnoseCommandIT {
                     .isIn(Map.of("times", 3, "runs", 3), Map.of("times", 4, "runs", 4)));
     assertThat(run.exitCode()).isZero();
     // The test that ends its worker after the others could not be interfering set.
-    assertThat(run.err()).contains("test_crashes_when_polluted ended its worker and is left out");
+    assertThat(run.err()).contains("test_crashes_when_polluted killed its worker and is left out");
   }
 
   @Test

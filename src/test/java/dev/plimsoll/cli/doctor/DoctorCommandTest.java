@@ -51,7 +51,7 @@ class DoctorCommandTest {
   }
 
   @Test
-  void eachRungIsToldWithWhatTryingItShowed() {
+  void eachMethodIsReportedWithItsResult() {
     var findings =
         MachineCheck.containment(
             List.of(
@@ -64,7 +64,7 @@ class DoctorCommandTest {
             containment
               ok       not a control group from systemd (version 2): systemd does not run here
               ok       not a writable control group (version 2): refused: /x: Device or resource busy
-              note     memory limits per worker are not enforced by the kernel here, only watched
+              note     the kernel cannot enforce memory limits for workers here; Plimsoll only watches them
                        hint: run inside a systemd user session, or in a container as root with writable control groups
             """);
   }

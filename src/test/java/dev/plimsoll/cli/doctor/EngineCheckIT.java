@@ -37,7 +37,7 @@ class EngineCheckIT {
     assertThat(doctor().out())
         .contains("ok       fork (the default): 1 test collected once")
         .contains("`-n 4`, which pytest is given, is not used")
-        .contains("`--dist loadfile`: the tests of a file stay in one worker");
+        .contains("`--dist loadfile`: the tests of a file stay on one worker");
 
     write("plimsoll.toml", "engine = \"spawn\"\n");
     assertThat(doctor().out())
@@ -58,6 +58,6 @@ class EngineCheckIT {
     write("test_broken.py", "import not_there\n");
     assertThat(doctor().out()).contains("warning  1 error in the collection");
     write("conftest.py", "def (\n");
-    assertThat(doctor("--json").out()).contains("pytest did not collect the project");
+    assertThat(doctor("--json").out()).contains("pytest could not collect the project");
   }
 }

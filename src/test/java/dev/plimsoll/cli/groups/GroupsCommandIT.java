@@ -106,7 +106,7 @@ class GroupsCommandIT {
                 -tests/test_state.py
                 +tests/test_new.py
                 """,
-                "\nhint: `plimsoll groups sync` brings the lists up to date\n"));
+                "\nhint: `plimsoll groups sync` updates the lists\n"));
     assertThat(groups("sync").out())
         .startsWith(
             """
@@ -146,12 +146,13 @@ class GroupsCommandIT {
         .isEqualTo(
             """
             tests/test_history_payload_details.py is in long
-              list: none yet; `plimsoll groups sync` will add it
+              list: none yet; `plimsoll groups sync` adds it
               rules: long, because its name holds `load` (groups.long.words, default)
             """);
     CommandRun unknown = groups("explain", "tests/no.py");
     assertThat(unknown.exitCode()).isEqualTo(4);
-    assertThat(unknown.err()).startsWith("error: `tests/no.py` is no test file of this project\n");
+    assertThat(unknown.err())
+        .startsWith("error: `tests/no.py` is not a test file in this project\n");
   }
 
   @Test
@@ -295,8 +296,8 @@ class GroupsCommandIT {
             new CommandRun(
                 0,
                 root.resolve("plimsoll.toml")
-                    + " is there; it was left as it is.\n"
-                    + "The group lists are there; `plimsoll groups sync` brings them up to date.\n",
+                    + " exists already; it was not changed.\n"
+                    + "The group lists exist already; `plimsoll groups sync` updates them.\n",
                 ""));
     assertThat(root.resolve("plimsoll.toml")).hasContent("workers = 2\n");
     assertThat(list("light")).isEqualTo("tests/test_state.py\n");
@@ -312,7 +313,7 @@ class GroupsCommandIT {
     assertThat(list.err()).startsWith("left out: = light  tests/test_state.py");
     assertThat(groups("move", "tests/helper.py", "long").err())
         .contains("pytest does not collect it");
-    assertThat(groups("move", "tests", "long").err()).contains("it is a folder");
+    assertThat(groups("move", "tests", "long").err()).contains("it is a directory");
     assertThat(groups("explain", "test_marked.py").err())
         .contains("hint: did you mean `tests/test_marked.py`?");
   }

@@ -42,7 +42,7 @@ class GroupsSuggestIT {
     assertThat(suggest("--apply").out())
         .startsWith(
             LARGE + ": moved from light to heavy\n  why: `" + LARGE + "::test_import` takes 2");
-    assertThat(suggest().err()).contains("6 of 6 files measured in 3 runs", "no file to move");
+    assertThat(suggest().err()).contains("6 of 6 files measured in 3 runs", "no files to move");
 
     assertThat(ProgramRun.of(folder, "groups", "explain", LARGE).out())
         .startsWith(LARGE + " is in heavy\n")

@@ -50,7 +50,7 @@ class ReportFileTest {
   @Test
   void whatCannotBeAFileIsRefusedBefore() throws Exception {
     Path file = Files.writeString(folder.resolve("file"), "");
-    assertThat(refused(folder).why()).isEqualTo("it is a folder");
+    assertThat(refused(folder).why()).isEqualTo("it is a directory");
     assertThat(refused(file.resolve("a/b.xml")).why()).endsWith("file` is not a directory");
     assertThat(refused(file.resolve("b.xml")).exitCode()).isEqualTo(ExitCode.USAGE);
   }
@@ -60,7 +60,7 @@ class ReportFileTest {
     Path nowhere = Path.of("/proc/report.xml");
     UserError error =
         catchThrowableOfType(UserError.class, () -> new ReportFile(nowhere).write("text"));
-    assertThat(error.what()).isEqualTo("the report `/proc/report.xml` cannot be written");
+    assertThat(error.what()).isEqualTo("cannot write the report `/proc/report.xml`");
     assertThat(error.exitCode()).isEqualTo(ExitCode.INTERNAL_ERROR);
   }
 }
