@@ -53,7 +53,8 @@ final class DatabaseSchema {
               """),
           List.of(
               "alter table run add column parts text not null default '[]'",
-              "alter table run add column kept text not null default '[]'"));
+              "alter table run add column kept text not null default '[]'"),
+          List.of("alter table machine add column cpu text not null default ''"));
 
   static final int VERSION = STEPS.size();
 

@@ -1,7 +1,9 @@
 package dev.plimsoll.history;
 
+import dev.plimsoll.estimate.ClassSamples;
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.model.UserError;
@@ -32,9 +34,10 @@ public final class HistoryStore implements AutoCloseable {
     this.database = new Database(root.resolve(FOLDER), clock, warning);
   }
 
-  /// What the last attempts of every test took on the machine with this key, by test id, the newest
-  /// first; at most {@value Writing#SAMPLES} each.
-  public synchronized Map<String, List<Sample>> samples(String machine) {
+  /// What the last attempts of every test took on machines of the same class as this one, by test
+  /// id, the newest first; at most {@value Writing#SAMPLES} each. Tests that no such machine ran
+  /// have the samples of another class, with the times scaled by {@link ClassSamples}.
+  public synchronized Map<String, List<Sample>> samples(Machine machine) {
     return read(Map.of(), connection -> new Reading(connection).samples(machine));
   }
 

@@ -20,14 +20,17 @@ final class PackedSamples extends AbstractList<Sample> implements RandomAccess {
   }
 
   /// Read lines of `MICROSECONDS BYTES SOURCE`.
-  static PackedSamples of(String lines) {
-    int size = 1 + (int) lines.chars().filter(c -> c == '\n').count();
+  ///
+  /// @param most how many lines to read; the rest is left out
+  static PackedSamples of(String lines, int most) {
+    int size = Math.min(most, 1 + (int) lines.chars().filter(c -> c == '\n').count());
     var samples = new PackedSamples(size);
     int at = 0;
     for (int i = 0; i < size; i++) {
       int peak = lines.indexOf(' ', at) + 1;
       int source = lines.indexOf(' ', peak) + 1;
-      int end = i < size - 1 ? lines.indexOf('\n', source) : lines.length();
+      int newline = lines.indexOf('\n', source);
+      int end = newline < 0 ? lines.length() : newline;
       samples.micros[i] = Long.parseLong(lines, at, peak - 1, 10);
       samples.peaks[i] = Long.parseLong(lines, peak, source - 1, 10);
       samples.sources[i] = PeakSource.ofWord(lines.substring(source, end));

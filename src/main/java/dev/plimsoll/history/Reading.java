@@ -1,6 +1,8 @@
 package dev.plimsoll.history;
 
+import dev.plimsoll.estimate.ClassSamples;
 import dev.plimsoll.estimate.Sample;
+import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.RunSummary;
@@ -11,15 +13,20 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// The questions that are asked of the history.
 final class Reading {
+  /// Classes that lend samples to one that lacks them: more would cost time at each start.
+  private static final int OTHER_CLASSES = 3;
+
   private static final String RUNS =
       """
-      select run.*, machine.key, machine.name as machine_name, cores, memory, kind
+      select run.*, machine.name as machine_name, cores, memory, kind, cpu
         from run join machine on machine.id = run.machine
       """;
 
@@ -60,7 +67,7 @@ final class Reading {
         row.getString("engine"),
         row.getString("mode"),
         Rows.numbers(row.getString("workers")),
-        row.getString("key"),
+        Rows.machine(row),
         counts(row.getLong("id")),
         Rows.bytes(row, "peak"),
         PeakSource.ofWord(row.getString("source")),
@@ -130,18 +137,55 @@ final class Reading {
         Rows.texts(row.getString("notes")));
   }
 
-  /// The samples of every test on one machine, the newest first. A row for each sample would cost
-  /// more than all else at the start of a run.
-  Map<String, List<Sample>> samples(String machine) throws SQLException {
+  /// The samples of every test that apply to this machine, the newest first: those of its class,
+  /// and where it has none those of other classes.
+  Map<String, List<Sample>> samples(Machine here) throws SQLException {
+    Map<String, List<Long>> classes = machineClasses();
+    Map<String, List<Sample>> own = samples(classes.getOrDefault(here.classKey(), List.of()));
+    var others = new ArrayList<Map<String, List<Sample>>>();
+    for (var entry : classes.entrySet()) {
+      if (!entry.getKey().equals(here.classKey()) && others.size() < OTHER_CLASSES) {
+        others.add(samples(entry.getValue()));
+      }
+    }
+    return ClassSamples.complete(own, others);
+  }
+
+  /// The numbers of the recorded machines by class, the most recently used class first.
+  private Map<String, List<Long>> machineClasses() throws SQLException {
+    String sql =
+        """
+        select machine.id, machine.name as machine_name, cores, memory, kind, cpu from machine
+          join run on run.machine = machine.id group by machine.id order by max(run.id) desc
+        """;
+    var classes = new LinkedHashMap<String, List<Long>>();
+    list(
+        sql,
+        row ->
+            classes
+                .computeIfAbsent(Rows.machine(row).classKey(), _ -> new ArrayList<>())
+                .add(row.getLong("id")));
+    return classes;
+  }
+
+  /// The samples of every test on these machines. A row for each sample would cost more than all
+  /// else at the start of a run.
+  private Map<String, List<Sample>> samples(List<Long> machines) throws SQLException {
+    if (machines.isEmpty()) {
+      return Map.of();
+    }
     String sql =
         """
         select test.name,
             group_concat(duration || ' ' || peak || ' ' || source, char(10) order by run desc)
           from sample join test on test.id = sample.test
-          where machine = (select id from machine where key = ?) group by sample.test
-        """;
+          where machine in (%s) group by sample.test
+        """
+            .formatted(machines.stream().map(String::valueOf).collect(Collectors.joining(", ")));
     var samples = new HashMap<String, List<Sample>>();
-    list(sql, row -> samples.put(row.getString(1), PackedSamples.of(row.getString(2))), machine);
+    list(
+        sql,
+        row -> samples.put(row.getString(1), PackedSamples.of(row.getString(2), Writing.SAMPLES)));
     return samples;
   }
 

@@ -127,7 +127,8 @@ final class Rows {
         row.getString("machine_name"),
         row.getInt("cores"),
         bytes(row, "memory"),
-        row.getString("kind"));
+        row.getString("kind"),
+        row.getString("cpu"));
   }
 
   static RunSummary summary(ResultSet row, List<TestResult> results) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.plimsoll.history;
 
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.PeakSource;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import java.util.Map;
 /// One run in the list of runs.
 ///
 /// @param finished false while the run goes on, and for one that was killed
-/// @param machine key of the machine
+/// @param machine where it ran
 /// @param counts tests by outcome, as far as recorded; outcomes without tests are left out
 public record RunLine(
     String id,
@@ -24,7 +25,7 @@ public record RunLine(
     String engine,
     String mode,
     Map<String, Integer> workers,
-    String machine,
+    Machine machine,
     Map<Outcome, Integer> counts,
     Bytes peak,
     PeakSource source,

@@ -80,13 +80,14 @@ final class Writing implements AutoCloseable {
 
   private void machine(Machine machine) throws SQLException {
     execute(
-        "insert into machine (key, name, cores, memory, kind) values (?, ?, ?, ?, ?)"
-            + " on conflict (key) do update set kind = excluded.kind",
+        "insert into machine (key, name, cores, memory, kind, cpu) values (?, ?, ?, ?, ?, ?)"
+            + " on conflict (key) do update set kind = excluded.kind, cpu = excluded.cpu",
         machine.key(),
         machine.name(),
         machine.cores(),
         machine.memory(),
-        machine.kind());
+        machine.kind(),
+        machine.cpu());
   }
 
   /// Record results of a run that {@link #run} recorded, over what was recorded of these tests.

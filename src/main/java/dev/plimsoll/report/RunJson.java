@@ -54,6 +54,7 @@ public final class RunJson {
     tree.put("cores", machine.cores());
     tree.put("memoryBytes", machine.memory().value());
     tree.put("kind", machine.kind());
+    tree.put("cpu", machine.cpu());
     tree.put("key", machine.key());
     return tree;
   }

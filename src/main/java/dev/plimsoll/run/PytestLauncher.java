@@ -169,7 +169,7 @@ public final class PytestLauncher {
   /// What earlier runs measured; a history that cannot be read is as good as none.
   private Map<String, List<Sample>> samples(HistoryStore store, Machine machine) {
     try {
-      return store.samples(machine.key());
+      return store.samples(machine);
     } catch (UserError e) {
       warning.accept("nothing is known of earlier runs: " + e.what() + ": " + e.why());
       return Map.of();

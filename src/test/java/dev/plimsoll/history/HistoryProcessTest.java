@@ -45,7 +45,7 @@ class HistoryProcessTest {
     try (var store = TestingHistory.store(folder, warnings::add)) {
       while (first.isAlive() || second.isAlive()) {
         assertThat(store.runs(100).size()).isLessThanOrEqualTo(24);
-        assertThat(store.samples(TestingRuns.MACHINE.key()).size()).isLessThanOrEqualTo(200);
+        assertThat(store.samples(TestingRuns.MACHINE).size()).isLessThanOrEqualTo(200);
       }
       assertThat(output(first)).endsWith("done\n").doesNotContain("history");
       assertThat(output(second)).endsWith("done\n").doesNotContain("history");
@@ -84,7 +84,7 @@ class HistoryProcessTest {
     }
     try (var store = TestingHistory.store(folder, warnings::add)) {
       assertThat(store.runs(1).getFirst().finished()).isFalse();
-      assertThat(store.samples(TestingRuns.MACHINE.key())).isNotEmpty();
+      assertThat(store.samples(TestingRuns.MACHINE)).isNotEmpty();
       TestingHistory.record(store, TestingHistory.run("next", 1, 10), warnings::add);
       assertThat(store.runs(5)).hasSize(2);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.RunEvent;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HistoryStoreTest {
-  private static final String MACHINE = TestingRuns.MACHINE.key();
+  private static final Machine MACHINE = TestingRuns.MACHINE;
 
   @TempDir private Path folder;
   private final List<String> warnings = new ArrayList<>();
@@ -58,6 +59,7 @@ class HistoryStoreTest {
         var statement = connection.createStatement()) {
       statement.executeUpdate("alter table run drop column parts");
       statement.executeUpdate("alter table run drop column kept");
+      statement.executeUpdate("alter table machine drop column cpu");
       statement.executeUpdate("pragma user_version = 1");
     }
     try (var store = store()) {
@@ -91,7 +93,24 @@ class HistoryStoreTest {
       assertThat(first.getFirst())
           .isEqualTo(new Sample(TestingHistory.seconds(25), Bytes.mib(29), PeakSource.HWM_FRESH));
       assertThat(first).isSortedAccordingTo(Comparator.comparing(Sample::peak).reversed());
-      assertThat(store.samples("other/2c/1024m")).isEmpty();
+    }
+  }
+
+  @Test
+  void samplesDoNotDependOnTheMachinesName() {
+    try (var store = store()) {
+      TestingHistory.record(store, TestingHistory.run("r1", 1, 3), warnings::add);
+      var renamed = new Machine("runner-4711", MACHINE.cores(), MACHINE.memory(), MACHINE.kind());
+      assertThat(store.samples(renamed)).isEqualTo(store.samples(MACHINE)).hasSize(3);
+    }
+  }
+
+  @Test
+  void aClassThatRanNothingHasTheSamplesOfAnother() {
+    try (var store = store()) {
+      TestingHistory.record(store, TestingHistory.run("r1", 1, 3), warnings::add);
+      var larger = new Machine("other", 64, Bytes.gib(256), "bare", "a fast processor");
+      assertThat(store.samples(larger)).isEqualTo(store.samples(MACHINE)).hasSize(3);
     }
   }
 

@@ -55,7 +55,8 @@ public final class RunDocument {
         machine.get("name").text(),
         machine.get("cores").whole(1),
         bytes(machine.get("memoryBytes")),
-        machine.get("kind").text());
+        machine.get("kind").text(),
+        machine.get("cpu").present() ? machine.get("cpu").text() : "");
   }
 
   private static RamAfter after(Node after) {

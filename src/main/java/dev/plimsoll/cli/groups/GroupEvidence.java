@@ -74,10 +74,10 @@ record GroupEvidence(List<Group> groups, List<Profile> files, int runs) {
   }
 
   private static List<RunSummary> runs(Config config, Consumer<String> warn) {
-    String machine = ThisMachine.read().key();
+    String machine = ThisMachine.read().classKey();
     try (var store = new HistoryStore(config.root(), InstantSource.system(), warn)) {
       return store.runs(NEWEST_RUNS).stream()
-          .filter(run -> run.finished() && run.machine().equals(machine))
+          .filter(run -> run.finished() && run.machine().classKey().equals(machine))
           .map(RunLine::id)
           .flatMap(id -> store.run(id).stream())
           .toList();

@@ -187,7 +187,7 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
     tree.put("engine", run.engine());
     tree.put("mode", run.mode());
     tree.put("workers", run.workers());
-    tree.put("machine", run.machine());
+    tree.put("machine", run.machine().key());
     var counts = new LinkedHashMap<String, Integer>();
     run.counts().forEach((outcome, count) -> counts.put(outcome.word(), count));
     tree.put("counts", counts);

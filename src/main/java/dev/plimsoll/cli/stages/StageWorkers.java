@@ -79,7 +79,7 @@ final class StageWorkers implements ToIntFunction<Stage> {
 
   private Optional<Fit> measured(String stage) {
     return store.runs(LOOK_BACK).stream()
-        .filter(run -> run.finished() && run.machine().equals(machine.key()))
+        .filter(run -> run.finished() && run.machine().classKey().equals(machine.classKey()))
         .filter(run -> run.workers().containsKey(stage))
         .flatMap(run -> store.run(run.id()).map(RunSummary::parts).stream())
         .flatMap(parts -> parts.stream().filter(part -> part.name().equals(stage)))

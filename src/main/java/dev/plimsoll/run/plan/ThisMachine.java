@@ -11,7 +11,7 @@ import dev.plimsoll.model.Machine;
 public final class ThisMachine {
   private ThisMachine() {}
 
-  /// Its name, cores and kind, and the memory that it has for us.
+  /// Its name, cores, kind and processor, and the memory that it has for us.
   public static Machine read() {
     var root = SystemRoot.system();
     try (var sensor = new MemorySensor(root)) {
@@ -22,7 +22,17 @@ public final class ThisMachine {
       }
       String name = root.text("/proc/sys/kernel/hostname").map(String::strip).orElse("unknown");
       int cores = Runtime.getRuntime().availableProcessors();
-      return new Machine(name, cores, memory, MachineKind.of(root).kind().word());
+      return new Machine(name, cores, memory, MachineKind.of(root).kind().word(), cpu(root));
     }
+  }
+
+  /// The model name of the first processor, which x86 kernels give and most others do not.
+  private static String cpu(SystemRoot root) {
+    return root.text("/proc/cpuinfo").stream()
+        .flatMap(String::lines)
+        .filter(line -> line.startsWith("model name"))
+        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+        .findFirst()
+        .orElse("");
   }
 }
