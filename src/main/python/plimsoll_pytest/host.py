@@ -115,7 +115,8 @@ class Host:
             host_collection.release(run, orders)
             return None  # pytest's own loop says what is to be said
         FREEZE.begin()
-        with terminal.muted(config), INTERRUPTS.ignored(), HOST_PRIORITY.giving_way():
+        repeats = self._settings.output == "pytest"
+        with terminal.muted(session, repeats), INTERRUPTS.ignored(), HOST_PRIORITY.giving_way():
             self._work(run, orders)
         run.raise_cause()
         return True

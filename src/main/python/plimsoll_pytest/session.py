@@ -45,7 +45,8 @@ class Session:
                 raise SystemExit(int(pytest.ExitCode.USAGE_ERROR))  # Java says why
             asked = xdist_options.asked(config)
             return XdistController(
-                self._link, config, {"engine": "xdist", "why": "", "threads": [], **asked}, files)
+                self._link, config, {"engine": "xdist", "why": "", "threads": [], **asked}, files,
+                settings.output == "pytest")
         identity.prepare(config)
         asked = _asked(config)
         if settings.engine == "serial" or config.getoption("usepdb", False) or config.getoption("trace", False):

@@ -12,14 +12,15 @@ import pytest
 
 class Settings(NamedTuple):
     """The host's orders: where Java listens, which run this is, which engine is wanted, where the files are written
-    down that it runs (mostly empty: all); the path for modules before the project has changed it; how many workers there
-    will be at the most; the file of remembered choices; what a process that has taken another's place is told by it; and
-    the environment that it began with."""
+    down that it runs (mostly empty: all); whether pytest prints its results as ever (`pytest`, mostly empty); the path
+    for modules before the project has changed it; how many workers there will be at the most; the file of remembered
+    choices; what a process that has taken another's place is told by it; and the environment that it began with."""
 
     socket: str
     run: str
     engine: str
     files: str
+    output: str
     path: List[str]
     workers: int
     choices: str
@@ -35,6 +36,7 @@ class Settings(NamedTuple):
             run=os.environ.get("_PLIMSOLL_RUN", ""),
             engine=os.environ.pop("_PLIMSOLL_ENGINE", "fork"),
             files=os.environ.pop("_PLIMSOLL_FILES", ""),
+            output=os.environ.pop("_PLIMSOLL_OUTPUT", ""),
             path=list(sys.path),
             workers=int(os.environ.pop("_PLIMSOLL_WORKERS", "0")) or len(os.sched_getaffinity(0)),
             choices=os.environ.pop("_PLIMSOLL_CHOICES", ""),

@@ -10,10 +10,10 @@ from typing import Any, Iterator, List, Optional, Sequence, Tuple
 
 import pytest
 
+from plimsoll_pytest import summaries
+
 #: Longest failure text that is sent to Java, in characters.
 TEXT_LIMIT = 1 << 20
-#: What `-r` lists when nobody asks: failures and errors.
-DEFAULT_LIST = "fE"
 #: What plugins may write to a worker's terminal, in bytes.
 WORDS_LIMIT = 128 << 10
 
@@ -76,8 +76,10 @@ def silent(config: pytest.Config) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def muted(config: pytest.Config) -> Iterator[None]:
-    """Keep the reporter from writing while tests run, and from repeating failures that Java has shown."""
+def muted(session: pytest.Session, repeats: bool = False) -> Iterator[None]:
+    """Keep the reporter from writing while tests run, and from repeating failures that Java has shown; those that Java has
+    not shown it `repeats`, in the order of the tests."""
+    config = session.config
     reporter = reporter_of(config)
     if reporter is None:
         yield
@@ -91,26 +93,10 @@ def muted(config: pytest.Config) -> Iterator[None]:
         reporter._tw, reporter._showfspath = loud, paths
         reporter.currentfspath = None
         reporter._show_progress_info = False
-        reporter.summary_failures = lambda: None
-        reporter.summary_errors = _collection_errors_only(reporter)
-        if config.option.reportchars == DEFAULT_LIST:
-            reporter.reportchars = reporter.reportchars.strip(DEFAULT_LIST)  # Java lists what failed
-
-
-def _collection_errors_only(reporter: Any) -> Any:
-    whole = reporter.summary_errors
-
-    def summary_errors() -> None:
-        errors = reporter.stats.get("error", [])
-        reporter.stats["error"] = [report for report in errors if getattr(report, "when", None) == "collect"]
-        try:
-            whole()
-        finally:
-            reporter.stats["error"] = errors
-            if not errors:
-                del reporter.stats["error"]
-
-    return summary_errors
+        if repeats:
+            summaries.as_in_one_process(reporter, session)
+        else:
+            summaries.leave_out_shown(reporter, config)
 
 
 def replace_with_mute(config: pytest.Config, words: int) -> None:

@@ -15,6 +15,9 @@ DIST_MODES = ("each", "load", "loadscope", "loadfile", "loadgroup", "worksteal",
 
 def register(early_config: pytest.Config, parser: Any, args: List[str]) -> None:
     """Make the options known, unless pytest-xdist did; call it when all installed plugins are loaded."""
+    if not hasattr(early_config.known_args_namespace, "plimsoll"):
+        # In `addopts` for those who start pytest; here Plimsoll was started itself.
+        parser.getgroup("plimsoll").addoption("--plimsoll", action="store_true", help="Ignored: Plimsoll runs the tests.")
     if early_config.pluginmanager.has_plugin("xdist"):
         return
     _add_options(parser)

@@ -24,9 +24,10 @@ class XdistController(Listening):
     """In the controller of a real pytest-xdist run. Tests are known once the first worker has collected."""
 
     def __init__(self, link: Link, config: pytest.Config, collected: Dict[str, Any],
-                 files: Optional[Sequence[str]]) -> None:
+                 files: Optional[Sequence[str]], repeats: bool) -> None:
         super().__init__(link, config, collected)
         self._files = files
+        self._repeats = repeats
         self._seen: Dict[str, bool] = {}
         self._refused = ""
         self._ids: List[str] = []
@@ -40,7 +41,7 @@ class XdistController(Listening):
         self._hear(session.config.pluginmanager.get_plugin("dsession"))
         if session.config.option.collectonly:  # then it collects here
             self.tell_items(session)
-        with terminal.muted(session.config):
+        with terminal.muted(session, self._repeats):
             yield
         self.tell_collected([], [], session.testsfailed)
 

@@ -82,7 +82,7 @@ class GlossaryTest {
     return text.substring(text.indexOf("## Retired names"))
         .lines()
         .filter(line -> line.startsWith("| `") && !line.contains("(Python)"))
-        .flatMap(line -> NAME.matcher(line.split("\\|")[1]).results())
+        .flatMap(line -> NAME.matcher(line.split("\\|", -1)[1]).results())
         .map(found -> found.group(1))
         .collect(Collectors.toSet());
   }

@@ -48,6 +48,8 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
       Options.rest(
           "PATH|ID|" + Options.PYTEST, "Paths and node ids; options after `--` go to pytest.");
 
+  private final PytestProcess process = new PytestProcess();
+
   private EarlyStart early = EarlyStart.of();
 
   RunCommand() {
@@ -68,6 +70,7 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
     Options.addHelp(command);
     addSelection(command);
     addOutput(command);
+    process.addTo(command);
     return command.addPositional(rest);
   }
 
@@ -241,11 +244,11 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
     WorkerRule rule = Calibrations.rule(config, this::warn);
     return new RunRequest(
         config,
-        flags.python(config),
+        process.start(flags.python(config)),
         flags.current(),
         wanted,
         coloured(asked ? arguments() : before.map(Unfinished::arguments).orElse(List.of())),
-        Map.of(),
+        process.environment(),
         group -> rule.group(group, wanted.contains(group.name())),
         oversize,
         command());
@@ -307,7 +310,8 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
   }
 
   private Displays.OutputOptions options() {
-    return new Displays.OutputOptions(quiet, json, Displays.OutputOptions.DEFAULT.slow());
+    return new Displays.OutputOptions(
+        quiet, json, process.printsAsPytest(), Displays.OutputOptions.DEFAULT.slow());
   }
 
   private void warn(String text) {

@@ -37,10 +37,16 @@ public final class RunText {
     return new RunText(run, style, width).summary();
   }
 
+  /// The summary without the list of red tests and the verdict.
+  public static String figures(RunSummary run, Style style, int width) {
+    return run.showsOnly() ? "" : new RunText(run, style, width).figures();
+  }
+
   private String summary() {
-    if (run.showsOnly()) {
-      return lastLine(run, style);
-    }
+    return run.showsOnly() ? lastLine(run, style) : figures() + red() + lastLine(run, style);
+  }
+
+  private String figures() {
     return Stream.of(
             section("slowest", slowest()),
             section("largest", largest()),
@@ -50,9 +56,7 @@ public final class RunText {
             section("retried", retried()),
             section("evidence", run.evidence().stream().map(TerminalText::clean).toList()),
             section("not run", notRun()),
-            section("kept", run.kept().stream().map(TerminalText::clean).toList()),
-            red(),
-            lastLine(run, style))
+            section("kept", run.kept().stream().map(TerminalText::clean).toList()))
         .collect(Collectors.joining());
   }
 

@@ -10,10 +10,15 @@ public final class Displays {
 
   /// What the user asked for.
   ///
+  /// @param pytest whether the result is what pytest prints, and all else goes to standard error
   /// @param slow age from which a running test is marked as slow
-  public record OutputOptions(boolean quiet, boolean json, Duration slow) {
+  public record OutputOptions(boolean quiet, boolean json, boolean pytest, Duration slow) {
     public static final OutputOptions DEFAULT =
-        new OutputOptions(false, false, Duration.ofSeconds(30));
+        new OutputOptions(false, false, false, Duration.ofSeconds(30));
+
+    public OutputOptions(boolean quiet, boolean json, Duration slow) {
+      this(quiet, json, false, slow);
+    }
   }
 
   /// A live block when standard error is a terminal, else plain lines; in a thread of its own. The
@@ -27,13 +32,17 @@ public final class Displays {
     var style = new Style(coloured, terminal.isUnicode());
     var spoken = new Style(terminal.hasColour(terminal.err()), terminal.isUnicode());
     var verbosity = options.quiet() ? Messages.Verbosity.QUIET : Messages.Verbosity.NORMAL;
+    var form =
+        options.json()
+            ? Messages.Form.JSON
+            : options.pytest() ? Messages.Form.PYTEST : Messages.Form.TEXT;
     if (options.quiet() || !terminal.isLive()) {
       int columns = terminal.resultColumns();
-      var messages = new Messages(style, spoken, verbosity, options.json(), () -> columns);
+      var messages = new Messages(style, spoken, verbosity, form, () -> columns);
       return new PlainDisplay(streams, messages, spoken, options.slow());
     }
     var size = terminal.watchedSize();
-    var messages = new Messages(style, spoken, verbosity, options.json(), terminal::resultColumns);
+    var messages = new Messages(style, spoken, verbosity, form, terminal::resultColumns);
     return new LiveDisplay(streams, messages, spoken, options.slow(), size);
   }
 }

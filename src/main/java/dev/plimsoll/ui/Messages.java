@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 ///
 /// With `--quiet` only failures and the last line are left, and what pytest printed when no failed
 /// test explains the end; with `--json` the result is one JSON document at the end and failures
-/// become words.
+/// become words. Under `pytest --plimsoll` the result is what pytest prints.
 final class Messages {
   /// How much of what pytest printed is kept for such an end.
   private static final int KEPT = 100_000;
@@ -27,7 +27,7 @@ final class Messages {
   private final Style style;
   private final Style spoken;
   private final Verbosity verbosity;
-  private final boolean json;
+  private final Form form;
   private final IntSupplier width;
   private final StringBuilder printed = new StringBuilder();
   private boolean serial;
@@ -36,11 +36,11 @@ final class Messages {
   /// @param style of the result
   /// @param spoken style of text on stderr, which may be a different terminal or none
   /// @param width columns that the summary may use, asked for when it is written
-  Messages(Style style, Style spoken, Verbosity verbosity, boolean json, IntSupplier width) {
+  Messages(Style style, Style spoken, Verbosity verbosity, Form form, IntSupplier width) {
     this.style = style;
     this.spoken = spoken;
     this.verbosity = verbosity;
-    this.json = json;
+    this.form = form;
     this.width = width;
   }
 
@@ -48,6 +48,13 @@ final class Messages {
   enum Verbosity {
     NORMAL,
     QUIET
+  }
+
+  /// What standard output carries.
+  enum Form {
+    TEXT,
+    JSON,
+    PYTEST
   }
 
   boolean quiet() {
@@ -67,21 +74,39 @@ final class Messages {
     } else if (event instanceof RunEvent.Collected collected) {
       verbose = collected.verbose() && !quiet();
     }
-    if (json && event instanceof RunEvent.Finished finished) {
-      return quiet()
-          ? unexplained(finished.summary())
-          : RunText.summary(finished.summary(), style, width.getAsInt());
+    if (event instanceof RunEvent.Finished finished) {
+      return atEnd(finished.summary());
     }
-    String result = json ? text(event) : "";
+    String result = form == Form.JSON ? text(event) : "";
     return result + (quiet() ? "" : words(event));
+  }
+
+  private String atEnd(RunSummary summary) {
+    return switch (form) {
+      case TEXT -> "";
+      case JSON ->
+          quiet() ? unexplained(summary) : RunText.summary(summary, style, width.getAsInt());
+      case PYTEST -> quiet() ? "" : RunText.figures(summary, spoken, width.getAsInt());
+    };
   }
 
   /// Text for stdout, empty when there is none.
   String result(RunEvent event) {
-    if (!json) {
-      return text(event);
-    }
-    return event instanceof RunEvent.Finished finished ? document(finished.summary()) : "";
+    return switch (form) {
+      case TEXT -> text(event);
+      case JSON -> event instanceof RunEvent.Finished finished ? document(finished.summary()) : "";
+      case PYTEST -> pytestText(event);
+    };
+  }
+
+  /// pytest itself prints what failed, at its end.
+  private String pytestText(RunEvent event) {
+    return switch (event) {
+      case RunEvent.TestFinished finished when verbose ->
+          FailureText.line(finished.result(), style);
+      case RunEvent.Output output -> output.text();
+      default -> "";
+    };
   }
 
   private String text(RunEvent event) {

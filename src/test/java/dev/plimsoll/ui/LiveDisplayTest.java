@@ -26,7 +26,8 @@ class LiveDisplayTest {
   private TerminalSize size = new TerminalSize(80, 24);
 
   private LiveDisplay display(Style style) {
-    var messages = new Messages(style, style, Messages.Verbosity.NORMAL, false, size::columns);
+    var messages =
+        new Messages(style, style, Messages.Verbosity.NORMAL, Messages.Form.TEXT, size::columns);
     return new LiveDisplay(screen.streams(), messages, style, Duration.ofSeconds(30), () -> size);
   }
 

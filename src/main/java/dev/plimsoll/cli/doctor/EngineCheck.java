@@ -42,7 +42,7 @@ final class EngineCheck {
     arguments.addAll(List.of("--collect-only", "-q"));
     var request =
         new HostRequest(
-            python.executable(),
+            python,
             new PluginFolder(System.getenv()).unpack(),
             folder,
             scratch,

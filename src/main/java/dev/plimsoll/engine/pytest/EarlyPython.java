@@ -117,7 +117,8 @@ public final class EarlyPython implements AutoCloseable {
   /// count at its start only, and who talks to pytest needs the terminal.
   boolean fits(HostRequest request) {
     int length = request.arguments().stream().mapToInt(argument -> argument.length() + 1).sum();
-    return request.python().equals(python)
+    return request.python().executable().equals(python)
+        && request.python().program().equals(ChosenPython.MODULE)
         && request.folder().equals(folder)
         && request.environment().keySet().stream().noneMatch(name -> name.startsWith("PYTHON"))
         && !request.isInteractive()

@@ -7,7 +7,7 @@ import java.util.function.UnaryOperator;
 
 /// How a host is started.
 ///
-/// @param python the interpreter
+/// @param python the interpreter, and how it starts pytest
 /// @param plugin folder that holds the `plimsoll_pytest` package
 /// @param folder working folder of pytest
 /// @param scratch a folder of the run's own, for the socket
@@ -16,7 +16,7 @@ import java.util.function.UnaryOperator;
 /// @param environment variables added to the inherited ones
 /// @param launcher makes of a command line the one that starts it where its memory can be contained
 public record HostRequest(
-    Path python,
+    ChosenPython python,
     Path plugin,
     Path folder,
     Path scratch,

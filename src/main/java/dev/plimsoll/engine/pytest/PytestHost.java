@@ -78,7 +78,7 @@ public final class PytestHost implements Host {
       return new PytestHost(process, server, socket);
     } catch (IOException e) {
       throw new UserError(
-          "`" + request.python() + "` could not be started",
+          "`" + request.python().executable() + "` could not be started",
           String.valueOf(e.getMessage()),
           "name a working interpreter with `--python PATH`",
           ExitCode.PYTHON);
@@ -116,7 +116,9 @@ public final class PytestHost implements Host {
   }
 
   private static ProcessBuilder builder(HostRequest request, Path socket) {
-    var command = new ArrayList<>(List.of(request.python().toString(), "-m", "pytest"));
+    var command = new ArrayList<String>();
+    command.add(request.python().executable().toString());
+    command.addAll(request.python().program());
     command.addAll(arguments(request));
     var builder =
         new ProcessBuilder(request.launcher().apply(command))

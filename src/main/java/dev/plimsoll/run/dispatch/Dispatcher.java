@@ -151,7 +151,7 @@ final class Dispatcher {
               .formatted(String.join(", ", hello.reports())));
     }
     if (session.request.engine().equals("xdist") && hello.xdist().isEmpty()) {
-      refused = FatalRunError.noXdist(session.request.python());
+      refused = FatalRunError.noXdist(session.request.python().executable());
       session.host().abort("pytest-xdist is missing");
     }
   }

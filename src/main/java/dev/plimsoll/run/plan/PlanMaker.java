@@ -107,7 +107,7 @@ public final class PlanMaker {
         "_PLIMSOLL_CHOICES",
         config.root().resolve(HistoryStore.FOLDER).resolve("engine.json").toString());
     return new HostRequest(
-        request.python().executable(),
+        request.python(),
         ground.plugin(),
         request.folder(),
         ground.scratch(),

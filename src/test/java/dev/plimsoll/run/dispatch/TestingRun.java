@@ -194,7 +194,7 @@ final class TestingRun {
   private static RunPlan plan(Suite suite) {
     var request =
         new HostRequest(
-            Path.of("/usr/bin/python3"),
+            new ChosenPython(Path.of("/usr/bin/python3"), "--python", List.of("python3")),
             Path.of("/plugin"),
             Path.of("/project"),
             Path.of("/scratch"),

@@ -1,0 +1,1 @@
+"""Plimsoll as pip installs it: the program that comes with the wheel, and `--plimsoll` for pytest."""
