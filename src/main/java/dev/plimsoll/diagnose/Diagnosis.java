@@ -2,16 +2,16 @@ package dev.plimsoll.diagnose;
 
 import java.util.List;
 
-/// What is known of a test and its interfering set.
+/// The result of a search: a test and the tests that interfere with it.
 ///
-/// @param effect what the interfering set does to the test
-/// @param interfering the culprits, or the smallest interfering set known so far that has one in
-///   it; in the order in which they run
-/// @param with how often the effect showed with just this interfering set
-/// @param without the runs with one of the interfering set left out: the least of them for any
+/// @param effect what the interfering tests do to the test
+/// @param interfering the interfering tests, or the smallest set known so far that contains one of
+///   them; in the order in which they run
+/// @param with how often the effect occurred with exactly these tests
+/// @param without the runs without one of these tests: the fewest for any of them
 /// @param alone how often the test failed alone
-/// @param oneWorker how often the test failed in one worker after the culprits that break it beside
-///   it; no runs when that was not tried
+/// @param oneWorker how often the test failed in one worker after tests that make it fail when they
+///   run concurrently; no runs if that was not tried
 /// @param trials number of experiments
 public record Diagnosis(
     String test,
@@ -30,17 +30,17 @@ public record Diagnosis(
 
   /// How the search ended.
   public enum Finding {
-    /// The effect shows with the interfering set, and never without any one of it.
+    /// The effect occurs with the interfering tests, and never without any one of them.
     PROVEN,
-    /// The effect showed with this interfering set, which may be larger than needed.
+    /// The effect occurred with these tests, which may be more than needed.
     UNPROVEN,
-    /// It fails alone, and with interfering tests as well.
+    /// It fails alone, and with other tests as well.
     FAILS_ALONE,
-    /// It fails alone now and then.
+    /// It fails alone sometimes.
     FLAKY,
-    /// It failed with interfering tests and fails alone since: something outlives the processes.
+    /// It failed with other tests and fails alone since then: something outlives the processes.
     LINGERS,
-    /// It passes alone and passed in every interfering set.
+    /// It passes alone and passed with every set of other tests.
     NEVER,
     /// The search was stopped before anything was seen.
     STOPPED

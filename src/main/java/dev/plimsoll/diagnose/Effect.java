@@ -1,10 +1,10 @@
 package dev.plimsoll.diagnose;
 
-/// What interfering set does to a test.
+/// What interfering tests do to a test.
 public enum Effect {
   /// It passes alone and fails with interfering tests.
   BREAKS,
-  /// It fails alone and passes with interfering tests: another test does what it should do itself.
+  /// It fails alone and passes with other tests: one of them does what the test should do itself.
   MENDS;
 
   boolean showsIn(ExperimentOutcome outcome) {

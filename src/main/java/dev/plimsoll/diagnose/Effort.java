@@ -1,11 +1,11 @@
 package dev.plimsoll.diagnose;
 
-/// How much is tried.
+/// How many runs to make.
 ///
 /// @param alone how often the test runs alone at first
-/// @param tries how often each pool is tried as a whole before it counts as harmless; what runs
-///   before the test in its own process acts every time as a rule, so that is tried half as often
-/// @param proofs how often the effect must show with the culprits alone before they count as proven
+/// @param tries how often to try each whole pool before it counts as harmless; tests that run
+///   before the test in its own process usually interfere every time, so half as often for them
+/// @param proofs how often the effect must occur with the interfering tests alone to be proven
 public record Effort(int alone, int tries, int proofs) {
   public static final Effort USUAL = new Effort(3, 5, 3);
 

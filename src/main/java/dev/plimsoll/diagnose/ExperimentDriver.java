@@ -1,7 +1,7 @@
 package dev.plimsoll.diagnose;
 
-/// Makes experiments.
+/// Runs experiments; the search does not know how.
 public interface ExperimentDriver {
-  /// Run the test in this interfering set, each time in fresh processes.
+  /// Run the test together with these other tests, each time in fresh processes.
   Observation observe(ExperimentSetup trial);
 }

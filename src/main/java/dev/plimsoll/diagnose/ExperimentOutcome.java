@@ -1,9 +1,9 @@
 package dev.plimsoll.diagnose;
 
-/// What became of the test in an experiment.
+/// The outcome of the test in an experiment.
 public enum ExperimentOutcome {
   PASSED,
   FAILED,
-  /// No experiment was made: the time is used up, or the user wants to stop.
+  /// No experiment ran: the time budget is used up, or the user stopped the search.
   STOPPED
 }

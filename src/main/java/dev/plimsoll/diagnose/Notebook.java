@@ -5,7 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// All experiments that were made. Companies are places in a pool.
+/// All experiments so far. A set of tests is a set of positions in a pool.
 final class Notebook {
   private record Entry(int pool, BitSet interfering, ExperimentOutcome outcome) {}
 
@@ -19,12 +19,12 @@ final class Notebook {
     return entries.size();
   }
 
-  /// Experiments with at least this interfering set.
+  /// Experiments with at least these tests.
   Tally with(Effect effect, int pool, BitSet interfering) {
     return tally(effect, entry -> entry.pool() == pool && holds(entry.interfering(), interfering));
   }
 
-  /// Experiments with just this interfering set; without any the pool makes no difference.
+  /// Experiments with exactly these tests; without any tests, the pool does not matter.
   Tally exactly(Effect effect, int pool, BitSet interfering) {
     return tally(
         effect,

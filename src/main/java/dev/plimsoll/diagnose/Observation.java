@@ -2,10 +2,10 @@ package dev.plimsoll.diagnose;
 
 import java.util.Set;
 
-/// What was seen in an experiment.
+/// The observation of an experiment.
 ///
-/// @param present those of the interfering set that ran at the very time at which the test failed;
-///   empty when that says nothing
+/// @param present the other tests that were running at the moment at which the test failed; empty
+///   if that is not meaningful
 public record Observation(ExperimentOutcome outcome, Set<String> present) {
   public Observation {
     present = Set.copyOf(present);

@@ -3,19 +3,19 @@ package dev.plimsoll.diagnose;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Propose what to do about a interfering set that is proven.
+/// Suggests a fix for a proven result.
 ///
-/// @param now what keeps the test from failing without a change of what it does
+/// @param now what prevents the failure without changing the test's code
 /// @param fix what to look for in the tests
 public record Remedy(List<String> now, String fix) {
   public Remedy {
     now = List.copyOf(now);
   }
 
-  /// Propose what fits a diagnosis.
+  /// Suggest a fix for a diagnosis.
   ///
-  /// @param single name of a group that runs with 1 worker and never beside other groups, empty
-  ///   when there is none
+  /// @param single name of a group that runs with 1 worker and never with other groups, empty when
+  ///   there is none
   public static Remedy of(Diagnosis diagnosis, String single) {
     return switch (diagnosis.way()) {
       case CONCURRENT -> beside(diagnosis, single);
@@ -28,7 +28,7 @@ public record Remedy(List<String> now, String fix) {
     Tally together = diagnosis.oneWorker();
     if (together.runs() > 0 && together.hits() == 0) {
       now.add(
-          "mark it and them with `%s`, which keeps them in one worker: there it passed %s"
+          "mark all of them with `%s`, which keeps them on one worker: there the test passed %s"
               .formatted(mark(diagnosis), times(together.runs())));
     }
     if (!single.isEmpty()) {
@@ -38,8 +38,8 @@ public record Remedy(List<String> now, String fix) {
     }
     return new Remedy(
         now,
-        "look for what they share: a file or folder in a fixed place, a port, a database, a limit of"
-            + " the machine. Give each test its own (`tmp_path`, port 0, a schema for each"
+        "find what they share: a file or directory with a fixed path, a port, a database, a limit"
+            + " of the machine. Give each test its own (`tmp_path`, port 0, a schema for each"
             + " `worker_id`)");
   }
 
@@ -51,17 +51,17 @@ public record Remedy(List<String> now, String fix) {
         List.of(
             "a fresh worker for each %s: `isolate = \"%s\"` in plimsoll.toml, or `--isolate %s`"
                 .formatted(kind, kind, kind)),
-        "look for what stays changed in the process: a module's variable, `os.environ`, the working"
-            + " folder, a cache, a patch that is not undone. Put it back at the end (`monkeypatch`,"
-            + " a fixture with `yield`)");
+        "find what stays changed in the process: a module's variable, `os.environ`, the working"
+            + " directory, a cache, a patch that is not undone. Restore it at the end"
+            + " (`monkeypatch`, a fixture with `yield`)");
   }
 
   private static Remedy needs(Diagnosis diagnosis) {
     return new Remedy(
         List.of(
-            "mark it and them with `%s`, which keeps them in one worker and in order"
+            "mark all of them with `%s`, which keeps them on one worker and in order"
                 .formatted(mark(diagnosis))),
-        "it relies on what another test leaves behind: make that in a fixture of its own");
+        "it relies on what another test leaves behind: create that in a fixture");
   }
 
   private static String mark(Diagnosis diagnosis) {

@@ -7,25 +7,25 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
-/// Search for the smallest interfering set that has an effect on a test.
+/// Searches for the smallest set of tests that has an effect on a test.
 ///
-/// An experiment in which the effect shows is certain: its interfering set has all culprits in it.
-/// One in which it does not show may be bad luck, when culprits do not always act. So a "yes" is
-/// believed at once and a "no" only after a number of misses in a row, which follows from how often
-/// the effect has shown so far in companies that are known to have it.
+/// If the effect occurs in an experiment, its set certainly contains all interfering tests. If it
+/// does not occur, that may be chance, because they may not interfere every time. So a "yes" is
+/// accepted at once, and a "no" only after a number of misses in a row, which depends on how often
+/// the effect has occurred so far with sets that are known to have it.
 ///
-/// Of a interfering set in order, the shortest beginning with the effect ends with a culprit; it is
-/// found by halving. That culprit stays, what came after it is dropped, and the same is done with
-/// what came before it, until the culprits alone have the effect: about log n experiments for each.
-/// A "no" that was wrong only lets an innocent test in, and the proof at the end, which leaves out
-/// each one in turn with little doubt, drops it again.
+/// The shortest beginning of an ordered set that has the effect ends with an interfering test; it
+/// is found by halving. That test stays, the tests after it are dropped, and the same is done with
+/// the tests before it, until the remaining ones alone have the effect: about log n experiments
+/// each. A wrong "no" only adds a harmless test to the set. The proof at the end, which leaves out
+/// each test in turn, drops it again.
 public final class Search {
-  /// A wrong "no" costs some experiments more during the search, and a false charge in the proof.
+  /// A wrong "no" costs some more experiments during the search, and a wrong result in the proof.
   private static final double DOUBT = 0.15;
 
   private static final double DOUBT_IN_PROOF = 1e-4;
 
-  /// An effect so rare that its absence takes more runs than this is not proven.
+  /// If the effect is so rare that its absence takes more runs than this, nothing is proven.
   private static final int MOST_MISSES = 100;
 
   private static final int FEW_MISSES = 10;
@@ -40,18 +40,18 @@ public final class Search {
   private final Notebook notebook = new Notebook();
   private Effect effect = Effect.BREAKS;
 
-  /// The pool with the culprits, as its place in the list.
+  /// The index of the pool with the interfering tests.
   private int pool;
 
-  /// The smallest interfering set of that pool that is known to have the effect.
+  /// The smallest set of that pool that is known to have the effect.
   private BitSet smallest = NOBODY;
 
-  /// Who was there when the effect last showed.
+  /// The tests that were running when the effect last occurred.
   private Set<String> present = Set.of();
 
   private Tally oneWorker = Tally.NONE;
 
-  /// @param pools where culprits may be, the most suspected first
+  /// @param pools the suspects, most suspected first
   public Search(String test, List<Pool> pools, Effort effort, ExperimentDriver driver) {
     this.test = test;
     this.pools = new ArrayList<>(pools.stream().filter(one -> !one.tests().isEmpty()).toList());
@@ -83,8 +83,8 @@ public final class Search {
     return inCompany(1) ? narrow() : Finding.FAILS_ALONE;
   }
 
-  /// Whether the effect shows in one of the pools as a whole; they take turns. Only what ran before
-  /// a test can have done what it needs.
+  /// Whether the effect occurs with one of the pools as a whole; they take turns. Only a test that
+  /// ran before can have done what a test needs.
   private boolean inCompany(int tries) {
     for (int i = 0; i < tries; i++) {
       for (pool = 0; pool < pools.size(); pool++) {
@@ -125,7 +125,7 @@ public final class Search {
     return smallest.isEmpty() ? Finding.LINGERS : prove();
   }
 
-  /// Go on with those alone who were there when it happened, if that shows the effect, too.
+  /// Continue with only the tests that were running at the failure, if they have the effect too.
   private void takeOnly(Set<String> there) {
     var few = pool().tests().stream().filter(there::contains).toList();
     if (few.isEmpty() || few.size() == pool().tests().size()) {
@@ -144,8 +144,8 @@ public final class Search {
     }
   }
 
-  /// Prove the smallest interfering set: the effect shows often enough with it, and never with one
-  /// of it left out. What passed before does not count for that: it is why these were suspected.
+  /// Prove the smallest set: the effect occurs often enough with it, and never with one test left
+  /// out. Earlier passes do not count: they are why these tests are suspected.
   private Finding prove() {
     if (!confirm()) {
       return Finding.UNPROVEN;
@@ -164,8 +164,8 @@ public final class Search {
     return Finding.PROVEN;
   }
 
-  /// Whether the effect shows often enough with the smallest interfering set to prove something by
-  /// its absence. Some runs more of it save as many misses for each one that is left out.
+  /// Whether the effect occurs often enough with the smallest set to prove something by its
+  /// absence. A few more such runs save as many misses for each test that is left out.
   private boolean confirm() {
     Tally seen = exactly(smallest);
     while (seen.hits() < effort.proofs()
@@ -179,8 +179,8 @@ public final class Search {
     return known().misses(DOUBT_IN_PROOF) <= MOST_MISSES;
   }
 
-  /// Whether a test that breaks beside others is well in one worker with them: then a mark that
-  /// keeps them together is a remedy.
+  /// Whether a test that fails concurrently with others passes in one worker with them: then a mark
+  /// that keeps them together is a fix.
   private void tryOneWorker() {
     if (way() == Way.CONCURRENT && effect == Effect.BREAKS) {
       var trial = new ExperimentSetup(Way.BEFORE, names(smallest), Set.of());
@@ -191,8 +191,8 @@ public final class Search {
     }
   }
 
-  /// Whether the effect shows with these and the first ones of the pool; a miss is tried again
-  /// until there is little doubt.
+  /// Whether the effect occurs with these and the first tests of the pool; repeats a miss until
+  /// there is little doubt.
   private boolean showsIn(BitSet kept, int beginning) {
     BitSet interfering = first(beginning);
     interfering.or(kept);
@@ -223,7 +223,7 @@ public final class Search {
     return effect.showsIn(seen.outcome());
   }
 
-  /// How often the effect shows in companies that have it.
+  /// How often the effect occurs with sets that have it.
   private Tally known() {
     return notebook.with(effect, pool, smallest);
   }

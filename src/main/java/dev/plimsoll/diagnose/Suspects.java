@@ -8,8 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Make the pools of a search: what was its interfering set when a test failed comes first, then
-/// every other test.
+/// Makes the pools of a search: the tests that ran with a test when it failed come first, then all
+/// other tests.
 public final class Suspects {
   private final String test;
   private final Set<String> before;

@@ -1,23 +1,23 @@
 package dev.plimsoll.diagnose;
 
-/// How often the effect showed.
+/// How often the effect occurred.
 ///
 /// @param hits experiments in which it did
 /// @param runs all experiments
 public record Tally(int hits, int runs) {
   public static final Tally NONE = new Tally(0, 0);
 
-  /// How many misses in a row say that the effect is not there, after it showed as often as this
-  /// where it is: their chance although it is there, by Bayes, when before the first experiment
-  /// every chance to show was alike.
+  /// How many misses in a row show that the effect is absent, after it occurred this often where it
+  /// is present: the probability of that many misses although it is present, by Bayes, if before
+  /// the first experiment every rate was equally likely.
   ///
-  /// @param doubt probability of being wrong that is accepted
+  /// @param doubt accepted probability of error
   int misses(double doubt) {
     return misses(1, doubt);
   }
 
-  /// The same when half of all culprits are believed to act every time: nothing is left of them
-  /// once there was a miss, and after n hits without one the others are 1 in n + 2.
+  /// The same if half of all interfering tests act every time: none of these is left after a miss,
+  /// and after n hits without a miss the others are 1 in n + 2.
   int missesOfMost(double doubt) {
     return misses(hits == runs ? 1.0 / (hits + 2) : 1, doubt);
   }

@@ -1,6 +1,6 @@
 package dev.plimsoll.diagnose;
 
-/// How other tests can be interfering set of a test.
+/// How other tests can interfere with a test.
 public enum Way {
   /// They run before it, in the same process.
   BEFORE("before"),

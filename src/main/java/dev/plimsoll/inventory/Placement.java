@@ -4,7 +4,7 @@ package dev.plimsoll.inventory;
 public record Placement(String group, Rule rule) {
   /// Why a file belongs to a group.
   public sealed interface Rule {
-    /// What people read.
+    /// For users.
     String text();
 
     /// A glob fits its path.

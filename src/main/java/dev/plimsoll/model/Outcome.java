@@ -1,6 +1,6 @@
 package dev.plimsoll.model;
 
-/// What became of a collected test. Every collected test ends in exactly one of these.
+/// How a collected test ended. Every collected test has exactly one outcome.
 public enum Outcome {
   PASSED("passed", false),
   FAILED("failed", true),
@@ -9,7 +9,7 @@ public enum Outcome {
   XPASSED("xpassed", false),
   /// Setup or teardown failed.
   ERROR("error", true),
-  /// The worker died while it ran this test, also when the test was tried again alone.
+  /// The worker died while it ran this test, even when the test ran again alone.
   CRASHED("crashed", true),
   /// It ran, and a hook of the project kept pytest from reporting an outcome: pytest does not count
   /// it.
@@ -24,12 +24,12 @@ public enum Outcome {
     this.red = red;
   }
 
-  /// The word people read, as pytest says it.
+  /// The word for users, the same as in pytest.
   public String word() {
     return word;
   }
 
-  /// Whether one such test makes the run red.
+  /// Whether one such test makes the run fail.
   public boolean isRed() {
     return red;
   }

@@ -1,6 +1,6 @@
 package dev.plimsoll.model;
 
-/// How a memory figure was taken; kept with each figure because they are not comparable.
+/// How a memory figure was measured; stored with each figure, because they are not comparable.
 public enum PeakSource {
   /// Peak counter of a memory cgroup: what the kernel charged.
   CGROUP("cgroup"),

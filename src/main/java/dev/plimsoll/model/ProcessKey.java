@@ -1,6 +1,6 @@
 package dev.plimsoll.model;
 
-/// A process that cannot be taken for a later one with the same number.
+/// Identifies a process, even after the kernel reuses its number.
 ///
 /// @param pid number of the process
 /// @param start moment it started, in clock ticks since boot (field 22 of `/proc/PID/stat`)

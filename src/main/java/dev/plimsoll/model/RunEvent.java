@@ -3,8 +3,8 @@ package dev.plimsoll.model;
 import java.time.Instant;
 import java.util.Map;
 
-/// Something that happened in a run, in the order the dispatcher saw it. Displays and recorders
-/// only consume these.
+/// Something that happened in a run, in the order in which the dispatcher saw it. Displays and
+/// recorders only consume these.
 public sealed interface RunEvent {
   Instant at();
 
@@ -25,7 +25,7 @@ public sealed interface RunEvent {
   ///
   /// @param groups number of tests in each group, in order
   /// @param expected seconds the run will take by history, negative when unknown
-  /// @param verbose whether it is to be said what becomes of each
+  /// @param verbose whether to print the outcome of each test
   record Collected(
       Instant at,
       int count,
@@ -49,10 +49,10 @@ public sealed interface RunEvent {
 
   /// A worker's process ended.
   ///
-  /// @param verdict what ended it and how certain that is, in words; empty when it was told to end
+  /// @param verdict why it died and how certain that is, in words; empty if Plimsoll retired it
   record WorkerGone(Instant at, String worker, long pid, String verdict) implements RunEvent {}
 
-  /// No more tests start; those that run may finish.
+  /// No more tests start; running tests may finish.
   record Stopping(Instant at, String reason) implements RunEvent {}
 
   /// Memory was sampled.

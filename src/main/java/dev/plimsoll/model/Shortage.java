@@ -2,10 +2,10 @@ package dev.plimsoll.model;
 
 /// Why memory is short: the limit that was reached, with the two numbers that show it.
 ///
-/// It is made where memory is looked at and travels as it is to whoever tells of it: with a kill to
+/// It is made where memory is sampled and travels unchanged to whoever reports it: with a kill to
 /// the verdict and the reports, with a wait to the display. Only reports put it into words.
 public sealed interface Shortage {
-  /// The run used what the user allows it: a size, or a share of the machine.
+  /// The run used all that the user allows: a size, or a fraction of the machine's memory.
   record RunBudget(Bytes used, Bytes budget) implements Shortage {}
 
   /// Little of the machine's memory is left, and other runs of Plimsoll take part of it.

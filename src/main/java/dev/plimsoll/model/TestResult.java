@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/// What became of one test, with the figures of the attempt that counts.
+/// The result of one test, with the figures of its last attempt.
 ///
 /// @param id node id, or the runner's own unambiguous name of the test
 /// @param path file of the test relative to the project root, `/` between folders

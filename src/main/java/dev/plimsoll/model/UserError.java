@@ -1,9 +1,9 @@
 package dev.plimsoll.model;
 
-/// An error the user can act on: what happened, why, what to do, and the exit code it ends with.
-/// Rendered only in `cli`.
+/// An error that the user can fix: what happened, why, a hint, and the exit code. Rendered only in
+/// `cli`.
 ///
-/// Anything else that is thrown is a bug of ours and keeps its stack trace.
+/// Every other exception is a bug and keeps its stack trace.
 public final class UserError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/// The results tables of calibrations as Markdown, in the plan's columns (requirement R21).
+/// Writes the result tables of calibrations as Markdown.
 public final class CalibrationMarkdown {
   private CalibrationMarkdown() {}
 

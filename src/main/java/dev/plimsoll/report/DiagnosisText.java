@@ -20,7 +20,7 @@ public final class DiagnosisText {
   /// The whole text.
   ///
   /// @param causes why the test failed in the experiments, one line each
-  /// @param remedy only told of what is proven
+  /// @param remedy shown only if the result is proven
   public static String of(
       Diagnosis diagnosis, Remedy remedy, List<String> causes, Duration took, Style style) {
     var text = new StringBuilder();
@@ -42,7 +42,8 @@ public final class DiagnosisText {
     return text.append(verdict(diagnosis, took, style)).append('\n').toString();
   }
 
-  /// An experiment's interfering set in words: `alone`, `before 1 test`, `beside 25 tests`.
+  /// The other tests of an experiment in words: `alone`, `after 1 test`, `with 25 tests at the same
+  /// time`.
   public static String interfering(ExperimentSetup trial) {
     if (trial.interfering().isEmpty()) {
       return "alone";
@@ -63,20 +64,20 @@ public final class DiagnosisText {
           (breaks ? "fails " : "passes only ")
               + place(diagnosis, others)
               + "; not all of them may be needed:";
-      case FAILS_ALONE -> "fails alone: it does not take other tests";
-      case FLAKY -> "fails alone now and then: it does not take other tests";
+      case FAILS_ALONE -> "fails alone, without other tests";
+      case FLAKY -> "sometimes fails alone, without other tests";
       case LINGERS ->
-          "failed in company, and fails alone since: something stays that outlives the processes,"
-              + " such as a file or rows of a database. Remove it, and diagnose again";
-      case NEVER -> "passed alone and in every company";
-      case STOPPED -> "was not seen failing before the search was stopped";
+          "failed with other tests, and fails alone since then: something outlives the processes,"
+              + " such as a file or rows in a database. Remove it, and diagnose again";
+      case NEVER -> "passed alone and with every set of other tests";
+      case STOPPED -> "did not fail before the search stopped";
     };
   }
 
   private static String place(Diagnosis diagnosis, String others) {
     return diagnosis.way() == Way.BEFORE
         ? "after " + others + " in the same process"
-        : "beside " + others + " at the same time";
+        : "with " + others + " at the same time";
   }
 
   private static List<String> seen(Diagnosis diagnosis) {
@@ -85,10 +86,10 @@ public final class DiagnosisText {
     return switch (diagnosis.finding()) {
       case PROVEN ->
           List.of(
-              "with this company it " + word + of(diagnosis.with()),
-              "with any one of it left out it " + word + least(diagnosis.without()),
+              "with these tests it " + word + of(diagnosis.with()),
+              "without any one of them it " + word + least(diagnosis.without()),
               alone);
-      case UNPROVEN -> List.of("with this company it " + word + of(diagnosis.with()), alone);
+      case UNPROVEN -> List.of("with these tests it " + word + of(diagnosis.with()), alone);
       case FAILS_ALONE, FLAKY, NEVER -> List.of(alone);
       case LINGERS, STOPPED -> List.of();
     };
@@ -102,7 +103,7 @@ public final class DiagnosisText {
     return tally.hits() + " of " + Words.count(tally.runs(), "time") + " or more";
   }
 
-  /// How to see it without Plimsoll, where one process is enough.
+  /// How to reproduce it without Plimsoll, if one process is enough.
   private static List<String> check(Diagnosis diagnosis) {
     if (diagnosis.way() == Way.CONCURRENT) {
       return List.of();

@@ -49,9 +49,9 @@ public final class FailureText {
         + "\n";
   }
 
-  /// One line that says why: the reason when there is one (also a death of the worker), else the
-  /// first line that pytest marks with `E` or that names an error itself, else the last that is not
-  /// blank.
+  /// One line that says why: the reason if there is one (also for the death of a worker), otherwise
+  /// the first line that pytest marks with `E` or that names an error itself, else the last that is
+  /// not blank.
   public static String cause(TestResult result) {
     if (!result.reason().isEmpty()) {
       return result.reason();

@@ -16,10 +16,10 @@ public final class GithubAnnotations {
   /// `actions/toolkit`).
   private static final int MOST = 10;
 
-  /// More than this of a cause is not read beside a line of code.
+  /// The longest cause that is readable next to a line of code.
   private static final int CAUSE = 1_000;
 
-  /// Where pytest says that it failed: `path:12: `, or Python's own way (`--tb=native`).
+  /// The location of a failure: pytest's `path:12: `, or Python's format (`--tb=native`).
   private static final Pattern PLACE =
       Pattern.compile("(?m)^(?:(.+?):(\\d+): |\\s*File \"(.+?)\", line (\\d+))");
 

@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// A line of a suite's table (requirement R21): what was seen at one level.
+/// A row of a suite's table: the measurements of one level.
 ///
 /// @param runs how many times it was run, 0 when it was not tried
 /// @param outcome in words
@@ -141,7 +141,7 @@ public record LevelRow(
         .orElse("");
   }
 
-  /// The reason as the level's own row says it.
+  /// The reason, as it appears in the row of the level.
   private static String clause(Rejected level) {
     String clause = level.note();
     if (clause.startsWith("failed")) {

@@ -3,7 +3,7 @@ package dev.plimsoll.report;
 import dev.plimsoll.calibrate.Calibration;
 import dev.plimsoll.model.Machine;
 
-/// A machine, and how something was measured on it, in words.
+/// Describes a machine and how a suite was measured on it.
 final class MachineText {
   private MachineText() {}
 

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 
 /// The summary of a run as text for people.
 ///
-/// Sections come in the order in which they are least wanted: what is at the bottom of a terminal
-/// is read first, so the verdict is the last line.
+/// The most important sections come last, because users read the bottom of a terminal first. The
+/// verdict is the last line.
 public final class RunText {
   private static final int MOST = 5;
   private static final int LABEL = 10;
@@ -31,8 +31,8 @@ public final class RunText {
     this.width = width;
   }
 
-  /// Everything: figures, slowest and largest tests, what was retried or crashed, evidence, the
-  /// list of red tests, and {@link #verdict} as the last line.
+  /// The whole text: figures, slowest and largest tests, retries and crashes, evidence, the list of
+  /// failed tests, and {@link #verdict} as the last line.
   public static String summary(RunSummary run, Style style, int width) {
     return new RunText(run, style, width).summary();
   }
@@ -148,7 +148,7 @@ public final class RunText {
         result.notes().stream().map(note -> "  " + TerminalText.clean(note)));
   }
 
-  /// How many tests did not run for each reason, and which of them had begun.
+  /// How many tests did not run for each reason, and which of them had started.
   private List<String> notRun() {
     return run.results().stream()
         .filter(result -> result.outcome() == Outcome.NOT_RUN)
@@ -189,7 +189,7 @@ public final class RunText {
     return cause.isEmpty() ? "" : " - " + TerminalText.fit(cause, Math.max(40, width / 2));
   }
 
-  /// The line that ends all output of a run: its verdict. None when pytest was only asked for its
+  /// The last line of the output of a run: its verdict. Empty if pytest only had to show its
   /// options and the like.
   public static String lastLine(RunSummary run, Style style) {
     return run.showsOnly() && run.results().isEmpty() ? "" : verdict(run, style) + "\n";

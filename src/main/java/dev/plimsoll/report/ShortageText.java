@@ -22,8 +22,10 @@ public final class ShortageText {
           "control group `%s` held %s of its limit of %s".formatted(group, used, limit);
       case Shortage.Stall(double percent) ->
           String.format(
-              Locale.ROOT, "all tasks of the machine waited for memory %.0f %% of 10 s", percent);
-      case Shortage.Swapping() -> "the machine swaps in and out at once";
+              Locale.ROOT,
+              "all tasks of the machine were stalled for memory for %.0f %% of 10 s",
+              percent);
+      case Shortage.Swapping() -> "the machine swaps in and out at the same time";
     };
   }
 
@@ -33,13 +35,13 @@ public final class ShortageText {
       case Shortage.RunBudget _ ->
           "make the test smaller, raise `--memory`, or let such tests run with `--allow-oversize`";
       case Shortage.OtherRuns _ ->
-          "let the other runs end first, or give each run its share with `--memory`";
+          "let the other runs finish first, or give each run its share with `--memory`";
       case Shortage.MachineReserve _ ->
-          "end other programs (`plimsoll doctor` lists the largest), or make the test smaller";
+          "stop other programs (`plimsoll doctor` lists the largest), or make the test smaller";
       case Shortage.GroupLimit _ ->
           "raise the limit of the container or service, or make the test smaller";
       case Shortage.Stall _, Shortage.Swapping _ ->
-          "use fewer workers, or end other programs that use memory";
+          "use fewer workers, or stop other programs that use memory";
     };
   }
 }

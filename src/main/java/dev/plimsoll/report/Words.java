@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// Times and counts in the words people read.
+/// Formats durations and counts for users.
 public final class Words {
   private static final List<Outcome> ORDER =
       List.of(

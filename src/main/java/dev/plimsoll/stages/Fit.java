@@ -2,11 +2,11 @@ package dev.plimsoll.stages;
 
 import dev.plimsoll.model.Bytes;
 
-/// How many workers of a stage fit the memory budget.
+/// Calculates how many workers of a stage fit the memory budget.
 ///
-/// @param base what the runner takes beside its workers
-/// @param each what a worker takes with its browser
-/// @param known whether that was measured here, or is a usual figure
+/// @param base the runner's memory without its workers
+/// @param each the memory of a worker with its browser
+/// @param known whether it was measured on this machine, or is a typical figure
 public record Fit(Bytes base, Bytes each, boolean known) {
   /// What Playwright's runner and one worker with a Chromium take in a small suite, measured with
   /// `examples/web` (0.2 GiB, and 0.5 GiB for each worker).

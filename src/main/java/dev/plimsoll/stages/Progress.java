@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// How far a chain has come.
+/// The progress of a chain.
 ///
 /// @param endings of the stages that have one
 public record Progress(StagePlan plan, Map<String, StageEnd> endings) {
@@ -17,17 +17,17 @@ public record Progress(StagePlan plan, Map<String, StageEnd> endings) {
     return new Progress(plan, Map.of());
   }
 
-  /// The stage to run now; none when every stage has its ending.
+  /// The next stage; empty if every stage has ended.
   public Optional<Stage> next() {
     return plan.stages().stream().filter(stage -> !endings.containsKey(stage.name())).findFirst();
   }
 
-  /// How a stage ended; it did not run as long as it has no ending.
+  /// How a stage ended; a stage without an end did not run.
   public StageEnd ending(String stage) {
-    return endings.getOrDefault(stage, new StageEnd.NotRun("the chain ended before"));
+    return endings.getOrDefault(stage, new StageEnd.NotRun("the chain ended first"));
   }
 
-  /// A stage ended; those that need it and cannot run any more get their ending too.
+  /// Record the end of a stage, and of the stages that need it and cannot run any more.
   public Progress after(String stage, StageEnd ending) {
     var all = new LinkedHashMap<>(endings);
     all.put(stage, ending);
@@ -43,7 +43,7 @@ public record Progress(StagePlan plan, Map<String, StageEnd> endings) {
     return new Progress(plan, all);
   }
 
-  /// The chain ends here: nothing more runs.
+  /// Stop the chain.
   public Progress abandon(String why) {
     var all = new LinkedHashMap<>(endings);
     plan.names().forEach(name -> all.putIfAbsent(name, new StageEnd.NotRun(why)));

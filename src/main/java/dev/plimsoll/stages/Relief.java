@@ -9,16 +9,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// Which worker of a browser stage is given up when memory is about to run out, and when the next.
+/// Decides which worker of a browser stage to kill when memory runs out, and when the next one.
 ///
-/// The one that holds the most, the highest number of equals; one that holds next to nothing is
-/// never, since it would give nothing back. The next only when every process of the last is gone: a
-/// worker ends at once, its browser frees gigabytes for a while.
+/// It is the one that holds the most, or the one with the highest number among equals. A worker
+/// that holds next to nothing is never killed, since that would free nothing. The next one follows
+/// only when every process of the last is gone: a worker exits at once, but its browser takes a
+/// while to free gigabytes.
 public final class Relief {
   /// Less than any worker with a browser holds.
   private static final Bytes WORTH = Bytes.mib(64);
 
-  /// The kernel frees about 10 GB a second; who is not gone by then hangs in it.
+  /// The kernel frees about 10 GB a second; a process that takes longer hangs in the kernel.
   private static final Duration LONGEST = Duration.ofSeconds(10);
 
   private final Predicate<ProcessKey> alive;
@@ -30,18 +31,18 @@ public final class Relief {
     this.alive = alive;
   }
 
-  /// Whether memory of a worker that was given up is still to come back.
+  /// Whether the memory of a killed worker is not free yet.
   public boolean isComing(Instant now) {
     return now.isBefore(since.plus(LONGEST)) && leaving.stream().anyMatch(alive);
   }
 
-  /// A worker is given up, with these processes.
+  /// A worker was killed, with these processes.
   public void givenUp(Set<ProcessKey> processes, Instant now) {
     leaving = Set.copyOf(processes);
     since = now;
   }
 
-  /// The worker to end; empty when none is worth it.
+  /// The worker to kill, or empty.
   ///
   /// @param held what each worker holds with its browsers, by number
   public static Optional<Integer> victim(Map<Integer, Bytes> held) {

@@ -26,7 +26,7 @@ public record Stage(
     env = Map.copyOf(env);
   }
 
-  /// What may run beside a stage, in this run and in others of the same user.
+  /// What may run at the same time as a stage, in this run and in others of the same user.
   public enum Exclusivity {
     /// Anything: the stage is light.
     ANY,

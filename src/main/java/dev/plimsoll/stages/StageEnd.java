@@ -4,7 +4,7 @@ package dev.plimsoll.stages;
 public sealed interface StageEnd {
   record Succeeded() implements StageEnd {}
 
-  /// It ran, and what needs it must not.
+  /// It failed; stages that need it do not run.
   ///
   /// @param why in a few words
   record Failed(String why) implements StageEnd {}

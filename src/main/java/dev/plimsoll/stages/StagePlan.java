@@ -29,7 +29,7 @@ public record StagePlan(List<Stage> stages, Set<String> assumed) {
     return new StagePlan(ordered(stages), Set.of());
   }
 
-  /// What is wrong with a chain, in sentences: needs that do not exist, and circles.
+  /// The errors in a chain, as sentences: missing stages and cycles.
   public static List<String> problems(List<Stage> stages) {
     Set<String> names = new LinkedHashSet<>();
     stages.forEach(stage -> names.add(stage.name()));
@@ -44,7 +44,7 @@ public record StagePlan(List<Stage> stages, Set<String> assumed) {
     if (problems.isEmpty() && ordered(stages).size() < stages.size()) {
       Set<String> circle = new LinkedHashSet<>(names);
       ordered(stages).forEach(stage -> circle.remove(stage.name()));
-      problems.add("stages need each other in a circle: " + String.join(", ", circle));
+      problems.add("stages need each other in a cycle: " + String.join(", ", circle));
     }
     return problems;
   }
@@ -75,12 +75,12 @@ public record StagePlan(List<Stage> stages, Set<String> assumed) {
     return stages.stream().map(Stage::name).toList();
   }
 
-  /// This stage alone.
+  /// Only this stage.
   public StagePlan only(String name) {
     return keep(Set.of(name));
   }
 
-  /// This stage and those that need it, directly or through others.
+  /// This stage and the stages that depend on it, directly or indirectly.
   public StagePlan from(String name) {
     Set<String> kept = new HashSet<>(Set.of(name));
     for (Stage stage : stages) {

@@ -2,9 +2,9 @@ package dev.plimsoll.stages;
 
 import java.util.List;
 
-/// What a stage does.
+/// The work of a stage.
 public sealed interface Work {
-  /// What people read.
+  /// For users.
   String text();
 
   /// A command line for the shell, with `{workers}` where the number of workers goes.

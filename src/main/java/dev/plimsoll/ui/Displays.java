@@ -4,14 +4,13 @@ import dev.plimsoll.report.Style;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/// Chooses how a run is shown.
+/// Chooses the display of a run.
 public final class Displays {
   private Displays() {}
 
-  /// What the user asked for.
+  /// The options of the user.
   ///
-  /// @param pytest whether the result is what pytest prints, and all else goes to standard error
-  /// @param slow age from which a running test is marked as slow
+  /// @param slow how long a test runs before it counts as slow
   public record OutputOptions(boolean quiet, boolean json, boolean pytest, Duration slow) {
     public static final OutputOptions DEFAULT =
         new OutputOptions(false, false, false, Duration.ofSeconds(30));
@@ -21,8 +20,8 @@ public final class Displays {
     }
   }
 
-  /// A live block when standard error is a terminal, else plain lines; in a thread of its own. The
-  /// caller closes it.
+  /// A live block if stderr is a terminal, otherwise plain lines; on a separate thread. The caller
+  /// closes it.
   public static Display open(OutputOptions options, Terminal terminal, Streams streams) {
     return new QueuedDisplay(choose(options, terminal, streams), InstantSource.system());
   }

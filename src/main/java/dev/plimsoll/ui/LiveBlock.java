@@ -10,10 +10,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The lines of the live block; none is wider than the terminal, and there are fewer than it has
-/// rows: what has been scrolled away cannot be written over.
+/// The lines of the live block. None is wider than the terminal, and there are fewer than it has
+/// rows, because lines that scrolled away cannot be overwritten.
 ///
-/// @param slow age from which a running test is marked as slow
+/// @param slow how long a test runs before it counts as slow
 record LiveBlock(Style style, Duration slow) {
   private static final int WIDEST_BAR = 30;
   private static final int FIXED_LINES = 4;

@@ -10,14 +10,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// Shows a run in a terminal: a live block at the bottom (stderr), what is worth keeping above it.
+/// Shows a run in a terminal: a live block at the bottom (stderr), and permanent lines above it.
 ///
-/// The block is ordinary text under which the cursor rests. To change it, the cursor goes up and
-/// each row is erased and written again. (Not all at once with `ESC [ J`: at the top of a window
-/// some terminals keep what that erases, so that old blocks would fill what was scrolled away.) The
-/// cursor is never hidden and no mode of the terminal is changed, so that a killed program leaves
-/// nothing to restore. After a terminal got narrower its lines may have been wrapped: the rows to
-/// go up are counted with the width at the time of erasing.
+/// The block is ordinary text above the cursor. To change it, the cursor moves up and each row is
+/// erased and written again. (Not all at once with `ESC [ J`: at the top of a window some terminals
+/// keep what that erases, so that old blocks would fill what was scrolled away.) The cursor is
+/// never hidden and no mode of the terminal is changed, so that a killed program leaves nothing to
+/// restore. After a terminal got narrower its lines may have been wrapped: the rows to go up are
+/// counted with the width at the time of erasing.
 public final class LiveDisplay implements Display {
   private static final Duration FRAME = Duration.ofMillis(100);
   private static final String ESC = "\u001b[";
@@ -32,7 +32,7 @@ public final class LiveDisplay implements Display {
   private Instant last = Instant.EPOCH;
   private boolean active;
 
-  /// @param slow age from which a running test is marked
+  /// @param slow how long a test runs before it counts as slow
   public LiveDisplay(
       Streams streams, Messages messages, Style style, Duration slow, Supplier<TerminalSize> size) {
     this.streams = streams;
@@ -65,7 +65,7 @@ public final class LiveDisplay implements Display {
     }
   }
 
-  /// Write these lines over the block that is there.
+  /// Replace the current block with these lines.
   private void draw(List<String> lines) {
     int rows = rows();
     int rest = Math.max(0, rows - lines.size());
@@ -79,7 +79,7 @@ public final class LiveDisplay implements Display {
     draw(List.of());
   }
 
-  /// The rows that the block takes, some of its lines wrapped.
+  /// The rows that the block occupies, including wrapped lines.
   private int rows() {
     int columns = Math.max(1, size.get().columns());
     return drawn.stream().mapToInt(cells -> Math.max(1, Math.ceilDiv(cells, columns))).sum();

@@ -17,11 +17,11 @@ import java.util.stream.Collectors;
 
 /// Prints each event: progress and warnings to stderr, results to stdout.
 ///
-/// With `--quiet` only failures and the last line are left, and what pytest printed when no failed
-/// test explains the end; with `--json` the result is one JSON document at the end and failures
-/// become words. Under `pytest --plimsoll` the result is what pytest prints.
+/// With `--quiet` it prints only failures, the last line, and pytest's output if no failed test
+/// explains the exit code. With `--json` the result is one JSON document at the end, and failures
+/// go to stderr.
 final class Messages {
-  /// How much of what pytest printed is kept for such an end.
+  /// How much of pytest's output to keep for that.
   private static final int KEPT = 100_000;
 
   private final Style style;
@@ -35,7 +35,7 @@ final class Messages {
 
   /// @param style of the result
   /// @param spoken style of text on stderr, which may be a different terminal or none
-  /// @param width columns that the summary may use, asked for when it is written
+  /// @param width columns for the summary, read when it is written
   Messages(Style style, Style spoken, Verbosity verbosity, Form form, IntSupplier width) {
     this.style = style;
     this.spoken = spoken;
@@ -67,7 +67,7 @@ final class Messages {
     return serial;
   }
 
-  /// Text for stderr, empty when there is nothing to say; ends with a newline.
+  /// Text for stderr, which ends with a newline, or an empty string.
   String about(RunEvent event) {
     if (event instanceof RunEvent.Started started) {
       serial = started.engine().equals("serial");
@@ -132,8 +132,8 @@ final class Messages {
     return "";
   }
 
-  /// What pytest printed when the run is red without a red test, or for a file that could not be
-  /// collected: it alone says why. And when it was only asked to show something.
+  /// pytest's output, if the run failed without a failed test, if a file could not be collected, or
+  /// if pytest only had to show something.
   private String unexplained(RunSummary run) {
     var red = run.results().stream().filter(result -> result.outcome().isRed()).toList();
     boolean explained =

@@ -9,11 +9,11 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Shows a run as plain lines, for logs: no line is ever changed.
+/// Shows a run as plain lines, for logs. It never changes a line.
 ///
-/// A progress line comes with every tenth of the tests, but not within two seconds of the one
-/// before, and at the latest after thirty seconds. A test that runs long is named once it is slow,
-/// and again each time its age has doubled.
+/// It prints a progress line for every tenth of the tests, but not within two seconds of the one
+/// before, and at least every thirty seconds. It names a test when it becomes slow, and again each
+/// time its duration has doubled.
 public final class PlainDisplay implements Display {
   private static final Duration LEAST = Duration.ofSeconds(2);
   private static final Duration MOST = Duration.ofSeconds(30);
@@ -86,7 +86,7 @@ public final class PlainDisplay implements Display {
         named.put(test, test.age(now).multipliedBy(2));
         String age = Words.clock(test.age(now));
         String id = TerminalText.clean(test.id());
-        streams.messages(style.yellow("slow") + ": " + id + " runs since " + age + "\n");
+        streams.messages(style.yellow("slow") + ": " + id + " has been running for " + age + "\n");
       }
     }
   }

@@ -9,8 +9,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Passes events on in a thread of its own, so that a slow or stopped terminal (Ctrl-S) never holds
-/// up the run. A display that fails is reported once and then disabled.
+/// Passes events on to a separate thread, so that a slow or stopped terminal (Ctrl-S) never delays
+/// the run. A display that fails is reported once and then disabled.
 public final class QueuedDisplay implements Display {
   private static final long TICK_MILLIS = 100;
 
@@ -80,7 +80,7 @@ public final class QueuedDisplay implements Display {
       }
     } catch (RuntimeException e) {
       broken = true;
-      System.err.println("error: a bug in Plimsoll's display: " + e);
+      System.err.println("error: this is a bug in Plimsoll's display: " + e);
       e.printStackTrace();
     }
     return true;

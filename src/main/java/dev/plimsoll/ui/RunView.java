@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What is known of a run so far, from its events alone.
+/// The state of a run, from its events alone.
 final class RunView {
   private static final double TOO_EARLY = 0.05;
   private static final Duration TOO_SOON = Duration.ofSeconds(3);
@@ -32,8 +32,8 @@ final class RunView {
   private int total;
   private boolean stopping;
 
-  /// Tests that were known, and that had ended, when the last were collected: a run may have
-  /// several parts that collect by themselves.
+  /// The tests that were known, and finished, at the last collection: a run may have several parts
+  /// that each collect tests.
   private int earlier;
 
   private int before;
@@ -82,7 +82,7 @@ final class RunView {
     }
   }
 
-  /// Whether the run ends before all of its tests have run.
+  /// Whether the run stops early.
   boolean isStopping() {
     return stopping;
   }
@@ -119,7 +119,7 @@ final class RunView {
     return held.getOrDefault(worker, Bytes.ZERO);
   }
 
-  /// Tests under way, the oldest first.
+  /// Running tests, oldest first.
   List<Running> running() {
     return running.values().stream()
         .sorted(Comparator.comparing(Running::start).thenComparing(Running::worker))
@@ -130,8 +130,8 @@ final class RunView {
     return start.equals(Instant.EPOCH) ? Duration.ZERO : Duration.between(start, now);
   }
 
-  /// Time left: what history expects less what has passed. Without history, or once the run has
-  /// taken longer than expected, from the pace so far, which needs a few seconds to mean anything.
+  /// The remaining time: the expected duration minus the elapsed time. Without history, or if the
+  /// run has taken longer than expected, it is extrapolated, after the first few seconds.
   Optional<Duration> left(Instant now) {
     if (stopping || total == 0 || done() >= total || collected.equals(Instant.EPOCH)) {
       return Optional.empty();

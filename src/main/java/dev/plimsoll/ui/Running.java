@@ -3,7 +3,7 @@ package dev.plimsoll.ui;
 import java.time.Duration;
 import java.time.Instant;
 
-/// A test under way.
+/// A running test.
 record Running(String id, String worker, Instant start) {
   Duration age(Instant now) {
     Duration age = Duration.between(start, now);

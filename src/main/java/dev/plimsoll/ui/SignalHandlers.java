@@ -2,7 +2,7 @@ package dev.plimsoll.ui;
 
 import java.lang.reflect.Proxy;
 
-/// Calls back when a signal comes, instead of what Java would do.
+/// Calls back on a signal, instead of Java's default action.
 ///
 /// The JDK's only way to see a signal without ending is `sun.misc.Signal` (module jdk.unsupported),
 /// which the compiler warns about; so it is reached by reflection. Where it is missing, nothing is

@@ -5,7 +5,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/// Where the result and the messages go.
+/// The streams for results and for messages.
 ///
 /// @param out the result
 /// @param err the messages
@@ -20,7 +20,7 @@ public record Streams(PrintStream out, PrintStream err) {
     return new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
   }
 
-  /// Write the result and make it visible before any messages that follows.
+  /// Write the result and flush it, so that it appears before later messages.
   void result(String text) {
     err.flush();
     out.print(text);

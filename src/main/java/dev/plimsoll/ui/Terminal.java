@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/// What the program's standard streams lead to.
+/// Where the standard streams of the program lead.
 ///
 /// @param out whether standard output is a terminal
 /// @param err whether standard error is a terminal
@@ -84,7 +84,7 @@ public record Terminal(boolean out, boolean err, Map<String, String> environment
     return false;
   }
 
-  /// The size now, a usual one where it cannot be told.
+  /// The current size, or a default if it is unknown.
   public TerminalSize size() {
     return known().orElseGet(() -> withVariables(TerminalSize.CLASSIC));
   }
@@ -93,7 +93,7 @@ public record Terminal(boolean out, boolean err, Map<String, String> environment
     return (err || out ? stty() : Optional.<TerminalSize>empty()).map(this::withVariables);
   }
 
-  /// `COLUMNS` and `LINES` win over what the terminal says.
+  /// `COLUMNS` and `LINES` override the size of the terminal.
   private TerminalSize withVariables(TerminalSize asked) {
     return new TerminalSize(number("COLUMNS", asked.columns()), number("LINES", asked.rows()));
   }

@@ -2,6 +2,6 @@ package dev.plimsoll.ui;
 
 /// Columns and rows of a terminal.
 public record TerminalSize(int columns, int rows) {
-  /// What terminals had before they had sizes.
+  /// The classic size.
   public static final TerminalSize CLASSIC = new TerminalSize(80, 24);
 }

@@ -32,7 +32,7 @@ final class WatchedSize implements Supplier<TerminalSize> {
     return size;
   }
 
-  /// Ask at once: the terminal said that its size changed.
+  /// Ask now, because the terminal's size changed.
   void askAgain() {
     size = ask.get().orElse(size);
     asked = System.nanoTime();

@@ -44,16 +44,16 @@ class DiagnosisTextTest {
     assertThat(text(diagnosis(Finding.PROVEN, Effect.BREAKS, Way.CONCURRENT)))
         .isEqualTo(
             """
-            tests/test_state.py::test_state_is_kept[a b] fails beside 2 other tests at the same time:
+            tests/test_state.py::test_state_is_kept[a b] fails with 2 other tests at the same time:
               tests/test_cart.py::test_cart
               tests/test_cart.py::test_odd['x']
-            seen      with this company it failed 3 of 3 times
-                      with any one of it left out it failed 0 of 5 times or more
+            seen      with these tests it failed 3 of 3 times
+                      without any one of them it failed 0 of 5 times or more
                       alone it failed 0 of 3 times
             why       assert 1 == 2
-            now       mark it and them with `@pytest.mark.xdist_group("state_is_kept")`, which keeps them in one worker: there it passed 3 times
+            now       mark all of them with `@pytest.mark.xdist_group("state_is_kept")`, which keeps them on one worker: there the test passed 3 times
                       run its file with 1 worker: `plimsoll groups move tests/test_state.py heavy --reason "fails in parallel"`
-            fix       look for what they share: a file or folder in a fixed place, a port, a database, a limit of the machine. Give each test its own (`tmp_path`, port 0, a schema for each `worker_id`)
+            fix       find what they share: a file or directory with a fixed path, a port, a database, a limit of the machine. Give each test its own (`tmp_path`, port 0, a schema for each `worker_id`)
             PROVEN: 21 experiments in 12.3 s
             """);
   }
@@ -73,7 +73,7 @@ class DiagnosisTextTest {
   void companyThatItNeeds() {
     assertThat(text(diagnosis(Finding.PROVEN, Effect.MENDS, Way.BEFORE)))
         .contains("fails alone, and passes only after 2 other tests in the same process:")
-        .contains("with this company it passed 3 of 3 times")
+        .contains("with these tests it passed 3 of 3 times")
         .contains("alone it failed 3 of 3 times")
         .contains("check     python -m pytest 'tests/test_state.py::test_state_is_kept[a b]'\n");
   }

@@ -52,9 +52,9 @@ class StagePlanTest {
     assertThat(StagePlan.problems(List.of(stage("a", "b"))))
         .containsExactly("stage `a` needs `b`, which does not exist");
     assertThat(StagePlan.problems(List.of(stage("a", "b"), stage("b", "a"), stage("c"))))
-        .containsExactly("stages need each other in a circle: a, b");
+        .containsExactly("stages need each other in a cycle: a, b");
     assertThatThrownBy(() -> StagePlan.of(List.of(stage("a", "a"))))
-        .hasMessageContaining("circle: a");
+        .hasMessageContaining("cycle: a");
   }
 
   @Test

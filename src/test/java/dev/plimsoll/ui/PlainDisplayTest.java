@@ -97,8 +97,8 @@ class PlainDisplayTest {
             5 of 20 (25 %) after 0:05, 0:12 left: 5 passed
             """)
         .contains("10 of 20 (50 %) after 1:00, 0:59 left, 512 MiB of 6.0 GiB: 10 passed\n")
-        .contains("slow: tests/t.py::test_long runs since 0:30\n")
-        .contains("slow: tests/t.py::test_long runs since 1:01\n")
+        .contains("slow: tests/t.py::test_long has been running for 0:30\n")
+        .contains("slow: tests/t.py::test_long has been running for 1:01\n")
         .contains("again: a.py::b: preempted\n")
         .contains("worker gone: gw0 (pid 100): SIGKILL, cause unknown\n")
         .doesNotContain("gw1 (pid")

@@ -65,7 +65,7 @@ public final class Chain {
         if (cancellation.isPulled() || error.isPresent()) {
           progress =
               progress.abandon(
-                  cancellation.isPulled() ? cancellation.reason() : "the chain ended before");
+                  cancellation.isPulled() ? cancellation.reason() : "the chain ended first");
         }
       }
       return result();

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/// What the user asked for.
+/// The options of the user.
 ///
 /// @param folder where pytest is started
 /// @param groups names of the groups to run, empty for all

@@ -242,7 +242,8 @@ class GroupsCommandIT {
     CommandRun run = groups("sync");
     assertThat(run.exitCode()).isZero();
     assertThat(run.err())
-        .contains("warning: lists/light.txt belongs to no group; add `light` to `groups.order`")
+        .contains(
+            "warning: ignored lists/light.txt, which belongs to no group; to use it, add `light`")
         .contains("warning: no test has the marker `perfomance` of `groups.state.markers`")
         .contains("did you mean `performance`?");
     assertThat(root.resolve("lists/state.txt")).hasContent("tests/test_state.py\n");
