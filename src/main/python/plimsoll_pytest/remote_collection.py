@@ -29,7 +29,7 @@ class RemoteTest:
 
 
 class CollectionReport:
-    """In a worker: keeps what is said while it collects, and sends it to the host with the tests."""
+    """In a worker: keeps the output of collection and sends it to the host with the tests."""
 
     def __init__(self, config: pytest.Config, wire: WorkerEnd, traces: bool) -> None:
         self._config = config

@@ -14,7 +14,7 @@ class Settings(NamedTuple):
     """The host's orders: where Java listens, which run this is, which engine is wanted, where the files are written
     down that it runs (mostly empty: all); whether pytest prints its results as ever (`pytest`, mostly empty); the path
     for modules before the project has changed it; how many workers there will be at the most; the file of remembered
-    choices; what a process that has taken another's place is told by it; and the environment that it began with."""
+    choices; the message from the process that it replaced; and the environment that it began with."""
 
     socket: str
     run: str

@@ -30,7 +30,7 @@ PATIENCE = 10.0
 
 
 def take_over(config: pytest.Config, link: Link, settings: Settings, told: Dict[str, Any]) -> None:
-    """Run the command again with this engine and what is told of it. Does not return."""
+    """Run the command again with this engine and its reason. Does not return."""
     environment = dict(
         settings.environ, _PLIMSOLL_SOCKET=link.pass_on(), _PLIMSOLL_ENGINE=told["engine"],
         _PLIMSOLL_SUCCESSOR=json.dumps(told))

@@ -80,7 +80,7 @@ class WorkerPool:
         """Begin the process of a worker. `collects`: it is to say what it has collected, see `Spawner.spawn`."""
         asked = time.monotonic()
         if collects:
-            self._count = count  # what its siblings are told too
+            self._count = count  # the same number that the other workers see
         node = self.nodes.configure(name, count)
         ours, theirs = socket.socketpair()
         spec = WorkerSpec(name, count, self.nodes.testrunuid, node.workerinput, self._free_slot(), self.page, theirs,
