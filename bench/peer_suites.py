@@ -1,0 +1,44 @@
+"""Public suites whose outcomes are compared: their packages ship the tests, or Debian's source package has them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PeerSuite:
+    """A suite: what pip installs for it, what pytest is given, and what of it needs a network or a display."""
+
+    name: str
+    packages: tuple[str, ...]
+    arguments: tuple[str, ...]
+
+
+def wheel(name: str, *modules: str, packages: tuple[str, ...] = (), more: tuple[str, ...] = ()) -> PeerSuite:
+    return PeerSuite(name, packages or (name,), ("--pyargs", *modules, *more))
+
+
+SUITES = [
+    wheel("beautifulsoup4", "bs4.tests", packages=("beautifulsoup4", "html5lib", "lxml")),
+    wheel("bottleneck", "bottleneck.tests"),
+    wheel("dask", "dask.tests.test_base", "dask.bag.tests.test_bag", packages=("dask", "numpy", "pandas")),
+    wheel("dill", "dill.tests"),
+    wheel("h5py", "h5py.tests"),
+    wheel("joblib", "joblib.test.test_hashing", "joblib.test.test_memory", "joblib.test.test_func_inspect"),
+    wheel("mpmath", "mpmath.tests"),
+    wheel("networkx", "networkx.classes.tests", "networkx.algorithms.tests"),
+    wheel("nibabel", "nibabel.tests.test_arraywriters", "nibabel.tests.test_fileslice", "nibabel.tests.test_openers"),
+    wheel("numpy", "numpy.lib.tests", "numpy.linalg.tests", packages=("numpy", "hypothesis")),
+    wheel("pandas", "pandas.tests.io.parser", "pandas.tests.groupby", packages=("pandas", "hypothesis")),
+    wheel("pint", "pint.testsuite"),
+    wheel("psutil", "psutil.tests.test_misc", "psutil.tests.test_testutils"),
+    wheel("pywavelets", "pywt.tests"),
+    wheel("scikit-learn", "sklearn.utils.tests.test_validation", "sklearn.tests.test_base"),
+    wheel("scipy", "scipy.special.tests.test_basic", "scipy.sparse.tests.test_base"),
+    wheel("simplejson", "simplejson.tests"),
+    wheel("sympy", "sympy.core.tests.test_arit", "sympy.core.tests.test_expr", "sympy.sets.tests"),
+    wheel("tornado", "tornado.test"),
+    wheel("trio", "trio._core._tests", "trio._tests.test_sync", "trio._tests.test_subprocess"),
+    wheel("xarray", "xarray.tests.test_variable", "xarray.tests.test_concat"),
+    wheel("zope-interface", "zope.interface.tests", "zope.interface.common.tests"),
+]
