@@ -1,0 +1,112 @@
+"""Small suites that use a plugin as its documentation shows, and where the plugin comes from."""
+
+from __future__ import annotations
+
+from typing import Dict, NamedTuple, Tuple
+
+
+class Scenario(NamedTuple):
+    """A plugin: the packages that make it work, what pytest is given, and the files of a project that uses it."""
+
+    plugin: str
+    packages: Tuple[str, ...]
+    arguments: Tuple[str, ...]
+    files: Dict[str, str]
+    debian: bool = True
+
+
+def debian(plugin: str, files: Dict[str, str], *arguments: str, needs: Tuple[str, ...] = ()) -> Scenario:
+    return Scenario(plugin, (f"python3-{plugin}", *needs), arguments, files)
+
+
+def wheel(plugin: str, files: Dict[str, str], *arguments: str, needs: Tuple[str, ...] = ()) -> Scenario:
+    return Scenario(plugin, (plugin, *needs), arguments, files, debian=False)
+
+
+MIXED = {"test_a.py": "import pytest\n@pytest.mark.parametrize('x', range(8))\ndef test_a(x): assert x != 5\n"}
+#: Passes when it is run for the second time in its process.
+SECOND_TIME = "seen = []\ndef {name}({argument}):\n    seen.append(1)\n    assert len(seen) > 1\n"
+
+SCENARIOS = [
+    debian("pytest-forked", {"test_a.py": "import os\nHERE = os.getpid()\ndef test_own(): assert os.getpid() != HERE\n"
+                             "def test_fails(): assert 0\ndef test_dies(): os.kill(os.getpid(), 11)\n"
+                             "def test_after(): pass\n"}, "--forked", needs=("python3-py",)),
+    debian("flaky", {"test_a.py": "from flaky import flaky\nseen = []\n@flaky\ndef test_a():\n    seen.append(1)\n"
+                     "    assert len(seen) > 1\n@flaky(max_runs=2)\ndef test_b(): assert 0\ndef test_c(): pass\n"}),
+    debian("pytest-rerunfailures", {"test_a.py": SECOND_TIME.format(name="test_a", argument="")
+                                    + "def test_b(): assert 0\n"}, "--reruns", "2"),
+    debian("pytest-repeat", MIXED, "--count", "3"),
+    debian("pytest-order", {"test_a.py": "import pytest\nseen = []\n@pytest.mark.order(2)\ndef test_b(): pass\n"
+                            "@pytest.mark.order(1)\ndef test_a(): pass\ndef test_c(): assert 0\n"}),
+    debian("pytest-random-order", MIXED, "--random-order", "--random-order-seed=7"),
+    debian("pytest-instafail", MIXED, "--instafail"),
+    debian("pytest-sugar", MIXED, needs=("python3-termcolor", "python3-packaging")),
+    debian("pytest-subtests", {"test_a.py": "def test_a(subtests):\n    for i in range(3):\n"
+                               "        with subtests.test(i=i): assert i != 1\ndef test_b(): pass\n"},
+           needs=("python3-attr",)),
+    debian("pytest-dependency", {"test_a.py": "import pytest\n@pytest.mark.dependency()\ndef test_a(): assert 0\n"
+                                 "@pytest.mark.dependency(depends=['test_a'])\ndef test_b(): pass\ndef test_c(): pass\n"},
+           "--dist", "loadfile"),
+    debian("pytest-lazy-fixture", {"test_a.py": "import pytest\n@pytest.fixture\ndef one(): return 1\n"
+                                   "@pytest.mark.parametrize('x', [pytest.lazy_fixture('one')])\n"
+                                   "def test_a(x): assert x == 1\n"}),
+    debian("pytest-datadir", {"test_a.py": "def test_a(datadir): assert (datadir / 'x').read_text() == 'told'\n",
+                              "test_a/x": "told"}),
+    debian("pytest-regressions", {"test_a.py": "def test_a(data_regression): data_regression.check({'a': 1})\n"
+                                  "def test_b(data_regression): data_regression.check({'a': 2})\n",
+                                  "test_a/test_a.yml": "a: 1\n", "test_a/test_b.yml": "a: 1\n"},
+           needs=("python3-pytest-datadir", "python3-yaml", "libyaml-0-2")),
+    debian("pytest-bdd", {"test_a.py": "from pytest_bdd import given, scenarios, then\nscenarios('a.feature')\n"
+                          "@given('one', target_fixture='one')\ndef one(): return 1\n"
+                          "@then('it is one')\ndef is_one(one): assert one == 1\n",
+                          "a.feature": "Feature: a\n  Scenario: b\n    Given one\n    Then it is one\n"},
+           needs=("python3-parse", "python3-parse-type", "python3-glob2", "python3-mako", "python3-markupsafe")),
+    debian("pytest-django", {"settings.py": "SECRET_KEY = 'x'\nINSTALLED_APPS = ['django.contrib.contenttypes',"
+                             " 'django.contrib.auth']\nDATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3',"
+                             " 'NAME': 'base'}}\n",
+                             "test_a.py": "import pytest\nfrom django.contrib.auth.models import User\n"
+                             "@pytest.mark.django_db\n@pytest.mark.parametrize('x', range(6))\ndef test_a(x):\n"
+                             "    User.objects.create(username='one')\n    assert User.objects.count() == 1\n"},
+           "--ds=settings", needs=("python3-django", "python3-asgiref", "python3-sqlparse", "python3-tz")),
+    debian("pytest-twisted", {"test_a.py": "import pytest_twisted\nfrom twisted.internet import defer, reactor, task\n"
+                              "@pytest_twisted.inlineCallbacks\ndef test_a():\n"
+                              "    got = yield task.deferLater(reactor, 0.01, lambda: 1)\n    assert got == 1\n"
+                              "def test_b(): return defer.fail(ValueError())\n"},
+           needs=("python3-twisted", "python3-attr", "python3-constantly", "python3-hyperlink", "python3-incremental",
+                  "python3-zope.interface", "python3-automat", "python3-idna", "python3-typing-extensions",
+                  "python3-greenlet", "python3-decorator", "python3-six")),
+    debian("pytest-tornado", {"test_a.py": "import pytest\nfrom tornado import gen\n@pytest.mark.gen_test\ndef test_a():\n"
+                              "    yield gen.sleep(0.01)\n"}, needs=("python3-tornado",)),
+    debian("pytest-httpserver", {"test_a.py": "import urllib.request\ndef test_a(httpserver):\n"
+                                 "    httpserver.expect_request('/').respond_with_data('told')\n"
+                                 "    assert urllib.request.urlopen(httpserver.url_for('/')).read() == b'told'\n"},
+           needs=("python3-werkzeug", "python3-markupsafe")),
+    wheel("pytest-asyncio", {"test_a.py": "import asyncio, pytest\n@pytest.mark.asyncio\nasync def test_a():\n"
+                             "    await asyncio.sleep(0)\n@pytest.mark.asyncio\nasync def test_b(): assert 0\n"}),
+    wheel("anyio", {"test_a.py": "import anyio, pytest\n@pytest.mark.anyio\nasync def test_a(): await anyio.sleep(0)\n"
+                    "@pytest.mark.anyio\nasync def test_b(): assert 0\n"}, needs=("trio",)),
+    wheel("pytest-benchmark", {"test_a.py": "def test_a(benchmark): benchmark(lambda: 1)\ndef test_b(): assert 0\n"}),
+    wheel("pytest-cov", {"mine.py": "def one(): return 1\ndef two(): return 2\n",
+                         "test_a.py": "import mine\ndef test_a(): assert mine.one() == 1\ndef test_b(): assert 0\n"},
+          "--cov=mine", "--cov-context=test", "--cov-fail-under=60"),
+    wheel("hypothesis", {"test_a.py": "from hypothesis import given, settings, strategies as st\n"
+                         "@given(st.integers())\ndef test_a(x): assert isinstance(x, int)\n"
+                         "@settings(derandomize=True)\n@given(st.integers())\ndef test_b(x): assert x < 100\n"}),
+    wheel("pytest-mock", {"test_a.py": "import os\ndef test_a(mocker):\n    mocker.patch('os.getcwd', return_value='x')\n"
+                          "    assert os.getcwd() == 'x'\ndef test_b(): assert os.getcwd() != 'x'\n"}),
+    wheel("pytest-timeout", {"test_a.py": "import time\ndef test_a(): time.sleep(60)\ndef test_b(): pass\n"},
+          "--timeout=1"),
+    wheel("pyfakefs", {"test_a.py": "import os\ndef test_a(fs):\n    fs.create_file('/x/y', contents='told')\n"
+                       "    assert open('/x/y').read() == 'told'\ndef test_b(): assert not os.path.exists('/x/y')\n"}),
+    wheel("freezegun", {"test_a.py": "import time\nfrom freezegun import freeze_time\n@freeze_time('2012-01-14')\n"
+                        "def test_a(): assert time.gmtime().tm_year == 2012\n"
+                        "def test_b(): assert time.gmtime().tm_year > 2020\n"}),
+    wheel("pytest-trio", {"test_a.py": "import pytest, trio\n@pytest.mark.trio\nasync def test_a(): await trio.sleep(0)\n"}),
+    wheel("pytest-qt", {"test_a.py": "def test_a(qtbot): pass\n"}, needs=("pyqt5",)),
+    wheel("pytest-html", MIXED, "--html=report.html"),
+    wheel("pytest-json-report", MIXED, "--json-report"),
+    wheel("pytest-reportlog", MIXED, "--report-log=log"),
+    wheel("pytest-randomly", MIXED, "-p", "randomly", "--randomly-seed=1"),
+    wheel("pytest-split", MIXED, "--splits=2", "--group=1"),
+    wheel("syrupy", {"test_a.py": "def test_a(snapshot): assert 1 == snapshot\n"}, "--snapshot-update"),
+]
