@@ -237,6 +237,23 @@ def test_django_has_a_database_for_each_worker(project: Path, engine: str) -> No
     assert set(again.outcomes.values()) == {"passed"}
 
 
+def test_forked_runs_each_test_in_a_child(project: Path, engine: str) -> None:
+    kit = needed(outfit.from_debian, "pytest_forked")
+    write(project, test_a="""
+        import os
+        HERE = os.getpid()
+        def test_own(): assert os.getpid() != os.getpgrp()
+        def test_fails(): assert 0
+        def test_dies(): os.kill(os.getpid(), 11)
+        def test_after(): pass
+    """)
+    run = ours(project, kit, engine, "--forked", workers=1)
+    assert run.outcomes == {
+        f"test_a.py::test_{name}": outcome for name, outcome in (
+            ("own", "passed"), ("fails", "failed"), ("dies", "failed"), ("after", "passed"))}
+    assert run.status == 1, run.printed
+
+
 def test_rerunfailures(project: Path, engine: str) -> None:
     kit = needed(outfit.from_debian, "pytest_rerunfailures")
     write(project, test_a="""

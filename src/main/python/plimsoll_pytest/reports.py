@@ -95,7 +95,7 @@ def verdict(reports: Sequence[Any]) -> Verdict:
             took += getattr(report, "duration", 0.0)
         if report.outcome == "failed":
             failures.append(report)
-            outcome = "failed" if report.when == "call" or outcome == "failed" else "error"
+            outcome = "error" if report.when in ("setup", "teardown") and outcome != "failed" else "failed"
         elif not failures:
             outcome, reason = _milder(report, outcome, reason)
     return Verdict(outcome, _cause(failures[0]) if failures else reason, tuple(failures), took)

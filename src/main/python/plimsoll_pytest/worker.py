@@ -97,13 +97,19 @@ class Worker:
         self.queue.clear()
 
     def successor(self) -> Optional[pytest.Item]:
-        """The test that runs next, as far as it is known now."""
+        """The test that runs next, as far as it is known now; none in a child that a plugin forked for a test."""
+        if self._is_child:
+            return None
         self._take_commands(wait=False)
         return self.session.items[self.queue[0]] if self.queue else None
 
     @property
+    def _is_child(self) -> bool:
+        return os.getpid() != self.place.wire.pid
+
+    @property
     def is_last(self) -> bool:
-        return self.retiring and not self.queue
+        return self._is_child or (self.retiring and not self.queue)
 
     def _run_one(self, index: int) -> None:
         item = self.session.items[index]
