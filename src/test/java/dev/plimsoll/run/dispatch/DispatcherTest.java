@@ -15,7 +15,10 @@ import dev.plimsoll.run.guard.Guard;
 import dev.plimsoll.schedule.Memory;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Single runs with a scripted host: crossings that are easy to name, what a session says besides
@@ -24,22 +27,27 @@ class DispatcherTest {
   private static final TestingHost.Script NOTHING = new TestingHost.Script() {};
 
   /// Does something when a test begins for the first time.
-  private record When(int item, BiConsumer<TestingRun, Integer> action, TestingRun[] run)
-      implements TestingHost.Script {
+  private static final class When implements TestingHost.Script {
+    private final int item;
+    private final BiConsumer<TestingRun, Integer> action;
+    private @Nullable TestingRun run;
+
     When(int item, BiConsumer<TestingRun, Integer> action) {
-      this(item, action, new TestingRun[1]);
+      this.item = item;
+      this.action = action;
     }
 
     @Override
     public void begins(int worker, int begun) {
-      if (begun == item && run[0].host.begun(item) == 1) {
-        run[0].clock.after(Duration.ofMillis(7), () -> action.accept(run[0], worker));
+      TestingRun running = Objects.requireNonNull(run);
+      if (begun == item && running.host.begun(item) == 1) {
+        running.clock.after(Duration.ofMillis(7), () -> action.accept(running, worker));
       }
     }
 
     TestingRun of(TestingRun.Suite suite) {
-      run[0] = new TestingRun(suite, this);
-      return run[0];
+      run = new TestingRun(suite, this);
+      return run;
     }
   }
 
@@ -215,7 +223,7 @@ class DispatcherTest {
         new When(
                 5,
                 (r, worker) -> {
-                  int last = r.host.workers().get(worker).last;
+                  int last = Objects.requireNonNull(r.host.workers().get(worker)).last;
                   r.host.say(new HostMessage.Late(worker, last, "teardown"));
                 })
             .of(suite());
@@ -271,6 +279,114 @@ class DispatcherTest {
     assertThat(run[0].result(0).outcome()).isEqualTo(Outcome.CRASHED);
     assertThat(run[0].result(0).attempts()).isEqualTo(CrashHandler.ATTEMPTS);
     assertThat(summary.evidence()).isNotEmpty();
+  }
+
+  @Test
+  void aTestThatIsStuckInAForkRunsAgainInAProcessOfItsOwn() {
+    TestingRun run =
+        new When(
+                1,
+                (r, worker) -> {
+                  r.host.hang(1, false);
+                  r.host.say(new HostMessage.Stuck(worker, 1, true));
+                  r.host.say(new HostMessage.Stuck(worker, 1, true));
+                })
+            .of(suite());
+
+    run.run();
+
+    assertThat(run.host.spawns()).isTrue();
+    assertThat(run.host.orders.stream().filter(order -> order.startsWith("spawn"))).hasSize(1);
+    assertThat(run.notes()).anyMatch(note -> note.contains("Thread 0x1"));
+  }
+
+  @Test
+  void aTestThatCanNeverGoOnInAProcessOfItsOwnHasFailed() {
+    TestingRun run =
+        new When(
+                1,
+                (r, worker) -> {
+                  r.host.hang(1, false);
+                  r.host.say(new HostMessage.Stuck(worker, 1, false));
+                })
+            .of(suite().engine("spawn"));
+
+    run.run();
+
+    assertThat(run.result(1).outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(run.result(1).text()).contains("Thread 0x1");
+  }
+
+  @Test
+  void aLongEndOfAWorkerIsNamedWhereNothingLimitsIt() {
+    var run = new TestingRun[1];
+    run[0] =
+        new TestingRun(
+            suite().limit(Duration.ofHours(1)),
+            new TestingHost.Script() {
+              @Override
+              public void arrives(String order, int worker, Runnable carryOut) {
+                if (order.equals("retire")) {
+                  run[0].clock.after(Duration.ofSeconds(12), carryOut);
+                } else {
+                  carryOut.run();
+                }
+              }
+            });
+
+    assertThat(run[0].run().exitCode()).isZero();
+    assertThat(run[0].notes()).anyMatch(note -> note.contains("fixtures of a wider scope"));
+  }
+
+  @Test
+  void aRunWaitsForTheMemoryOfOtherRunsAndSaysSo() {
+    var run = new TestingRun(suite(), NOTHING);
+    run.memory.denies = true;
+    run.clock.after(Duration.ofSeconds(3), () -> run.memory.denies = false);
+
+    assertThat(run.run().exitCode()).isZero();
+    assertThat(run.notes()).filteredOn(note -> note.contains("other runs")).hasSize(1);
+  }
+
+  @Test
+  void aWorkerThatHoldsTooMuchAfterItsTestsIsReplaced() {
+    var run = new TestingRun(TestingRun.suite(60, 3), NOTHING);
+    run.memory.tight = true;
+    run.clock.after(Duration.ofMillis(300), () -> run.memory.size(1, Bytes.gib(6)));
+
+    assertThat(run.run().exitCode()).isZero();
+    assertThat(run.notes()).anyMatch(note -> note.contains("gw1 is replaced"));
+  }
+
+  @Test
+  void aGroupThatBeginsIsNamed() {
+    var run = new TestingRun(suite().phased(), NOTHING);
+
+    assertThat(run.run().exitCode()).isZero();
+    assertThat(run.events)
+        .anyMatch(
+            event -> event instanceof RunEvent.GroupStarted group && group.group().equals("light"));
+  }
+
+  @Test
+  void aTestThatCannotFitIsAnErrorBeforeAnyRuns() {
+    TestingRun.Suite suite = TestingRun.suite(1, 1);
+    var large =
+        new HostMessage.Item(
+            0, TestingRun.id(0), TestingRun.path(0), "", "", List.of(), Map.of("memory", "1tb"));
+    var run =
+        new TestingRun(
+            suite,
+            List.of(
+                TestingRun.hello(""),
+                new HostMessage.Items(List.of(large)),
+                TestingRun.collected(suite, 0, false)),
+            NOTHING);
+
+    assertThatThrownBy(run::run)
+        .isInstanceOfSatisfying(
+            UserError.class, error -> assertThat(error.exitCode()).isEqualTo(ExitCode.MEMORY));
+    assertThat(run.host.orders).doesNotContain("start 0");
   }
 
   // ---- Ctrl-C

@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 final class TestingHost implements Host {
   static final int SIGKILL = 9;
   private static final int SIGTERM = 15;
+
+  /// A test that takes longer is named.
+  private static final Duration LONG = Duration.ofMillis(500);
+
   private static final Duration BOOT = Duration.ofMillis(5);
 
   /// What a script may do with an order before it is carried out.
@@ -171,7 +175,7 @@ final class TestingHost implements Host {
               HostMessage.NONE,
               item,
               item < 0 ? "" : "call",
-              "",
+              hanging.contains(item) ? "Thread 0x1: in acquire" : "",
               "",
               false));
       endWhenDone();
@@ -277,6 +281,13 @@ final class TestingHost implements Host {
           boolean same = workers.get(process.number) == process && process.turn == turn;
           if (same && process.running == item && !hanging.contains(item)) {
             end(process.number);
+          }
+        });
+    clock.after(
+        LONG,
+        () -> {
+          if (workers.get(process.number) == process && process.turn == turn) {
+            say(new HostMessage.Started(process.number, item, process.since));
           }
         });
     script.begins(process.number, item);

@@ -40,6 +40,7 @@ final class TestingRun {
   ///
   /// @param durations how long each test takes
   /// @param units what tests share, by test; empty for nothing
+  /// @param mode whether groups run one after another
   record Suite(
       String engine,
       int workers,
@@ -47,7 +48,8 @@ final class TestingRun {
       Duration limit,
       Duration way,
       List<Duration> durations,
-      List<String> units) {
+      List<String> units,
+      Mode mode) {
     @Override
     public String toString() {
       String fresh = isolate ? ", isolated" : "";
@@ -59,26 +61,34 @@ final class TestingRun {
     }
 
     Suite engine(String other) {
-      return new Suite(other, workers, isolate, limit, way, durations, units);
+      return new Suite(other, workers, isolate, limit, way, durations, units, mode);
     }
 
     Suite way(Duration other) {
-      return new Suite(engine, workers, isolate, limit, other, durations, units);
+      return new Suite(engine, workers, isolate, limit, other, durations, units, mode);
+    }
+
+    Suite limit(Duration other) {
+      return new Suite(engine, workers, isolate, other, way, durations, units, mode);
+    }
+
+    Suite phased() {
+      return new Suite(engine, workers, isolate, limit, way, durations, units, Mode.PHASED);
     }
 
     Suite isolated() {
-      return new Suite(engine, workers, true, limit, way, durations, units);
+      return new Suite(engine, workers, true, limit, way, durations, units, mode);
     }
 
     /// Tests that take up to 2.6 s.
     Suite mixed(long seed) {
       var random = new SplittableRandom(seed);
       var mixed = durations.stream().map(_ -> Duration.ofMillis(random.nextInt(20, 2600))).toList();
-      return new Suite(engine, workers, isolate, limit, way, mixed, units);
+      return new Suite(engine, workers, isolate, limit, way, mixed, units, mode);
     }
 
     Suite workers(int other) {
-      return new Suite(engine, other, isolate, limit, way, durations, units);
+      return new Suite(engine, other, isolate, limit, way, durations, units, mode);
     }
   }
 
@@ -119,7 +129,7 @@ final class TestingRun {
         IntStream.range(0, tests)
             .mapToObj(i -> Duration.ofMillis(i % every == 0 ? 1000 : 20))
             .toList();
-    return new Suite("fork", 2, false, LIMIT, WAY, durations, List.of());
+    return new Suite("fork", 2, false, LIMIT, WAY, durations, List.of(), Mode.PACKED);
   }
 
   static String path(int item) {
@@ -213,7 +223,7 @@ final class TestingRun {
     return new RunPlan(
         "r1",
         "run",
-        Mode.PACKED,
+        suite.mode(),
         TestOrder.PATH,
         List.of(group),
         new OneGroup(),
