@@ -14,6 +14,8 @@ from collections import deque
 from pathlib import Path
 from typing import Any, Callable, Deque, Dict, List, Optional, Sequence, Set
 
+import protocol
+
 SOURCES = Path(__file__).resolve().parents[2] / "main" / "python"
 Message = Dict[str, Any]
 
@@ -54,11 +56,11 @@ def order(arguments: Sequence[str], variables: Dict[str, str]) -> bytes:
 
 
 class Run:
-    """One run of a host. Batches are units of tests that share fixtures, else `batch` tests. `early` starts it as
-    `plimsoll run` mostly does: the interpreter first, then its order."""
+    """One run of a host. Batches are units of tests that share fixtures, else `batch` tests; `fresh` has a new
+    worker for each, as `--isolate` does. `early` starts it as `plimsoll run` mostly does: the interpreter first, then its order."""
 
     def __init__(self, folder: Path, args: Sequence[str] = (), workers: int = 2, engine: str = "auto",
-                 batch: int = 5, fresh: bool = False, retry: bool = False, environ: Optional[Dict[str, str]] = None,
+                 batch: int = 5, fresh: bool = False, environ: Optional[Dict[str, str]] = None,
                  hook: Optional[Callable[["Run", Message], None]] = None, python: str = sys.executable,
                  early: bool = True) -> None:
         self.messages: List[Message] = []
@@ -67,12 +69,12 @@ class Run:
         self.workers = workers
         self.batch = batch
         self.fresh = fresh
-        self.retry = retry
         self.hook = hook
         self.pending: Deque[List[int]] = deque()
         self.given: Dict[str, List[List[int]]] = {}
         self.stopped = False
         self.ready: Set[str] = set()
+        self.retired: Set[str] = set()
         self.listening = engine == "xdist"
         self.finishing = False
         self.born = 0
@@ -94,6 +96,7 @@ class Run:
         self.channel: Optional[socket.socket] = None
 
     def send(self, **message: Any) -> None:
+        protocol.check("toHost", message)
         assert self.channel is not None
         try:
             self.channel.sendall(json.dumps(message).encode() + b"\n")
@@ -157,7 +160,9 @@ class Run:
                     return
                 *lines, buffer = (buffer + data).split(b"\n")
                 for line in lines:
-                    yield json.loads(line)
+                    message = json.loads(line)
+                    protocol.check("fromHost", message)
+                    yield message
 
     def _react(self, message: Message) -> None:
         react = getattr(self, "_on_" + message["type"], None)
@@ -193,7 +198,7 @@ class Run:
         name = f"gw{self.born}"
         self.born += 1
         self.given[name] = []
-        self.send(type="start", worker=name, count=self.workers, fresh=self.fresh)
+        self.send(type="start", worker=name, count=self.workers, isolated=self.fresh)
 
     def _on_worker(self, message: Message) -> None:
         self.ready.add(message["worker"])
@@ -202,11 +207,14 @@ class Run:
 
     def _feed(self, name: str) -> None:
         given = self.given[name]
-        while len(given) < 2 and self.pending and not self.stopped:
+        if name in self.retired:
+            return
+        while len(given) < (1 if self.fresh else 2) and self.pending and not self.stopped:
             unit = self.pending.popleft()
             given.append(list(unit))
             self.send(type="run", worker=name, items=unit)
-        if not given:
+        if not given or self.fresh:
+            self.retired.add(name)
             self.send(type="retire", worker=name)
 
     def _on_done(self, message: Message) -> None:
@@ -261,8 +269,8 @@ class Run:
                 self.send(type="crashed", worker=message["worker"], item=item, text="the worker died\nhere")
             if left and not self.stopped:
                 self.pending.appendleft(left)
-            if self.pending:
-                self._start()
+        if self.pending and (self.fresh or not message["expected"]):
+            self._start()
         if not self.given and not self.finishing:
             self.finishing = True
             self.send(type="finish")

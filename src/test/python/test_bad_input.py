@@ -51,7 +51,7 @@ def test_a_test_that_exits_the_process(project: Path, engine: str, status: int) 
     assert bad_of(run) == {"test_bad": "crashed"}
     gone = death(run)
     assert (gone["signal"], gone["status"], gone["phase"]) == (None, status, "call")
-    assert run.items[gone["item"]]["id"].endswith("test_bad") and gone["since"] <= time.time() * 1e6
+    assert run.items[gone["item"]]["id"].endswith("test_bad")
     assert run.status == 1 and "1 failed, 12 passed" in run.printed
 
 
@@ -186,7 +186,7 @@ def test_keyboard_interrupt_in_a_test_stops_the_run(project: Path, engine: str) 
     plain = serial(project)
     assert run.status == plain.returncode == 2
     assert run.outcomes == {}
-    assert run.items[run.of("stop")[0]["item"]]["id"] == "test_a.py::test_one"
+    assert [0] in [dropped["items"] for dropped in run.of("dropped")]
     where = f"{project}/test_a.py:1: KeyboardInterrupt\n"
     assert where in plain.stdout and where in run.printed
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import time
 import threading
@@ -114,7 +113,7 @@ def test_kill_reaches_the_whole_tree(project: Path, engine: str) -> None:
 
     def kill(run: Run, message: Message) -> None:
         if message["type"] == "started":
-            run.send(type="kill", worker=message["worker"], signal=9)
+            run.send(type="kill", worker=message["worker"], item=message["item"], signal=9)
 
     run = Run(project, engine=engine, workers=1, hook=kill).complete()
     gone = [message for message in run.of("gone") if not message["expected"]]
@@ -127,9 +126,10 @@ def test_dump_shows_where_a_test_hangs(project: Path, engine: str) -> None:
 
     def dump(run: Run, message: Message) -> None:
         if message["type"] == "started":
-            run.send(type="dump", worker=message["worker"])
+            run.send(type="dump", worker=message["worker"], item=None, text="")
             # A signal that kills is not to overtake the one that dumps: Java waits between them too.
-            threading.Timer(2, run.send, kwargs={"type": "kill", "worker": message["worker"], "signal": 9}).start()
+            kill = {"type": "kill", "worker": message["worker"], "item": message["item"], "signal": 9}
+            threading.Timer(2, run.send, kwargs=kill).start()
 
     run = Run(project, engine=engine, workers=1, batch=3, hook=dump).complete()
     gone = [message for message in run.of("gone") if not message["expected"]]
@@ -209,10 +209,10 @@ def test_a_fresh_process_for_each_batch(project: Path, engine: str) -> None:
     assert set(run.outcomes.values()) == {"passed"} and len(run.outcomes) == 6
     assert len(set((project / "ended").read_text().split())) == 3
     assert [message["source"] for message in run.of("done")] == ["hwm-fresh", "hwm-reused"] * 3
-    assert len(run.of("gone")) == 1
+    assert [gone["expected"] for gone in run.of("gone")] == [True] * 3
 
 
-def test_a_fresh_process_shows_what_a_reused_one_hides_and_what_it_costs(project: Path, engine: str) -> None:
+def test_a_fresh_process_shows_what_a_reused_one_hides(project: Path, engine: str) -> None:
     write(project, test_a="""
         import pytest
         @pytest.mark.parametrize("x", range(3))
@@ -221,9 +221,7 @@ def test_a_fresh_process_shows_what_a_reused_one_hides_and_what_it_costs(project
     reused, fresh = (Run(project, engine=engine, workers=1, batch=1, fresh=fresh).complete() for fresh in (False, True))
     assert all(done["peak"] > 15 << 20 and done["source"] == "hwm-fresh" for done in fresh.of("done"))
     assert [done["source"] for done in reused.of("done")] == ["hwm-fresh", "hwm-reused", "hwm-reused"]
-    assert reused.of("note") == []
-    told, = fresh.of("note")
-    assert re.match(r"isolated: [34] fresh processes, each ready after \d+\.\d ms on average", told["text"])
+    assert len(fresh.of("worker")) == 3 and all(worker["took"] > 0 for worker in fresh.of("worker"))
 
 
 def test_a_fresh_worker_that_dies_is_gone(project: Path) -> None:
@@ -240,7 +238,7 @@ def test_threads_after_collection_lead_to_spawn(project: Path) -> None:
     """)
     run = Run(project).complete()
     collected = run.of("collected")[0]
-    assert collected["engine"] == "spawn" and "lurking" in collected["why"] and "lurking" in collected["threads"][0]
+    assert collected["engine"] == "spawn" and "lurking" in collected["why"]
     assert run.outcomes == {"test_a.py::test_a": "passed"}
 
 

@@ -87,7 +87,7 @@ def test_a_forked_worker_that_can_never_go_on_is_told_and_the_next_is_no_fork(pr
     def react(run: Run, message: Message) -> None:
         if message["type"] == "stuck":
             run.send(type="spawn")
-            run.send(type="kill", worker=message["worker"], signal=9)
+            run.send(type="kill", worker=message["worker"], item=message["item"], signal=9)
 
     run = Run(project, workers=1, batch=1, hook=react).complete()
     stuck, = run.of("stuck")

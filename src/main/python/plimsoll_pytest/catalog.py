@@ -65,27 +65,16 @@ def uncollected_message(config: pytest.Config, report: Any) -> Optional[Dict[str
 def wishes(config: pytest.Config) -> Dict[str, Any]:
     """What was asked of the session, for its `collected` message."""
     option = config.option
-    return {"maxfail": config.getvalue("maxfail"), "collect_only": option.collectonly,
+    return {"collect_only": option.collectonly,
             "verbose": getattr(option, "verbose", 0) > 0}  # without the terminal plugin there is none
 
 
 def _told(index: int, item: pytest.Item, path: str) -> Dict[str, Any]:
     marks = list(item.iter_markers())
-    told: Dict[str, Any] = {
-        "index": index, "id": item.nodeid, "path": path, "lineno": _line(item), "unit": _unit(item),
-        "group": _group(marks), "marks": list(dict.fromkeys(mark.name for mark in marks)),
+    return {
+        "index": index, "id": item.nodeid, "path": path, "unit": _unit(item), "group": _group(marks),
+        "marks": list(dict.fromkeys(mark.name for mark in marks)), "limits": _limits(marks),
     }
-    limits = _limits(marks)
-    if limits:
-        told["limits"] = limits
-    return told
-
-
-def _line(item: pytest.Item) -> Optional[int]:
-    try:
-        return item.location[1]
-    except Exception:  # a collector of the project's own may not know
-        return None
 
 
 def _group(marks: Sequence[Any]) -> Optional[str]:

@@ -96,9 +96,9 @@ def leave_to_host(config: pytest.Config, modules: FrozenSet[str]) -> None:
             manager.unregister(plugin)
 
 
-def begin(session: pytest.Session, place: Place, forked: bool) -> Worker:
+def begin(session: pytest.Session, place: Place) -> Worker:
     """Announce the worker to the host, with copies of the files that its output is captured in."""
-    worker = Worker(session, place, forked)
+    worker = Worker(session, place)
     session.config.pluginmanager.register(worker, "plimsoll-worker")
     worker.listening = True
     files: List[int] = output.captured_files(session.config)
@@ -109,7 +109,7 @@ def begin(session: pytest.Session, place: Place, forked: bool) -> Worker:
 def work(session: pytest.Session, place: Place, own: reconfigure.OwnPart) -> int:
     """Run tests, then finish the session as a process of its own would; returns the exit status."""
     config: Any = session.config
-    worker = begin(session, place, forked=True)
+    worker = begin(session, place)
     worker.run()
     coverage_data.save(config)
     leave_to_host(config, HOST_ONLY_AT_FINISH)

@@ -29,10 +29,10 @@ class HookReplay:
             told.append(self._failed(item, overdue, worker))
         self._fire(item, told)
         verdict = reports.verdict(told)
-        peak, base, source = measure
+        peak, source = measure
         return {
             "type": "done", "worker": worker, "item": index, "outcome": verdict.outcome,
-            "start": micros(start), "duration": micros(took), "peak": peak, "base": base, "source": source,
+            "start": micros(start), "duration": micros(took), "peak": peak, "source": source,
             "text": self._text(verdict.failures, told), "reason": verdict.reason,
         }
 
@@ -42,7 +42,7 @@ class HookReplay:
         item = self._tests[index]
         told = self._reports(item, [data], worker)
         self._fire(item, told)
-        return {"type": "late", "worker": worker, "item": index, "outcome": "error", "text": self._text(told, told)}
+        return {"type": "late", "worker": worker, "item": index, "text": self._text(told, told)}
 
     def crashed(self, worker: str, index: int, text: str) -> None:
         """Report a test as failed because its worker died, as pytest-xdist does."""

@@ -153,7 +153,7 @@ class Host:
         self._link.send({
             "type": "collected", "count": len(self._tests), "deselected": deselected, "marks": marks,
             "errors": failed, "arranged": arranged, **catalog.wishes(self._config), "engine": choice.engine,
-            "why": choice.why, "threads": list(choice.found), **self._asked})
+            "why": choice.why, **self._asked})
 
     def _new_run(self, session: pytest.Session, forks: bool) -> Run:
         tests = self._tests
@@ -181,4 +181,3 @@ class Host:
             os._exit(ORPHANED)
         finally:
             run.pool.kill_all()
-        run.tell_cost_of_isolation()

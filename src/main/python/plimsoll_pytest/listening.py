@@ -42,7 +42,7 @@ class Listening:
             self._stop(str(wanted))
 
     def _stop(self, reason: str) -> None:
-        self._link.send({"type": "stop", "reason": reason, "item": None})
+        self._link.send({"type": "stop", "reason": reason})
 
     def tell_collected(self, messages: Iterable[Dict[str, Any]], ids: Iterable[str], errors: int) -> None:
         """Tell of these tests once; `ids` are their names in the reports."""
@@ -54,8 +54,8 @@ class Listening:
         for index, nodeid in enumerate(ids):
             self._index.setdefault(nodeid, index)
         self._link.send({
-            "type": "collected", "count": len(self._index), "deselected": self._deselected, "errors": errors,
-            **catalog.wishes(self._config), **self._collected})
+            "type": "collected", "count": len(self._index), "deselected": self._deselected, "marks": {},
+            "errors": errors, "arranged": False, **catalog.wishes(self._config), **self._collected})
 
     def tell_items(self, session: pytest.Session) -> None:
         """Tell of the tests that this process has collected."""
@@ -72,7 +72,7 @@ class Listening:
         """Send `done` for a test whose reports are complete."""
         told = self._reports.pop(worker, [])
         since = self._since.pop(worker, time.time())
-        peak, base, source = self._measured.pop(worker, (0, 0, "none"))
+        peak, source = self._measured.pop(worker, (0, "none"))
         index = self._index.pop(nodeid, None)  # xdist may run one again whose worker crashed, or run it in each worker
         if index is None:
             return
@@ -80,6 +80,6 @@ class Listening:
         start = min((getattr(report, "start", 0) or since for report in told), default=since)
         self._link.send({
             "type": "done", "worker": worker, "item": index, "outcome": outcome or verdict.outcome,
-            "start": micros(start), "duration": micros(verdict.took), "peak": peak, "base": base, "source": source,
+            "start": micros(start), "duration": micros(verdict.took), "peak": peak, "source": source,
             "text": "".join(terminal.failure_text(self._config, report, told) for report in verdict.failures),
             "reason": verdict.reason})

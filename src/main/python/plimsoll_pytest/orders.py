@@ -1,10 +1,10 @@
-"""Obeys Java: one method for each message."""
+"""Obeys Java: one method for each message. Its parameters are the message's fields, as `protocol.json` has them."""
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional
+from typing import Any, Dict, List, Optional
 
-from plimsoll_pytest.run import FreshSlot, Run
+from plimsoll_pytest.run import Run
 from plimsoll_pytest.worker_handle import WorkerHandle
 
 
@@ -15,90 +15,62 @@ class Orders:
         self._run = run
 
     def obey(self, message: Dict[str, Any]) -> None:
-        handler = getattr(self, "_do_" + str(message.get("type")), None)
-        if handler is None:
-            self._run.note("warning", f"the message {message.get('type')!r} is unknown to this plugin")
-        else:
-            handler(message)
+        handler = getattr(self, "do_" + message.pop("type"))
+        handler(**message)
 
-    def _handle(self, message: Dict[str, Any]) -> Optional[WorkerHandle]:
-        return self._run.pool.handles.get(message["worker"])
+    def _handle(self, worker: str) -> Optional[WorkerHandle]:
+        return self._run.pool.handles.get(worker)
 
-    def _do_start(self, message: Dict[str, Any]) -> None:
-        name, count = message["worker"], message["count"]
-        if message.get("fresh"):
-            self._run.fresh[name] = FreshSlot(count)
-            self._run.isolated = True
-        self._run.pool.start(name, count)
+    def do_start(self, worker: str, count: int, isolated: bool) -> None:
+        self._run.pool.start(worker, count, isolated)
 
-    def _do_spawn(self, _message: Dict[str, Any]) -> None:
+    def do_spawn(self) -> None:
         self._run.pool.forks = False
 
-    def _do_run(self, message: Dict[str, Any]) -> None:
-        handle, items = self._handle(message), message["items"]
+    def do_run(self, worker: str, items: List[int]) -> None:
+        handle = self._handle(worker)
         if handle is None:
             return  # the batch and `gone` passed each other: Java has taken the tests back
-        if self._run.stopped:
-            self._run.dropped(handle.name, items)
-            return
-        slot = self._run.fresh.get(handle.name)
-        if slot is None and not handle.retired:
-            handle.give(items)
-        elif slot is None or slot.retired:
-            self._run.dropped(handle.name, items)
-        elif handle.retired:
-            slot.waiting.append(items)
+        if self._run.stopped or handle.retired:
+            self._run.dropped(worker, items)
         else:
             handle.give(items)
-            handle.retire()
 
-    def _do_drop(self, message: Dict[str, Any]) -> None:
-        self._run.drop_waiting(message["worker"])
-        handle = self._handle(message)
+    def do_drop(self, worker: str) -> None:
+        handle = self._handle(worker)
         if handle is not None:
             self._run.take_back(handle)
 
-    def _do_retire(self, message: Dict[str, Any]) -> None:
-        handle, slot = self._handle(message), self._run.fresh.get(message["worker"])
-        if slot is not None:
-            slot.retired = True
+    def do_retire(self, worker: str) -> None:
+        handle = self._handle(worker)
         if handle is not None:
             handle.retire()
 
-    def _do_kill(self, message: Dict[str, Any]) -> None:
-        handle = self._handle(message)
-        if handle is not None and _runs(handle, message):
-            handle.kill(message["signal"])
+    def do_kill(self, worker: str, item: int, signal: int) -> None:
+        handle = self._handle(worker)
+        if handle is not None and item in handle.given:  # else it has ended meanwhile: another is not to suffer for it
+            handle.kill(signal)
 
-    def _do_dump(self, message: Dict[str, Any]) -> None:
-        handle = self._handle(message)
-        if handle is not None and _runs(handle, message):
-            handle.overdue = (message["item"], message["text"]) if "item" in message else None
-            handle.dump()
+    def do_dump(self, worker: str, item: Optional[int], text: str) -> None:
+        handle = self._handle(worker)
+        if handle is None or item is not None and item not in handle.given:
+            return
+        handle.overdue = (item, text) if item is not None else None
+        handle.dump()
 
-    def _do_crashed(self, message: Dict[str, Any]) -> None:
-        self._run.replay.crashed(message["worker"], message["item"], message["text"])
+    def do_crashed(self, worker: str, item: int, text: str) -> None:
+        self._run.replay.crashed(worker, item, text)
         self._run.stop_if_pytest_wants()
 
-    def _do_retrying(self, message: Dict[str, Any]) -> None:
-        """Nothing of a test is fired before it is done, so there is nothing to take back."""
-
-    def _do_finish(self, _message: Dict[str, Any]) -> None:
+    def do_finish(self) -> None:
         run = self._run
         run.finishing = run.stopped = True
         run.drop_all()
-        for name, handle in run.pool.handles.items():
-            if name in run.fresh:
-                run.fresh[name].retired = True
+        for handle in run.pool.handles.values():
             handle.retire()
 
-    def _do_abort(self, message: Dict[str, Any]) -> None:
+    def do_abort(self, reason: str) -> None:
         run = self._run
-        run.cause = run.session.Interrupted(message["reason"])
+        run.cause = run.session.Interrupted(reason)
         run.finishing = run.stopped = True
         run.pool.kill_all()
-
-
-def _runs(handle: WorkerHandle, message: Dict[str, Any]) -> bool:
-    """Whether the test that is meant, if one is, has not ended meanwhile: another is not to suffer for it."""
-    return "item" not in message or message["item"] in handle.given

@@ -12,15 +12,6 @@ from plimsoll_pytest.worker_handle import WorkerHandle
 from plimsoll_pytest.worker_pool import WorkerPool
 
 
-class FreshSlot:
-    """A worker that is a new process for every batch: the batches that wait for theirs."""
-
-    def __init__(self, count: int) -> None:
-        self.count = count
-        self.waiting: List[List[int]] = []
-        self.retired = False
-
-
 class Run:
     """What is under way, and why it will end."""
 
@@ -30,10 +21,7 @@ class Run:
         self.link = link
         self.pool = pool
         self.replay = replay
-        self.fresh: Dict[str, FreshSlot] = {}
-        self.isolated = False
         self.collection: Optional[Sequence[Any]] = None  # what the worker says that collects
-        self.start_times: List[float] = []  # how long each worker took from being asked for to being ready
         self.stopped = False
         self.finishing = False
         self.cause: Optional[BaseException] = None
@@ -45,42 +33,27 @@ class Run:
         wanted = session.shouldfail or session.shouldstop
         if wanted and not self.stopped:
             self._limit = session.shouldfail
-            self.stop(str(wanted), None)
+            self.stop(str(wanted))
         elif session.shouldfail and self._limit:
             session.shouldfail = self._limit
 
-    def stop(self, reason: str, index: Optional[int]) -> None:
+    def stop(self, reason: str) -> None:
         """Start no further test, and tell Java."""
         if self.stopped:
             return
         self.stopped = True
-        self.link.send({"type": "stop", "reason": reason, "item": index})
+        self.link.send({"type": "stop", "reason": reason})
         self.drop_all()
 
     def drop_all(self) -> None:
-        for name in self.fresh:
-            self.drop_waiting(name)
         for handle in self.pool.handles.values():
             self.take_back(handle)
 
     def take_back(self, handle: WorkerHandle) -> None:
         self.dropped(handle.name, handle.take_back(self.pool.page))
 
-    def drop_waiting(self, name: str) -> None:
-        """Give back the batches that have no process yet."""
-        slot = self.fresh.get(name)
-        if slot is not None and slot.waiting:
-            items = [item for batch in slot.waiting for item in batch]
-            slot.waiting.clear()
-            self.dropped(name, items)
-
     def dropped(self, worker: str, items: List[int]) -> None:
         self.link.send({"type": "dropped", "worker": worker, "items": items})
-
-    def tell_cost_of_isolation(self) -> None:
-        if self.isolated and self.start_times:
-            each = 1000 * sum(self.start_times) / len(self.start_times)
-            self.note("info", f"isolated: {len(self.start_times)} fresh processes, each ready after {each:.1f} ms on average")
 
     def note(self, level: str, text: str) -> None:
         self.link.send({"type": "note", "level": level, "text": text})

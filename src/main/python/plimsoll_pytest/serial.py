@@ -21,9 +21,9 @@ class Serial(Listening):
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
         self._link.watch_ends()
-        self._meter = PeakMeter(forked=False)
+        self._meter = PeakMeter()
         self.tell_items(session)
-        self._link.send({"type": "worker", "worker": self.WORKER, "pid": os.getpid()})
+        self._link.send({"type": "worker", "worker": self.WORKER, "pid": os.getpid(), "took": None})
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, None]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
-import platform
 import uuid
 from typing import Any, Dict, Generator, List, Optional
 
@@ -18,8 +17,6 @@ from plimsoll_pytest.serial import Serial
 from plimsoll_pytest.settings import Settings
 from plimsoll_pytest.written import WRITTEN
 from plimsoll_pytest.xdist_run import XdistController
-
-PROTOCOL = 1
 
 
 class Session:
@@ -45,7 +42,7 @@ class Session:
                 raise SystemExit(int(pytest.ExitCode.USAGE_ERROR))  # Java says why
             asked = xdist_options.asked(config)
             return XdistController(
-                self._link, config, {"engine": "xdist", "why": "", "threads": [], **asked}, files,
+                self._link, config, {"engine": "xdist", "why": "", **asked}, files,
                 settings.output == "pytest")
         identity.prepare(config)
         asked = _asked(config)
@@ -53,7 +50,7 @@ class Session:
             selection.register(config, files)
             why = settings.successor.get("why", "") if settings.engine == "serial" else (
                 "`--pdb` and `--trace` run all tests in one process; given after `--` they have the terminal as well")
-            return Serial(self._link, config, {"engine": "serial", "why": why, "threads": [], **asked})
+            return Serial(self._link, config, {"engine": "serial", "why": why, **asked})
         xdist_options.pose_as_controller(config, asked)
         benchmarks.switch_off(config)
         return Host(config, self._link, settings, asked)
@@ -68,7 +65,7 @@ class Session:
     def pytest_keyboard_interrupt(self, excinfo: Any) -> None:
         """Say at once that Ctrl-C was heard: Java passes on what it believes was not."""
         if type(excinfo.value) is KeyboardInterrupt:  # not one of those that pytest makes of a limit
-            self._link.send({"type": "stop", "reason": "interrupted", "item": None})
+            self._link.send({"type": "stop", "reason": "interrupted"})
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, exitstatus: int) -> Generator[None, Any, None]:
@@ -123,12 +120,8 @@ def _reports(config: pytest.Config) -> List[str]:
 
 
 def _hello(config: pytest.Config) -> Dict[str, Any]:
-    plugins = config.pluginmanager.list_plugin_distinfo()
-    names: List[str] = list(dict.fromkeys(dist.project_name for _, dist in plugins))
-    versions = {dist.project_name: dist.version for _, dist in plugins}
+    versions = {dist.project_name: dist.version for _, dist in config.pluginmanager.list_plugin_distinfo()}
     return {
-        "type": "hello", "protocol": PROTOCOL, "pid": os.getpid(), "python": platform.python_version(),
-        "pytest": pytest.__version__, "xdist": versions.get("pytest-xdist") if has_xdist(config) else None,
+        "type": "hello", "xdist": versions.get("pytest-xdist") if has_xdist(config) else None,
         "rootdir": str(config.rootpath), "reports": _reports(config),
-        "invocation_dir": str(config.invocation_params.dir), "plugins": names,
     }

@@ -92,7 +92,7 @@ class SpawnedSession:
             self._place.wire.send(("differs", ids, ""))
             return True
         FREEZE.begin()
-        self._worker = forked.begin(session, self._place, forked=False)
+        self._worker = forked.begin(session, self._place)
         self._worker.run()
         forked.leave_to_host(session.config, forked.HOST_ONLY_AT_FINISH)
         return True

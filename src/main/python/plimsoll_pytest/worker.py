@@ -31,7 +31,7 @@ class Stopped(Exception):
 class Worker:
     """Registered as a plugin: its hooks note the phase and keep the reports of the test that runs."""
 
-    def __init__(self, session: pytest.Session, place: Place, forked: bool) -> None:
+    def __init__(self, session: pytest.Session, place: Place) -> None:
         self.session = session
         self.config = session.config
         self.place = place
@@ -39,7 +39,7 @@ class Worker:
         self.retiring = False
         self.reports: List[Any] = []
         self.warnings: List[Dict[str, Any]] = []
-        self.meter = PeakMeter(forked)
+        self.meter = PeakMeter()
         self.teardown = FixtureTeardown(session, self.successor, self.send_late)
         self._item = -1
         self._recalled = 0

@@ -34,9 +34,9 @@ class WorkerEvents:
         if handle.collects:
             handle.ready = frame
             return
-        self._run.start_times.append(time.monotonic() - handle.born)
         self._run.pool.nodes.ready(handle.name, handle.pid)
-        self._run.link.send({"type": "worker", "worker": handle.name, "pid": handle.pid})
+        took = micros(time.monotonic() - handle.born)
+        self._run.link.send({"type": "worker", "worker": handle.name, "pid": handle.pid, "took": took})
 
     def _on_done(self, handle: WorkerHandle, frame: Sequence[Any]) -> None:
         handle.given.remove(frame[1])
@@ -68,7 +68,7 @@ class WorkerEvents:
         self._give_up(handle, frame[1], f"internal error in {handle.name}")
 
     def _give_up(self, handle: WorkerHandle, index: int, reason: str) -> None:
-        self._run.stop(reason, index if index >= 0 else None)
+        self._run.stop(reason)
         if index in handle.given:
             handle.given.remove(index)
             self._run.dropped(handle.name, [index])
@@ -91,11 +91,11 @@ class WorkerEvents:
         handle.kept_by = frame[1]
 
     def _let_go(self) -> None:
-        """Have workers that wait for the others end when no test runs any more. One for a single batch does not wait."""
+        """Have workers that wait for the others end when no test runs any more. An isolated one does not wait."""
         handles = self._run.pool.handles.values()
         over = all(handle.finished for handle in handles)
         for handle in handles:
-            if handle.waits and (over or handle.name in self._run.fresh):
+            if handle.waits and (over or handle.isolated):
                 handle.waits = False
                 handle.leave_by = time.monotonic() + LEAVING
                 handle.send("leave")
@@ -116,18 +116,7 @@ class WorkerEvents:
         if handle.collects:
             self._run.collection = self._run.collection or ("died", gone)
             return
-        slot = self._run.fresh.get(handle.name)
-        if slot is None:
-            self._run.link.send(gone)
-        elif gone["expected"] and (slot.waiting or not slot.retired) and not self._run.finishing:
-            self._run.pool.start(handle.name, slot.count)
-            if slot.waiting:
-                fresh = self._run.pool.handles[handle.name]
-                fresh.give(slot.waiting.pop(0))
-                fresh.retire()
-        else:
-            del self._run.fresh[handle.name]
-            self._run.link.send(gone)
+        self._run.link.send(gone)
         self._let_go()
 
 

@@ -34,6 +34,7 @@ class WorkerHandle:
         self.kept_by: List[str] = []  # names of the threads for which it waits to end
         self.leave_by = math.inf  # on the monotonic clock; what is left for its process to do counts for nothing
         self.forked = False
+        self.isolated = False
         self.collects = False  # it was started to collect, and Java does not know it yet
         self.ready: Optional[Any] = None  # what it said then
         self.born = 0.0

@@ -19,7 +19,7 @@ from plimsoll_pytest.nodes import Nodes
 from plimsoll_pytest.spawning import Spawner
 from plimsoll_pytest.standstill import Standstills
 from plimsoll_pytest.status_page import SLOTS, StatusPage, anonymous_file
-from plimsoll_pytest.wire import WorkerWire, micros
+from plimsoll_pytest.wire import WorkerWire
 from plimsoll_pytest.worker_handle import WorkerHandle
 from plimsoll_pytest.worker_spec import WorkerSpec
 from plimsoll_pytest.written import WRITTEN
@@ -66,7 +66,7 @@ class WorkerPool:
         self._collecting = gc.isenabled()
         self._count = 0
 
-    def start(self, name: str, count: int) -> None:
+    def start(self, name: str, count: int, isolated: bool) -> None:
         """Start a worker, as a copy of this process or as one of its own; one that has collected is there already."""
         waiting = self.handles.get(name)
         if waiting is not None and waiting.collects:
@@ -75,6 +75,7 @@ class WorkerPool:
                 self.listener.received(waiting, waiting.ready)
         else:
             self.begin(name, self._count or count)
+        self.handles[name].isolated = isolated
 
     def begin(self, name: str, count: int, collects: str = "") -> None:
         """Begin the process of a worker. `collects`: it is to say what it has collected, see `Spawner.spawn`."""
@@ -153,7 +154,7 @@ class WorkerPool:
         gone = {
             "type": "gone", "worker": handle.name, "pid": handle.pid, "signal": ended[0], "status": ended[1],
             "item": running.item if running else None, "phase": running.phase if running else None,
-            "since": micros(running.since) if running else None, "expected": handle.finished, **handle.last_words(),
+            "expected": handle.finished, **handle.last_words(),
         }
         handle.close()
         self.listener.died(handle, gone)

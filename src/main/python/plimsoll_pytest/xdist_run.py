@@ -67,7 +67,7 @@ class XdistController(Listening):
             scheduler.worker_runtest_protocol_complete = worker_runtest_protocol_complete
 
     def pytest_testnodeready(self, node: Any) -> None:
-        self._link.send({"type": "worker", "worker": node.gateway.id, "pid": _pid_of(node)})
+        self._link.send({"type": "worker", "worker": node.gateway.id, "pid": _pid_of(node), "took": None})
 
     def pytest_xdist_node_collection_finished(self, node: Any, ids: Sequence[str]) -> None:
         grouped = self._collected["dist"] == "loadgroup"
@@ -114,7 +114,7 @@ class XdistController(Listening):
         self._refused = (getattr(node, "workeroutput", None) or {}).get(USAGE, self._refused)
         self._link.send({
             "type": "gone", "worker": node.gateway.id, "pid": _pid_of(node), "signal": None, "status": None,
-            "item": None, "phase": None, "since": None, "stack": "", "output": str(error or ""),
+            "item": None, "phase": None, "stack": "", "output": str(error or ""),
             "expected": not error})
 
     @pytest.hookimpl(trylast=True)
@@ -137,15 +137,15 @@ def _item_of(index: int, nodeid: str, grouped: bool) -> Dict[str, Any]:
     name, _, group = nodeid.rpartition("@") if grouped else ("", "", "")
     if not name or "]" in group or "::" in group or "/" in group:
         name, group = nodeid, ""
-    return {"index": index, "id": name, "path": name.split("::", 1)[0], "lineno": None, "unit": None,
-            "group": group or None, "marks": []}
+    return {"index": index, "id": name, "path": name.split("::", 1)[0], "unit": None,
+            "group": group or None, "marks": [], "limits": {}}
 
 
 class XdistWorker:
     """In a worker of a real pytest-xdist run: measures each test, and sends the figure along with its last report."""
 
     def __init__(self) -> None:
-        self._meter = PeakMeter(forked=False)
+        self._meter = PeakMeter()
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_collection(self, session: pytest.Session) -> Generator[None, Any, None]:

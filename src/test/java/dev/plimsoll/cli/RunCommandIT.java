@@ -76,6 +76,18 @@ class RunCommandIT {
 
   @ParameterizedTest(name = "{0}")
   @ValueSource(strings = {"fork", "spawn"})
+  void isolationReportsWhatItCosts(String engine) throws Exception {
+    write("test_a.py", "def test_a(): pass\ndef test_b(): pass\n");
+    write("test_c.py", "def test_c(): pass\n");
+    ProgramRun run = run("--engine", engine, "-n", "1", "--isolate", "test");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err())
+        .containsPattern("isolated: 3 fresh processes, each ready after \\d+\\.\\d ms on average");
+    assertThat(run("--engine", engine, "-n", "1").err()).doesNotContain("isolated:");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"fork", "spawn"})
   void everyKindOfOutcome(String engine) throws Exception {
     write("test_mixed.py", MIXED);
     ProgramRun run = run("--engine", engine, "-n", "2", "--json");

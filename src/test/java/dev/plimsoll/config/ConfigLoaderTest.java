@@ -97,11 +97,13 @@ class ConfigLoaderTest {
   void otherGroups() throws IOException {
     Config config =
         load(
-            "[groups]\n"
-                + "order = ['gpu', 'rest']\n"
-                + "folder = 'lists'\n"
-                + "[groups.gpu]\n"
-                + "markers = ['gpu']\n");
+            """
+            [groups]
+            order = ['gpu', 'rest']
+            folder = 'lists'
+            [groups.gpu]
+            markers = ['gpu']
+            """);
     assertThat(config.groups()).extracting(Entry::name).containsExactly("gpu", "rest");
     assertThat(config.groupsFolder()).isEqualTo(root.resolve("lists"));
     assertThat(config.group("rest").orElseThrow().get(GroupKeys.WORDS)).isEmpty();

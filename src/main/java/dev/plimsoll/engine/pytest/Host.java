@@ -18,7 +18,8 @@ public interface Host extends AutoCloseable {
   /// Start a worker; {@link HostMessage.Worker} says when it is ready.
   ///
   /// @param count number of workers, for `workercount`
-  void startWorker(int worker, int count);
+  /// @param isolated whether it gets one batch only: it ends then without waiting for other workers
+  void startWorker(int worker, int count, boolean isolated);
 
   /// Give a worker tests, behind those that it has.
   void run(int worker, List<Integer> items);

@@ -8,23 +8,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/// What the pytest host tells Plimsoll; the messages of `docs/design/protocol.md`.
+/// What the pytest host reports to Plimsoll: the messages `fromHost` of `protocol.json`, and what
+/// its process does.
 public sealed interface HostMessage {
   /// No worker, test, signal or status.
   int NONE = -1;
 
-  /// The first word of a session.
+  /// The first message of a session.
   ///
+  /// @param xdist version of pytest-xdist, empty where it is missing or blocked
   /// @param reports options that have pytest write a file of its own at the end
-  record Hello(
-      long pid,
-      String python,
-      String pytest,
-      String xdist,
-      String rootdir,
-      String invocationDir,
-      List<String> reports)
-      implements HostMessage {}
+  record Hello(String xdist, String rootdir, List<String> reports) implements HostMessage {}
 
   record Items(List<Item> items) implements HostMessage {}
 
@@ -86,14 +80,16 @@ public sealed interface HostMessage {
     }
   }
 
-  record Worker(int worker, long pid) implements HostMessage {}
+  /// A worker is ready.
+  ///
+  /// @param took time from the request to start it, zero when it was not requested
+  record Worker(int worker, long pid, Duration took) implements HostMessage {}
 
   record Started(int worker, int item, Instant at) implements HostMessage {}
 
   /// A test ended.
   ///
-  /// @param peak memory it allocated above `base`
-  /// @param base what the worker held before
+  /// @param peak memory above what the worker held before
   record Done(
       int worker,
       int item,
@@ -101,7 +97,6 @@ public sealed interface HostMessage {
       Instant start,
       Duration duration,
       Bytes peak,
-      Bytes base,
       PeakSource source,
       String text,
       String reason)

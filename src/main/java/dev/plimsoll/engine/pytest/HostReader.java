@@ -25,13 +25,7 @@ final class HostReader {
     return switch (type) {
       case "hello" ->
           new HostMessage.Hello(
-              number(map, "pid"),
-              text(map, "python"),
-              text(map, "pytest"),
-              text(map, "xdist"),
-              text(map, "rootdir"),
-              text(map, "invocation_dir"),
-              strings(map.get("reports")));
+              text(map, "xdist"), text(map, "rootdir"), strings(map.get("reports")));
       case "items" -> new HostMessage.Items(items(map));
       case "uncollected" ->
           new HostMessage.Uncollected(
@@ -52,7 +46,8 @@ final class HostReader {
               text(map, "why"),
               text(map, "dist"),
               text(map, "numprocesses"));
-      case "worker" -> new HostMessage.Worker(worker(map), number(map, "pid"));
+      case "worker" ->
+          new HostMessage.Worker(worker(map), number(map, "pid"), duration(map, "took"));
       case "started" ->
           new HostMessage.Started(worker(map), integer(map, "item"), instant(map, "time"));
       case "done" -> done(map);
@@ -76,7 +71,6 @@ final class HostReader {
         instant(map, "start"),
         duration(map, "duration"),
         Bytes.of(number(map, "peak")),
-        Bytes.of(number(map, "base")),
         PeakSource.ofWord(text(map, "source")),
         text(map, "text"),
         text(map, "reason"));

@@ -1,6 +1,5 @@
 package dev.plimsoll.engine.pytest;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.process.Watchdog;
@@ -166,38 +165,38 @@ public final class PytestHost implements Host {
   }
 
   @Override
-  public void startWorker(int worker, int count) {
-    send("start", worker, Map.of("count", count, "fresh", false));
+  public void startWorker(int worker, int count, boolean isolated) {
+    send(new HostCommand.Start(worker, count, isolated));
   }
 
   @Override
   public void run(int worker, List<Integer> items) {
-    send("run", worker, Map.of("items", items));
+    send(new HostCommand.Run(worker, items));
   }
 
   @Override
   public void drop(int worker) {
-    send("drop", worker, Map.of());
+    send(new HostCommand.Drop(worker));
   }
 
   @Override
   public void retire(int worker) {
-    send("retire", worker, Map.of());
+    send(new HostCommand.Retire(worker));
   }
 
   @Override
   public void kill(int worker, int item, int signal) {
-    send("kill", worker, Map.of("item", item, "signal", signal));
+    send(new HostCommand.Kill(worker, item, signal));
   }
 
   @Override
   public void dump(int worker) {
-    send("dump", worker, Map.of());
+    send(new HostCommand.Dump(worker, HostMessage.NONE, ""));
   }
 
   @Override
   public void dump(int worker, int item, String text) {
-    send("dump", worker, Map.of("item", item, "text", text));
+    send(new HostCommand.Dump(worker, item, text));
   }
 
   @Override
@@ -207,22 +206,22 @@ public final class PytestHost implements Host {
 
   @Override
   public void spawnFromNow() {
-    send(Map.of("type", "spawn"));
+    send(new HostCommand.Spawn());
   }
 
   @Override
   public void crashed(int worker, int item, String text) {
-    send("crashed", worker, Map.of("item", item, "text", text));
+    send(new HostCommand.Crashed(worker, item, text));
   }
 
   @Override
   public void finish() {
-    send(Map.of("type", "finish"));
+    send(new HostCommand.Finish());
   }
 
   @Override
   public void abort(String reason) {
-    send(Map.of("type", "abort", "reason", reason));
+    send(new HostCommand.Abort(reason));
   }
 
   @Override
@@ -241,22 +240,13 @@ public final class PytestHost implements Host {
     process.destroyForcibly();
   }
 
-  private void send(String type, int worker, Map<String, Object> fields) {
-    var message = new LinkedHashMap<String, Object>();
-    message.put("type", type);
-    message.put("worker", WorkerName.of(worker));
-    message.putAll(fields);
-    send(message);
-  }
-
-  private void send(Map<String, Object> message) {
+  private void send(HostCommand command) {
     SocketChannel connected = channel;
     if (connected == null) {
       return;
     }
     try {
-      byte[] line = (JSON.std.asString(message) + "\n").getBytes(StandardCharsets.UTF_8);
-      var buffer = ByteBuffer.wrap(line);
+      var buffer = ByteBuffer.wrap(HostWriter.line(command).getBytes(StandardCharsets.UTF_8));
       while (buffer.hasRemaining()) {
         connected.write(buffer);
       }

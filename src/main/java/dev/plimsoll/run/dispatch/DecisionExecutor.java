@@ -2,6 +2,7 @@ package dev.plimsoll.run.dispatch;
 
 import dev.plimsoll.engine.pytest.WorkerName;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Isolation;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.report.ShortageText;
 import dev.plimsoll.run.guard.MemoryWatch;
@@ -71,7 +72,9 @@ final class DecisionExecutor {
   private void start(Decision.StartWorker start) {
     session.journal.decided("starts", WorkerName.of(start.worker()), "");
     session.workers.put(start.worker(), new Worker(start.worker()));
-    session.host().startWorker(start.worker(), start.count());
+    session
+        .host()
+        .startWorker(start.worker(), start.count(), session.plan.isolate() != Isolation.NONE);
   }
 
   private void run(Decision.Run run) {

@@ -126,9 +126,16 @@ final class Dispatcher {
       case HostMessage.Stop stop -> interruption.hostStops(stop.reason(), driver);
       case HostMessage.Note note -> session.note(note.warning(), note.text());
       case HostMessage.UnitError error -> driver.differs(error);
-      case HostMessage.Bye said -> bye = said;
+      case HostMessage.Bye said -> ended(said);
       case HostMessage.Output output -> printed(output.text());
       case HostMessage.Exited exited -> exited(exited.status());
+    }
+  }
+
+  private void ended(HostMessage.Bye said) {
+    bye = said;
+    if (session.plan.isolate() != Isolation.NONE) {
+      session.state.starts.cost().ifPresent(text -> session.note(false, text));
     }
   }
 

@@ -110,6 +110,7 @@ final class HostSession {
   /// A worker is ready, in this process.
   void ready(Worker worker, HostMessage.Worker ready, Guard guard) {
     worker.ready(ready.pid());
+    state.starts.add(ready.took());
     guard.worker(worker.number, worker.pid);
     emit(new RunEvent.WorkerStarted(now(), worker.name(), worker.pid));
   }

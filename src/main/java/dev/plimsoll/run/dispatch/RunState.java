@@ -26,6 +26,8 @@ final class RunState {
   /// Whether workers are processes of their own from now on, although the run began with forks.
   boolean spawns;
 
+  final StartTimes starts = new StartTimes();
+
   boolean collectionFailed;
 
   /// Whether pytest was only asked which tests there are.

@@ -118,7 +118,7 @@ public final class ExperimentHost implements AutoCloseable {
   ///
   /// @param count how many workers there are
   void start(int worker, int count) {
-    host.startWorker(worker, count);
+    host.startWorker(worker, count, true);
   }
 
   /// Give a worker its tests, after which it ends.

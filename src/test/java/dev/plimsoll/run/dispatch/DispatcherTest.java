@@ -67,7 +67,6 @@ class DispatcherTest {
         TestingClock.START,
         Duration.ofMillis(1),
         Bytes.ZERO,
-        Bytes.ZERO,
         PeakSource.NONE,
         "",
         reason);
@@ -489,7 +488,7 @@ class DispatcherTest {
             suite,
             List.of(
                 TestingRun.hello("3.6"),
-                new HostMessage.Worker(0, 2001),
+                new HostMessage.Worker(0, 2001, Duration.ZERO),
                 TestingRun.items(suite),
                 TestingRun.collected(suite, 0, false)),
             NOTHING);

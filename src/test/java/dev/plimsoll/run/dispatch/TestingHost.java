@@ -210,7 +210,6 @@ final class TestingHost implements Host {
         process.since,
         Duration.between(process.since, clock.instant()),
         Bytes.mib(1),
-        Bytes.ZERO,
         PeakSource.HWM_FRESH,
         text,
         "");
@@ -247,7 +246,7 @@ final class TestingHost implements Host {
   private void ready(Slot process) {
     if (workers.get(process.number) == process) {
       process.ready = true;
-      say(new HostMessage.Worker(process.number, process.pid));
+      say(new HostMessage.Worker(process.number, process.pid, BOOT));
       next(process);
     }
   }
@@ -355,7 +354,7 @@ final class TestingHost implements Host {
   }
 
   @Override
-  public void startWorker(int worker, int count) {
+  public void startWorker(int worker, int count, boolean isolated) {
     order(
         "start",
         worker,

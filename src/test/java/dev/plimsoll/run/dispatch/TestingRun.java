@@ -141,7 +141,7 @@ final class TestingRun {
   }
 
   static HostMessage.Hello hello(String xdist) {
-    return new HostMessage.Hello(1, "3.11", "8.0", xdist, "/project", "/project", List.of());
+    return new HostMessage.Hello(xdist, "/project", List.of());
   }
 
   static HostMessage.Items items(Suite suite) {
