@@ -179,10 +179,12 @@ class InterruptIT {
   void aTestThatWaitsToRunAgainAloneHasCrashed() throws Exception {
     Files.writeString(
         root.resolve("test_dies.py"),
-        "import os, pathlib\n"
-            + "def test_dies():\n"
-            + "    pathlib.Path('died').touch()\n"
-            + "    os._exit(3)\n");
+        """
+        import os, pathlib
+        def test_dies():
+            pathlib.Path('died').touch()
+            os._exit(3)
+        """);
     start();
     await(() -> Files.exists(root.resolve("died")) && said().contains("again: "));
     await(() -> !begun().isEmpty());
