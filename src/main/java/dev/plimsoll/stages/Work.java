@@ -2,10 +2,19 @@ package dev.plimsoll.stages;
 
 import java.util.List;
 
-/// The work of a stage.
+/// The work of a stage. `run.chain.StageRunners` reads it from the configuration and makes its
+/// runner.
 public sealed interface Work {
+  /// The name of its engine, as in the JSON summary of a run.
+  String engine();
+
   /// For users.
   String text();
+
+  /// Why Plimsoll cannot vary its number of workers; empty if it can.
+  default String fixedWorkers() {
+    return "";
+  }
 
   /// A command line for the shell, with `{workers}` where the number of workers goes.
   ///
@@ -17,6 +26,16 @@ public sealed interface Work {
     /// Whether it takes a number of workers.
     public boolean isParallel() {
       return line.contains(WORKERS);
+    }
+
+    @Override
+    public String engine() {
+      return "command";
+    }
+
+    @Override
+    public String fixedWorkers() {
+      return isParallel() ? "" : "its command does not contain `" + WORKERS + "`";
     }
 
     @Override
@@ -41,6 +60,16 @@ public sealed interface Work {
     }
 
     @Override
+    public String engine() {
+      return "playwright";
+    }
+
+    @Override
+    public String fixedWorkers() {
+      return setsWorkers() ? "its arguments set the number of workers" : "";
+    }
+
+    @Override
     public String text() {
       return ("playwright test " + String.join(" ", args)).strip();
     }
@@ -52,6 +81,11 @@ public sealed interface Work {
   record Pytest(List<String> args) implements Work {
     public Pytest {
       args = List.copyOf(args);
+    }
+
+    @Override
+    public String engine() {
+      return "pytest";
     }
 
     @Override

@@ -17,7 +17,6 @@ import dev.plimsoll.run.chain.StageReader;
 import dev.plimsoll.run.chain.StageResult;
 import dev.plimsoll.run.chain.StageSession;
 import dev.plimsoll.stages.Stage;
-import dev.plimsoll.stages.Work;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -71,14 +70,7 @@ final class StageLevelRunner implements LevelRunner, AutoCloseable {
   }
 
   private static void refuseFixed(Stage stage) {
-    String why =
-        switch (stage.work()) {
-          case Work.Command command ->
-              command.isParallel() ? "" : "its command does not contain `{workers}`";
-          case Work.Playwright playwright ->
-              playwright.setsWorkers() ? "its arguments set the number of workers" : "";
-          case Work.Pytest _ -> "";
-        };
+    String why = stage.work().fixedWorkers();
     if (!why.isEmpty()) {
       throw new UserError(
           "stage `" + stage.name() + "` cannot be calibrated",

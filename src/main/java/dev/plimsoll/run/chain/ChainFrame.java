@@ -12,7 +12,6 @@ import dev.plimsoll.model.RamAfter;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.stages.Stage;
 import dev.plimsoll.stages.StagePlan;
-import dev.plimsoll.stages.Work;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,11 +33,7 @@ public record ChainFrame(
 
   /// The kind of runner of a stage.
   public static String engine(Stage stage) {
-    return switch (stage.work()) {
-      case Work.Command _ -> "command";
-      case Work.Playwright _ -> "playwright";
-      case Work.Pytest _ -> "pytest";
-    };
+    return stage.work().engine();
   }
 
   /// The summary of what ended now.

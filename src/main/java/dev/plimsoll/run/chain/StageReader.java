@@ -11,7 +11,6 @@ import dev.plimsoll.stages.Stage.Exclusivity;
 import dev.plimsoll.stages.StagePlan;
 import dev.plimsoll.stages.Work;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Reads the chain of a project from its configuration.
@@ -75,7 +74,7 @@ public final class StageReader {
   }
 
   private static Stage stage(Entry entry) {
-    Work work = work(entry);
+    Work work = StageRunners.read(entry);
     boolean browser = work instanceof Work.Playwright;
     return new Stage(
         entry.name(),
@@ -97,26 +96,5 @@ public final class StageReader {
 
   private static boolean switched(Entry entry, Key<Boolean> key, boolean usual) {
     return entry.values().setting(key).isDefault() ? usual : entry.get(key);
-  }
-
-  private static Work work(Entry entry) {
-    List<Work> given = new ArrayList<>();
-    if (!entry.get(StageKeys.COMMAND).isBlank()) {
-      given.add(new Work.Command(entry.get(StageKeys.COMMAND), entry.get(StageKeys.JUNIT)));
-    }
-    entry.get(StageKeys.PLAYWRIGHT).map(Work.Playwright::new).ifPresent(given::add);
-    entry.get(StageKeys.PYTEST).map(Work.Pytest::new).ifPresent(given::add);
-    if (given.size() != 1) {
-      throw new UserError(
-          entry.origin().text()
-              + ": stage `"
-              + entry.name()
-              + "` "
-              + (given.isEmpty() ? "does nothing" : "does more than one thing"),
-          "a stage has exactly one of `command`, `playwright` and `pytest`",
-          "",
-          ExitCode.CONFIG);
-    }
-    return given.getFirst();
   }
 }

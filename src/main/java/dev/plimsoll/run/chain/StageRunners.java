@@ -1,14 +1,20 @@
 package dev.plimsoll.run.chain;
 
+import dev.plimsoll.config.Entry;
+import dev.plimsoll.config.schema.StageKeys;
 import dev.plimsoll.engine.Runner;
 import dev.plimsoll.engine.command.CommandRunner;
 import dev.plimsoll.engine.playwright.PlaywrightRunner;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.UserError;
 import dev.plimsoll.stages.Stage;
 import dev.plimsoll.stages.Work;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/// Makes the runner of a stage by what the stage does.
+/// The kinds of work that a stage can do: reads one from the configuration, and makes its runner. A
+/// new kind is a record in `stages.Work`, a key in `StageKeys`, and a line in each method here.
 ///
 /// @param pytest makes the runner of a pytest selection
 public record StageRunners(Function<List<String>, Runner> pytest)
@@ -21,6 +27,30 @@ public record StageRunners(Function<List<String>, Runner> pytest)
       case Work.Playwright(List<String> args) -> new PlaywrightRunner(args);
       case Work.Pytest(List<String> args) -> pytest.apply(args);
     };
+  }
+
+  /// The work of a stage, as configured.
+  ///
+  /// @throws UserError if it does not have exactly one kind
+  static Work read(Entry entry) {
+    List<Work> given = new ArrayList<>();
+    if (!entry.get(StageKeys.COMMAND).isBlank()) {
+      given.add(new Work.Command(entry.get(StageKeys.COMMAND), entry.get(StageKeys.JUNIT)));
+    }
+    entry.get(StageKeys.PLAYWRIGHT).map(Work.Playwright::new).ifPresent(given::add);
+    entry.get(StageKeys.PYTEST).map(Work.Pytest::new).ifPresent(given::add);
+    if (given.size() != 1) {
+      throw new UserError(
+          entry.origin().text()
+              + ": stage `"
+              + entry.name()
+              + "` "
+              + (given.isEmpty() ? "does nothing" : "does more than one thing"),
+          "a stage has exactly one of `command`, `playwright` and `pytest`",
+          "",
+          ExitCode.CONFIG);
+    }
+    return given.getFirst();
   }
 
   /// Runners in which pytest runs in one process, as without Plimsoll.
