@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any, Dict, Iterator, List, Optional, Sequence, Set
 
 import pytest
 
 from plimsoll_pytest import reports, terminal
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
 
 CHUNK = 500
 UNITTEST_CLASS = ("_unittest_setUpClass_fixture_", "unittest_setUpClass_fixture_")

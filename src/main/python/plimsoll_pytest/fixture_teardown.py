@@ -14,6 +14,8 @@ from typing import Any, Callable, List, Optional
 
 import pytest
 
+from plimsoll_pytest.primitives import BUILTINS as __builtins__
+
 OUTER = tuple(getattr(pytest, name) for name in ("Session", "Package", "Directory") if hasattr(pytest, name))
 
 

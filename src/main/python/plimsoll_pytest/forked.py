@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import gc
-import os
-import traceback
+from traceback import format_exception
 from typing import Any, Callable, FrozenSet, List
 
 import pytest
@@ -15,6 +14,7 @@ from plimsoll_pytest.gc_freeze import FREEZE
 from plimsoll_pytest.host_priority import HOST_PRIORITY
 from plimsoll_pytest.interrupts import INTERRUPTS
 from plimsoll_pytest.leaving import LEAVING
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
 from plimsoll_pytest.reopened_files import REOPENED
 from plimsoll_pytest.seeds import SEEDS
 from plimsoll_pytest.wire import WorkerEnd
@@ -62,7 +62,7 @@ def live(session: pytest.Session, spec: WorkerSpec, parent: Parent) -> None:
 def _last_words(fd: int, problem: BaseException) -> None:
     if isinstance(problem, (EOFError, BrokenPipeError, ConnectionResetError)):
         return  # the host is gone
-    os.write(fd, "".join(traceback.format_exception(type(problem), problem, problem.__traceback__)).encode())
+    os.write(fd, "".join(format_exception(type(problem), problem, problem.__traceback__)).encode())
 
 
 def _prepare(session: pytest.Session, spec: WorkerSpec, parent: Parent) -> WorkerEnd:

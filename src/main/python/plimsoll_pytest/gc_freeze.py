@@ -13,6 +13,7 @@ import sys
 from gc import collect, freeze, get_freeze_count, get_objects, get_referrers, unfreeze
 from typing import Any, Callable, List
 
+from plimsoll_pytest.primitives import BUILTINS as __builtins__
 from plimsoll_pytest.written import WRITTEN
 
 #: Objects return from a freeze to the oldest generation, at which a collection of a younger one does not look.

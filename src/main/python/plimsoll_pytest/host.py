@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any, Dict, List, Optional, Sequence
 
 import pytest
@@ -18,6 +17,7 @@ from plimsoll_pytest.interrupts import INTERRUPTS
 from plimsoll_pytest.link import ORPHANED, JavaGone, Link
 from plimsoll_pytest.nodes import Nodes, ignored_hooks
 from plimsoll_pytest.orders import Orders
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
 from plimsoll_pytest.remembered_choice import RememberedChoice
 from plimsoll_pytest.run import Run
 from plimsoll_pytest.seeds import SEEDS

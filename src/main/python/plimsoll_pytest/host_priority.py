@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from typing import Iterator
+
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
 
 
 class HostPriority:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Any, Dict
 
 import pytest
+
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
 
 MARKER = "plimsoll(memory, timeout, workers): limits of a test under Plimsoll"
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import atexit
 import logging
-import os
 import sys
 import sysconfig
-import threading
 import weakref
 from typing import Any, Callable, List, NamedTuple, Set
+
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os, threading
 
 INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
 OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep

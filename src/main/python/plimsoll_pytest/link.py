@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import select
 import selectors
-import socket
-import threading
-import time
+from _socket import AF_UNIX, SHUT_RD, SOCK_STREAM, socket, socketpair
+from _thread import allocate_lock, start_new_thread
 from collections import deque
 from typing import Any, Deque, Dict, Iterator, List, Optional
 
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os, select, time
 from plimsoll_pytest.wire import Wire, json_line
 
 #: Exit status of a host whose Java has gone.
@@ -29,10 +27,10 @@ class Link:
         self.run = run
         self.selector = selectors.PollSelector() if hasattr(selectors, "PollSelector") else selectors.SelectSelector()
         if path.startswith(INHERITED):
-            sock = socket.socket(fileno=int(path[len(INHERITED):]))
-            sock.set_inheritable(False)
+            sock = socket(fileno=int(path[len(INHERITED):]))
+            os.set_inheritable(sock.fileno(), False)
         else:
-            sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            sock = socket(AF_UNIX, SOCK_STREAM)
             sock.connect(path)
         self._wire = Wire(sock, self.selector, self._ready)
         self._messages: Deque[Dict[str, Any]] = deque()
@@ -103,7 +101,7 @@ class Link:
         self.send({"type": "bye", "exitstatus": status, "chosen": chosen})
         self._wire.drain()
         # A Unix socket that is closed with something unread takes what was sent before along.
-        self._wire.sock.shutdown(socket.SHUT_RD)
+        self._wire.sock.shutdown(SHUT_RD)
         self._wire.fill()
         self._wire.close()
 
@@ -112,25 +110,28 @@ class JavaGone(BaseException):
     """Java has closed the connection: nobody wants a result any more."""
 
 
-class Watch(threading.Thread):
-    """Ends the process when the other side of the socket closes. Reads nothing."""
+class Watch:
+    """A thread that ends the process when the other side of the socket closes. Reads nothing. It is none of `threading`,
+    which a project may have replaced, or look at."""
 
-    def __init__(self, sock: socket.socket) -> None:
-        super().__init__(name="plimsoll-watch", daemon=True)
+    def __init__(self, sock: socket) -> None:
         self._sock = sock
-        self._wake, self._woken = socket.socketpair()
-        self.start()
+        self._wake, self._woken = socketpair()
+        self._over = allocate_lock()
+        self._over.acquire()
+        start_new_thread(self._run, ())
 
-    def run(self) -> None:
+    def _run(self) -> None:
         poll = select.poll()
         poll.register(self._sock, getattr(select, "POLLRDHUP", select.POLLHUP))
         poll.register(self._woken, select.POLLIN)
         for fd, _ in poll.poll():
             if fd == self._sock.fileno():
                 os._exit(ORPHANED)
+        self._over.release()
 
     def stop(self) -> None:
         self._wake.send(b".")
-        self.join()
+        self._over.acquire()
         self._wake.close()
         self._woken.close()

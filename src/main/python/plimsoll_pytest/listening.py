@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any, Dict, Iterable, List, Optional, Sequence
 
 import pytest
 
 from plimsoll_pytest import catalog, reports, terminal
 from plimsoll_pytest.link import Link
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, time
 from plimsoll_pytest.wire import micros
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import sys
 from typing import Any, Dict, List, Optional, Sequence
@@ -10,6 +9,7 @@ from typing import Any, Dict, List, Optional, Sequence
 import pytest
 
 from plimsoll_pytest import identity, xdist_hooks
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
 
 
 class Spec:

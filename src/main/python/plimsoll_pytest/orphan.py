@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from typing import Any, Callable, Optional
+
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
 
 PR_SET_PDEATHSIG = 1
 OOM_SCORE = 500

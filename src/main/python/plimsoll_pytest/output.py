@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import faulthandler
-import os
 import signal
 import tempfile
 from typing import Any, List, Optional
 
 import pytest
+
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
 
 #: Makes a worker write the stacks of all its threads; far from the signals that test suites use.
 DUMP_SIGNAL = signal.SIGRTMIN + 5 if hasattr(signal, "SIGRTMIN") else signal.SIGUSR2

@@ -7,9 +7,10 @@ in a reused worker the figure is a lower bound.
 
 from __future__ import annotations
 
-import os
 import re
 from typing import NamedTuple, Optional
+
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
 
 STATUS = re.compile(rb"VmHWM:\s+(\d+) kB\nVmRSS:\s+(\d+) kB")
 

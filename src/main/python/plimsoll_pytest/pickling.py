@@ -7,9 +7,12 @@ module because of a report.
 
 from __future__ import annotations
 
-import io
 import pickle
+from io import BytesIO
+from pickle import dumps, loads
 from typing import Any
+
+from plimsoll_pytest.primitives import BUILTINS as __builtins__
 
 #: Modules whose objects pickle by values alone and that the host may import.
 PLAIN_MODULES = frozenset(
@@ -37,11 +40,11 @@ def text_of(obj: Any) -> str:
 def packed(value: Any) -> bytes:
     """Return the value as bytes; what cannot travel becomes text."""
     try:
-        buffer = io.BytesIO()
+        buffer = BytesIO()
         PlainPickler(buffer, protocol=4).dump(value)
         return buffer.getvalue()
     except Exception:  # a lying __reduce__, a recursion too deep
-        return pickle.dumps(_plain(value), protocol=4)
+        return dumps(_plain(value), protocol=4)
 
 
 def _plain(value: Any, depth: int = 50) -> Any:
@@ -56,4 +59,4 @@ def _plain(value: Any, depth: int = 50) -> Any:
 
 
 def unpacked(data: bytes) -> Any:
-    return pickle.loads(data)
+    return loads(data)

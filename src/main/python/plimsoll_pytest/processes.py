@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import Dict, List
+
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
 
 
 def signal_group(pid: int, number: int) -> None:

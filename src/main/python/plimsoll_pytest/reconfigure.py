@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import traceback
 from types import CodeType
 from typing import Any, Iterator, List, Set
 
 import pytest
+
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
 
 WORDS = frozenset({
     "workerinput", "workeroutput", "is_xdist_worker", "is_xdist_controller", "is_xdist_master", "get_xdist_worker_id",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-import traceback
 import warnings
+from traceback import format_exception
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import pytest
 
 from plimsoll_pytest.pickling import packed, unpacked
+from plimsoll_pytest.primitives import BUILTINS as __builtins__
 from plimsoll_pytest.terminal import TEXT_LIMIT, shortened
 
 #: Longest captured section of a report that leaves a worker, in characters.
@@ -72,7 +73,7 @@ def interruption(stop: BaseException) -> Dict[str, Any]:
 
 
 def traceback_of(config: pytest.Config, problem: BaseException) -> str:
-    return "".join(traceback.format_exception(type(problem), problem, problem.__traceback__))
+    return "".join(format_exception(type(problem), problem, problem.__traceback__))
 
 
 class Verdict(NamedTuple):

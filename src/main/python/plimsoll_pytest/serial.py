@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any, Generator
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from plimsoll_pytest import reports
 from plimsoll_pytest.listening import Listening
 from plimsoll_pytest.peak import PeakMeter
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
 
 
 class Serial(Listening):

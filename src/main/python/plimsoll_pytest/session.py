@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import os
 import uuid
 from typing import Any, Dict, Generator, List, Optional
 
@@ -13,6 +12,7 @@ import pytest
 from plimsoll_pytest import benchmarks, identity, nodes, selection, terminal, xdist_options
 from plimsoll_pytest.host import Host
 from plimsoll_pytest.link import Link
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
 from plimsoll_pytest.serial import Serial
 from plimsoll_pytest.settings import Settings
 from plimsoll_pytest.written import WRITTEN

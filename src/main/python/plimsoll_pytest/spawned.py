@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import base64
-import os
-import socket
 import sys
+from _socket import socket
 from typing import Any, Dict, Generator, Optional
 
 import pytest
@@ -17,6 +16,7 @@ from plimsoll_pytest.host_priority import HostPriority
 from plimsoll_pytest.identity import prepare
 from plimsoll_pytest.pickling import unpacked
 from plimsoll_pytest.leaving import LEAVING
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
 from plimsoll_pytest.spawning import digest
 from plimsoll_pytest.status_page import StatusPage
 from plimsoll_pytest.wire import WorkerEnd
@@ -37,7 +37,7 @@ def live(orders: Dict[str, Any]) -> None:
     FREEZE.watch()
     if orders["collects"]:
         remote_collection.watch(orders["collects"])
-    place = Place(orders["name"], orders["slot"], StatusPage(orders["page"]), WorkerEnd(socket.socket(fileno=orders["wire"])))
+    place = Place(orders["name"], orders["slot"], StatusPage(orders["page"]), WorkerEnd(socket(fileno=orders["wire"])))
     status = 1
     try:
         plugins = [SpawnedSession(orders, place)]

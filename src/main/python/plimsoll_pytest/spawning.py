@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 import sys
 from typing import Any, Dict, List, Sequence
 
@@ -15,6 +14,7 @@ from plimsoll_pytest import identity
 from plimsoll_pytest.host_priority import HOST_PRIORITY
 from plimsoll_pytest.interrupts import INTERRUPTS
 from plimsoll_pytest.pickling import packed
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
 from plimsoll_pytest.settings import Settings
 from plimsoll_pytest.status_page import anonymous_file
 from plimsoll_pytest.worker_spec import WorkerSpec

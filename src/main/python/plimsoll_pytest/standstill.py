@@ -10,13 +10,13 @@ computes, never looks like this, however long it takes.
 
 from __future__ import annotations
 
-import os
 import platform
 import re
 import signal
 from typing import Dict, Optional, Tuple
 
 from plimsoll_pytest.output import DUMP_SIGNAL
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
 
 #: A test must run for so long before it is looked at, and stand still for so long, in seconds.
 PATIENCE = 2.0

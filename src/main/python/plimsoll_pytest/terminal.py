@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import inspect
 import io
-import os
 from typing import Any, Iterator, List, Optional, Sequence, Tuple
 
 import pytest
 
 from plimsoll_pytest import summaries
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
 
 #: Longest failure text that is sent to Java, in characters.
 TEXT_LIMIT = 1 << 20

@@ -13,11 +13,10 @@ own (rayon, tokio, grpc) count as unsafe.
 
 from __future__ import annotations
 
-import os
 import re
-import threading
-import time
 from typing import Dict, List, Sequence, Set
+
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os, threading, time
 
 OPENBLAS = re.compile(r"/([^/\n]*openblas[^/\n]*)$", re.MULTILINE)
 CODE = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) r-xp .*/[^/\n]*libgomp[^/\n]*$", re.MULTILINE)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import os
 import selectors
-import socket
 import struct
+from _socket import CMSG_LEN, MSG_CMSG_CLOEXEC, MSG_DONTWAIT, SCM_RIGHTS, SOL_SOCKET, socket
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 from plimsoll_pytest.pickling import packed, text_of, unpacked
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, JSONEncoder, decode_json, os
 
 LENGTH = struct.Struct("!Q")
+DESCRIPTOR = struct.Struct("i")
+#: The most descriptors that are sent along at once.
+DESCRIPTORS = 8
 CHUNK = 1 << 18
+encode_json = JSONEncoder(default=text_of).encode
 
 
 def frame(value: Any) -> bytes:
@@ -27,13 +30,13 @@ def micros(seconds: float) -> int:
 
 def json_line(message: Dict[str, Any]) -> bytes:
     """Return the message as one line; ASCII, so that lone surrogates survive."""
-    return json.dumps(message, default=text_of).encode("ascii") + b"\n"
+    return encode_json(message).encode("ascii") + b"\n"
 
 
 class Wire:
     """A socket of the host's loop: never blocks; what the other side does not take yet waits in a buffer."""
 
-    def __init__(self, sock: socket.socket, selector: selectors.BaseSelector, owner: Any) -> None:
+    def __init__(self, sock: socket, selector: selectors.BaseSelector, owner: Any) -> None:
         self.sock = sock
         self.open = True
         self._selector = selector
@@ -103,7 +106,7 @@ class Wire:
                 return
             line = self._in[:end].decode("utf-8", "replace")
             del self._in[: end + 1]
-            yield json.loads(line)
+            yield decode_json(line)
 
     def frames(self) -> Iterator[Any]:
         """The complete frames that have arrived."""
@@ -126,20 +129,23 @@ class Wire:
 class WorkerWire(Wire):
     """The host's end of a worker's wire; keeps the descriptors that the worker sends along."""
 
-    def __init__(self, sock: socket.socket, selector: selectors.BaseSelector, owner: Any) -> None:
+    def __init__(self, sock: socket, selector: selectors.BaseSelector, owner: Any) -> None:
         super().__init__(sock, selector, owner)
         self.descriptors: List[int] = []
 
     def _received(self) -> bytes:
-        data, descriptors, _, _ = socket.recv_fds(self.sock, CHUNK, 8, getattr(socket, "MSG_CMSG_CLOEXEC", 0))
-        self.descriptors += descriptors
+        data, sent, _, _ = self.sock.recvmsg(CHUNK, CMSG_LEN(DESCRIPTORS * DESCRIPTOR.size), MSG_CMSG_CLOEXEC)
+        for level, kind, numbers in sent:
+            if level == SOL_SOCKET and kind == SCM_RIGHTS:
+                whole = numbers[: len(numbers) - len(numbers) % DESCRIPTOR.size]
+                self.descriptors += [number for number, in DESCRIPTOR.iter_unpack(whole)]
         return data
 
 
 class WorkerEnd:
     """A worker's end of its wire: blocking, and only ever used by the process that opened it."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket) -> None:
         sock.setblocking(True)
         self.sock = sock
         self.pid = os.getpid()
@@ -150,7 +156,8 @@ class WorkerEnd:
         self._end_a_child()
         data = frame(value)
         if descriptors:
-            sent = socket.send_fds(self.sock, [data], descriptors)
+            numbers = b"".join(map(DESCRIPTOR.pack, descriptors))
+            sent = self.sock.sendmsg([data], [(SOL_SOCKET, SCM_RIGHTS, numbers)])
             data = data[sent:]
         self.sock.sendall(data)
 
@@ -161,7 +168,7 @@ class WorkerEnd:
         while True:
             if commands and wait:
                 return commands
-            flags = 0 if wait else socket.MSG_DONTWAIT
+            flags = 0 if wait else MSG_DONTWAIT
             try:
                 data = self.sock.recv(CHUNK, flags)
             except BlockingIOError:

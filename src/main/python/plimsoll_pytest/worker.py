@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from typing import Any, Callable, Deque, Dict, List, NamedTuple, Optional
 
@@ -11,6 +10,7 @@ import pytest
 from plimsoll_pytest import reports
 from plimsoll_pytest.fixture_teardown import FixtureTeardown
 from plimsoll_pytest.peak import PeakMeter
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
 from plimsoll_pytest.status_page import StatusPage
 from plimsoll_pytest.wire import WorkerEnd
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any, Dict, Sequence
 
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, time
 from plimsoll_pytest.run import Run, interruption
 from plimsoll_pytest.spawning import difference
 from plimsoll_pytest.wire import micros

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import os
 import selectors
 import signal as signals
 from typing import Any, Dict, List, Optional, Tuple
 
 from plimsoll_pytest import processes
 from plimsoll_pytest.output import DUMP_SIGNAL
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
 from plimsoll_pytest.status_page import StatusPage, tail
 from plimsoll_pytest.wire import WorkerWire, frame
 

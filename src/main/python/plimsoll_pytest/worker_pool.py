@@ -5,17 +5,16 @@ from __future__ import annotations
 import functools
 import gc
 import math
-import os
 import selectors
-import socket
-import time
 import warnings
+from _socket import socket, socketpair
 from typing import Any, Callable, Dict, List, Optional, Protocol, Sequence
 
 import pytest
 
 from plimsoll_pytest import forked, identity, orphan
 from plimsoll_pytest.nodes import Nodes
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os, time
 from plimsoll_pytest.spawning import Spawner
 from plimsoll_pytest.standstill import Standstills
 from plimsoll_pytest.status_page import SLOTS, StatusPage, anonymous_file
@@ -83,7 +82,7 @@ class WorkerPool:
         if collects:
             self._count = count  # the same number that the other workers see
         node = self.nodes.configure(name, count)
-        ours, theirs = socket.socketpair()
+        ours, theirs = socketpair()
         spec = WorkerSpec(name, count, self.nodes.testrunuid, node.workerinput, self._free_slot(), self.page, theirs,
                       anonymous_file("plimsoll-stacks"), self._base)
         pid = self._fork(spec, ours) if self.forks else self._spawner.spawn(spec, collects)
@@ -94,7 +93,7 @@ class WorkerPool:
         handle.watch(wire, functools.partial(self._perhaps_died, handle))
         self.handles[name] = handle
 
-    def _fork(self, spec: WorkerSpec, ours: socket.socket) -> int:
+    def _fork(self, spec: WorkerSpec, ours: socket) -> int:
         parent = forked.Parent(self._lifeline, self._collecting, functools.partial(self._leave, ours))
         environment = identity.environment(spec.name, spec.count, spec.testrun)
         WRITTEN.flush_noted()
@@ -111,7 +110,7 @@ class WorkerPool:
             if self._collecting:
                 gc.enable()
 
-    def _leave(self, ours: socket.socket) -> None:
+    def _leave(self, ours: socket) -> None:
         ours.close()
         self._close_hosts()
         for handle in self.handles.values():

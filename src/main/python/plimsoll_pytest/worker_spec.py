@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import socket
+from _socket import socket
 from typing import Any, Dict
 
 from plimsoll_pytest.status_page import StatusPage
@@ -20,6 +20,6 @@ class WorkerSpec:
     input: Dict[str, Any]
     slot: int
     page: StatusPage
-    theirs: socket.socket
+    theirs: socket
     stacks: int
     base: str

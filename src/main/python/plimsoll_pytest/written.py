@@ -11,6 +11,8 @@ import weakref
 from gc import get_objects
 from typing import Any, Callable, Iterable, Iterator, List, Tuple, Type
 
+from plimsoll_pytest.primitives import BUILTINS as __builtins__
+
 WRITERS: Tuple[Type[Any], ...] = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import copy
-import os
 from typing import Any, Dict, List, Union
 
 import pytest
 
 from plimsoll_pytest import xdist_hooks
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
 
 DIST_MODES = ("each", "load", "loadscope", "loadfile", "loadgroup", "worksteal", "no")
 

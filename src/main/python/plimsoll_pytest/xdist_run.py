@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import time
 from typing import Any, Dict, Generator, List, Optional, Sequence
 
 import pytest
@@ -12,6 +10,7 @@ from plimsoll_pytest import catalog, selection, terminal
 from plimsoll_pytest.link import Link
 from plimsoll_pytest.listening import Listening
 from plimsoll_pytest.peak import PeakMeter
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os, time
 from plimsoll_pytest.wire import micros
 
 #: The attribute under which a report carries a test's memory from an xdist worker to the controller.
