@@ -46,11 +46,13 @@ class FixtureTeardown:
         self._late = late
         self._item: Optional[pytest.Item] = None
         self._is_last: Callable[[], bool] = lambda: True
+        self._tore_down = False
         self._state.teardown_exact = self._teardown  # type: ignore[method-assign]
 
     def begin(self, item: pytest.Item, is_last: Callable[[], bool]) -> None:
         self._item = item
         self._is_last = is_last
+        self._tore_down = False
 
     def release(self) -> None:
         """Leave the session's state as it was, for its finish."""
@@ -58,6 +60,7 @@ class FixtureTeardown:
 
     def _teardown(self, nextitem: Optional[pytest.Item]) -> None:
         __tracebackhide__ = True  # pytest leaves our frames out of a failure
+        self._tore_down = True
         target: Any = nextitem
         stopping = self._session.shouldfail or self._session.shouldstop
         if nextitem is None and self._item is not None and not stopping:
@@ -67,9 +70,10 @@ class FixtureTeardown:
         self._exactly(target)
 
     def settle(self, nextitem: Optional[pytest.Item]) -> None:
-        """Tear down what is left over from the last test and not shared by this one."""
+        """Tear down what is left over from the last test and not shared by this one. Where its own teardown never came so
+        far, what is left is left as in a plain session."""
         needed = nextitem.listchain() if nextitem is not None else []
-        if self._item is None or list(self._state.stack) == needed[: len(self._state.stack)]:
+        if self._item is None or not self._tore_down or list(self._state.stack) == needed[: len(self._state.stack)]:
             return
         item = self._item
         call = pytest.CallInfo.from_call(

@@ -35,17 +35,39 @@ public final class Child {
   /// @param env added to this process's environment
   /// @param output file that keeps what it prints; its folder is made
   /// @param oomScore `oom_score_adj` from 0 to 1000: the higher, the sooner the kernel takes it
+  /// @param input what it reads from standard input
   public record Start(
       List<String> command,
       Path folder,
       Map<String, String> env,
       String run,
       Path output,
-      int oomScore) {
+      int oomScore,
+      Input input) {
+    /// A program that reads no input.
+    public Start(
+        List<String> command,
+        Path folder,
+        Map<String, String> env,
+        String run,
+        Path output,
+        int oomScore) {
+      this(command, folder, env, run, output, oomScore, Input.NONE);
+    }
+
     public Start {
       command = List.copyOf(command);
       env = Map.copyOf(env);
     }
+  }
+
+  /// What a program finds on its standard input.
+  public enum Input {
+    /// Its end, at once.
+    NONE,
+    /// Nothing, until the program ends or this process does: what ends at the end of its input goes
+    /// on.
+    OPEN
   }
 
   private Child(Process process, String mark, Path output, Thread reader) {
@@ -67,7 +89,11 @@ public final class Child {
         new ProcessBuilder(
                 exposed(NewSession.own(start.command(), start.folder()), start.oomScore()))
             .directory(start.folder().toFile())
-            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectInput(
+                switch (start.input()) {
+                  case NONE -> Redirect.from(Path.of("/dev/null").toFile());
+                  case OPEN -> Redirect.PIPE;
+                })
             .redirectErrorStream(true);
     builder.environment().putAll(start.env());
     builder.environment().put(Watchdog.MARK, start.run());

@@ -55,8 +55,15 @@ public final class ServerKeys {
           "Use a running server and start none; the environment variable `PLAYWRIGHT_REUSE_SERVER`"
               + " overrides it.");
 
+  public static final Key<Boolean> INSECURE =
+      new Key<>(
+          "server.insecure",
+          Types.SWITCH,
+          false,
+          "Accept any TLS certificate of the server when Plimsoll waits for its answer.");
+
   static final List<Key<?>> ALL =
-      List.of(COMMAND, PRODUCTION_COMMAND, HOST, PORT, URL, TIMEOUT, ENV, REUSE);
+      List.of(COMMAND, PRODUCTION_COMMAND, HOST, PORT, URL, TIMEOUT, ENV, REUSE, INSECURE);
 
   private ServerKeys() {}
 }

@@ -5,10 +5,9 @@ import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.process.Child;
 import dev.plimsoll.process.Ports;
+import dev.plimsoll.run.chain.ServerProbe.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.HttpURLConnection;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -30,7 +29,6 @@ final class Server implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(2);
   private static final Duration STEP = Duration.ofMillis(100);
   private static final Duration REUSE_LIMIT = Duration.ofSeconds(3);
-  private static final int ANSWER_MILLIS = 2_000;
   private static final int SHOWN_LINES = 15;
 
   private final Optional<Child> child;
@@ -92,7 +90,9 @@ final class Server implements AutoCloseable {
     env.putAll(spec.env());
     try {
       var command = List.of("sh", "-c", spec.command());
-      return Child.start(new Child.Start(command, folder, env, run, output, OOM_SCORE), line -> {});
+      return Child.start(
+          new Child.Start(command, folder, env, run, output, OOM_SCORE, Child.Input.OPEN),
+          line -> {});
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -117,11 +117,15 @@ final class Server implements AutoCloseable {
   }
 
   private static void awaitReused(ServerSpec spec, CancellationToken cancellation) {
+    var probe = new ServerProbe(spec.url(), spec.insecure());
     String last = "";
     for (long waited = 0; waited <= REUSE_LIMIT.toMillis(); waited += STEP.toMillis()) {
-      last = answer(spec.url());
-      if (last.isEmpty()) {
-        return;
+      switch (probe.ask()) {
+        case Answer.Ready ready -> {
+          return;
+        }
+        case Answer.Never never -> throw hopeless("the server to reuse", spec, never);
+        case Answer.NotYet(String why) -> last = why;
       }
       pause();
       refuse(cancellation);
@@ -135,26 +139,45 @@ final class Server implements AutoCloseable {
 
   private static void awaitStarted(ServerSpec spec, Child child, CancellationToken cancellation) {
     CompletableFuture<Integer> exit = child.onExit();
+    var probe = new ServerProbe(spec.url(), spec.insecure());
     long end = System.nanoTime() + spec.limit().toNanos();
-    String last = answer(spec.url());
-    while (!last.isEmpty()) {
+    while (true) {
+      String last;
+      switch (probe.ask()) {
+        case Answer.Ready ready -> {
+          return;
+        }
+        case Answer.Never never -> throw hopeless("the server under test", spec, never);
+        case Answer.NotYet(String why) -> last = why;
+      }
       refuse(cancellation);
       if (System.nanoTime() > end) {
-        throw new UserError(
-            "the server under test did not answer at "
-                + spec.url()
-                + " within "
-                + spec.limit().toSeconds()
-                + " s",
-            last + "\nit printed:\n" + said(child),
-            "look at " + child.output() + ", or raise `server.timeout`",
-            ExitCode.BROWSER);
+        throw late(spec, child, last);
       }
       if (endsWithin(exit, STEP)) {
         throw died(child, exit.join(), "before it answered at " + spec.url());
       }
-      last = answer(spec.url());
     }
+  }
+
+  private static UserError late(ServerSpec spec, Child child, String last) {
+    return new UserError(
+        "the server under test did not answer at "
+            + spec.url()
+            + " within "
+            + spec.limit().toSeconds()
+            + " s",
+        last + "\nit printed:\n" + said(child),
+        "look at " + child.output() + ", or raise `server.timeout`",
+        ExitCode.BROWSER);
+  }
+
+  private static UserError hopeless(String server, ServerSpec spec, Answer.Never never) {
+    return new UserError(
+        server + " cannot be reached at " + spec.url(),
+        never.why(),
+        never.hint(),
+        ExitCode.BROWSER);
   }
 
   private static boolean endsWithin(CompletableFuture<Integer> exit, Duration time) {
@@ -202,21 +225,5 @@ final class Server implements AutoCloseable {
   private static String said(Child child) {
     List<String> lines = child.lastLines(SHOWN_LINES);
     return lines.isEmpty() ? "nothing" : String.join("\n", lines);
-  }
-
-  /// Empty when something answers, else why not. As for Playwright's own `webServer`, any status
-  /// from 200 to 403 is an answer.
-  private static String answer(URI url) {
-    try {
-      var connection = (HttpURLConnection) url.toURL().openConnection();
-      connection.setConnectTimeout(ANSWER_MILLIS);
-      connection.setReadTimeout(ANSWER_MILLIS);
-      connection.setInstanceFollowRedirects(false);
-      int status = connection.getResponseCode();
-      connection.disconnect();
-      return status >= 200 && status <= 403 ? "" : "it answers with status " + status;
-    } catch (IOException | IllegalArgumentException | ClassCastException e) {
-      return String.valueOf(e.getMessage());
-    }
   }
 }

@@ -22,6 +22,7 @@ import java.util.Optional;
 /// @param limit how long it may take to answer
 /// @param env its environment
 /// @param reuse whether a running server is used and none is started
+/// @param insecure whether any TLS certificate of it is accepted
 record ServerSpec(
     String command,
     String mode,
@@ -31,7 +32,8 @@ record ServerSpec(
     URI url,
     Duration limit,
     Map<String, String> env,
-    boolean reuse) {
+    boolean reuse,
+    boolean insecure) {
   private static final String DEVELOPMENT = "development";
   private static final String PRODUCTION = "production";
 
@@ -60,7 +62,8 @@ record ServerSpec(
         config.get(ServerKeys.ENV),
         given(environment, "PLAYWRIGHT_REUSE_SERVER")
             .map(ServerSpec::isOn)
-            .orElse(config.get(ServerKeys.REUSE)));
+            .orElse(config.get(ServerKeys.REUSE)),
+        config.get(ServerKeys.INSECURE));
   }
 
   /// Whether there is a server to start or to reuse; without one the suite looks after its own.
