@@ -8,6 +8,7 @@ import pytest
 
 from plimsoll_pytest import failed_subtests, reports, terminal
 from plimsoll_pytest.nodes import Nodes, Scheduler
+from plimsoll_pytest.spool import Incoming
 from plimsoll_pytest.wire import micros
 
 
@@ -19,12 +20,12 @@ class HookReplay:
         self._config = session.config
         self._nodes = nodes
 
-    def done(self, worker: str, frame: Sequence[Any], overdue: str) -> Dict[str, Any]:
+    def done(self, worker: str, frame: Sequence[Any], overdue: str, output: Incoming) -> Dict[str, Any]:
         """Fire the hooks of a finished test, which failed when it is overdue; returns its `done` message."""
         _, index, start, took, measure, sent, warned, _ = frame
         item = self._tests[index]
         self.warnings(warned)
-        told = self._reports(item, sent, worker)
+        told = self._reports(item, sent, worker, output)
         if overdue:
             told.append(self._failed(item, overdue, worker))
         self._fire(item, told)
@@ -36,11 +37,11 @@ class HookReplay:
             "text": self._text(verdict.failures, told), "reason": verdict.reason,
         }
 
-    def late(self, worker: str, frame: Sequence[Any]) -> Dict[str, Any]:
+    def late(self, worker: str, frame: Sequence[Any], output: Incoming) -> Dict[str, Any]:
         """Fire the report of a teardown that failed after its test was done; returns the `late` message."""
         _, index, data = frame
         item = self._tests[index]
-        told = self._reports(item, [data], worker)
+        told = self._reports(item, [data], worker, output)
         self._fire(item, told)
         return {"type": "late", "worker": worker, "item": index, "text": self._text(told, told)}
 
@@ -65,11 +66,11 @@ class HookReplay:
             kwargs = reports.warning_from_wire(data)
             self._config.hook.pytest_warning_recorded.call_historic(kwargs=kwargs)
 
-    def _reports(self, item: pytest.Item, sent: Sequence[bytes], worker: str) -> List[Any]:
+    def _reports(self, item: pytest.Item, sent: Sequence[bytes], worker: str, output: Incoming) -> List[Any]:
         told = []
         for data in sent:
             try:
-                report = reports.from_wire(self._config, data, worker, self._nodes.testrunuid)
+                report = reports.from_wire(self._config, data, worker, self._nodes.testrunuid, output.sections)
             except Exception as problem:
                 text = f"the report that {worker} sent cannot be read: {type(problem).__name__}: {problem}"
                 report = reports.crash_report(item, text)

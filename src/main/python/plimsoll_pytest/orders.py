@@ -22,7 +22,10 @@ class Orders:
         return self._run.pool.handles.get(worker)
 
     def do_start(self, worker: str, count: int, isolated: bool) -> None:
-        self._run.pool.start(worker, count, isolated)
+        try:
+            self._run.pool.start(worker, count, isolated)
+        except OSError as problem:
+            self._run.could_not_start(worker, problem)
 
     def do_spawn(self) -> None:
         self._run.pool.forks = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import warnings
 from traceback import format_exception
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import pytest
 
@@ -13,26 +13,20 @@ from plimsoll_pytest.pickling import packed, unpacked
 from plimsoll_pytest.primitives import BUILTINS as __builtins__
 from plimsoll_pytest.terminal import TEXT_LIMIT, shortened
 
-#: Longest captured section of a report that leaves a worker, in characters.
-SECTION_LIMIT = 4 << 20
+Sections = Callable[[Sequence[Any]], List[Any]]
 
 
-def to_wire(config: pytest.Config, report: Any) -> bytes:
-    """Return the report as bytes; one that cannot be told in plain values keeps its outcome and says why."""
+def to_wire(config: pytest.Config, report: Any, sections: Sections) -> bytes:
+    """Return the report as bytes, with its sections as they travel; one that cannot be told in plain values keeps its outcome and says why."""
     try:
         data = config.hook.pytest_report_to_serializable(config=config, report=report)
         if data is None:
             raise TypeError(f"no plugin can serialize a {type(report).__name__}")
-        return packed(_with_short_sections(data))
+        if data.get("sections"):
+            data["sections"] = sections(data["sections"])
+        return packed(data)
     except Exception as problem:
         return packed(_told_plainly(report, problem))
-
-
-def _with_short_sections(data: Dict[str, Any]) -> Dict[str, Any]:
-    sections = data.get("sections")
-    if sections and any(len(content) > SECTION_LIMIT for _, content in sections):
-        data["sections"] = [(name, shortened(content, SECTION_LIMIT)) for name, content in sections]
-    return data
 
 
 def _told_plainly(report: Any, problem: Exception) -> Dict[str, Any]:
@@ -46,11 +40,18 @@ def _told_plainly(report: Any, problem: Exception) -> Dict[str, Any]:
     }
 
 
-def from_wire(config: pytest.Config, data: bytes, worker: str, testrun: str) -> Any:
+def from_wire(config: pytest.Config, data: bytes, worker: str, testrun: str, sections: Sections) -> Any:
     """Make a report of these bytes, marked with its worker as pytest-xdist does."""
-    report = config.hook.pytest_report_from_serializable(config=config, data=unpacked(data))
+    values = unpacked(data)
+    travelled = values.get("sections") or []
+    is_long = any(len(section) > 2 for section in travelled)
+    if is_long:
+        values["sections"] = [section[:2] for section in travelled]
+    report = config.hook.pytest_report_from_serializable(config=config, data=values)
     if report is None:
         raise ValueError("no plugin can read a report that a worker sent")
+    if is_long:
+        report.sections = sections(travelled)
     report.worker_id = worker
     report.testrun_uid = testrun
     return report

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Any, Dict, List, Optional, Sequence
 
 import pytest
@@ -10,6 +11,15 @@ from plimsoll_pytest.hook_replay import HookReplay
 from plimsoll_pytest.link import Link
 from plimsoll_pytest.worker_handle import WorkerHandle
 from plimsoll_pytest.worker_pool import WorkerPool
+
+#: What to raise or free when the system refuses a worker.
+LIMITS = {
+    errno.EMFILE: ": this process may open no more files; raise the limit (`ulimit -n`)",
+    errno.ENFILE: ": this system may open no more files (`sysctl fs.file-max`)",
+    errno.EAGAIN: ": this user may start no more processes; raise the limit (`ulimit -u`)",
+    errno.ENOMEM: ": there is no memory for another process; raise the limit (`ulimit -v`)",
+    errno.ENOSPC: ": the folder for temporary files is full; free some space, or set TMPDIR",
+}
 
 
 class Run:
@@ -48,6 +58,13 @@ class Run:
     def drop_all(self) -> None:
         for handle in self.pool.handles.values():
             self.take_back(handle)
+
+    def could_not_start(self, worker: str, problem: OSError) -> None:
+        """Report a worker that the system has no room for."""
+        limit = LIMITS.get(problem.errno or 0, "")
+        self.link.send({
+            "type": "gone", "worker": worker, "pid": 0, "signal": None, "status": None, "item": None, "phase": None,
+            "expected": False, "output": "", "stack": f"{problem.strerror or problem}{limit}"})
 
     def take_back(self, handle: WorkerHandle) -> None:
         self.dropped(handle.name, handle.take_back(self.pool.page))

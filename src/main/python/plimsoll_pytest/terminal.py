@@ -151,7 +151,7 @@ def _render(writer: Any, report: Any, told: Sequence[Any], option: Any) -> None:
     showcapture = getattr(option, "showcapture", "all")
     if showcapture == "no":
         return
-    for name, content in [*report.sections, *_teardown_sections(report, told)]:
+    for name, content in [*_short(report.sections), *_teardown_sections(report, told)]:
         if showcapture in ("all", name) or showcapture in name:
             writer.sep("-", name)
             writer.line(content[:-1] if content.endswith("\n") else content)
@@ -169,7 +169,12 @@ def _render_whole(writer: Any, report: Any) -> None:
 
 def _teardown_sections(report: Any, told: Sequence[Any]) -> List[Tuple[str, str]]:
     ends = [one for one in told if report.when == "call" and one.when == "teardown" and one.passed]
-    return [section for one in ends for section in one.sections if "teardown" in section[0]]
+    return [section for one in ends for section in _short(one.sections) if "teardown" in section[0]]
+
+
+def _short(sections: List[Any]) -> Iterator[Tuple[str, str]]:
+    """The sections with long ones as the list itself has them, which Java is sent no more of."""
+    return list.__iter__(sections)
 
 
 def shortened(text: str, limit: int) -> str:

@@ -11,6 +11,7 @@ from plimsoll_pytest import reports
 from plimsoll_pytest.fixture_teardown import FixtureTeardown
 from plimsoll_pytest.peak import PeakMeter
 from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
+from plimsoll_pytest.spool import Sender
 from plimsoll_pytest.status_page import StatusPage
 from plimsoll_pytest.wire import WorkerEnd
 
@@ -40,6 +41,7 @@ class Worker:
         self.reports: List[Any] = []
         self.warnings: List[Dict[str, Any]] = []
         self.meter = PeakMeter()
+        self.output = Sender(place.wire.send)
         self.teardown = FixtureTeardown(session, self.successor, self.send_late)
         self._item = -1
         self._recalled = 0
@@ -116,6 +118,7 @@ class Worker:
         self._guarded(lambda: self.teardown.settle(item))
         self._item = index
         self.reports = []
+        self.output.begin()
         self.meter.begin()
         start = self.place.page.begin(self.place.slot, index)
         self.teardown.begin(item, lambda: self.is_last)
@@ -150,14 +153,14 @@ class Worker:
         took = self.place.page.now() - start
         self.place.wire.send((
             "done", index, start, took, tuple(self.meter.end()),
-            [reports.to_wire(self.config, report) for report in self.reports],
+            [reports.to_wire(self.config, report, self.output.sections) for report in self.reports],
             self.warnings, (self.session.shouldstop, self.session.shouldfail),
         ))
         self.warnings = []
         self.place.page.clear(self.place.slot)
 
     def send_late(self, report: Any) -> None:
-        self.place.wire.send(("late", self._item, reports.to_wire(self.config, report)))
+        self.place.wire.send(("late", self._item, reports.to_wire(self.config, report, self.output.sections)))
 
     def _enter(self, phase: int) -> None:
         if os.getpid() == self.place.wire.pid:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from typing import Any, Dict, Sequence
 
 from plimsoll_pytest.primitives import BUILTINS as __builtins__, time
@@ -40,7 +41,8 @@ class WorkerEvents:
 
     def _on_done(self, handle: WorkerHandle, frame: Sequence[Any]) -> None:
         handle.given.remove(frame[1])
-        done = self._run.replay.done(handle.name, frame, handle.overdue_text(frame[1]))
+        done = self._run.replay.done(handle.name, frame, handle.overdue_text(frame[1]), handle.output)
+        handle.output.begin()
         # Java gives the next batch before the last test of this one, and a failure is shown at once.
         self._run.link.send(done, soon=len(handle.given) > 1 and not done["text"])
         session = self._run.session
@@ -49,8 +51,15 @@ class WorkerEvents:
         session.shouldfail = session.shouldfail or shouldfail
         self._run.stop_if_pytest_wants()
 
+    def _on_output(self, handle: WorkerHandle, frame: Sequence[Any]) -> None:
+        try:
+            handle.output.add(frame[1])
+        except OSError as problem:
+            self._run.note("warning", f"a test of {handle.name} printed more than can be kept in {tempfile.gettempdir()}"
+                                      f" ({problem.strerror}): reports have its beginning and its end")
+
     def _on_late(self, handle: WorkerHandle, frame: Sequence[Any]) -> None:
-        self._run.link.send(self._run.replay.late(handle.name, frame))
+        self._run.link.send(self._run.replay.late(handle.name, frame, handle.output))
         self._run.stop_if_pytest_wants()
 
     def _on_dropped(self, handle: WorkerHandle, frame: Sequence[Any]) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Dict, List, Optional, Tuple
 from plimsoll_pytest import processes
 from plimsoll_pytest.output import DUMP_SIGNAL
 from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
+from plimsoll_pytest.spool import Incoming
 from plimsoll_pytest.status_page import StatusPage, tail
 from plimsoll_pytest.wire import WorkerWire, frame
 
@@ -20,7 +21,8 @@ STACK_LIMIT = 256 << 10
 class WorkerHandle:
     """A worker: its process, its wire, and the tests it was given and has not ended."""
 
-    def __init__(self, name: str, slot: int, pid: int, stacks: int, selector: selectors.BaseSelector) -> None:
+    def __init__(self, name: str, slot: int, pid: int, stacks: int, output: Incoming,
+                 selector: selectors.BaseSelector) -> None:
         self.name = name
         self.slot = slot
         self.pid = pid
@@ -29,6 +31,7 @@ class WorkerHandle:
         self.given: List[int] = []
         self._recalls = 0
         self.retired = False
+        self.output = output
         self.finished = False
         self.waits = False  # to be let go, before it ends what the others may use
         self.kept_by: List[str] = []  # names of the threads for which it waits to end

@@ -16,6 +16,7 @@ from plimsoll_pytest import forked, identity, orphan
 from plimsoll_pytest.nodes import Nodes
 from plimsoll_pytest.primitives import BUILTINS as __builtins__, os, time
 from plimsoll_pytest.spawning import Spawner
+from plimsoll_pytest.spool import Incoming, Spool
 from plimsoll_pytest.standstill import Standstills
 from plimsoll_pytest.status_page import SLOTS, StatusPage, anonymous_file
 from plimsoll_pytest.wire import WorkerWire
@@ -60,6 +61,7 @@ class WorkerPool:
         self._spawner = spawner
         self.forks = forks
         self._standstills = Standstills()
+        self._spool = Spool()
         self._base = identity.base_of(session.config)
         self._lifeline = orphan.Lifeline(os.getpid())
         self._collecting = gc.isenabled()
@@ -87,7 +89,7 @@ class WorkerPool:
                       anonymous_file("plimsoll-stacks"), self._base)
         pid = self._fork(spec, ours) if self.forks else self._spawner.spawn(spec, collects)
         theirs.close()
-        handle = WorkerHandle(name, spec.slot, pid, spec.stacks, self._selector)
+        handle = WorkerHandle(name, spec.slot, pid, spec.stacks, Incoming(self._spool), self._selector)
         handle.forked, handle.born, handle.collects = self.forks, asked, bool(collects)
         wire = WorkerWire(ours, self._selector, functools.partial(self._wire_ready, handle))
         handle.watch(wire, functools.partial(self._perhaps_died, handle))

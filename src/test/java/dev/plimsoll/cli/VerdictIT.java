@@ -61,6 +61,7 @@ class VerdictIT {
             Case.of("exit_status", Map.of("WANTED_STATUS", "7")),
             Case.of("exit_status", Map.of("WANTED_STATUS", "0"), "-k", "nothing"),
             Case.of("patched_primitives", 1),
+            Case.of("big_output", 1),
             Case.of("gc_visible", 1),
             Case.of("gc_in_summary", 2),
             Case.of("thread_at_end", 1),
