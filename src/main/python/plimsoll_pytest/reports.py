@@ -16,7 +16,7 @@ from plimsoll_pytest.terminal import TEXT_LIMIT, shortened
 Sections = Callable[[Sequence[Any]], List[Any]]
 
 
-def to_wire(config: pytest.Config, report: Any, sections: Sections) -> bytes:
+def to_wire(config: pytest.Config, report: Any, sections: Sections = list) -> bytes:
     """Return the report as bytes, with its sections as they travel; one that cannot be told in plain values keeps its outcome and says why."""
     try:
         data = config.hook.pytest_report_to_serializable(config=config, report=report)
@@ -40,7 +40,7 @@ def _told_plainly(report: Any, problem: Exception) -> Dict[str, Any]:
     }
 
 
-def from_wire(config: pytest.Config, data: bytes, worker: str, testrun: str, sections: Sections) -> Any:
+def from_wire(config: pytest.Config, data: bytes, worker: str, testrun: str, sections: Sections = list) -> Any:
     """Make a report of these bytes, marked with its worker as pytest-xdist does."""
     values = unpacked(data)
     travelled = values.get("sections") or []
