@@ -13,10 +13,14 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -62,9 +66,9 @@ final class ServerProbe {
     if (host == null || !List.of("http", "https").contains(url.getScheme())) {
       return new Answer.Never("this is not an http or https address", "correct `server.url`");
     }
-    InetAddress[] addresses;
+    Set<InetAddress> addresses;
     try {
-      addresses = InetAddress.getAllByName(host);
+      addresses = addresses(host);
     } catch (UnknownHostException e) {
       return new Answer.Never(
           "the host name `" + host + "` cannot be resolved",
@@ -80,6 +84,17 @@ final class ServerProbe {
       reasons.add(address.getHostAddress() + ": " + why);
     }
     return reasons.size() > 1 ? new Answer.NotYet(String.join(", ", reasons)) : last;
+  }
+
+  /// All addresses of a name. `localhost` is every loopback address, whatever the hosts file has
+  /// (https://www.rfc-editor.org/rfc/rfc6761#section-6.3).
+  private static Set<InetAddress> addresses(String host) throws UnknownHostException {
+    var addresses = new LinkedHashSet<>(List.of(InetAddress.getAllByName(host)));
+    if (host.equalsIgnoreCase("localhost")) {
+      addresses.add(InetAddress.getByName("127.0.0.1"));
+      addresses.add(InetAddress.getByName("::1"));
+    }
+    return addresses;
   }
 
   private Answer ask(InetAddress address) {
@@ -117,11 +132,24 @@ final class ServerProbe {
     for (@Nullable Throwable cause = problem; cause != null; cause = cause.getCause()) {
       if (cause instanceof CertificateException) {
         return new Answer.Never(
-            "its certificate is not trusted: " + cause.getMessage(),
+            "its certificate is not trusted: " + distrust(cause),
             "set `server.insecure = true` to accept any certificate of the server under test");
       }
     }
     return new Answer.NotYet("no TLS connection: " + problem.getMessage());
+  }
+
+  /// Why a certificate is refused, without the names of Java's exceptions.
+  private static String distrust(Throwable refusal) {
+    for (@Nullable Throwable cause = refusal; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CertificateExpiredException) {
+        return "it has expired";
+      }
+      if (cause instanceof CertPathBuilderException) {
+        return "no known authority has signed it";
+      }
+    }
+    return String.valueOf(refusal.getMessage());
   }
 
   private Answer status(Socket socket) throws IOException {
