@@ -85,6 +85,6 @@ def test_files_of_the_host_are_not_written_twice_by_a_worker_that_looks(project:
         def pytest_configure(config):
             log.write("first line\\n")
     """, test_looks="import gc\n\ndef test_looks(): assert gc.get_objects()\n")
-    run = Run(project, workers=1).complete()
+    run = Run(project, engine="fork", workers=1).complete()
     assert run.outcomes == {"test_looks.py::test_looks": "passed"}
     assert (project / "log").read_text() == "first line\n" and (project / "late").read_text() == "late line\n"

@@ -83,7 +83,7 @@ def test_what_the_project_registered_at_import_runs_in_workers_when_no_test_uses
             assert conftest.SHARED.is_dir()
             conftest.RAN.append(str(n))
     """)
-    run = Run(project, workers=3, batch=1).complete()
+    run = Run(project, engine="fork", workers=3, batch=1).complete()
     assert set(run.outcomes.values()) == {"passed"} and run.of("note") == []
     assert sorted((project / "ran").read_text()) == list("012345")
     assert not (project / "forgotten").exists()
@@ -92,7 +92,7 @@ def test_what_the_project_registered_at_import_runs_in_workers_when_no_test_uses
 
 def test_workers_for_one_batch_do_not_wait_for_others(project: Path) -> None:
     write(project, conftest=REGISTERED, test_many="def test_a(): pass\ndef test_b(): pass\ndef test_c(): pass\n")
-    run = Run(project, workers=2, batch=1, fresh=True).complete()
+    run = Run(project, engine="fork", workers=2, batch=1, fresh=True).complete()
     assert set(run.outcomes.values()) == {"passed"} and "warning" not in [note["level"] for note in run.of("note")]
 
 
