@@ -17,21 +17,22 @@ import dev.plimsoll.ui.Streams;
 import dev.plimsoll.ui.Terminal;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The consumers of a run's events: the terminal, the history, the memory curve; at its end the
-/// JUnit report and GitHub Actions.
+/// The consumers of a run's events, in the order in which they see each, and the reports that are
+/// written at its end. A further one is a line in the constructor.
 public final class EventSinks implements Consumer<RunEvent>, AutoCloseable {
   private static final int KEEP_RUNS = 200;
 
   private final Streams streams = Streams.standard();
-  private final @Nullable ReportFile junit;
+  private final List<Consumer<RunEvent>> sinks;
+  private final List<Consumer<RunSummary>> reports = new ArrayList<>();
   private final HistoryStore store;
   private final Display display;
   private final RunRecorder recorder;
-  private final CurveStore curve;
-  private final Path root;
   private @Nullable RunSummary finished;
   private boolean incomplete;
 
@@ -45,15 +46,17 @@ public final class EventSinks implements Consumer<RunEvent>, AutoCloseable {
       @Nullable Path file,
       String command,
       Consumer<String> warning) {
-    junit = file == null ? null : new ReportFile(file);
-    if (junit != null) {
+    if (file != null) {
+      var junit = new ReportFile(file);
       junit.check();
+      reports.add(summary -> junit.write(JunitXml.of(summary)));
     }
-    root = config.root();
+    reports.add(
+        summary -> GithubReport.write(summary, config.root(), System.getenv(), this::print));
     store = new HistoryStore(config.root(), InstantSource.system(), warning);
     display = Displays.open(options, Terminal.standard(), streams);
     recorder = new RunRecorder(store, command, KEEP_RUNS, warning);
-    curve = new CurveStore(config.root());
+    sinks = List.of(display, recorder, new CurveStore(config.root()), this::keep);
   }
 
   /// The history, to read from.
@@ -63,9 +66,10 @@ public final class EventSinks implements Consumer<RunEvent>, AutoCloseable {
 
   @Override
   public void accept(RunEvent event) {
-    display.accept(event);
-    recorder.accept(event);
-    curve.accept(event);
+    sinks.forEach(sink -> sink.accept(event));
+  }
+
+  private void keep(RunEvent event) {
     if (event instanceof RunEvent.Finished end) {
       finished = end.summary();
     }
@@ -97,15 +101,17 @@ public final class EventSinks implements Consumer<RunEvent>, AutoCloseable {
               "`plimsoll history show " + summary.id() + "` shows it if it was recorded",
               ExitCode.INTERNAL_ERROR));
     }
-    try {
-      if (junit != null) {
-        junit.write(JunitXml.of(summary));
+    for (Consumer<RunSummary> report : reports) {
+      try {
+        report.accept(summary);
+      } catch (UserError error) {
+        incomplete(error);
       }
-    } catch (UserError error) {
-      incomplete(error);
     }
-    GithubReport.write(
-        summary, root, System.getenv(), line -> streams.err().append(line + "\n").flush());
+  }
+
+  private void print(String line) {
+    streams.err().append(line + "\n").flush();
   }
 
   private void incomplete(UserError error) {

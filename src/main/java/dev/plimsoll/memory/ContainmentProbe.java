@@ -22,11 +22,6 @@ import java.util.function.Predicate;
 public final class ContainmentProbe {
   private static final Bytes LIMIT = Bytes.mib(24);
   private static final long SECONDS = 10;
-  private static final List<ContainmentMethod> LADDER =
-      List.of(
-          ContainmentMethod.DELEGATED_V2,
-          ContainmentMethod.WRITABLE_V2,
-          ContainmentMethod.WRITABLE_V1);
 
   /// Places (a boot and a control group) that are remembered beside the present one.
   private static final int PLACES = 20;
@@ -51,8 +46,8 @@ public final class ContainmentProbe {
 
   /// The best method: the one remembered for this boot, or the first that works.
   public Containment find(Map<String, String> environment) {
-    if (LADDER.stream().noneMatch(this::isOpen)) {
-      return new Containment(root, ContainmentMethod.NONE);
+    if (ContainmentLadder.METHODS.stream().noneMatch(this::isOpen)) {
+      return new Containment(root, ContainmentLadder.NONE);
     }
     Optional<Path> memory = memory(environment);
     Optional<ContainmentMethod> known = memory.flatMap(this::recall).filter(this::isOpen);
@@ -65,19 +60,19 @@ public final class ContainmentProbe {
             .filter(Attempt::works)
             .map(Attempt::method)
             .findFirst()
-            .orElse(ContainmentMethod.NONE);
+            .orElse(ContainmentLadder.NONE);
     memory.ifPresent(file -> remember(file, best));
     return new Containment(root, best);
   }
 
   private boolean isOpen(ContainmentMethod method) {
-    return method == ContainmentMethod.NONE || obstacle(method).isEmpty();
+    return method.equals(ContainmentLadder.NONE) || obstacle(method).isEmpty();
   }
 
   /// Try the methods, best first, until one works.
   public List<Attempt> attempts() {
     List<Attempt> attempts = new ArrayList<>();
-    for (ContainmentMethod method : LADDER) {
+    for (ContainmentMethod method : ContainmentLadder.METHODS) {
       Attempt attempt = attempt(method);
       attempts.add(attempt);
       if (attempt.works()) {
@@ -105,20 +100,7 @@ public final class ContainmentProbe {
     if (groups.isEmpty()) {
       return Optional.of("no memory controller is visible");
     }
-    CgroupDir own = groups.getFirst();
-    CgroupDir.Version wanted =
-        method == ContainmentMethod.WRITABLE_V1 ? CgroupDir.Version.V1 : CgroupDir.Version.V2;
-    if (own.version() != wanted) {
-      return Optional.of("memory is accounted by the other version of control groups here");
-    }
-    if (method == ContainmentMethod.DELEGATED_V2) {
-      return Files.isDirectory(root.at("/run/systemd/system"))
-          ? Optional.empty()
-          : Optional.of("systemd does not run here");
-    }
-    boolean writable =
-        Files.isWritable(own.path()) || Files.isWritable(own.path().resolveSibling("."));
-    return writable ? Optional.empty() : Optional.of("`" + own.name() + "` is not writable");
+    return method.obstacle(root, groups.getFirst());
   }
 
   private Attempt tryOut(ContainmentMethod method) throws IOException {
@@ -192,15 +174,14 @@ public final class ContainmentProbe {
         .lines()
         .filter(line -> line.startsWith(prefix))
         .map(line -> line.substring(prefix.length()))
-        .flatMap(
-            word -> List.of(ContainmentMethod.values()).stream().filter(r -> r.name().equals(word)))
+        .flatMap(id -> ContainmentLadder.find(id).stream())
         .findFirst();
   }
 
   private void remember(Path file, ContainmentMethod method) {
     try {
       String own = place() + " ";
-      var lines = new ArrayList<String>(List.of(own + method.name()));
+      var lines = new ArrayList<String>(List.of(own + method.id()));
       SystemRoot.text(file)
           .orElse("")
           .lines()

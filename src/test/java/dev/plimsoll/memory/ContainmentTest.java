@@ -64,10 +64,10 @@ class ContainmentTest {
     Containment found = probe().find(environment());
     assertThat(found.isEnforced()).isTrue();
     Path memory = cache.resolve("plimsoll/containment");
-    assertThat(Files.readString(memory)).endsWith(" " + found.method() + "\n");
+    assertThat(Files.readString(memory)).endsWith(" " + found.method().id() + "\n");
 
-    Files.writeString(memory, Files.readString(memory).replace(found.method().name(), "NONE"));
-    assertThat(probe().find(environment()).method()).isEqualTo(ContainmentMethod.NONE);
+    Files.writeString(memory, Files.readString(memory).replace(found.method().id(), "NONE"));
+    assertThat(probe().find(environment()).method()).isEqualTo(ContainmentLadder.NONE);
     Files.writeString(memory, "another-boot / NONE\n");
     assertThat(probe().find(environment()).method()).isEqualTo(found.method());
   }

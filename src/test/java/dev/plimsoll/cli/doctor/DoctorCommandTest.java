@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.Golden;
 import dev.plimsoll.cli.CommandRun;
-import dev.plimsoll.memory.ContainmentMethod;
+import dev.plimsoll.memory.ContainmentLadder;
 import dev.plimsoll.memory.ContainmentProbe.Attempt;
 import dev.plimsoll.memory.Systems;
 import dev.plimsoll.memory.kernellog.KernelLog;
@@ -55,9 +55,9 @@ class DoctorCommandTest {
     var findings =
         MachineCheck.containment(
             List.of(
-                new Attempt(ContainmentMethod.DELEGATED_V2, false, "systemd does not run here"),
+                new Attempt(ContainmentLadder.DELEGATED_V2, false, "systemd does not run here"),
                 new Attempt(
-                    ContainmentMethod.WRITABLE_V2, false, "refused: /x: Device or resource busy")));
+                    ContainmentLadder.WRITABLE_V2, false, "refused: /x: Device or resource busy")));
     assertThat(DoctorCommand.text(findings))
         .isEqualTo(
             """

@@ -317,6 +317,36 @@ class DispatcherTest {
   }
 
   @Test
+  void aTestThatEndsBetweenTermAndKillSparesItsWorker() {
+    var run = new TestingRun[1];
+    run[0] =
+        new TestingRun(
+            TestingRun.suite(6, 6).workers(1),
+            new TestingHost.Script() {
+              @Override
+              public void begins(int worker, int item) {
+                if (item == 0) {
+                  run[0].host.hang(item, true);
+                }
+              }
+
+              @Override
+              public void arrives(String order, int worker, Runnable carryOut) {
+                carryOut.run();
+                if (order.equals("kill")) {
+                  run[0].clock.after(Duration.ofSeconds(1), () -> run[0].host.end(worker));
+                }
+              }
+            });
+
+    run[0].run();
+
+    assertThat(run[0].host.orders).contains("kill 0").doesNotContain("kill now");
+    assertThat(run[0].result(0).outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(run[0].result(1).attempts()).isEqualTo(1);
+  }
+
+  @Test
   void aLongEndOfAWorkerIsNamedWhereNothingLimitsIt() {
     var run = new TestingRun[1];
     run[0] =
