@@ -14,6 +14,7 @@ from typing import Dict, List, Tuple
 import pytest
 from driver import Run
 from situations import SITUATIONS
+from test_fork import write
 
 #: Addresses, times and folders differ from run to run, and workers have the fixtures of pytest-xdist.
 VARYING = re.compile(r"0x[0-9a-f]+|/\S+|\d+\.\d+s?|popen-gw\d+|available fixtures: .*")
@@ -52,3 +53,13 @@ def test_each_ends_as_in_plain_pytest(plain: Tuple[Path, Dict[str, List[Tuple[st
     assert {name: (expected.get(name), found.get(name)) for name in {*expected, *found}
             if expected.get(name) != found.get(name)} == {}
     assert run.status == 1 and all(gone["expected"] for gone in run.of("gone"))
+
+
+def test_a_summary_looks_at_all_reports_and_deselected_tests(project: Path, engine: str) -> None:
+    write(project, conftest="""
+        def pytest_terminal_summary(terminalreporter):
+            found = [vars(one) for several in terminalreporter.stats.values() for one in several]
+            terminalreporter.write_line(f"looked at {len(found)}")
+    """, test_many="def test_a(): pass\ndef test_b(): pass\ndef test_c(): pass\n")
+    run = Run(project, ["-k", "test_a"], engine=engine).complete()
+    assert run.status == 0 and "looked at" in run.printed and "2 deselected" in run.printed

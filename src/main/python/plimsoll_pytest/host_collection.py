@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 from typing import Any, Callable, Dict, List
 
 import pytest
@@ -57,7 +58,8 @@ def accept(run: Run, data: Dict[str, Any]) -> None:
     run.session.testscollected = len(run.tests)
     reporter = terminal.reporter_of(config)
     if reporter is not None and data["deselected"]:
-        reporter.stats["deselected"] = [None] * data["deselected"]
+        # plugins look at the attributes of all that is in there
+        reporter.stats["deselected"] = [SimpleNamespace() for _ in range(data["deselected"])]
     newest = config.pluginmanager.get_plugin("nfplugin")
     if newest is not None:
         newest.cached_nodeids.update(test.nodeid for test in run.tests)
