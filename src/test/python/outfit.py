@@ -14,9 +14,10 @@ FROM_PIP = ["pytest-cov", "pytest-timeout", "pytest-asyncio", "pytest-mock", "py
 #: Not in every registry: their tests are skipped where pip does not find them.
 PERHAPS = ["pytest-html", "pytest-randomly", "pytest-reportlog", "pytest-split", "syrupy"]
 FROM_DEBIAN = [
-    "asgiref", "attr", "django", "glob2", "hypothesis", "mako", "markupsafe", "parse", "parse-type", "pytest-bdd",
-    "pytest-django", "pytest-forked", "pytest-instafail", "pytest-order", "pytest-repeat", "pytest-rerunfailures",
-    "pytest-subtests", "sortedcontainers", "sqlparse", "typing-extensions", "tz",
+    "asgiref", "attr", "dateutil", "django", "freezegun", "glob2", "hypothesis", "loguru", "mako", "markupsafe",
+    "parse", "parse-type", "pyfakefs", "pytest-bdd", "pytest-django", "pytest-forked", "pytest-instafail",
+    "pytest-order", "pytest-repeat", "pytest-rerunfailures", "pytest-subtests", "six", "sortedcontainers", "sqlparse",
+    "typing-extensions", "tz",
 ]
 
 

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Dict, Tuple
 
+import outfit
 import patches
 import pytest
 from driver import Run
@@ -60,3 +61,62 @@ def test_what_stays_replaced_does_not_keep_a_worker_from_its_end(project: Path, 
     run = Run(project, engine=engine, workers=1).complete()
     assert set(run.outcomes.values()) == {"passed"}
     assert run.of("gone")[0]["expected"] and run.of("gone")[0]["status"] == 0
+
+
+@pytest.fixture(scope="module")
+def debian() -> outfit.Outfit:
+    try:
+        made = outfit.from_debian()
+    except (outfit.Missing, OSError, subprocess.CalledProcessError) as problem:
+        pytest.skip(f"no packages of Debian: {problem}")
+    if not all(outfit.has(made, name) for name in ("freezegun", "loguru", "pyfakefs")):
+        pytest.skip("freezegun, loguru and pyfakefs cannot be had here")
+    return made
+
+
+def test_freezegun_and_pyfakefs_stay_for_a_module(project: Path, engine: str, debian: outfit.Outfit) -> None:
+    write(project, test_frozen="""
+        import datetime, pytest, time
+        from freezegun import freeze_time
+
+        @pytest.fixture(scope="module", autouse=True)
+        def frozen():
+            with freeze_time("2012-01-14"):
+                yield
+
+        @pytest.mark.parametrize("n", range(3))
+        def test_frozen(n): assert datetime.date.today().year == 2012 and time.time() == 1326499200
+    """, test_files="""
+        import os, pytest
+        from pyfakefs.fake_filesystem_unittest import Patcher
+
+        @pytest.fixture(scope="module", autouse=True)
+        def files():
+            with Patcher() as patcher:
+                yield patcher.fs
+
+        @pytest.mark.parametrize("n", range(3))
+        def test_made(n):
+            with open(f"/made{n}", "w") as file:
+                file.write("x")
+            assert os.path.exists(f"/made{n}")
+    """)
+    run = Run(project, engine=engine, python=debian.python, environ=debian.environ).complete()
+    assert run.status == 0 and list(run.outcomes.values()) == ["passed"] * 6, run.printed
+
+
+def test_loguru_writes_to_the_captured_output(project: Path, engine: str, debian: outfit.Outfit) -> None:
+    write(project, conftest="from loguru import logger\n", test_logs="""
+        import pytest
+        from conftest import logger
+
+        @pytest.mark.parametrize("n", range(8))
+        def test_logs(n): logger.info("line {}", n)
+
+        def test_fails():
+            logger.warning("the last line")
+            assert 0
+    """)
+    run = Run(project, engine=engine, python=debian.python, environ=debian.environ).complete()
+    text = "".join(done["text"] for done in run.of("done"))
+    assert "the last line" in text and "closed file" not in text + run.printed
