@@ -26,6 +26,17 @@ def test_failure():
     print("output")
     assert 1 == 2
 PY
+# Fills the budget that it gets and is killed for it: the first kill of a real run is not to wait for classes to load.
+cat >large.py <<'PY'
+import time
+
+
+def test_large():
+    kept = []
+    for _ in range(300):
+        kept.append(bytearray(b"x") * (1 << 20))
+        time.sleep(0.01)
+PY
 cat >plimsoll.toml <<'TOML'
 # Tables, lists and values of each kind: the parser is a good part of what is loaded.
 workers = 2
@@ -54,4 +65,5 @@ started=
 exec "$java" ${started:+"-Dplimsoll.early=$started"} "-XX:AOTCacheOutput=$cache" \
   -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining -XX:-AOTAdapterCaching \
   -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m "$@" "${prefix}dev.plimsoll.cli.Training" \
-  --version :: --help :: config :: groups list :: run :: run --engine fork --python python3 :: history
+  --version :: --help :: config :: groups list :: run :: run --engine fork --python python3 \
+  :: run --memory 128m large.py :: history

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// Find the tests that ran at the same time as another (requirement R14).
+/// Find the tests that ran at the same time as another.
 public final class InterferingTests {
   private static final int MOST = 20;
 

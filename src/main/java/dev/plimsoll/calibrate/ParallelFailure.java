@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/// A test that fails only in parallel runs (requirement R14).
+/// A test that fails only in parallel runs.
 ///
 /// @param level the lowest level it failed at
 /// @param failed how many runs from that level on it failed in

@@ -19,7 +19,7 @@ public record RampPlan(
     boolean force,
     Duration time,
     ChoicePolicy policy) {
-  /// The plan's steps (requirement R11), with one worker first as the baseline.
+  /// The plan's steps, with one worker first as the baseline.
   public static final List<Integer> LEVELS = List.of(1, 2, 3, 4, 6, 8, 12, 16);
 
   public RampPlan {

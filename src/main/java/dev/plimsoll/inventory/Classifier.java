@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Gives each file a group (R7): the first group with a rule that fits; what is left goes to the
-/// last group without rules, or to the last group when each has some.
+/// Gives each file a group: the first group with a rule that fits; what is left goes to the last
+/// group without rules, or to the last group when each has some.
 public record Classifier(List<GroupRules> groups) {
   public Classifier {
     groups = List.copyOf(groups);

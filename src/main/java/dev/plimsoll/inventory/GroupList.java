@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
-/// The list of a group: a text file with one path a line (R6).
+/// The list of a group: a text file with one path a line.
 ///
 /// Comment lines and the blank lines before the first path are its head and stay at the top.
 /// Plimsoll itself writes nothing but paths, so that `xargs` and `pytest @list` can read a list.

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Brings the lists up to date (R8) without losing a decision by hand (R9).
+/// Brings the lists up to date without losing a decision by hand.
 ///
 /// A file stays in the list where it stands, whatever the rules say now: that is what makes a moved
 /// or adopted entry survive. Only new files are placed by the rules, and only entries whose file is

@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// A test that failed in runs with several workers and never with one (requirement R14).
+/// A test that failed in runs with several workers and never with one.
 ///
 /// @param level the lowest number of workers it failed with
 /// @param failed how many of the runs with so many workers or more it failed in

@@ -13,8 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// Finds programs that compete for memory before a run, and does with them what `[preflight]` says
-/// (R17).
+/// Finds programs that compete for memory before a run, and does with them what `[preflight]` says.
 public final class Conflicts {
   private final Config config;
   private final ProcessTable table;

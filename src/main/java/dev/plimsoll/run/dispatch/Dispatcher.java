@@ -13,7 +13,6 @@ import dev.plimsoll.run.guard.MemoryWatch;
 import dev.plimsoll.run.plan.RunPlan;
 import dev.plimsoll.schedule.Cohesion;
 import dev.plimsoll.schedule.Policy;
-import dev.plimsoll.schedule.Rehearsal;
 import dev.plimsoll.schedule.Scheduler;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,7 +76,6 @@ final class Dispatcher {
   /// Run to the end.
   RunState run() throws InterruptedException {
     session.host().listen(message -> queue.add(new Signal.Message(message)));
-    Rehearsal.play();
     while (session.state.end == null) {
       Signal signal = session.clock.next(queue, untilLook());
       if (signal != null) {

@@ -16,9 +16,9 @@ import java.util.Optional;
 /// Decides how many workers a group or a stage gets on this machine.
 ///
 /// A number of the group's own counts first; `auto` is what calibration chose on this machine, else
-/// the general `workers`, else a safe start (R10): one worker for the heavy group, two for others.
-/// Two things put what was measured here before the group's own number: a `measured-on` beside it
-/// that names another machine, and a general `workers` that says `auto` in so many words. What was
+/// the general `workers`, else a safe start: one worker for the heavy group, two for others. Two
+/// things put what was measured here before the group's own number: a `measured-on` beside it that
+/// names another machine, and a general `workers` that says `auto` in so many words. What was
 /// measured on another machine is never taken for `auto`; a warning tells of it.
 public final class WorkerRule {
   private static final int SAFE_START = 2;
