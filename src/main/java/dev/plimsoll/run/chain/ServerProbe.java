@@ -91,8 +91,8 @@ final class ServerProbe {
   private static Set<InetAddress> addresses(String host) throws UnknownHostException {
     var addresses = new LinkedHashSet<>(List.of(InetAddress.getAllByName(host)));
     if (host.equalsIgnoreCase("localhost")) {
-      addresses.add(InetAddress.getByName("127.0.0.1"));
-      addresses.add(InetAddress.getByName("::1"));
+      addresses.add(InetAddress.ofLiteral("127.0.0.1"));
+      addresses.add(InetAddress.ofLiteral("::1"));
     }
     return addresses;
   }

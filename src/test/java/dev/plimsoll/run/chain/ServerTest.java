@@ -125,7 +125,7 @@ class ServerTest {
   }
 
   private static boolean listensOnIpv6() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+    try (var socket = new ServerSocket(0, 1, InetAddress.ofLiteral("::1"))) {
       return socket.isBound();
     } catch (IOException e) {
       return false;
