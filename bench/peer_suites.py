@@ -24,7 +24,7 @@ SUITES = [
     wheel("cytoolz", "cytoolz.tests"),
     wheel("dill", "dill.tests"),
     wheel("ecdsa", "ecdsa.test_curves", "ecdsa.test_der", "ecdsa.test_numbertheory", packages=("ecdsa", "hypothesis")),
-    wheel("greenlet", "greenlet.tests", packages=("greenlet", "psutil", "objgraph")),
+    wheel("greenlet", "greenlet.tests", packages=("greenlet", "psutil")),
     wheel("h5py", "h5py.tests"),
     wheel("hyperlink", "hyperlink.test"),
     wheel("joblib", "joblib.test.test_hashing", "joblib.test.test_memory", "joblib.test.test_func_inspect"),

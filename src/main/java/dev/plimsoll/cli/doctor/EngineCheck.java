@@ -114,7 +114,7 @@ final class EngineCheck {
                   "fork (%s): %s collected once, and forking is safe".formatted(origin, tests))
               : Finding.note(
                   AREA,
-                  "%s instead of fork: %s".formatted(collected.engine(), collected.why()),
+                  collected.why(),
                   "it works, but each worker collects the tests itself and shares no memory: start"
                       + " what the reason names in a fixture instead of at import or in a"
                       + " conftest's hooks");
