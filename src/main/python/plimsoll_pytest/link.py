@@ -47,7 +47,7 @@ class Link:
         """Give the connection to the program that takes this one's place; returns where that finds it."""
         self._give()
         self._wire.drain()
-        self._wire.sock.set_inheritable(True)
+        os.set_inheritable(self._wire.sock.fileno(), True)
         return f"{INHERITED}{self._wire.sock.fileno()}"
 
     def send(self, message: Dict[str, Any], soon: bool = False) -> None:
