@@ -321,7 +321,7 @@ class DispatcherTest {
     var run = new TestingRun[1];
     run[0] =
         new TestingRun(
-            TestingRun.suite(6, 6).workers(1),
+            TestingRun.suite(6, 1).workers(1),
             new TestingHost.Script() {
               @Override
               public void begins(int worker, int item) {
@@ -343,7 +343,7 @@ class DispatcherTest {
 
     assertThat(run[0].host.orders).contains("kill 0").doesNotContain("kill now");
     assertThat(run[0].result(0).outcome()).isEqualTo(Outcome.FAILED);
-    assertThat(run[0].result(1).attempts()).isEqualTo(1);
+    assertThat(List.of(1, 2, 3, 4, 5)).allMatch(item -> run[0].result(item).attempts() == 1);
   }
 
   @Test
