@@ -63,7 +63,7 @@ def drop(cage: Cage, log: KernelLog, work: Path, python: str, workers: int, seed
         "tests": len(chosen.tests),
         "kills": len(kills),
         "killsByOuterLimit": sum(kill.by == cage.path for kill in kills),
-        "preemptions": outcome.said.count("is stopped and runs again later"),
+        "preemptions": outcome.said.count("was preempted and runs again later"),
         "verdict": verdict(outcome, chosen),
         "faults": judge.faults(chosen, outcome, kills),
     }

@@ -303,8 +303,8 @@ def _small_disk(folder: Path) -> Iterator[None]:
 CAUSES = {
     "out of memory": "out of memory, proven or strong",
     "likely by the kernel for memory": "likely for memory",
-    "nothing shows by whom": "SIGKILL of unknown origin",
-    "longer than its limit": "time limit",
+    "SIGKILL of unknown origin": "SIGKILL of unknown origin",
+    "exceeded its time limit": "time limit",
     "ended by": "another signal",
     "exited": "exit status",
 }

@@ -86,7 +86,7 @@ def torture(bench: Bench, seed: int, xdist: bool, oracle: bool) -> dict[str, obj
         "seconds": outcome.seconds,
         "kills": len(kills),
         "killsByOuterLimit": sum(kill.by == bench.cage.path for kill in kills),
-        "preemptions": outcome.said.count("is stopped and runs again later"),
+        "preemptions": outcome.said.count("was preempted and runs again later"),
         "faults": judge.faults(suite, outcome, kills),
     }
     if oracle:

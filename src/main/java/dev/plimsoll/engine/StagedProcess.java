@@ -113,7 +113,7 @@ public final class StagedProcess {
       return "the time limit of " + limit.toSeconds() + " s was over";
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return "it was interrupted";
+      return "interrupted";
     } catch (ExecutionException e) {
       throw new CompletionException(e.getCause());
     }

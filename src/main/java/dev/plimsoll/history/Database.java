@@ -138,7 +138,7 @@ final class Database implements AutoCloseable {
         Path journal = file.resolveSibling(file.getFileName() + "-journal");
         Files.move(file, file.resolveSibling(name));
         Files.deleteIfExists(journal);
-        warning.accept("the history was damaged; it is now `" + name + "` and a new one begins");
+        warning.accept("the history is damaged; moved it to `" + name + "` and started a new one");
       }
     }
   }

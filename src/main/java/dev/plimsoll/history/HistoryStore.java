@@ -72,7 +72,7 @@ public final class HistoryStore implements AutoCloseable {
       throw new UserError(
           "the history `" + file + "` cannot be read",
           String.valueOf(e.getMessage()),
-          "make it and its folder writable, or move it away to begin a new history",
+          "make it and its directory writable, or move it away to start a new history",
           ExitCode.INTERNAL_ERROR);
     }
   }

@@ -116,7 +116,7 @@ public final class RunRecorder implements Consumer<RunEvent>, AutoCloseable {
       work.on(store);
     } catch (SQLException | IOException | RuntimeException e) {
       failed = true;
-      warning.accept("this run is not recorded in the history: " + e.getMessage());
+      warning.accept("cannot record this run in the history: " + e.getMessage());
     }
   }
 

@@ -165,9 +165,7 @@ final class Writing implements AutoCloseable {
       return;
     }
     String kept =
-        text.length() <= MOST_TEXT
-            ? text
-            : text.substring(0, MOST_TEXT) + "\n[the rest was not kept]";
+        text.length() <= MOST_TEXT ? text : text.substring(0, MOST_TEXT) + "\n[truncated]";
     execute("insert or replace into failure values (?, ?, ?)", run, test, kept);
   }
 

@@ -103,31 +103,31 @@ public final class MemorySensor implements AutoCloseable {
             meminfo.read().map(Meminfo::parse).filter(m -> m.total().isPositive()).isPresent(),
             "free memory is known",
             sample.total().isPositive()
-                ? "free memory is asked from the kernel (sysinfo), which leaves out what the page"
-                    + " cache could give up: set a budget with `--memory` if it is too small"
-                : "free memory is unknown here: set a budget with `--memory`"),
+                ? "free memory comes from the sysinfo system call, which does not count what the"
+                    + " page cache could free: set a budget with `--memory` if it is too small"
+                : "the amount of free memory is unknown: set a budget with `--memory`"),
         feature(
             "memory pressure (PSI)",
             sample.fullStall().isPresent(),
-            "stalls for memory are noticed",
-            "stalls are noticed by swapping only; start the kernel with `psi=1` if it was built with"
-                + " PSI (WSL2: `kernelCommandLine=psi=1` under `[wsl2]` in .wslconfig)"),
+            "Plimsoll sees stalls for memory",
+            "Plimsoll sees stalls only by swapping; start the kernel with `psi=1` if it was built"
+                + " with PSI (WSL2: `kernelCommandLine=psi=1` under `[wsl2]` in .wslconfig)"),
         feature(
             "swap counters",
             sample.pagesIn().isPresent(),
-            "swapping in and out is noticed",
-            "swapping is not noticed here: keep `reserve` large if this machine swaps"),
+            "Plimsoll sees swapping",
+            "Plimsoll cannot see swapping here: use a large `reserve` if this machine swaps"),
         feature(
             "kernel-wide OOM counter",
             sample.oomKills().isPresent(),
-            "a kill for memory anywhere on the machine is counted",
-            "a kill for memory is at most called likely unless the kernel log names it: use Linux 4.13"
+            "the kernel counts out-of-memory kills on the machine",
+            "an out-of-memory kill is at most likely unless the kernel log shows it: use Linux 4.13"
                 + " or newer, or make the log readable"),
         feature(
-            "memory control groups",
+            "memory cgroups",
             !groups.isEmpty(),
             groupsNote(),
-            "limits of a container cannot be seen: give its limit with `--memory`"));
+            "Plimsoll cannot see container limits: set the limit with `--memory`"));
   }
 
   private String groupsNote() {

@@ -52,7 +52,7 @@ public final class UserFolder {
     }
     var found = Files.readAttributes(folder, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     if (!found.isDirectory() || !found.owner().equals(selfOwner())) {
-      throw new IOException(folder + " is not a folder of this user");
+      throw new IOException(folder + " is not a directory of this user");
     }
     if (!List.copyOf(PRIVATE).containsAll(found.permissions())) {
       Files.setPosixFilePermissions(folder, PRIVATE);

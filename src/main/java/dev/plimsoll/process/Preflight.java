@@ -28,7 +28,7 @@ public final class Preflight {
               ? "a program that competes for memory is running"
               : found.size() + " programs that compete for memory are running",
           found.stream().map(Competitor::words).collect(Collectors.joining("\n")),
-          "stop them, or take them off `[preflight] conflicts`, or set `action = \"report\"`",
+          "stop them, remove them from `[preflight] conflicts`, or set `action = \"report\"`",
           ExitCode.PREFLIGHT);
     }
   }

@@ -171,7 +171,7 @@ public final class PytestLauncher {
     try {
       return store.samples(machine);
     } catch (UserError e) {
-      warning.accept("nothing is known of earlier runs: " + e.what() + ": " + e.why());
+      warning.accept("cannot read earlier runs: " + e.what() + ": " + e.why());
       return Map.of();
     }
   }
@@ -181,7 +181,8 @@ public final class PytestLauncher {
       return Optional.of(
           SharedBudget.join(UserFolder.runtime(System.getenv()), self, table::isAlive));
     } catch (IOException e) {
-      warning.accept("runs on this machine do not share their memory: " + e.getMessage());
+      warning.accept(
+          "cannot share the memory budget with other runs on this machine: " + e.getMessage());
       return Optional.empty();
     }
   }

@@ -19,7 +19,7 @@ public final class BrowserDeathClassifier {
   private static final String SMALLER =
       "use fewer workers, close what the test no longer needs, or make the page smaller";
   private static final String CRASHED =
-      "look for a full `/dev/shm` or `/tmp` (`df -h`), for a test that ends browsers itself, and"
+      "look for a full `/dev/shm` or `/tmp` (`df -h`), for a test that kills browsers, and"
           + " for a known crash of this browser's version";
 
   /// A browser dies process by process, each with a line of its own: some are enough.

@@ -70,7 +70,7 @@ public final class DeathClassifier {
               verdict(
                   Cause.TIMED_OUT,
                   Certainty.PROVEN,
-                  who() + " was stopped by Plimsoll: the test took longer than its limit",
+                  who() + " was killed by Plimsoll: the test exceeded its time limit",
                   "raise `--timeout`, or the test's own limit, if it needs the time"));
       case KillReason.StuckInFork() ->
           Optional.of(
@@ -78,9 +78,9 @@ public final class DeathClassifier {
                   Cause.STUCK_IN_FORK,
                   Certainty.PROVEN,
                   who()
-                      + " was stopped by Plimsoll: each of its threads waited for ever for another"
-                      + " of its own, as happens when a lock was held or a pool was alive at a"
-                      + " fork",
+                      + " was killed by Plimsoll: each of its threads waited without a timeout for"
+                      + " another of its threads, as happens when a lock was held or a pool was"
+                      + " alive at a fork",
                   "start with `--engine spawn`, or `engine = \"spawn\"` in the settings"));
       case KillReason.Deadlock() ->
           Optional.of(
@@ -88,15 +88,17 @@ public final class DeathClassifier {
                   Cause.DEADLOCKED,
                   Certainty.PROVEN,
                   who()
-                      + " was stopped by Plimsoll: each of its threads waited for ever for another"
-                      + " of its own",
+                      + " was killed by Plimsoll: each of its threads waited without a timeout for"
+                      + " another of its own",
                   "the stack shows which lock the test waits for"));
       case KillReason.Crossed() ->
           Optional.of(
               verdict(
                   Cause.STOPPED,
                   Certainty.PROVEN,
-                  who() + " was killed by Plimsoll for the test before, which ended at that moment",
+                  who()
+                      + " was killed by Plimsoll because of the previous test, which ended at that"
+                      + " moment",
                   ""));
       case KillReason.None() -> Optional.empty();
     };
@@ -181,7 +183,7 @@ public final class DeathClassifier {
   private Verdict byCounter(Certainty best) {
     boolean ownIsFlat = death.ownKills().isPresent() && death.ownKills().getAsLong() == 0;
     if (ownIsFlat) {
-      facts.add("the kernel counts no memory kill in the worker's own control group");
+      facts.add("the kernel counts no memory kill in the worker's own cgroup");
       return killed();
     }
     if (death.machine().kills().isEmpty()) {
@@ -212,13 +214,13 @@ public final class DeathClassifier {
     Cause cause = death.ending() instanceof ProcessEnd.Unreported ? Cause.VANISHED : Cause.KILLED;
     String what =
         cause == Cause.VANISHED
-            ? " is gone, and nobody reported how it ended"
-            : " was killed by SIGKILL, and nothing shows by whom";
+            ? " is gone, and nothing shows how it ended"
+            : " was killed by SIGKILL of unknown origin";
     return verdict(
         cause,
         Certainty.UNKNOWN,
         who() + what,
-        "look for `kill -9` in the test itself, in a CI time limit, or by another user");
+        "look for `kill -9` in the test, a CI time limit, or another user");
   }
 
   private Verdict signal(int number) {
@@ -270,9 +272,7 @@ public final class DeathClassifier {
     death.log().traces().stream()
         .filter(trace -> trace instanceof DaemonKill kill && isOurs(kill))
         .forEach(trace -> facts.add("log: " + trace.line()));
-    death
-        .ownKills()
-        .ifPresent(n -> addIf(n > 0, "its control group counts " + n + " killed for memory"));
+    death.ownKills().ifPresent(n -> addIf(n > 0, "its cgroup counts " + n + " killed for memory"));
     machine
         .kills()
         .ifPresent(
@@ -286,7 +286,7 @@ public final class DeathClassifier {
         "it held " + death.size() + " when last seen" + grown(death.growth()));
     // For a kill of ours nobody looked.
     boolean asked = death.ownKill().isNone();
-    addIf(asked && !death.log().readable(), "the kernel log cannot be read here");
+    addIf(asked && !death.log().readable(), "the kernel log is not readable here");
     addIf(death.log().gap(), "the kernel log has a gap: records were overwritten");
   }
 

@@ -71,7 +71,7 @@ class RunCommandIT {
     write("test_one.py", "def test_one(): pass\n");
     ProgramRun run = run();
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.err()).containsOnlyOnce("`-n 4`, which pytest is given, is not used");
+    assertThat(run.err()).containsOnlyOnce("ignored `-n 4` of pytest");
   }
 
   @ParameterizedTest(name = "{0}")
@@ -157,7 +157,7 @@ class RunCommandIT {
   @CsvSource({
     "fork, 'os.kill(os.getpid(), 11)', SIGSEGV",
     "spawn, 'os._exit(3)', status 3",
-    "fork, 'time.sleep(600)', longer than its limit",
+    "fork, 'time.sleep(600)', exceeded its time limit",
   })
   void aDeathInTheTeardownOfTheSessionIsAnError(String engine, String bad, String told)
       throws Exception {
@@ -331,7 +331,7 @@ class RunCommandIT {
                 os.kill(os.getpid(), signal.SIGKILL)
         """);
     ProgramRun run = run("-n", "2", "--memory", "300m", "--json");
-    assertThat(run.err()).contains("test_tries is stopped and runs again later: the run used");
+    assertThat(run.err()).contains("test_tries was preempted and runs again later: the run used");
     assertThat(outcomes(run))
         .containsOnly(
             Map.entry("test_pair.py::test_holds", "passed"),
@@ -515,7 +515,7 @@ class RunCommandIT {
     ProgramRun second = run("--resume", "--json");
     assertThat(second.exitCode()).as(second.err()).isZero();
     assertThat(outcomes(second)).hasSize(61).containsValue("passed").doesNotContainValue("not run");
-    assertThat(second.err()).contains("did not finish", "have their outcome and do not run again");
+    assertThat(second.err()).contains("did not finish", "have an outcome and do not run again");
     assertThat(Files.readAllLines(ran).size()).isBetween(60, 64);
   }
 

@@ -35,7 +35,7 @@ class StandstillIT {
     assertThat(run.exitCode()).as(said).isEqualTo(1);
     assertThat(said)
         .contains("1 failed, 4 passed")
-        .containsOnlyOnce("can never go on in a forked worker")
+        .containsOnlyOnce("is deadlocked in a forked worker")
         .contains("FAILED test_locks.py::test_dead")
         .contains("line 10 in test_dead");
   }

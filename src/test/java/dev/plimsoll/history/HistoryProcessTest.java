@@ -102,7 +102,7 @@ class HistoryProcessTest {
         TestingHistory.record(store, TestingHistory.run("small", 0, 10), warnings::add);
         assertThat(warnings).isEmpty();
         TestingHistory.record(store, TestingHistory.run("large", 1, 20_000), warnings::add);
-        assertThat(warnings).hasSize(1).first().asString().startsWith("this run is not recorded");
+        assertThat(warnings).hasSize(1).first().asString().startsWith("cannot record this run");
       }
       try (var store = TestingHistory.store(disk, warnings::add)) {
         assertThat(store.runs(5)).extracting(RunLine::id).contains("small");

@@ -232,7 +232,7 @@ class HistoryStoreTest {
     }
     assertThat(warnings)
         .containsExactly(
-            "this run is not recorded in the history: it was written by a newer Plimsoll");
+            "cannot record this run in the history: it was written by a newer Plimsoll");
     assertThat(Files.readAllBytes(file)).isEqualTo(before);
   }
 
@@ -242,6 +242,6 @@ class HistoryStoreTest {
     try (var store = store()) {
       TestingHistory.record(store, TestingHistory.run("r", 0, 3), warnings::add);
     }
-    assertThat(warnings).hasSize(1).first().asString().startsWith("this run is not recorded");
+    assertThat(warnings).hasSize(1).first().asString().startsWith("cannot record this run");
   }
 }

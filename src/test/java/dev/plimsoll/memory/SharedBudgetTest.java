@@ -108,6 +108,6 @@ class SharedBudgetTest {
     Files.createSymbolicLink(made, Path.of("/tmp"));
     org.assertj.core.api.Assertions.assertThatThrownBy(() -> UserFolder.runtime(environment))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("not a folder of this user");
+        .hasMessageContaining("not a directory of this user");
   }
 }

@@ -248,7 +248,7 @@ class DeathClassifierTest {
             """
             worker gw0 (in `tests/test_a.py::test_b`) was killed by the kernel: out of memory
               kernel log: Killed process 500
-              its control group counts 1 killed for memory
+              its cgroup counts 1 killed for memory
               the kernel counts 1 killed for memory in that interval
               at the least 2.0 GiB of 16.0 GiB were free
               it held 3.0 GiB when last seen, 2.0 GiB of it since the test began

@@ -150,7 +150,7 @@ public final class CommandRunner implements Runner {
 
     private String endedWith() {
       if (!ended.halted().isEmpty()) {
-        return "`" + line + "` was ended: " + ended.halted();
+        return "`" + line + "` was stopped: " + ended.halted();
       }
       return "`" + line + "` exited with " + ExitWords.of(ended.status());
     }

@@ -153,7 +153,7 @@ final class BrowserResults {
         PeakSource.NONE,
         run.attempt(),
         run.worker() < 0
-            ? "It was to run again alone, but " + why + "."
+            ? "It did not run again alone: " + why + "."
             : "The test was running when " + why + ".",
         "",
         earlier.getOrDefault(test.id(), List.of()));
@@ -192,7 +192,7 @@ final class BrowserResults {
     String id = ended.last().test().id();
     List<String> notes = new ArrayList<>(earlier.getOrDefault(id, List.of()));
     if (ended.outcome().equals("flaky")) {
-      notes.addFirst("flaky: passed at attempt " + ended.attempts());
+      notes.addFirst("flaky: passed on attempt " + ended.attempts());
     }
     if (outcome.isRed()) {
       Trouble.in(ended.last().text()).map(Trouble::verdict).ifPresent(notes::add);

@@ -238,9 +238,9 @@ final class Ledger implements Consumer<ReporterMessage> {
           new UserError(
               "the server under test did not start",
               trouble.verdict(),
-              "it is the `webServer` of Playwright's configuration: run its command separately; as"
-                  + " `[server]` in plimsoll.toml it is started once for all stages, and what it"
-                  + " prints is kept",
+              "it is the `webServer` of Playwright's configuration: try its command separately; as"
+                  + " `[server]` in plimsoll.toml Plimsoll starts it once for all stages and keeps"
+                  + " its output",
               ExitCode.BROWSER);
       case Trouble.LaunchFailed _,
           Trouble.PageCrashed _,

@@ -45,7 +45,7 @@ record Playwright(Path node, Path cli, String version) {
     }
     throw new UserError(
         "Playwright is not installed in `" + folder + "`",
-        "no node_modules/@playwright/test there or in a folder above",
+        "found no node_modules/@playwright/test there or in a parent directory",
         Files.exists(folder.resolve("package-lock.json"))
             ? "run `npm ci` there"
             : "run `npm install -D @playwright/test` there",

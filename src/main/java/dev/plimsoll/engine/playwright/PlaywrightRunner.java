@@ -82,10 +82,10 @@ public final class PlaywrightRunner implements Runner {
     String said = String.join("\n", firstError(lines));
     return new UserError(
         "Playwright exited with exit code " + status + " before it loaded any test",
-        said.isBlank() ? "it printed nothing" : said,
+        said.isBlank() ? "it printed no output" : said,
         "try `npx playwright test --list` in "
             + request.folder()
-            + "; all it printed is in "
+            + "; its output is in "
             + request.output(),
         ExitCode.ENGINE);
   }

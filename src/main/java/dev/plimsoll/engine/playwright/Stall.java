@@ -59,15 +59,15 @@ final class Stall implements AutoCloseable {
     var silence = Duration.ofNanos(System.nanoTime() - last);
     if (silence.compareTo(limit) >= 0) {
       cancellation.pull(
-          "no test began or ended for "
+          "no test started or ended for "
               + words(limit)
-              + " (a loop that never yields escapes Playwright's own limits; `stall` of the stage"
-              + " says how long that may be)");
+              + " (Playwright's time limits cannot stop a loop that never yields; `stall` of the"
+              + " stage sets this limit)");
       end.countDown();
     } else if (!warned && silence.compareTo(limit.dividedBy(2)) >= 0) {
       warned = true;
       String text =
-          "nothing has happened for %s%s; at %s the stage is ended (`stall`)"
+          "no test started or ended for %s%s; Plimsoll stops the stage at %s (`stall`)"
               .formatted(words(limit.dividedBy(2)), running.get(), words(limit));
       events.accept(new RunEvent.Note(Instant.now(), Level.WARNING, text));
     }

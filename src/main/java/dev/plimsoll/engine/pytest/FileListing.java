@@ -49,12 +49,12 @@ public record FileListing(List<TestFile> files, Set<String> markers, List<String
     String last = said.lastLine();
     if (!last.startsWith("{")) {
       PythonProbe.check(python, folder);
-      throw failed("it ended without a list", said.err().strip(), ExitCode.ENGINE);
+      throw failed("it exited without a list", said.err().strip(), ExitCode.ENGINE);
     }
     try {
       return of(new HashMap<>(JSON.std.mapFrom(last)), root);
     } catch (IOException e) {
-      throw failed("what it printed is cut off", said.err().strip(), ExitCode.ENGINE);
+      throw failed("its output is truncated", said.err().strip(), ExitCode.ENGINE);
     }
   }
 
@@ -134,7 +134,7 @@ public record FileListing(List<TestFile> files, Set<String> markers, List<String
     return new UserError(
         "pytest cannot list the test files",
         said.isEmpty() ? why : why + "\n" + said,
-        "see what `python -m pytest --collect-only -q` says",
+        "run `python -m pytest --collect-only -q` for details",
         code);
   }
 }

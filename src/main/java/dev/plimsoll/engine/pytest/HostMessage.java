@@ -75,7 +75,7 @@ public sealed interface HostMessage {
       boolean ours = engine.equals("fork") || engine.equals("spawn");
       return !ours || numprocesses.isEmpty()
           ? ""
-          : "`-n %s`, which pytest is given, is not used: Plimsoll decides how many workers run; `--workers` is the most"
+          : "ignored `-n %s` of pytest: Plimsoll decides how many workers run; `--workers` sets the maximum"
               .formatted(numprocesses);
     }
   }

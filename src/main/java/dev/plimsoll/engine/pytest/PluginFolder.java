@@ -86,7 +86,7 @@ public final class PluginFolder {
       Path folder = isOurs(own) ? own : Files.createTempDirectory(base, "plimsoll-", ownerOnly);
       return write(files, folder.resolve(name));
     } catch (IOException e) {
-      throw new UncheckedIOException("no place for the pytest plugin", e);
+      throw new UncheckedIOException("cannot unpack the pytest plugin", e);
     }
   }
 
@@ -114,7 +114,7 @@ public final class PluginFolder {
   private static byte[] read(String name) throws IOException {
     try (InputStream content = PluginFolder.class.getResourceAsStream("/" + RESOURCE + name)) {
       if (content == null) {
-        throw new IOException("the program has lost `" + name + "` of its pytest plugin");
+        throw new IOException("missing file `" + name + "` of its pytest plugin");
       }
       return content.readAllBytes();
     }
@@ -138,7 +138,7 @@ public final class PluginFolder {
   private static SortedMap<String, Content> bundled() {
     URL url = PluginFolder.class.getResource(PROBE);
     if (url == null) {
-      throw new IllegalStateException("the program does not hold its pytest plugin");
+      throw new IllegalStateException("the pytest plugin is missing from the program");
     }
     try {
       return url.openConnection() instanceof JarURLConnection jar

@@ -79,7 +79,7 @@ public final class PytestHost implements Host {
       throw new UserError(
           "`" + request.python().executable() + "` could not be started",
           String.valueOf(e.getMessage()),
-          "name a working interpreter with `--python PATH`",
+          "select a working interpreter with `--python PATH`",
           ExitCode.PYTHON);
     }
   }

@@ -133,9 +133,9 @@ public final class PythonFinder {
     ChosenPython result() {
       return chosen.orElseThrow(() ->
           new UserError(
-              "no Python was found",
+              "found no Python",
               "looked at:\n" + String.join("\n", tried),
-              "name one with `--python PATH`, or install Python 3.9 or newer with pytest",
+              "select one with `--python PATH`, or install Python 3.9 or newer with pytest",
               ExitCode.PYTHON));
     }
   }
@@ -171,13 +171,14 @@ public final class PythonFinder {
     return new UserError(
         "no Python at `" + wanted + "`",
         origin
-            + " asks for it, but "
+            + " selects it, but "
             + (path
-                ? base.resolve(wanted).normalize() + " is no executable and no virtual environment"
-                : "no folder of the PATH holds an executable of that name, and "
+                ? base.resolve(wanted).normalize()
+                    + " is neither an executable nor a virtual environment"
+                : "no directory on the PATH contains an executable with that name, and "
                     + base
-                    + " no virtual environment"),
-        "name a Python 3.9 or newer that has pytest, or leave it out to use the project's",
+                    + " is not a virtual environment"),
+        "select a Python 3.9 or newer with pytest, or remove it to use the project's",
         ExitCode.PYTHON);
   }
 }

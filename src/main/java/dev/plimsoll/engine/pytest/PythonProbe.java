@@ -115,7 +115,7 @@ public final class PythonProbe {
         "it is Python " + version + " from " + python.reason() + tried(python),
         "install it with `"
             + python.executable()
-            + " -m pip install pytest`, or name another"
+            + " -m pip install pytest`, or select another"
             + " Python with `--python PATH`",
         ExitCode.PYTHON);
   }
@@ -124,7 +124,7 @@ public final class PythonProbe {
     return new UserError(
         "cannot use " + python.executable(),
         why + tried(python),
-        "name another Python with `--python PATH`: 3.9 or newer, with pytest 7 or newer",
+        "select another Python with `--python PATH`: 3.9 or newer, with pytest 7 or newer",
         ExitCode.PYTHON);
   }
 

@@ -110,7 +110,7 @@ public record ChainFrame(
     if (failed && before.oomKills().isPresent() && after.oomKills().isPresent()) {
       long rose = after.oomKills().getAsLong() - before.oomKills().getAsLong();
       if (rose > 0) {
-        evidence.add("the kernel counts " + rose + " killed for lack of memory meanwhile");
+        evidence.add("the kernel counts " + rose + " killed for lack of memory during the run");
       }
     }
     return evidence;

@@ -133,7 +133,7 @@ final class Server implements AutoCloseable {
     throw new UserError(
         "the server to reuse does not answer at " + spec.url(),
         last,
-        "start it, or let Plimsoll start one: leave PLAYWRIGHT_REUSE_SERVER out",
+        "start it, or unset PLAYWRIGHT_REUSE_SERVER to let Plimsoll start one",
         ExitCode.BROWSER);
   }
 
@@ -216,9 +216,9 @@ final class Server implements AutoCloseable {
   private static UserError died(Child child, int status, String when) {
     child.stop(Duration.ZERO);
     return new UserError(
-        "the server under test exited with code " + status + " " + when,
+        "the server under test exited with exit code " + status + " " + when,
         "it printed:\n" + said(child),
-        "all it printed is in " + child.output(),
+        "its output is in " + child.output(),
         ExitCode.BROWSER);
   }
 

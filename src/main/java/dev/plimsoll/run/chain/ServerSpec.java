@@ -93,9 +93,9 @@ record ServerSpec(
     String command = config.get(key);
     if (command.isEmpty() && !config.get(ServerKeys.COMMAND).isEmpty()) {
       throw new UserError(
-          "PLAYWRIGHT_MODE is `production`, and there is no command for it",
+          "PLAYWRIGHT_MODE is `production`, but there is no command for it",
           "`server.production-command` is not set",
-          "set it in plimsoll.toml, or leave PLAYWRIGHT_MODE out",
+          "set it in plimsoll.toml, or unset PLAYWRIGHT_MODE",
           ExitCode.CONFIG);
     }
     return command;
@@ -104,7 +104,7 @@ record ServerSpec(
   private static String mode(String text) {
     String mode = text.isEmpty() ? DEVELOPMENT : text.toLowerCase(Locale.ROOT);
     if (!List.of(DEVELOPMENT, PRODUCTION).contains(mode)) {
-      throw wrong("PLAYWRIGHT_MODE", text, "it must be `development` or `production`");
+      throw wrong("PLAYWRIGHT_MODE", text, "must be `development` or `production`");
     }
     return mode;
   }
@@ -116,14 +116,14 @@ record ServerSpec(
         return port;
       }
     }
-    throw wrong("PLAYWRIGHT_PORT", text, "it must be a number from 1 to 65535");
+    throw wrong("PLAYWRIGHT_PORT", text, "must be a number from 1 to 65535");
   }
 
   private static URI address(String name, String text) {
     try {
       return URI.create(text);
     } catch (IllegalArgumentException e) {
-      throw wrong(name, text, "it must be an address such as `http://127.0.0.1:3000`");
+      throw wrong(name, text, "must be an address such as `http://127.0.0.1:3000`");
     }
   }
 

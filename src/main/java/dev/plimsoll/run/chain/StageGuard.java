@@ -100,7 +100,7 @@ final class StageGuard implements AutoCloseable {
             fresh.limitAll(most);
           });
     } catch (IOException e) {
-      warning.accept("memory limits are not enforced by the kernel: " + e.getMessage());
+      warning.accept("the kernel does not enforce memory limits: " + e.getMessage());
     }
   }
 

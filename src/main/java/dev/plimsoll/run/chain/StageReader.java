@@ -33,7 +33,7 @@ public final class StageReader {
     List<String> problems = StagePlan.problems(stages);
     if (!problems.isEmpty()) {
       throw new UserError(
-          "the stages cannot be put in order",
+          "the stages cannot be ordered",
           String.join("\n", problems),
           "see `needs` in " + entries.getFirst().origin().text(),
           ExitCode.CONFIG);

@@ -45,7 +45,7 @@ public record StageRunners(Function<List<String>, Runner> pytest)
               + ": stage `"
               + entry.name()
               + "` "
-              + (given.isEmpty() ? "does nothing" : "does more than one thing"),
+              + (given.isEmpty() ? "has no work" : "has more than one kind of work"),
           "a stage has exactly one of `command`, `playwright` and `pytest`",
           "",
           ExitCode.CONFIG);

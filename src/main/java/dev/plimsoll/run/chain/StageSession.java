@@ -194,7 +194,7 @@ public final class StageSession implements AutoCloseable {
     Path output = setting.outputs().resolve("server.log");
     Server opened = Server.open(spec, setting.run(), setting.config().root(), output, cancellation);
     inform(
-        (spec.reuse() ? "reusing the server at " : "the server under test is up at ")
+        (spec.reuse() ? "reusing the server at " : "the server under test is running at ")
             + spec.base());
     return opened;
   }

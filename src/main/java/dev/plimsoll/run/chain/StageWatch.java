@@ -204,7 +204,7 @@ final class StageWatch implements MemoryObserver, AutoCloseable {
                 slot, alone ? new KillReason.Oversize(why) : new KillReason.Preemption(why));
             relief.givenUp(tree.members(), now);
             warn(
-                "%s: worker pw%d was ended with its browser, which held %s"
+                "%s: killed worker pw%d with its browser, which held %s"
                     .formatted(ShortageText.of(why), slot, held.get(slot)));
             tree.members()
                 .forEach(

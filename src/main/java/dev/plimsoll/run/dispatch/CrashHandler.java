@@ -92,7 +92,7 @@ final class CrashHandler {
       session.note(
           true,
           idle
-              + " workers in a row died before they could run a test, so no further one is started;"
+              + " workers in a row died before they could run a test, so Plimsoll starts no more;"
               + " the last: "
               + verdict.text());
       session.breakDown();

@@ -28,7 +28,7 @@ final class CrashText {
         .append(worker)
         .append("' died after '")
         .append(id)
-        .append("', in the teardown of fixtures of a wider scope or at the end of its session\n");
+        .append("', during teardown of fixtures with a wider scope or at the end of its session\n");
     text.append(verdict).append('\n');
     return evidence(text, gone);
   }

@@ -129,7 +129,7 @@ final class DecisionExecutor {
               + retire.why()
               + " ("
               + worker.kept()
-              + " more than when it began)");
+              + " more than before its first test)");
     }
     session.worker(retire.worker()).retire(session.now());
     session.host().retire(retire.worker());
@@ -148,7 +148,9 @@ final class DecisionExecutor {
     session.note(
         true,
         session.tests.item(preempt.test()).id()
-            + (again ? " is stopped and runs again later: " : " is stopped, it ran alone: ")
+            + (again
+                ? " was preempted and runs again later: "
+                : " was killed although it ran alone: ")
             + why);
   }
 
@@ -188,8 +190,8 @@ final class DecisionExecutor {
     if (waits && !saidWait) {
       session.note(
           true,
-          "no test starts: other runs of plimsoll on this machine are using the memory that the"
-              + " next one needs; it starts as soon as they have freed it");
+          "waiting: other runs of Plimsoll on this machine use the memory that the"
+              + " next test needs");
     }
     saidWait = waits;
   }

@@ -152,7 +152,7 @@ final class Dispatcher {
     if (session.isFirstOfSeveral() && !hello.reports().isEmpty()) {
       session.note(
           true,
-          "%s will hold the last group only, since pytest-xdist has a session for each; `--junit FILE` holds all, and so does `--mode packed`"
+          "%s will contain only the last group, because each group has its own pytest-xdist session; `--junit FILE` or `--mode packed` contain all"
               .formatted(String.join(", ", hello.reports())));
     }
     if (session.request.engine().equals("xdist") && hello.xdist().isEmpty()) {

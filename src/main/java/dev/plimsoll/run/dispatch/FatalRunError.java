@@ -33,8 +33,9 @@ final class FatalRunError {
         "pytest did not start",
         "its process exited with status "
             + status
-            + (lastLine.isEmpty() ? ", and printed nothing" : ": " + lastLine),
-        "try `python -m pytest --version` with the same Python, or name another with `--python`",
+            + (lastLine.isEmpty() ? ", without output" : ": " + lastLine),
+        "try `python -m pytest --version` with the same Python, or select a different one with"
+            + " `--python`",
         ExitCode.PYTHON);
   }
 }

@@ -32,7 +32,7 @@ final class HeldBack {
     }
     said = now;
     return Optional.of(
-        "no further test starts beside those that run: "
+        "waiting for memory, no test starts: "
             + ShortageText.of(why.orElseThrow())
             + "; it continues once memory is free, and `plimsoll doctor` shows what else"
             + " uses it");

@@ -148,7 +148,7 @@ final class HostSession {
                 + " collected other tests than the host: "
                 + error.text()
                 + "\n\n"
-                + "hint: sort what parameters are made of (a set has another order in each"
+                + "hint: sort the values of parameters (a set has a different order in each"
                 + " process), or name them with `ids`; with `--engine fork` tests are collected"
                 + " only once\n"));
     breakDown();
@@ -170,7 +170,7 @@ final class HostSession {
     int test = outlived.test();
     String id = test == Guard.Outlived.NO_TEST ? worker.name() : tests.item(test).id();
     note(true, id + ": " + text);
-    state.evidence.add(id + ": " + text + " (the counter of its control group)");
+    state.evidence.add(id + ": " + text + " (the counter of its cgroup)");
     if (test != Guard.Outlived.NO_TEST) {
       results().note(test, text);
     }
@@ -188,11 +188,9 @@ final class HostSession {
   String whatMayFinish() {
     long busy = workers.values().stream().filter(worker -> worker.running() >= 0).count();
     return switch ((int) busy) {
-      case 0 -> "no test is running; Ctrl-C again ends at once";
-      case 1 -> "the running test may finish; Ctrl-C again kills it, SIGTERM does so after a while";
-      default ->
-          busy
-              + " running tests may finish; Ctrl-C again kills them, SIGTERM does so after a while";
+      case 0 -> "no test is running; press Ctrl-C again to exit now";
+      case 1 -> "waiting for the running test; press Ctrl-C again to kill it";
+      default -> busy + " running tests; press Ctrl-C again to kill them";
     };
   }
 }

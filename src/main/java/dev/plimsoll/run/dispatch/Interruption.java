@@ -51,8 +51,8 @@ final class Interruption {
     if (session.state.engine.equals("xdist")) {
       session.note(
           true,
-          "interrupted: pytest-xdist ends its workers, which may begin a test meanwhile; what has"
-              + " no outcome now counts as not run; Ctrl-C again kills them");
+          "interrupted: pytest-xdist is stopping its workers, which may start another test; tests"
+              + " without an outcome now count as not run; press Ctrl-C again to kill them");
     }
   }
 

@@ -53,7 +53,7 @@ final class ObservedTests implements TestDriver {
     if (again) {
       session.note(
           true,
-          "%s reported a second outcome, %s, which does not count. A process that the test forked may have gone on in pytest: let it end with `os._exit`"
+          "%s reported a second outcome, %s, which does not count. A process that the test forked may have continued in pytest: end it with `os._exit`"
               .formatted(
                   session.tests.item(test).id(), done.outcome().name().toLowerCase(Locale.ROOT)));
     }

@@ -144,7 +144,7 @@ public final class PytestRun {
             .filter(stop -> !stop.isEmpty())
             .findFirst()
             .orElse(interrupted ? "interrupted" : "");
-    return left.isEmpty() ? why : why + "; did not begin: " + String.join(", ", left);
+    return left.isEmpty() ? why : why + "; did not start: " + String.join(", ", left);
   }
 
   private void tellPython() {

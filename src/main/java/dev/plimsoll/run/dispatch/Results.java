@@ -168,7 +168,7 @@ final class Results {
   List<TestResult> all(String reason) {
     for (int test = 0; test < results.length; test++) {
       if (!has(test) && crashes[test] > 0) {
-        String text = "Its worker died. It was to run again alone, and did not: " + reason + ".\n";
+        String text = "Its worker died. It did not run again alone: " + reason + ".\n";
         crash(test, "", Outcome.CRASHED, Instant.EPOCH, Duration.ZERO, Bytes.ZERO, text, reason);
       }
     }

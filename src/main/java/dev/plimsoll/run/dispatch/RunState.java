@@ -42,6 +42,6 @@ final class RunState {
     if (collectsOnly) {
       return "only collected";
     }
-    return collectionFailed ? "the collection failed" : "the run ended before it";
+    return collectionFailed ? "the collection failed" : "the run ended first";
   }
 }

@@ -99,15 +99,15 @@ final class ScheduledTests implements TestDriver {
       session.note(
           true,
           session.tests.item(test).id()
-              + " can never go on in a forked worker: it waits for a lock or a thread that the fork"
-              + " did not take along. Workers are started as processes of their own from now on;"
-              + " with `--engine spawn` they are from the beginning");
+              + " is deadlocked in a forked worker: it waits for a lock or a thread that the fork"
+              + " did not copy. Plimsoll spawns workers from now on;"
+              + " use `--engine spawn` to do so from the start");
     }
     limits.end(
         worker,
         test,
         stuck.forked() ? new KillReason.StuckInFork() : new KillReason.Deadlock(),
-        "the test could never go on");
+        "the test was deadlocked");
   }
 
   @Override

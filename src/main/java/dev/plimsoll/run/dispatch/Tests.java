@@ -78,7 +78,7 @@ public final class Tests {
     return strays.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "%d listed file%s a marker of another group: %s%s; `plimsoll groups explain FILE` tells more, and `plimsoll groups move FILE GROUP --reason TEXT` settles it"
+            "%d listed file%s a marker of another group: %s%s; `plimsoll groups explain FILE` shows details, and `plimsoll groups move FILE GROUP --reason TEXT` keeps the file in a group"
                 .formatted(
                     strays.size(),
                     strays.size() == 1 ? " has" : "s have",

@@ -63,7 +63,8 @@ final class TimeLimits {
     } else if (!worker.isCondemned()
         && limit.filter(most -> spent.compareTo(most) > 0).isPresent()) {
       String why =
-          "what follows its last test took longer than the limit of " + Words.time(limit.get());
+          "the teardown after its last test took longer than the limit of "
+              + Words.time(limit.get());
       session.journal.kills(worker.name(), session.tests.item(worker.last).id(), why);
       worker.condemn(new KillReason.Timeout(), worker.last);
       session.host().dump(worker.number);
@@ -72,7 +73,7 @@ final class TimeLimits {
       worker.toldSlow = true;
       session.note(
           true,
-          "%s has not ended %s after its last test, %s: it tears down fixtures of a wider scope or finishes its session. A time limit (`--timeout`) bounds that too"
+          "%s has not exited %s after its last test, %s: it is tearing down fixtures with a wider scope or finishing its session. `--timeout` limits that too"
               .formatted(
                   worker.name(), Words.time(PATIENCE), session.tests.item(worker.last).id()));
     }

@@ -191,7 +191,7 @@ public final class ExperimentHost implements AutoCloseable {
       throw new UserError(
           "the tests do not fit into memory together",
           ShortageText.of(reading.why().orElseThrow()),
-          "try fewer at the same time with `--workers`, or name the files to look at",
+          "use fewer workers with `--workers`, or name the files to search",
           ExitCode.MEMORY);
     }
   }
@@ -203,9 +203,9 @@ public final class ExperimentHost implements AutoCloseable {
 
   private UserError failed(String what, ExitCode code) {
     return new UserError(
-        "no experiment can be made: " + what,
+        "cannot run experiments: " + what,
         said.toString().strip(),
-        "`plimsoll run` with the same tests says more",
+        "run the same tests with `plimsoll run` for details",
         code);
   }
 

@@ -234,7 +234,7 @@ public final class ExperimentRunner {
       if (experiment.outcome() == Outcome.SKIPPED) {
         throw new UserError(
             "`" + id(test) + "` is skipped",
-            "a test that does not run cannot be diagnosed",
+            "Plimsoll cannot diagnose a test that does not run",
             "",
             ExitCode.NO_TESTS);
       }

@@ -93,7 +93,7 @@ public final class SystemGuard implements Guard {
             memory.watch(opened);
           });
     } catch (IOException e) {
-      warn(pid, "memory limits are not enforced by the kernel: " + e.getMessage());
+      warn(pid, "the kernel does not enforce memory limits: " + e.getMessage());
     }
   }
 

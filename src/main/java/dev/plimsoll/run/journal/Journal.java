@@ -61,8 +61,7 @@ public final class Journal implements AutoCloseable {
       journal.began(run, request);
       return journal;
     } catch (IOException e) {
-      warning.accept(
-          "this run cannot be resumed: its journal cannot be written: " + e.getMessage());
+      warning.accept("this run cannot be resumed: cannot write its journal: " + e.getMessage());
       return new Journal(null, clock, warning);
     }
   }
@@ -180,7 +179,7 @@ public final class Journal implements AutoCloseable {
   private void giveUp(Sink open, IOException reason) {
     sink = null;
     warning.accept(
-        "the run goes on without its journal and cannot be resumed: " + reason.getMessage());
+        "the run continues without a journal and cannot be resumed: " + reason.getMessage());
     try {
       open.close();
     } catch (IOException e) {

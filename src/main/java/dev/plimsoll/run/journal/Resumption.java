@@ -24,7 +24,7 @@ public final class Resumption {
     lines.add(
         "the run before ("
             + before.run()
-            + ") did not finish; its last sign of life was at "
+            + ") did not finish; its last journal entry is from "
             + before.last());
     if (!before.boot().equals(Boot.id())) {
       lines.add("the machine or WSL was restarted since then");
@@ -41,7 +41,7 @@ public final class Resumption {
         .verdicts()
         .forEach(verdict -> lines.add("it saw: " + verdict.lines().findFirst().orElse("")));
     lines.addAll(kernelTraces(before));
-    lines.add(before.ended().size() + " tests have their outcome and do not run again");
+    lines.add(before.ended().size() + " tests have an outcome and do not run again");
     return lines;
   }
 
@@ -54,7 +54,7 @@ public final class Resumption {
       return view.traces().stream()
           .filter(trace -> concerns(trace, before.pid(), view.samePids()))
           .limit(SHOWN)
-          .map(trace -> "the kernel's log says: " + trace.line())
+          .map(trace -> "the kernel log says: " + trace.line())
           .toList();
     }
   }

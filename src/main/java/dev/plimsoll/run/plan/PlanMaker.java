@@ -134,14 +134,14 @@ public final class PlanMaker {
             .toList();
     if (!narrow.isEmpty()) {
       warnings.add(
-          "pytest-xdist has one pool of %d workers, which tests of %s also use all at once. `--mode phased`, or `--engine fork`, keeps to the number of each group"
+          "pytest-xdist has one pool of %d workers, and tests of %s use all of them. `--mode phased` or `--engine fork` uses the number of each group"
               .formatted(most(wanted()), String.join(" and ", narrow)));
     }
     arguments().stream()
         .filter(argument -> argument.matches("--junit-?xml(=.*)?") && parts.size() > 1)
         .forEach(argument ->
             warnings.add(
-                "`%s` will hold the tests of %s alone: each group has a session of pytest-xdist of its own, and the last one writes last. `--junit FILE` before the `--` holds all"
+                "`%s` will contain only the tests of %s: each group has its own pytest-xdist session, and the last one overwrites the file. `--junit FILE` before the `--` contains all tests"
                     .formatted(argument, parts.getLast().group())));
     return warnings;
   }

@@ -116,7 +116,7 @@ public final class WorkerRule {
   }
 
   private String foreign(Entry entry, String where) {
-    return "the workers of `%s` were measured on %s, and this machine is %s; `plimsoll calibrate %s` measures here"
+    return "the workers of `%s` were measured on %s, and this machine is %s; run `plimsoll calibrate %s` to measure here"
         .formatted(entry.name(), where, machine.key(), entry.name());
   }
 

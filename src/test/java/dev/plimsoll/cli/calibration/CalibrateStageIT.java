@@ -50,7 +50,7 @@ class CalibrateStageIT {
         .startsWith("load: 1 worker\n")
         .containsPattern("(?m)^\\* +1 .* chosen")
         .containsPattern("(?m)^ +4 .*exit code 1");
-    assertThat(run.err()).containsOnlyOnce("the server under test is up at");
+    assertThat(run.err()).containsOnlyOnce("the server under test is running at");
     assertThat(logs("server.log")).singleElement().asString().containsOnlyOnce("listening on");
     assertThat(stored("load.json")).contains("\"engine\" : \"command\"", "{workers}");
     var taken = plimsoll("run", "--stage", "load");

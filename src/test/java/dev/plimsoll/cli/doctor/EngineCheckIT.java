@@ -36,12 +36,12 @@ class EngineCheckIT {
     write("pytest.ini", "[pytest]\naddopts = -n 4 --dist loadfile -p no:xdist\n");
     assertThat(doctor().out())
         .contains("ok       fork (the default): 1 test collected once")
-        .contains("`-n 4`, which pytest is given, is not used")
+        .contains("ignored `-n 4` of pytest")
         .contains("`--dist loadfile`: the tests of a file stay on one worker");
 
     write("plimsoll.toml", "engine = \"spawn\"\n");
     assertThat(doctor().out())
-        .contains("spawn (asked for by plimsoll.toml:1)", "`fork` would be safe here");
+        .contains("spawn (set by plimsoll.toml:1)", "`fork` would be safe here");
 
     Files.delete(root.resolve("plimsoll.toml"));
     write(
@@ -56,7 +56,7 @@ class EngineCheckIT {
   @Test
   void saysWhatIsWrongWithTheCollection() throws IOException {
     write("test_broken.py", "import not_there\n");
-    assertThat(doctor().out()).contains("warning  1 error in the collection");
+    assertThat(doctor().out()).contains("warning  1 error during collection");
     write("conftest.py", "def (\n");
     assertThat(doctor("--json").out()).contains("pytest could not collect the project");
   }

@@ -248,7 +248,7 @@ class PlaywrightRunnerIT {
     RunnerResult result =
         new PlaywrightRunner(List.of("--project=one"))
             .run(request, new CancellationToken(), events::add);
-    assertThat(result.halted()).startsWith("no test began or ended for 10 s");
+    assertThat(result.halted()).startsWith("no test started or ended for 10 s");
     assertThat(outcome(result, "spins")).isEqualTo(Outcome.CRASHED);
     assertThat(result.exitCode()).isEqualTo(ExitCode.TESTS_FAILED);
     assertThat(left(request.run())).isEmpty();

@@ -49,7 +49,8 @@ class ChainTest {
       http.server.HTTPServer(('127.0.0.1', int(sys.argv[1])), Handler).serve_forever()
       """;
   private static final String GET =
-      "python3 -c \"import os,urllib.request as u; print(u.urlopen(os.environ['BASE_URL'] + '%s').read())\"";
+      "python3 -c \"import os,urllib.request as u; print(u.urlopen(os.environ['BASE_URL'] +"
+          + " '%s').read())\"";
 
   @TempDir private Path folder;
   private final String run = "chain-" + UUID.randomUUID();
@@ -71,7 +72,7 @@ class ChainTest {
     assertThat(result.exitCode()).isEqualTo(ExitCode.OK);
     assertThat(Files.readString(folder.resolve("out/server.log"))).containsOnlyOnce("listening on");
     assertThat(new Ports(Path.of("/proc")).isTaken(port)).isFalse();
-    assertThat(notes()).contains("the server under test is up at http://127.0.0.1:" + port);
+    assertThat(notes()).contains("the server under test is running at http://127.0.0.1:" + port);
   }
 
   @Test
@@ -236,9 +237,9 @@ class ChainTest {
   @Test
   void wrongStagesAreErrors() {
     assertThatThrownBy(() -> run("[stages.empty]\nneeds = []\n"))
-        .hasMessageContaining("does nothing");
+        .hasMessageContaining("has no work");
     assertThatThrownBy(() -> run("[stages.both]\ncommand = 'a'\nplaywright = []\n"))
-        .hasMessageContaining("more than one thing");
+        .hasMessageContaining("more than one kind of work");
     assertThatThrownBy(() -> run(stage("a", "true", "needs = ['b']")))
         .isInstanceOfSatisfying(
             UserError.class, error -> assertThat(error.why()).contains("does not exist"));

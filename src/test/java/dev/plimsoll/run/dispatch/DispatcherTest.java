@@ -253,7 +253,7 @@ class DispatcherTest {
 
     assertThat(run.host.orders).contains("dump 0", "kill now");
     assertThat(run.result(0).outcome()).isEqualTo(Outcome.ERROR);
-    assertThat(run.result(0).text()).contains("longer than its limit");
+    assertThat(run.result(0).text()).contains("exceeded its time limit");
   }
 
   @Test
@@ -364,7 +364,7 @@ class DispatcherTest {
             });
 
     assertThat(run[0].run().exitCode()).isZero();
-    assertThat(run[0].notes()).anyMatch(note -> note.contains("fixtures of a wider scope"));
+    assertThat(run[0].notes()).anyMatch(note -> note.contains("fixtures with a wider scope"));
   }
 
   @Test
@@ -661,7 +661,7 @@ class DispatcherTest {
     RunSummary summary = run.run();
 
     assertThat(summary.exitCode()).isEqualTo(ExitCode.INCOMPLETE.code());
-    assertThat(run.result(0).reason()).isEqualTo("the run ended before it");
+    assertThat(run.result(0).reason()).isEqualTo("the run ended first");
   }
 
   @Test

@@ -91,7 +91,7 @@ class WorkerRuleTest {
     WorkerCount foreign = group(own.formatted(LIMITED.key()), "light");
     assertThat(foreign.value()).isEqualTo(6);
     assertThat(foreign.source()).isEqualTo("plimsoll.toml:2, measured on here/8c/4096m");
-    assertThat(foreign.warning()).contains("`plimsoll calibrate light` measures here");
+    assertThat(foreign.warning()).contains("`plimsoll calibrate light` to measure here");
     assertThat(group(own.formatted(LIMITED.key()), "light", choice("light", 4, HERE)))
         .isEqualTo(new WorkerCount(4, CALIBRATED));
     assertThat(group(own.formatted(HERE.key()), "light", choice("light", 4, HERE)))
