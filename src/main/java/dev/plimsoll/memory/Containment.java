@@ -40,17 +40,17 @@ public final class Containment {
   /// @throws UserError when there are none
   public Containment require() {
     if (!isEnforced()) {
-      throw missing("no control group with the memory controller can be written to");
+      throw missing("no cgroup with the memory controller is writable");
     }
     return new Containment(root, method, true);
   }
 
   private static UserError missing(String why) {
     return new UserError(
-        "memory limits cannot be enforced here, and `--require-containment` asks for it",
+        "the kernel cannot enforce memory limits here, and `--require-containment` requires it",
         why,
         "run inside a systemd user session, or in a container as root with writable cgroups;\n"
-            + "`plimsoll doctor` says what was tried",
+            + "`plimsoll doctor` shows what Plimsoll tried",
         ExitCode.MEMORY);
   }
 
@@ -72,7 +72,7 @@ public final class Containment {
       return method.open(root, owner, host, isAlive);
     } catch (IOException refused) {
       if (required) {
-        throw missing("the kernel refused what it allowed before: " + refused.getMessage());
+        throw missing("the kernel refused what it allowed earlier: " + refused.getMessage());
       }
       throw refused;
     }

@@ -41,7 +41,7 @@ public final class ContainmentLadder {
 
     @Override
     public String words() {
-      return "none: limits are not enforced by the kernel here";
+      return "none: the kernel does not enforce limits here";
     }
 
     @Override

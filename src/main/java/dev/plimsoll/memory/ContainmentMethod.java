@@ -9,8 +9,8 @@ import java.util.function.Predicate;
 
 /// A way to have the kernel enforce memory limits per worker.
 ///
-/// A further one is a class of its own and a place in {@link ContainmentLadder}; {@link ContainmentProbe}
-/// tries it like the others before it is used.
+/// A further one is a class of its own and a place in {@link ContainmentLadder}; {@link
+/// ContainmentProbe} tries it like the others before it is used.
 public interface ContainmentMethod {
   /// Its name in the file that remembers what worked.
   String id();
@@ -53,7 +53,7 @@ public interface ContainmentMethod {
   static Optional<String> otherVersion(CgroupDir own, CgroupDir.Version wanted) {
     return own.version() == wanted
         ? Optional.empty()
-        : Optional.of("memory is accounted by the other version of control groups here");
+        : Optional.of("the memory controller is in the other cgroup version here");
   }
 
   /// The memory control groups of this process, its own first.
@@ -62,7 +62,7 @@ public interface ContainmentMethod {
   static List<CgroupDir> groups(SystemRoot root) throws IOException {
     List<CgroupDir> groups = Cgroups.of(root, "self");
     if (groups.isEmpty()) {
-      throw new IOException("the control group of this process is not visible any more");
+      throw new IOException("the cgroup of this process is not visible any more");
     }
     return groups;
   }

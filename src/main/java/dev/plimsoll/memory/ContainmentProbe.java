@@ -138,14 +138,15 @@ public final class ContainmentProbe {
   private static Attempt verdict(
       ContainmentMethod method, boolean ended, WorkerCgroup workerCgroup) {
     if (!ended) {
-      return new Attempt(method, false, "a child past its limit hung instead of being killed");
+      return new Attempt(method, false, "a process above its limit hung instead of being killed");
     }
     if (workerCgroup.kills().isEmpty()) {
-      return new Attempt(method, false, "the group has no counter of kills (Linux before 4.13)");
+      return new Attempt(method, false, "the cgroup has no counter of kills (Linux before 4.13)");
     }
     return workerCgroup.kills().getAsLong() > 0
-        ? new Attempt(method, true, "a child past a limit of " + LIMIT + " was killed, and counted")
-        : new Attempt(method, false, "a child went past its limit of " + LIMIT + " and lived");
+        ? new Attempt(
+            method, true, "a process above a limit of " + LIMIT + " was killed, and counted")
+        : new Attempt(method, false, "a process exceeded its limit of " + LIMIT + " and lived");
   }
 
   private static String reason(IOException refused) {

@@ -26,14 +26,14 @@ record DelegatedScope() implements ContainmentMethod {
 
   @Override
   public String words() {
-    return "a control group from systemd (version 2)";
+    return "a cgroup v2 delegated by systemd";
   }
 
   @Override
   public Optional<String> obstacle(SystemRoot root, CgroupDir own) {
     boolean runs = Files.isDirectory(root.at("/run/systemd/system"));
     return ContainmentMethod.otherVersion(own, Version.V2)
-        .or(() -> runs ? Optional.empty() : Optional.of("systemd does not run here"));
+        .or(() -> runs ? Optional.empty() : Optional.of("systemd is not running here"));
   }
 
   @Override

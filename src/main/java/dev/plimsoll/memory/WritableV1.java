@@ -16,7 +16,7 @@ record WritableV1() implements ContainmentMethod {
 
   @Override
   public String words() {
-    return "a writable control group (version 1)";
+    return "a writable cgroup v1";
   }
 
   @Override

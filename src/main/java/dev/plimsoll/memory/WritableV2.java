@@ -22,7 +22,7 @@ record WritableV2() implements ContainmentMethod {
 
   @Override
   public String words() {
-    return "a writable control group (version 2)";
+    return "a writable cgroup v2";
   }
 
   @Override

@@ -55,15 +55,15 @@ class DoctorCommandTest {
     var findings =
         MachineCheck.containment(
             List.of(
-                new Attempt(ContainmentLadder.DELEGATED_V2, false, "systemd does not run here"),
+                new Attempt(ContainmentLadder.DELEGATED_V2, false, "systemd is not running here"),
                 new Attempt(
                     ContainmentLadder.WRITABLE_V2, false, "refused: /x: Device or resource busy")));
     assertThat(DoctorCommand.text(findings))
         .isEqualTo(
             """
             containment
-              ok       not a control group from systemd (version 2): systemd does not run here
-              ok       not a writable control group (version 2): refused: /x: Device or resource busy
+              ok       not a cgroup v2 delegated by systemd: systemd is not running here
+              ok       not a writable cgroup v2: refused: /x: Device or resource busy
               note     the kernel cannot enforce memory limits for workers here; Plimsoll only watches them
                        hint: run inside a systemd user session, or in a container as root with writable control groups
             """);
