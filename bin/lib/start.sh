@@ -26,7 +26,7 @@ early() {
     case $1 in
       --python) wanted=${2:-} ;;
       --python=*) wanted=${1#*=} ;;
-      --pytest-script | --python-flag=* | --directory | --directory=* | -C* | --config | --config=* | -h | --help | -V | --version) return 0 ;;
+      --pytest-script | --python-flag=* | --directory | --directory=* | -C* | --config | --config=* | --profile | --profile=* | -h | --help | -V | --version) return 0 ;;
     esac
     shift
   done

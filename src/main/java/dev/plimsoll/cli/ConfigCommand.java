@@ -120,6 +120,10 @@ final class ConfigCommand extends ProjectCommand<ConfigFlags> {
         origin.put("file", file.file().toString());
         origin.put("line", file.line());
       }
+      case Origin.Variable variable -> {
+        origin.put("kind", "variable");
+        origin.put("variable", variable.name());
+      }
       case Origin.Flag flag -> {
         origin.put("kind", "flag");
         origin.put("flag", flag.name());

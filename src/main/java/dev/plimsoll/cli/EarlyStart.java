@@ -26,7 +26,7 @@ final class EarlyStart implements AutoCloseable {
 
   /// Options that select another project, or no run.
   private static final Set<String> ELSEWHERE =
-      Set.of("--directory", "--config", "-h", "--help", "-V", "--version");
+      Set.of("--directory", "--config", "--profile", "-h", "--help", "-V", "--version");
 
   private @Nullable CompletableFuture<RunBootstrap> begun;
 
@@ -72,7 +72,8 @@ final class EarlyStart implements AutoCloseable {
             .map(path -> Overrides.NONE.with(Keys.PYTHON, PYTHON, path))
             .orElse(Overrides.NONE);
     try {
-      Config config = new ConfigLoader(ConfigSchema.STANDARD).load(current, named);
+      Config config =
+          new ConfigLoader(ConfigSchema.STANDARD, System.getenv(), "").load(current, named);
       return Optional.of(ProjectFlags.python(config, current).executable());
     } catch (UserError saidLater) {
       return Optional.empty();

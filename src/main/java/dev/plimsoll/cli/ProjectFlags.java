@@ -30,6 +30,7 @@ public class ProjectFlags {
   private final ScopeType scope;
   private @Nullable Path folder;
   private @Nullable Path file;
+  private String profile = "";
   private Overrides overrides = Overrides.NONE;
 
   public ProjectFlags() {
@@ -60,6 +61,15 @@ public class ProjectFlags {
                 "FILE",
                 "Read this file instead of searching for plimsoll.toml or pyproject.toml.",
                 "--config"))
+        .addOption(
+            Options.text(
+                    name -> profile = name,
+                    "NAME",
+                    "Use `[profile.NAME]` of the file.",
+                    "--profile")
+                .toBuilder()
+                .scopeType(scope)
+                .build())
         .addOption(option(Keys.PYTHON, "PATH", "The Python that runs pytest.", "--python"));
   }
 
@@ -94,7 +104,7 @@ public class ProjectFlags {
           "use an existing directory",
           ExitCode.USAGE);
     }
-    var loader = new ConfigLoader(ConfigSchema.STANDARD);
+    var loader = new ConfigLoader(ConfigSchema.STANDARD, System.getenv(), profile);
     Config config =
         file == null
             ? loader.load(current(), overrides)

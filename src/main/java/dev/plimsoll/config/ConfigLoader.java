@@ -2,10 +2,13 @@ package dev.plimsoll.config;
 
 import dev.plimsoll.config.schema.ConfigSchema;
 import dev.plimsoll.config.schema.GroupKeys;
+import dev.plimsoll.config.schema.Key;
 import dev.plimsoll.config.schema.Keys;
 import dev.plimsoll.config.schema.Origin;
 import dev.plimsoll.config.schema.Setting;
 import dev.plimsoll.config.schema.Values;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,9 +24,23 @@ import java.util.Optional;
 /// git it is the nearest parent directory with pytest's settings, or the directory itself.
 public final class ConfigLoader {
   private final ConfigSchema schema;
+  private final EnvironmentSettings environment;
+  private final String profile;
 
+  /// Read files alone.
   public ConfigLoader(ConfigSchema schema) {
+    this(schema, Map.of(), "");
+  }
+
+  /// Read files and environment variables.
+  ///
+  /// @param profile name of the profile, or an empty string for the one that the variable
+  ///   `PLIMSOLL_PROFILE` names, if any
+  public ConfigLoader(ConfigSchema schema, Map<String, String> variables, String profile) {
     this.schema = schema;
+    this.environment = new EnvironmentSettings(variables);
+    this.profile =
+        profile.isEmpty() ? variables.getOrDefault(EnvironmentVariables.PROFILE, "") : profile;
   }
 
   /// Find and read the file, if there is one, and apply the overrides.
@@ -70,8 +87,16 @@ public final class ConfigLoader {
       Path root, Optional<ConfigFile> file, Overrides overrides, List<String> warnings) {
     Optional<ConfigReader> reader = file.map(found -> new ConfigReader(schema, found));
     Map<String, Setting<?>> given = reader.map(ConfigReader::settings).orElse(Map.of());
-    Map<String, List<Entry>> entries = reader.map(ConfigReader::entries).orElse(Map.of());
-    Values values = schema.defaults().with(given).with(overrides.settings());
+    Profile chosen = chosen(reader.map(ConfigReader::profiles).orElse(Map.of()));
+    Map<String, List<Entry>> entries =
+        variables(chosen.over(reader.map(ConfigReader::entries).orElse(Map.of())));
+    Values values =
+        schema
+            .defaults()
+            .with(given)
+            .with(chosen.settings())
+            .with(environment.of(schema.keys(), ""))
+            .with(overrides.settings());
     return new Config(
         root.toAbsolutePath().normalize(),
         file.map(ConfigFile::path),
@@ -81,15 +106,52 @@ public final class ConfigLoader {
         warnings);
   }
 
-  private static List<Entry> groups(List<String> order, Map<String, List<Entry>> entries) {
+  private Profile chosen(Map<String, Profile> profiles) {
+    Profile chosen = profile.isEmpty() ? Profile.NONE : profiles.get(profile);
+    if (chosen == null) {
+      throw new UserError(
+          "there is no profile `" + profile + "`",
+          profiles.isEmpty()
+              ? "the configuration has no table `[profile.NAME]`"
+              : "the profiles are " + String.join(", ", profiles.keySet()),
+          Nearest.to(profile, List.copyOf(profiles.keySet()))
+              .map(name -> "did you mean `" + name + "`?")
+              .orElse("add `[profile." + profile + "]` to plimsoll.toml"),
+          ExitCode.CONFIG);
+    }
+    return chosen;
+  }
+
+  /// The tables of the sections, with the values of environment variables.
+  private Map<String, List<Entry>> variables(Map<String, List<Entry>> entries) {
+    var all = new LinkedHashMap<String, List<Entry>>();
+    entries.forEach((name, tables) -> all.put(name, tables.stream().map(this::variables).toList()));
+    return all;
+  }
+
+  private Entry variables(Entry entry) {
+    List<Key<?>> keys = new ArrayList<>();
+    entry.values().all().forEach(setting -> keys.add(setting.key()));
+    if (keys.isEmpty()) {
+      return entry;
+    }
+    Setting<?> first = entry.values().all().iterator().next();
+    String table = first.name().substring(0, first.name().length() - first.key().name().length());
+    return new Entry(
+        entry.name(), entry.values().with(environment.of(keys, table)), entry.origin());
+  }
+
+  private List<Entry> groups(List<String> order, Map<String, List<Entry>> entries) {
     var byName = new LinkedHashMap<String, Entry>();
     for (Entry entry : entries.getOrDefault(GroupKeys.SECTION.name(), List.of())) {
       byName.put(entry.name(), entry);
     }
     return order.stream()
         .map(name ->
-            byName.getOrDefault(
-                name, new Entry(name, GroupKeys.SECTION.defaults(name), new Origin.Default())))
+            byName.containsKey(name)
+                ? byName.get(name)
+                : variables(
+                    new Entry(name, GroupKeys.SECTION.defaults(name), new Origin.Default())))
         .toList();
   }
 }

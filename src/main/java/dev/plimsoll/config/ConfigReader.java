@@ -19,25 +19,61 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlTable;
 
 /// Reads one file against a {@link ConfigSchema}. Collects all errors and reports them together.
 final class ConfigReader {
+  private static final String PROFILE = "profile";
+
   private final ConfigSchema schema;
   private final ConfigFile file;
   private final Map<String, Setting<?>> settings = new LinkedHashMap<>();
   private final Map<String, List<Entry>> entries = new LinkedHashMap<>();
   private final List<Problem> problems = new ArrayList<>();
 
+  private final Map<String, Profile> profiles = new LinkedHashMap<>();
+
   ConfigReader(ConfigSchema schema, ConfigFile file) {
     this.schema = schema;
     this.file = file;
     readTable(file.table(), "");
-    checkGroups();
+    checkGroups(settings.get(Keys.GROUPS_ORDER.name()));
+    readProfiles(file.table());
     if (!problems.isEmpty()) {
       throw Problem.error(problems, file.name());
     }
+  }
+
+  /// A reader of the table of one profile.
+  private ConfigReader(ConfigReader whole, TomlTable table) {
+    this.schema = whole.schema;
+    this.file = whole.file;
+    readTable(table, "");
+    String order = Keys.GROUPS_ORDER.name();
+    checkGroups(settings.containsKey(order) ? settings.get(order) : whole.settings.get(order));
+  }
+
+  private void readProfiles(TomlTable table) {
+    if (!table.isTable(PROFILE)) {
+      return;
+    }
+    TomlTable all = table.getTableOrEmpty(PROFILE);
+    for (String name : all.keySet()) {
+      if (all.isTable(List.of(name))) {
+        var reader = new ConfigReader(this, all.getTableOrEmpty(List.of(name)));
+        problems.addAll(reader.problems);
+        profiles.put(name, new Profile(reader.settings, reader.entries));
+      } else {
+        unknown(PROFILE + "." + name, ConfigFile.lineOf(all, List.of(name)), List.of());
+      }
+    }
+  }
+
+  /// The profiles in the file, by name.
+  Map<String, Profile> profiles() {
+    return profiles;
   }
 
   /// The settings in the file, by key name.
@@ -53,6 +89,9 @@ final class ConfigReader {
     Map<String, Key<?>> keys = byName(schema.keys(), Key::name);
     for (String name : table.keySet()) {
       String path = prefix + name;
+      if (path.equals(PROFILE) && table == file.table()) {
+        continue; // it has the same keys once more
+      }
       int line = ConfigFile.lineOf(table, List.of(name));
       Key<?> key = keys.get(path);
       if (key != null) {
@@ -209,8 +248,8 @@ final class ConfigReader {
         .toList();
   }
 
-  private void checkGroups() {
-    var order = GroupOrder.of(settings.get(Keys.GROUPS_ORDER.name()));
+  private void checkGroups(@Nullable Setting<?> given) {
+    var order = GroupOrder.of(given);
     problems.addAll(order.problems());
     for (Entry entry : entries.getOrDefault(GroupKeys.SECTION.name(), List.of())) {
       order.problem(entry).ifPresent(problems::add);
@@ -221,7 +260,7 @@ final class ConfigReader {
     return all.stream().collect(Collectors.toMap(name, Function.identity()));
   }
 
-  static Object plain(@org.jspecify.annotations.Nullable Object value) {
+  static Object plain(@Nullable Object value) {
     return switch (value) {
       case null -> "";
       case TomlArray array -> array.toList().stream().map(ConfigReader::plain).toList();

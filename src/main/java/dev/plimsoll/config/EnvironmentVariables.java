@@ -1,15 +1,21 @@
 package dev.plimsoll.config;
 
+import dev.plimsoll.config.schema.ConfigSchema;
+import dev.plimsoll.config.schema.Section;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// The environment variables that users set for Plimsoll; every one of them is listed here.
 ///
 /// Names that begin with `_PLIMSOLL_` are internal: Plimsoll sets them for the processes of a run.
 public final class EnvironmentVariables {
-  private static final String PREFIX = "PLIMSOLL_";
+  static final String PREFIX = "PLIMSOLL_";
+
+  /// Names the profile.
+  static final String PROFILE = "PLIMSOLL_PROFILE";
 
   /// The variables that the script `plimsoll` reads before Java starts.
   private static final Set<String> LAUNCHER =
@@ -23,10 +29,7 @@ public final class EnvironmentVariables {
   /// @param names of all variables of the environment
   public static Optional<String> warning(Collection<String> names) {
     List<String> unknown =
-        names.stream()
-            .filter(name -> name.startsWith(PREFIX) && !LAUNCHER.contains(name))
-            .sorted()
-            .toList();
+        names.stream().filter(name -> name.startsWith(PREFIX) && !isRead(name)).sorted().toList();
     return switch (unknown.size()) {
       case 0 -> Optional.empty();
       case 1 ->
@@ -40,8 +43,31 @@ public final class EnvironmentVariables {
     };
   }
 
+  private static boolean isRead(String name) {
+    return fixed().anyMatch(name::equals)
+        || ConfigSchema.STANDARD.sections().stream().anyMatch(section -> isOf(section, name));
+  }
+
+  /// Which tables a section has is up to the project.
+  private static boolean isOf(Section section, String name) {
+    String table = EnvironmentSettings.name(section.name() + ".");
+    return name.startsWith(table)
+        && section.keys().stream()
+            .map(key -> EnvironmentSettings.name("." + key.name()).substring(PREFIX.length()))
+            .anyMatch(end -> name.endsWith(end) && name.length() > table.length() + end.length());
+  }
+
+  /// The variables whose names no project decides.
+  private static Stream<String> fixed() {
+    return Stream.of(
+            LAUNCHER.stream(),
+            Stream.of(PROFILE),
+            ConfigSchema.STANDARD.keys().stream().map(key -> EnvironmentSettings.name(key.name())))
+        .flatMap(names -> names);
+  }
+
   private static String suggestion(String name) {
-    List<String> ends = LAUNCHER.stream().map(EnvironmentVariables::end).toList();
+    List<String> ends = fixed().map(EnvironmentVariables::end).toList();
     return Nearest.to(end(name), ends)
         .map(near -> "; did you mean `" + PREFIX + near + "`?")
         .orElse("");

@@ -11,7 +11,6 @@ import dev.plimsoll.config.Config;
 import dev.plimsoll.config.Nearest;
 import dev.plimsoll.config.schema.EngineName;
 import dev.plimsoll.config.schema.Keys;
-import dev.plimsoll.config.schema.Origin;
 import dev.plimsoll.config.schema.Types;
 import dev.plimsoll.config.schema.Workers;
 import dev.plimsoll.diagnose.Diagnosis;
@@ -223,7 +222,7 @@ public final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
   }
 
   private static int workers(Config config, Suspicion suspicion, ExperimentRunner bench) {
-    boolean asked = config.origin(Keys.WORKERS) instanceof Origin.Flag;
+    boolean asked = config.origin(Keys.WORKERS).isAskedFor();
     return asked && config.get(Keys.WORKERS) instanceof Workers.Count(int count)
         ? Math.max(2, count)
         : suspicion.workers(bench);

@@ -25,6 +25,19 @@ public sealed interface Origin {
     }
   }
 
+  /// An environment variable, such as `PLIMSOLL_WORKERS`.
+  record Variable(String name) implements Origin {
+    @Override
+    public String text() {
+      return name;
+    }
+  }
+
+  /// Whether it is of this start alone, not of the project.
+  default boolean isAskedFor() {
+    return this instanceof Flag || this instanceof Variable;
+  }
+
   /// An option of the command line, such as `--workers`.
   record Flag(String name) implements Origin {
     @Override

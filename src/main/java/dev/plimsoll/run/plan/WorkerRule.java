@@ -53,7 +53,7 @@ public final class WorkerRule {
       return own.orElseGet(() -> fallback(entry, heavy ? 1 : SAFE_START, SAFE));
     }
     String source = general.origin().text();
-    boolean exact = (named && general.origin() instanceof Origin.Flag) || (own.isEmpty() && !heavy);
+    boolean exact = (named && general.origin().isAskedFor()) || (own.isEmpty() && !heavy);
     if (exact) {
       return own.isPresent() ? new WorkerCount(most, source) : fallback(entry, most, source);
     }
@@ -76,7 +76,7 @@ public final class WorkerRule {
     }
     String source = general.origin().text();
     boolean open = entry.get(StageKeys.WORKERS) instanceof Workers.Auto;
-    if (open && general.origin() instanceof Origin.Flag) {
+    if (open && general.origin().isAskedFor()) {
       return new WorkerCount(most, source);
     }
     WorkerCount count = own.orElseGet(() -> fallback(entry, most, source));
