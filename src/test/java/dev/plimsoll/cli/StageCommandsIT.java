@@ -132,7 +132,8 @@ class StageCommandsIT {
     write("e2e/latency.spec.ts", "");
     var run = plimsoll("init");
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.out()).contains("a chain for the suite of playwright.config.ts", "no groups");
+    assertThat(run.out())
+        .contains("a chain for the suite of playwright.config.ts", "no group lists");
     assertThat(folder.resolve("config")).doesNotExist();
     assertThat(plimsoll("stages", "list").out())
         .containsSubsequence("preflight ", "npm run -s preflight", "latency ", "functional ");

@@ -88,7 +88,7 @@ class CalibrateCommandIT {
 
     var all = ProgramRun.of(folder, "calibrate", "--levels", "1", "--runs", "1");
     assertThat(all.exitCode()).as(all.err()).isZero();
-    assertThat(all.err()).contains("heavy: left out, no test belongs to it");
+    assertThat(all.err()).contains("heavy: skipped, it has no tests");
     assertThat(all.out()).startsWith("light: 1 worker\n").doesNotContain("heavy", "long");
 
     var heavy = ProgramRun.of(folder, "calibrate", "heavy", "--levels", "1", "--runs", "1");
@@ -101,8 +101,7 @@ class CalibrateCommandIT {
     var run = ProgramRun.of(folder, "calibrate", "--levels", "1", "--runs", "1");
     assertThat(run.exitCode()).isEqualTo(5);
     assertThat(run.err())
-        .contains(
-            "light: left out, no test belongs to it\n", "error: there are no tests to calibrate");
+        .contains("light: skipped, it has no tests\n", "error: there are no tests to calibrate");
   }
 
   @Test
