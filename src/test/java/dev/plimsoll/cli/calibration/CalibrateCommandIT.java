@@ -75,7 +75,7 @@ class CalibrateCommandIT {
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out())
-        .contains("n: 1 worker\n", "end: 2 cannot fit")
+        .contains("n: 1 worker\n", "end: 2 workers cannot fit")
         .containsPattern("2 +not tried; cannot fit: predicted peak [\\d.]+ MiB, budget 40.0 MiB");
 
     var forced = ProgramRun.of(folder, calibrate(MEMORY, "--memory", "40m", "--force"));
