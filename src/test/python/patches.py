@@ -124,15 +124,18 @@ def outcomes(junit: Path) -> Dict[str, str]:
 
 
 def plainly(file: Path) -> Optional[Dict[str, str]]:
-    """What pytest alone makes of this file: the outcome of each test, or None when it comes to no verdict. It runs in a
-    fork of this process, which has loaded pytest."""
+    """What pytest alone makes of this file: the outcome of each test, or None when it comes to no verdict, or could not set
+    up or tear down a test, which spoils all that follow in a session. It runs in a fork of this process, which has loaded
+    pytest."""
     junit = file.with_suffix(".xml")
     pid = os.fork()
     if pid == 0:
         _be_pytest(file, junit)
     _, status = os.waitpid(pid, 0)
     try:
-        return outcomes(junit) if os.WIFEXITED(status) and os.WEXITSTATUS(status) in (0, 1) else None
+        if not os.WIFEXITED(status) or os.WEXITSTATUS(status) not in (0, 1):
+            return None
+        return outcomes(junit) if ElementTree.parse(junit).find(".//error") is None else None
     except (OSError, ElementTree.ParseError):
         return None
 
