@@ -232,7 +232,7 @@ def test_the_first_process_ends_what_it_has_started(project: Path) -> None:
     run = Run(project, workers=1).complete()
     assert outcomes(run) == {"passed": 1}, run.printed
     said = [line.split()[0] for line in (project / "said").read_text().splitlines()]
-    assert said[0] == str(run.of("hello")[0]["pid"]) and len(said) == 2
+    assert said[0] == str(run.process.pid) and len(said) == 2
     assert (project / "ended").read_text().split()[0] == said[0]
     assert run.printed.count("test session starts") == 1
 

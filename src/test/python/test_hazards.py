@@ -173,7 +173,7 @@ def test_the_number_of_the_process_that_was_kept_at_import_spawns(project: Path,
     run = Run(project).complete()
     collected = run.of("collected")[0]
     assert run.outcomes == {"test_a.py::test_a": "passed"}
-    if run.of("hello")[0]["pid"] < 1000 and not header.startswith("PID"):
+    if run.process.pid < 1000 and not header.startswith("PID"):
         told = ""  # such a number in a text may be any other
     assert (collected["engine"], told in collected["why"]) == ("spawn" if told else "fork", True)
 
