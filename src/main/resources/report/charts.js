@@ -184,16 +184,39 @@ function memoryChart(parent, points) {
       { stroke: color("--brass"), width: 2, points: { show: false }, show: !far },
     ],
     hooks: {
-      draw: [(u) => far && loadLine(u, lowest, top)],
+      draw: [(u) => workerStack(u, points), (u) => far && loadLine(u, lowest, top)],
       setCursor: [
         (u) => {
           const i = u.cursor.idx;
           if (i === null || i === undefined || u.cursor.left < 0) return tip(null);
           const box = u.over.getBoundingClientRect();
-          const text = seconds(columns[0][i]) + ": " + mib(columns[1][i]) + " of " + mib(columns[2][i]);
+          const held = Object.entries(points[i][3] ?? {}).map(([worker, size]) => "\n" + worker + " " + mib(size));
+          const text = seconds(columns[0][i]) + ": " + mib(columns[1][i]) + " of " + mib(columns[2][i]) + held.join("");
           tip(text, box.left + u.cursor.left, box.top);
         },
       ],
     },
   }), columns);
+}
+
+// What each worker held, one on the other: thin lines below the run's own.
+function workerStack(u, points) {
+  const workers = [...new Set(points.flatMap((point) => Object.keys(point[3] ?? {})))].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  const ctx = u.ctx;
+  ctx.save();
+  ctx.strokeStyle = color("--faint");
+  ctx.lineWidth = devicePixelRatio;
+  const sums = points.map(() => 0);
+  for (const worker of workers) {
+    ctx.beginPath();
+    points.forEach((point, i) => {
+      sums[i] += point[3]?.[worker] ?? 0;
+      const x = u.valToPos(point[0], "x", true);
+      const y = u.valToPos(sums[i], "y", true);
+      if (i === 0) ctx.moveTo(x, y);
+      else ctx.lineTo(x, y);
+    });
+    ctx.stroke();
+  }
+  ctx.restore();
 }

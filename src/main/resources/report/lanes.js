@@ -6,21 +6,30 @@ const FOOT = 22;
 const lanes = [];
 
 function outcomeColor(outcome) {
+  if (outcome === "died") return color("--brass");
   if (["failed", "error", "crashed"].includes(outcome)) return color("--hull");
   return ["skipped", "xfailed", "not run"].includes(outcome) ? color("--skip") : color("--sea");
 }
 
-function laneChart(parent, tests, total) {
-  const ran = tests.filter((test) => test.worker !== "");
+function laneChart(parent, tests, deaths, total, open) {
+  const tried = tests.filter((test) => test.worker !== "");
+  const byId = new Map(tests.map((test) => [test.id, test]));
+  const died = deaths.filter((death) => byId.has(death.test)).map((death) => ({ ...death, id: death.test, outcome: "died", whole: byId.get(death.test) }));
+  const last = new Set(died.filter((death) => isRed(death.whole) && death.attempt === death.whole.attempts).map((death) => death.id));
+  const ran = [...tried.filter((test) => !last.has(test.id)), ...died];
   const workers = [...new Set(ran.map((test) => test.worker))].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
   const canvas = el("canvas", "lanes");
   canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", ran.length + " tests on " + workers.length + " workers over " + seconds(total));
+  canvas.setAttribute("aria-label", tried.length + " tests on " + workers.length + " workers over " + seconds(total));
   parent.append(canvas);
   const view = { canvas, ran, workers, total: total || 1 };
   lanes.push(view);
   drawLanes(view);
   canvas.addEventListener("pointermove", (event) => laneTip(view, event));
+  canvas.addEventListener("click", (event) => {
+    const found = under(view, event);
+    if (found) open(found.whole ?? found);
+  });
   canvas.addEventListener("pointerleave", () => tip(null));
 }
 
@@ -67,7 +76,7 @@ function span(view, test, width) {
   return [LEFT + test.start * scale, test.seconds * scale];
 }
 
-function laneTip(view, event) {
+function under(view, event) {
   const box = view.canvas.getBoundingClientRect();
   const worker = view.workers[Math.floor((event.clientY - box.top) / LANE)];
   const at = event.clientX - box.left;
@@ -82,6 +91,12 @@ function laneTip(view, event) {
       best = test;
     }
   }
+  return best;
+}
+
+function laneTip(view, event) {
+  const best = under(view, event);
   if (!best) return tip(null);
-  tip(best.id + "\n" + best.outcome + ", " + seconds(best.seconds) + (best.peak ? ", " + mib(best.peak) : ""), event.clientX, event.clientY);
+  const what = best.outcome === "died" ? "attempt " + best.attempt + ": " + best.why : best.outcome;
+  tip(best.id + "\n" + what + ", " + seconds(best.seconds) + (best.peak ? ", " + mib(best.peak) : ""), event.clientX, event.clientY);
 }

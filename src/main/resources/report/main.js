@@ -128,38 +128,6 @@ function tile(parent, value, label) {
   parent.append(box);
 }
 
-function runCard(run, i) {
-  const [card] = section("run-" + i, "Run of " + run.start.slice(0, 16).replace("T", " "));
-  card.append(el("h2", "", "Run of " + run.start.slice(0, 16).replace("T", " ")), el("p", "command", run.command));
-  const tiles = el("div", "tiles");
-  card.append(tiles);
-  for (const [outcome, count] of Object.entries(run.counts)) if (count > 0) tile(tiles, count.toLocaleString("en"), outcome);
-  tile(tiles, seconds(run.seconds), "time");
-  tile(tiles, Object.values(run.workers).join(", "), "workers: " + Object.keys(run.workers).join(", "));
-  if (run.peak !== null) tile(tiles, mib(run.peak), "peak of " + mib(run.budget) + " budget (" + run.source + ")");
-  for (const line of run.evidence) card.append(el("p", "note bad", line));
-  if (run.stages.length > 0) stageTable(card, run.stages);
-  run.tests.filter((test) => test.cause).slice(0, 20).forEach((test) => redNote(card, test));
-  if (run.kept.length > 0) {
-    card.append(el("h3", "", "Kept for failures"));
-    const list = card.appendChild(el("ul", "soft"));
-    run.kept.forEach((file) => list.append(el("li", "", file)));
-  }
-  if (run.tests.some((test) => test.worker !== "")) {
-    card.append(el("h3", "", "Who ran what when"));
-    laneChart(card.appendChild(el("div", "chart")), run.tests, run.seconds);
-    legend(card, [["--sea", "passed"], ["--skip", "skipped"], ["--hull", "failed"]]);
-  }
-  if (run.memory.length > 1) {
-    const box = el("div", "chart");
-    card.append(box);
-    box.append(el("h3", "", "Memory over time"));
-    memoryChart(box, run.memory);
-    legend(box, [["--sea", "the run"], ["--brass", "budget", true]]);
-  }
-  testTable(card, run.tests);
-}
-
 function stageTable(card, stages) {
   card.append(el("h3", "", "Stages"));
   const bad = (s) => s.ending.startsWith("failed");
@@ -171,27 +139,6 @@ function stageTable(card, stages) {
     { name: "peak", num: true, value: (s) => s.peak ?? -1, show: (s) => figure(s.peak, mib) },
   ];
   sortableTable(card, columns, stages);
-}
-
-function redNote(card, test) {
-  const note = card.appendChild(el("div", "note bad"));
-  note.append(el("p", "", test.outcome + ": " + test.id), el("p", "soft", test.cause));
-  if (test.notes.length === 0) return;
-  const list = note.appendChild(el("ul"));
-  test.notes.forEach((text) => list.append(el("li", "", text)));
-}
-
-function testTable(card, tests) {
-  const style = { passed: "mark-ok", xpassed: "mark-ok", failed: "mark-bad", error: "mark-bad", crashed: "mark-bad" };
-  const columns = [
-    { name: "test", value: (t) => t.id, class: () => "id" },
-    { name: "outcome", value: (t) => t.outcome, class: (t) => style[t.outcome] ?? "mark-skip" },
-    { name: "time", num: true, value: (t) => t.seconds, show: (t) => seconds(t.seconds) },
-    { name: "peak", num: true, value: (t) => t.peak ?? -1, show: (t) => figure(t.peak, mib) },
-    { name: "group", value: (t) => t.group },
-    { name: "worker", value: (t) => t.worker },
-  ];
-  sortableTable(card, columns, tests, { largestFirst: true, sorted: 2, search: { label: "Find a test", text: (t) => t.id + " " + t.outcome + " " + t.group } });
 }
 
 function build(data) {

@@ -5,6 +5,9 @@ const FIRST_ROWS = 100;
 // columns: {name, value(row), show(row), num, class}
 function sortableTable(parent, columns, rows, options = {}) {
   const scroll = el("div", "scroll");
+  scroll.tabIndex = 0;
+  scroll.setAttribute("role", "region");
+  scroll.setAttribute("aria-label", "Table: " + columns.map((column) => column.name).join(", "));
   const table = el("table");
   const head = el("tr");
   const body = el("tbody");

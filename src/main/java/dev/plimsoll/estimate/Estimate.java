@@ -16,6 +16,9 @@ public record Estimate(Duration duration, Bytes peak, Basis basis) {
     PRIOR,
     /// Recorded peaks of earlier runs.
     RECORDED,
+    /// Its last attempt was killed for memory with nothing beside it: it runs alone, once, until it
+    /// passes.
+    TOO_LARGE,
     /// Said by the user in a mark or in the configuration.
     DECLARED
   }

@@ -6,16 +6,21 @@ import java.time.Duration;
 
 /// What one earlier attempt of a test took.
 ///
-/// @param peak memory above the worker's base; a lower bound when `source` is `KILLED` or
-///   `HWM_REUSED`
+/// @param peak memory above the worker's base; a lower bound when `source` is `KILLED`,
+///   `KILLED_ALONE` or `HWM_REUSED`
 public record Sample(Duration duration, Bytes peak, PeakSource source) {
   /// The same attempt on a machine that takes `ratio` times as long.
   Sample scaled(double ratio) {
     return new Sample(Duration.ofNanos(Math.round(duration.toNanos() * ratio)), peak, source);
   }
 
+  /// Whether the attempt was killed for memory although nothing ran beside it.
+  public boolean isTooLarge() {
+    return source == PeakSource.KILLED_ALONE;
+  }
+
   /// Whether the attempt was ended from outside before it was done.
   public boolean isCensored() {
-    return source == PeakSource.KILLED;
+    return source == PeakSource.KILLED || isTooLarge();
   }
 }

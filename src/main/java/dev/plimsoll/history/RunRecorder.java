@@ -86,6 +86,7 @@ public final class RunRecorder implements Consumer<RunEvent>, AutoCloseable {
           RunEvent.WorkerStarted _,
           RunEvent.TestStarted _,
           RunEvent.TestRetried _,
+          RunEvent.Died _,
           RunEvent.WorkerGone _,
           RunEvent.Stopping _,
           RunEvent.Note _,

@@ -14,6 +14,9 @@ public enum PeakSource {
   RSS_SUM("rss-sum"),
   /// The process was killed: the peak is a lower bound.
   KILLED("killed"),
+  /// The process was killed at a limit of memory with no other test beside it: the test needs more
+  /// than there was.
+  KILLED_ALONE("killed-alone"),
   NONE("none");
 
   private final String word;

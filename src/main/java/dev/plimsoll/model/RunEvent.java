@@ -47,9 +47,12 @@ public sealed interface RunEvent {
   /// A test's attempt did not count and it will run again; it is not reported as failed.
   record TestRetried(Instant at, String id, String worker, String reason) implements RunEvent {}
 
+  /// A worker died that was not asked to end. {@link WorkerGone} follows.
+  record Died(Instant at, Death death) implements RunEvent {}
+
   /// A worker's process ended.
   ///
-  /// @param verdict why it died and how certain that is, in words; empty if Plimsoll retired it
+  /// @param verdict why it died, in words; empty if Plimsoll retired it or {@link Died} tells
   record WorkerGone(Instant at, String worker, long pid, String verdict) implements RunEvent {}
 
   /// No more tests start; running tests may finish.

@@ -1,5 +1,6 @@
 package dev.plimsoll.report;
 
+import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.TestResult;
 import java.util.regex.Pattern;
 
@@ -26,16 +27,20 @@ public final class FailureText {
       String block = TerminalText.block(result.text().stripTrailing(), style.colour());
       text.append(block).append(style.colour() ? "\u001b[0m\n" : "\n");
     }
-    result
-        .notes()
-        .forEach(note -> text.append("note: ").append(TerminalText.clean(note)).append('\n'));
+    boolean told = result.outcome() == Outcome.CRASHED && result.attempts() > 1;
+    if (!told) { // the deaths of earlier attempts were told as they happened
+      result
+          .notes()
+          .forEach(note -> text.append("note: ").append(TerminalText.clean(note)).append('\n'));
+    }
     return text.append('\n').toString();
   }
 
   private static String figures(TestResult result) {
     String worker = result.worker().isEmpty() ? "" : result.worker() + ", ";
     String peak = result.peak().isPositive() ? ", " + result.peak() : "";
-    return "  (" + worker + Words.time(result.duration()) + peak + ")";
+    String attempt = result.attempts() > 1 ? ", attempt " + result.attempts() : "";
+    return "  (" + worker + Words.time(result.duration()) + peak + attempt + ")";
   }
 
   /// What became of a test, in one line: `[gw0] skipped test_a.py::test_b (why not)`.

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// The memory of a run over time in a bounded number of points.
 ///
@@ -25,13 +26,19 @@ public final class MemoryCurve {
   /// A point: the highest use within a span of time, and the budget at that moment.
   ///
   /// @param at since the first sample
-  public record Point(Duration at, Bytes used, Bytes budget) {}
+  /// @param workers what each worker held at that moment, by name
+  public record Point(Duration at, Bytes used, Bytes budget, Map<String, Bytes> workers) {
+    public Point {
+      workers = Map.copyOf(workers);
+    }
+  }
 
-  public void add(MemorySnapshot sample) {
+  public void add(MemorySnapshot sample, Map<String, Bytes> workers) {
     if (points.isEmpty()) {
       start = sample.at();
     }
-    var point = new Point(Duration.between(start, sample.at()), sample.used(), sample.budget());
+    var point =
+        new Point(Duration.between(start, sample.at()), sample.used(), sample.budget(), workers);
     if (pending > 0) {
       points.add(higher(points.removeLast(), point));
     } else {

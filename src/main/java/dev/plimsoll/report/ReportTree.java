@@ -3,6 +3,7 @@ package dev.plimsoll.report;
 import dev.plimsoll.calibrate.Calibration;
 import dev.plimsoll.calibrate.ParallelFailure;
 import dev.plimsoll.calibrate.choice.Amount;
+import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Part;
 import dev.plimsoll.model.PeakSource;
@@ -12,9 +13,14 @@ import dev.plimsoll.model.TestResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A report as a tree of maps, lists, texts and numbers: the JSON report, and the data of the page.
@@ -23,12 +29,40 @@ import org.jspecify.annotations.Nullable;
 public final class ReportTree {
   private ReportTree() {}
 
-  /// A run with its memory over time, which may be empty.
-  public record Run(RunSummary summary, List<MemoryCurve.Point> memory) {
+  /// Failures are shown with this many characters of their text, fewer when there are many: a page
+  /// of 500 failures stays below 15 MB.
+  private static final int TEXT = 20_000;
+
+  private static final int TEXTS = 6_000_000;
+
+  /// So many of the slowest and of the largest tests come with their history; all red ones do.
+  private static final int WITH_HISTORY = 200;
+
+  /// A run with what is kept beside its summary.
+  ///
+  /// @param memory memory over time, may be empty
+  /// @param deaths attempts that ended with their worker
+  /// @param changes what is otherwise than in the run before
+  /// @param samples what each test took in earlier runs, by id, the newest first
+  public record Run(
+      RunSummary summary,
+      List<MemoryCurve.Point> memory,
+      List<KilledAttempt> deaths,
+      RunChanges changes,
+      Map<String, List<Sample>> samples) {
     public Run {
       memory = List.copyOf(memory);
+      deaths = List.copyOf(deaths);
+      samples = Map.copyOf(samples);
     }
   }
+
+  /// An attempt that ended with its worker.
+  ///
+  /// @param at since the run began
+  /// @param why what happened, in one sentence
+  public record KilledAttempt(
+      String test, String worker, Duration at, Duration duration, int attempt, String why) {}
 
   /// The report of these calibrations and runs.
   ///
@@ -123,12 +157,68 @@ public final class ReportTree {
     tree.put("peak", sensed ? mib(summary.peak()) : null);
     tree.put("source", summary.source().word());
     tree.put("budget", mib(summary.budget()));
+    tree.put("verdict", RunText.verdict(summary, Style.PLAIN));
+    tree.put("exitCode", summary.exitCode());
+    tree.put("more", MoreWorkers.sentence(summary));
+    tree.put("changes", changes(run.changes()));
+    tree.put("deaths", run.deaths().stream().map(ReportTree::death).toList());
     tree.put("evidence", summary.evidence());
     tree.put("stages", summary.parts().stream().map(ReportTree::part).toList());
     tree.put("kept", summary.kept());
     tree.put("memory", run.memory().stream().map(ReportTree::point).toList());
-    tree.put("tests", summary.results().stream().map(t -> test(t, summary.start())).toList());
+    tree.put("tests", tests(run));
     return tree;
+  }
+
+  private static Map<String, Object> changes(RunChanges changes) {
+    var tree = new LinkedHashMap<String, Object>();
+    tree.put("failing", changes.failing());
+    tree.put("fixed", changes.fixed());
+    tree.put("slower", changes.slower());
+    tree.put("larger", changes.larger());
+    return tree;
+  }
+
+  private static Map<String, Object> death(KilledAttempt death) {
+    var tree = new LinkedHashMap<String, Object>();
+    tree.put("test", death.test());
+    tree.put("worker", death.worker());
+    tree.put("start", seconds(death.at()));
+    tree.put("seconds", seconds(death.duration()));
+    tree.put("attempt", death.attempt());
+    tree.put("why", death.why());
+    return tree;
+  }
+
+  private static List<Map<String, @Nullable Object>> tests(Run run) {
+    List<TestResult> results = run.summary().results();
+    long red = results.stream().filter(result -> result.outcome().isRed()).count();
+    int text = (int) Math.min(TEXT, TEXTS / Math.max(1, red));
+    Set<String> shown = new HashSet<>();
+    top(results, Comparator.comparing(TestResult::duration)).forEach(shown::add);
+    top(results, Comparator.comparing(TestResult::peak)).forEach(shown::add);
+    var tests = new ArrayList<Map<String, @Nullable Object>>(results.size());
+    for (TestResult result : results) {
+      var tree = test(result, run.summary().start(), text);
+      List<Sample> samples = run.samples().getOrDefault(result.id(), List.of());
+      if (!samples.isEmpty() && (result.outcome().isRed() || shown.contains(result.id()))) {
+        tree.put("history", samples.stream().map(ReportTree::sample).toList());
+      }
+      tests.add(tree);
+    }
+    return tests;
+  }
+
+  private static Stream<String> top(List<TestResult> results, Comparator<TestResult> by) {
+    return results.stream().sorted(by.reversed()).limit(WITH_HISTORY).map(TestResult::id);
+  }
+
+  /// Time and memory of an earlier run; null for memory that was not measured.
+  private static List<@Nullable Double> sample(Sample sample) {
+    var figures = new ArrayList<@Nullable Double>();
+    figures.add(seconds(sample.duration()));
+    figures.add(sample.source() == PeakSource.NONE ? null : mib(sample.peak()));
+    return figures;
   }
 
   private static Map<String, @Nullable Object> part(Part part) {
@@ -141,11 +231,13 @@ public final class ReportTree {
     return tree;
   }
 
-  private static List<Double> point(MemoryCurve.Point point) {
-    return List.of(seconds(point.at()), mib(point.used()), mib(point.budget()));
+  private static List<Object> point(MemoryCurve.Point point) {
+    var workers = new TreeMap<String, Double>();
+    point.workers().forEach((worker, held) -> workers.put(worker, mib(held)));
+    return List.of(seconds(point.at()), mib(point.used()), mib(point.budget()), workers);
   }
 
-  private static Map<String, @Nullable Object> test(TestResult test, Instant start) {
+  private static Map<String, @Nullable Object> test(TestResult test, Instant start, int text) {
     boolean ran = !test.start().equals(Instant.EPOCH);
     var tree = new LinkedHashMap<String, @Nullable Object>();
     tree.put("id", test.id());
@@ -154,10 +246,46 @@ public final class ReportTree {
     tree.put("worker", ran ? test.worker() : "");
     tree.put("start", ran ? seconds(Duration.between(start, test.start())) : 0.0);
     tree.put("seconds", seconds(test.duration()));
-    tree.put("peak", test.source() == PeakSource.NONE ? null : mib(test.peak()));
+    tree.put("peak", isShown(test) ? mib(test.peak()) : null);
     tree.put("cause", test.outcome().isRed() ? FailureText.cause(test) : "");
     tree.put("notes", test.notes());
+    tree.put("attempts", test.attempts());
+    tree.put("bound", isBound(test.source()));
+    tree.put("unmeasured", unmeasured(test));
+    if (!test.text().isBlank()) {
+      tree.put("text", TerminalText.block(last(test.text().stripTrailing(), text), true));
+    }
     return tree;
+  }
+
+  /// The end of a long text, where a failure says why.
+  private static String last(String text, int most) {
+    return text.length() <= most
+        ? text
+        : "[the beginning is left out]\n" + text.substring(text.length() - most);
+  }
+
+  /// Whether a peak is only known to be at least this.
+  private static boolean isBound(PeakSource source) {
+    return switch (source) {
+      case HWM_REUSED, KILLED, KILLED_ALONE -> true;
+      case CGROUP, PSS, HWM_FRESH, RSS_SUM, NONE -> false;
+    };
+  }
+
+  /// A peak of nearly nothing that is a lower bound says nothing.
+  private static boolean isShown(TestResult test) {
+    return isBound(test.source()) ? mib(test.peak()) > 0 : test.source() != PeakSource.NONE;
+  }
+
+  /// Why there is no peak to show; empty when there is one.
+  private static String unmeasured(TestResult test) {
+    if (test.source() == PeakSource.NONE) {
+      return test.ran() ? "its memory was not measured" : "it did not run";
+    }
+    return isShown(test)
+        ? ""
+        : "it used memory that its worker had already, so its own is not known";
   }
 
   private static double seconds(Duration time) {

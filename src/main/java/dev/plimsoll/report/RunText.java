@@ -19,6 +19,11 @@ import java.util.stream.Stream;
 public final class RunText {
   private static final int MOST = 5;
   private static final int LABEL = 10;
+
+  /// So many red tests are all listed; of more only a part of a screen.
+  private static final int MOST_RED = 100;
+
+  private static final int SCREEN = 15;
   private static final String INDENT = " ".repeat(LABEL);
 
   private final RunSummary run;
@@ -43,7 +48,36 @@ public final class RunText {
   }
 
   private String summary() {
-    return run.showsOnly() ? lastLine(run, style) : figures() + red() + lastLine(run, style);
+    return run.showsOnly()
+        ? lastLine(run, style)
+        : figures() + red(Integer.MAX_VALUE) + lastLine(run, style);
+  }
+
+  /// What a run ends with: one line for each test that is not green, and {@link #verdict}. Figures
+  /// and what was printed while it ran are in {@link #summary}.
+  public static String closing(RunSummary run, Style style, int width) {
+    var text = new RunText(run, style, width);
+    return run.showsOnly()
+        ? lastLine(run, style)
+        : text.brief() + text.red(MOST_RED) + lastLine(run, style);
+  }
+
+  /// The closing without the list of red tests and the verdict, for a run whose tests pytest
+  /// counts; pytest knows crashes as failures.
+  public static String beside(RunSummary run, Style style, int width) {
+    int crashed = run.counts().getOrDefault(Outcome.CRASHED, 0);
+    String crashes =
+        crashed == 0 ? "" : style.red(Words.number(crashed) + " of the failed tests crashed") + "\n";
+    return run.showsOnly() ? "" : new RunText(run, style, width).brief() + crashes;
+  }
+
+  private String brief() {
+    return Stream.of(
+            section("stages", PartLine.of(run.parts())),
+            section("memory", memory().subList(0, 1)),
+            section("not run", notRun()),
+            section("kept", run.kept().stream().map(TerminalText::clean).toList()))
+        .collect(Collectors.joining());
   }
 
   private String figures() {
@@ -89,7 +123,7 @@ public final class RunText {
   /// A figure that is only a lower bound says so.
   private static String bound(TestResult result) {
     return switch (result.source()) {
-      case HWM_REUSED, KILLED -> ">= ";
+      case HWM_REUSED, KILLED, KILLED_ALONE -> ">= ";
       case CGROUP, PSS, HWM_FRESH, RSS_SUM, NONE -> "";
     };
   }
@@ -172,16 +206,23 @@ public final class RunText {
   }
 
   /// One line for each red test, its id whole so that it can be copied.
-  private String red() {
-    return run.results().stream()
-        .filter(result -> result.outcome().isRed())
+  private String red(int most) {
+    var red = run.results().stream().filter(result -> result.outcome().isRed()).toList();
+    int shown = red.size() > most ? SCREEN : red.size();
+    String rest =
+        shown == red.size()
+            ? ""
+            : "and %s more: `plimsoll history show %s` lists them all\n"
+                .formatted(Words.number(red.size() - shown), run.id());
+    return red.stream()
+        .limit(shown)
         .map(result ->
             Words.paint(result.outcome(), result.outcome().word(), style)
                 + " "
                 + TerminalText.clean(result.id())
                 + cause(result)
                 + "\n")
-        .collect(Collectors.joining());
+        .collect(Collectors.joining("", "", rest));
   }
 
   private String cause(TestResult result) {
@@ -197,7 +238,8 @@ public final class RunText {
 
   /// The one line that says how the run ended: `FAILED: 3 failed, 408 passed in 42.1 s`.
   public static String verdict(RunSummary run, Style style) {
-    String counts = Words.counts(run.counts(), style) + " in " + Words.time(run.duration());
+    String counts =
+        Words.counts(run.counts(), style) + again(run) + " in " + Words.time(run.duration());
     if (!run.interrupted().isEmpty()) {
       String why = TerminalText.clean(run.interrupted());
       String head = run.exitCode() == ExitCode.INTERRUPTED.code() ? "INTERRUPTED" : "FAILED";
@@ -222,6 +264,15 @@ public final class RunText {
         + ": "
         + counts
         + (unexplained ? " (exit code 1, and no test failed: see above)" : meaning(run.exitCode()));
+  }
+
+  /// Tests that are green only since they were run again.
+  private static String again(RunSummary run) {
+    long count =
+        run.results().stream()
+            .filter(result -> result.ran() && result.attempts() > 1 && !result.outcome().isRed())
+            .count();
+    return count == 0 ? "" : " (" + Words.number(count) + " at a later attempt)";
   }
 
   private static String meaning(int exitCode) {

@@ -1,5 +1,6 @@
 package dev.plimsoll.report;
 
+import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Shortage;
 import java.util.Locale;
 
@@ -11,13 +12,12 @@ public final class ShortageText {
   public static String of(Shortage shortage) {
     return switch (shortage) {
       case Shortage.RunBudget(var used, var budget) ->
-          "the run used " + used + " of its budget of " + budget;
+          "the run used " + reached(used, budget, "its budget");
       case Shortage.OtherRuns(var available, var reserve, var others) ->
-          "%s of the machine's memory was left, less than the reserve of %s; other runs of Plimsoll take %s"
+          "the machine had %s left, less than the reserve of %s, and other runs of Plimsoll used %s"
               .formatted(available, reserve, others);
       case Shortage.MachineReserve(var available, var reserve) ->
-          "%s of the machine's memory was left, less than the reserve of %s"
-              .formatted(available, reserve);
+          "the machine had %s left, less than the reserve of %s".formatted(available, reserve);
       case Shortage.GroupLimit(var group, var used, var limit) ->
           "control group `%s` held %s of its limit of %s".formatted(group, used, limit);
       case Shortage.Stall(double percent) ->
@@ -43,5 +43,12 @@ public final class ShortageText {
       case Shortage.Stall _, Shortage.Swapping _ ->
           "use fewer workers, or stop other programs that use memory";
     };
+  }
+
+  /// Two sizes that read the same are one.
+  private static String reached(Bytes used, Bytes limit, String name) {
+    return used.toString().equals(limit.toString())
+        ? used + ", " + name
+        : used + ", more than " + name + " of " + limit;
   }
 }

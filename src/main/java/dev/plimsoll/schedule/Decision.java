@@ -1,5 +1,6 @@
 package dev.plimsoll.schedule;
 
+import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Shortage;
 import java.util.List;
 
@@ -13,7 +14,9 @@ public sealed interface Decision {
   record Drop(int worker) implements Decision {}
 
   /// Let the worker finish what it has and end.
-  record Retire(int worker, String why) implements Decision {}
+  ///
+  /// @param kept what it still holds after its tests, when that is why; else zero
+  record Retire(int worker, Bytes kept) implements Decision {}
 
   /// Kill the worker to free memory; its test runs again later.
   record Preempt(int worker, int test, Shortage why) implements Decision {}

@@ -28,7 +28,7 @@ final class GroupGate {
     int last = policy.caps().size() - 1;
     while (!policy.isPacked() && current < last && isDone()) {
       current++;
-      if (readyQueue.tests(current) > 0) {
+      if (readyQueue.tests(current) > 0 || selector.hasExclusive(this::isOpen)) {
         decisions.add(new Decision.BeginGroup(current, cap(current)));
       }
     }
@@ -36,7 +36,8 @@ final class GroupGate {
 
   private boolean isDone() {
     return pool.isIdle()
-        && (current < 0 || (readyQueue.tests(current) == 0 && !selector.hasExclusive()));
+        && (current < 0
+            || (readyQueue.tests(current) == 0 && !selector.hasExclusive(this::isOpen)));
   }
 
   private int cap(int group) {
@@ -81,6 +82,6 @@ final class GroupGate {
     int waiting = open().map(group -> Math.min(readyQueue.tests(group), cap(group))).sum();
     int most = policy.isPacked() ? policy.workers() : current < 0 ? 0 : cap(current);
     int wanted = Math.min(most, waiting + pool.count(slot -> !slot.isIdle()));
-    return wanted == 0 && selector.hasExclusive() ? 1 : wanted;
+    return wanted == 0 && selector.hasExclusive(this::isOpen) ? 1 : wanted;
   }
 }

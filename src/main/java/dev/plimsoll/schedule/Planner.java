@@ -1,5 +1,6 @@
 package dev.plimsoll.schedule;
 
+import dev.plimsoll.estimate.Estimate.Basis;
 import dev.plimsoll.model.Bytes;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,13 +26,25 @@ final class Planner {
     var ranked = new ArrayList<Unit>(units.size());
     for (Unit unit : units) {
       ranked.add(
-          new Unit(ranked.size(), unit.tests(), unit.group(), unit.peak(), unit.micros(), false));
+          new Unit(
+              ranked.size(),
+              unit.tests(),
+              unit.group(),
+              unit.peak(),
+              unit.micros(),
+              unit.exclusive()));
     }
     return ranked;
   }
 
   private static String key(Candidate test, int index) {
-    return test.unit().isEmpty() ? "\0" + index : test.group() + "\0" + test.unit();
+    return test.unit().isEmpty() || isTooLarge(test)
+        ? "\0" + index
+        : test.group() + "\0" + test.unit();
+  }
+
+  private static boolean isTooLarge(Candidate test) {
+    return test.estimate().basis() == Basis.TOO_LARGE;
   }
 
   private static Unit unit(List<Candidate> tests, List<Integer> list, int rank) {
@@ -42,7 +55,13 @@ final class Planner {
       peak = peak.max(estimate.peak());
       micros += estimate.duration().toNanos() / 1000;
     }
-    return new Unit(rank, list, tests.get(list.getFirst()).group(), peak, micros, false);
+    return new Unit(
+        rank,
+        list,
+        tests.get(list.getFirst()).group(),
+        peak,
+        micros,
+        isTooLarge(tests.get(list.getFirst())));
   }
 
   private static Comparator<Unit> comparator(

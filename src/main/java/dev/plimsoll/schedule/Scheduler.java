@@ -32,13 +32,6 @@ public final class Scheduler {
   /// fork takes.
   private static final long SPARED_MICROS = 5_000_000;
 
-  /// On what a test held when it was stopped, though that is a lower bound: too little set aside
-  /// costs another stop, at most one, twice too much keeps others out all the while it runs (first
-  /// runs in simulation: 1.12 of the oracle's time instead of 1.35).
-  private static final double AGAIN_MARGIN = 1.15;
-
-  private static final String KEEPS = "it holds too much memory after its tests";
-
   private final Policy policy;
   private final WorkerPool pool;
   private final UnitSelector selector;
@@ -135,9 +128,9 @@ public final class Scheduler {
     slot.forget(unitOf[test]);
     if (slot.isIdle()) {
       if (slot.outgrown) {
-        retire(slot, KEEPS);
+        retire(slot, slot.kept);
       } else if (policy.isolates()) {
-        retire(slot, "");
+        retire(slot, Bytes.ZERO);
       }
     }
   }
@@ -196,7 +189,7 @@ public final class Scheduler {
 
   private void runAgain(int test, Again again, long seen) {
     Unit unit = unitOf[test];
-    Bytes raised = unit.peak().max(Bytes.of(seen).times(AGAIN_MARGIN));
+    Bytes raised = unit.peak().max(Retries.reservation(Bytes.of(seen)));
     enqueue(part(unit, List.of(test), raised, again == Again.ALONE));
   }
 
@@ -228,13 +221,15 @@ public final class Scheduler {
   /// young is spared while memory is not short: what it holds may be a fixture that every new
   /// worker would have to make again.
   private void weigh(WorkerSlot slot, Memory sample) {
-    Bytes kept = sample.kept().getOrDefault(slot.worker, Bytes.ZERO);
-    slot.looksOver = kept.compareTo(policy.workerGrowth()) > 0 ? slot.looksOver + 1 : 0;
+    slot.kept = sample.kept().getOrDefault(slot.worker, Bytes.ZERO);
+    slot.looksOver = slot.kept.compareTo(policy.workerGrowth()) > 0 ? slot.looksOver + 1 : 0;
     boolean grownUp = now - slot.born >= SPARED_MICROS || sample.state() != Memory.State.CALM;
-    if (slot.looksOver >= 2 && grownUp && slot.canTake()) {
+    if (slot.looksOver == 0) {
+      slot.outgrown = false; // it has given the memory back
+    } else if (slot.looksOver >= 2 && grownUp && slot.canTake()) {
       slot.outgrown = true;
       if (slot.isIdle()) {
-        retire(slot, KEEPS);
+        retire(slot, slot.kept);
       }
     }
   }
@@ -325,7 +320,9 @@ public final class Scheduler {
       micros += unit.get().micros();
     } while (micros < target && batch.size() < MAX_BATCH && !isBig(slot.peak()));
     if (batch.isEmpty() && alone && groups.nothingWaits()) {
-      selector.takeExclusive(slot).ifPresent(unit -> batch.addAll(give(slot, unit)));
+      selector
+          .takeExclusive(slot, g -> groups.mayRun(g, slot))
+          .ifPresent(unit -> batch.addAll(give(slot, unit)));
     }
     if (!batch.isEmpty()) {
       decisions.add(new Decision.Run(slot.worker, List.copyOf(batch)));
@@ -373,10 +370,10 @@ public final class Scheduler {
     decisions.add(new Decision.Drop(slot.worker));
   }
 
-  private void retire(WorkerSlot slot, String why) {
+  private void retire(WorkerSlot slot, Bytes kept) {
     if (slot.isStaying()) {
       slot.state = WorkerState.RETIRING;
-      decisions.add(new Decision.Retire(slot.worker, why));
+      decisions.add(new Decision.Retire(slot.worker, kept));
     }
   }
 
@@ -391,7 +388,7 @@ public final class Scheduler {
     int live = pool.count(WorkerSlot::isStaying);
     for (WorkerSlot slot : pool.newestFirst()) {
       if (live > wanted && slot.isIdle() && slot.canTake()) {
-        retire(slot, "");
+        retire(slot, Bytes.ZERO);
         live--;
       }
     }
@@ -402,7 +399,7 @@ public final class Scheduler {
       return false;
     }
     var idle = pool.slots().stream().filter(slot -> slot.canTake() && slot.isIdle()).toList();
-    idle.forEach(slot -> retire(slot, ""));
+    idle.forEach(slot -> retire(slot, Bytes.ZERO));
     return !idle.isEmpty();
   }
 

@@ -35,8 +35,9 @@ final class UnitSelector {
     }
   }
 
-  boolean hasExclusive() {
-    return !exclusive.isEmpty();
+  /// Whether a unit of these groups must run alone.
+  boolean hasExclusive(IntPredicate groups) {
+    return exclusive.stream().anyMatch(unit -> groups.test(unit.group()));
   }
 
   /// Take a unit for a worker, beside what runs.
@@ -54,11 +55,14 @@ final class UnitSelector {
   }
 
   /// Take the next unit that must run alone; nothing runs.
-  Optional<Unit> takeExclusive(WorkerSlot slot) {
-    Unit next = exclusive.peek();
-    return next != null && pool.mayBegin(slot, next.peak().value())
-        ? Optional.ofNullable(exclusive.poll())
-        : Optional.empty();
+  Optional<Unit> takeExclusive(WorkerSlot slot, IntPredicate groups) {
+    Optional<Unit> next =
+        exclusive.stream()
+            .filter(unit -> groups.test(unit.group()))
+            .findFirst()
+            .filter(unit -> pool.mayBegin(slot, unit.peak().value()));
+    next.ifPresent(exclusive::remove);
+    return next;
   }
 
   private @Nullable Unit find(

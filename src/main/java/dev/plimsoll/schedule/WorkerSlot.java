@@ -1,5 +1,6 @@
 package dev.plimsoll.schedule;
 
+import dev.plimsoll.model.Bytes;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +14,10 @@ final class WorkerSlot {
   /// When it was ready for its first test, in microseconds.
   long born;
 
-  /// At how many looks in a row it held too much after its tests, and whether it must go for that.
+  /// What it still holds after its tests by the last look, at how many looks in a row that was too
+  /// much, and whether it must go for that.
+  Bytes kept = Bytes.ZERO;
+
   int looksOver;
 
   boolean outgrown;

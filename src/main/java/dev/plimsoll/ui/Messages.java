@@ -4,6 +4,8 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.model.TestResult;
+import dev.plimsoll.report.DeathText;
 import dev.plimsoll.report.FailureText;
 import dev.plimsoll.report.RunJson;
 import dev.plimsoll.report.RunText;
@@ -24,12 +26,16 @@ final class Messages {
   /// How much of pytest's output to keep for that.
   private static final int KEPT = 100_000;
 
+  /// Failures that are shown whole.
+  private static final int SHOWN = 100;
+
   private final Style style;
   private final Style spoken;
   private final Verbosity verbosity;
   private final Form form;
   private final IntSupplier width;
   private final StringBuilder printed = new StringBuilder();
+  private int failures;
   private boolean serial;
   private boolean verbose;
 
@@ -85,8 +91,8 @@ final class Messages {
     return switch (form) {
       case TEXT -> "";
       case JSON ->
-          quiet() ? unexplained(summary) : RunText.summary(summary, style, width.getAsInt());
-      case PYTEST -> quiet() ? "" : RunText.figures(summary, spoken, width.getAsInt());
+          quiet() ? unexplained(summary) : ending(summary);
+      case PYTEST -> quiet() ? "" : beside(summary);
     };
   }
 
@@ -113,17 +119,36 @@ final class Messages {
     return switch (event) {
       case RunEvent.TestFinished ignored when serial -> "";
       case RunEvent.TestFinished finished when finished.result().outcome().isRed() ->
-          FailureText.of(finished.result(), style);
+          failure(finished.result());
       case RunEvent.TestFinished finished when verbose ->
           FailureText.line(finished.result(), style);
       case RunEvent.Output output when quiet() -> keep(output.text());
       case RunEvent.Output output -> output.text();
       case RunEvent.Finished finished when quiet() ->
           unexplained(finished.summary()) + RunText.lastLine(finished.summary(), style);
-      case RunEvent.Finished finished ->
-          RunText.summary(finished.summary(), style, width.getAsInt());
+      case RunEvent.Finished finished -> ending(finished.summary());
       default -> "";
     };
+  }
+
+  private String beside(RunSummary run) {
+    int columns = width.getAsInt();
+    return verbose ? RunText.figures(run, spoken, columns) : RunText.beside(run, spoken, columns);
+  }
+
+  private String ending(RunSummary run) {
+    int columns = width.getAsInt();
+    return verbose ? RunText.summary(run, style, columns) : RunText.closing(run, style, columns);
+  }
+
+  /// The first failures as they come; of the rest only that there are more.
+  private String failure(TestResult result) {
+    failures++;
+    return failures <= SHOWN
+        ? FailureText.of(result, style)
+        : failures == SHOWN + 1
+            ? SHOWN + " failures are shown above; further ones are only counted here\n"
+            : "";
   }
 
   private String keep(String text) {
@@ -167,6 +192,7 @@ final class Messages {
                   + ": "
                   + TerminalText.clean(retried.id())
                   + reason(retried.reason()));
+      case RunEvent.Died died -> DeathText.of(died.death(), spoken);
       case RunEvent.WorkerGone gone when !gone.verdict().isEmpty() ->
           line(
               spoken.yellow("worker gone")

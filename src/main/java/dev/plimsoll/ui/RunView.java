@@ -52,6 +52,7 @@ final class RunView {
         counts.merge(finished.result().outcome(), 1, Integer::sum);
       }
       case RunEvent.TestRetried retried -> stopped(retried.worker(), retried.id());
+      case RunEvent.Died died -> stopped(died.death().worker(), died.death().test());
       case RunEvent.WorkerGone gone -> {
         running.remove(gone.worker());
         workers.remove(gone.worker());

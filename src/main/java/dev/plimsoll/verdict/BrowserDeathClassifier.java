@@ -120,7 +120,7 @@ public final class BrowserDeathClassifier {
   }
 
   private Verdict verdict(Cause cause, Certainty certainty, String what, String advice) {
-    String whose = "of worker " + death.worker() + " (in `" + death.test() + "`) ";
-    return new Verdict(cause, certainty, death.what() + " " + whose + what, facts, advice);
+    String whose = "of worker " + death.worker() + " (in `" + death.test() + "`)";
+    return new Verdict(cause, certainty, death.what() + " " + whose, what, facts, advice);
   }
 }

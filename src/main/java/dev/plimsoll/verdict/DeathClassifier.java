@@ -54,31 +54,28 @@ public final class DeathClassifier {
               verdict(
                   Cause.PREEMPTED,
                   Certainty.PROVEN,
-                  who() + " was killed by Plimsoll: " + ShortageText.of(shortage),
+                  "was killed by Plimsoll: " + ShortageText.of(shortage),
                   ""));
       case KillReason.Oversize(Shortage shortage) ->
           Optional.of(
               verdict(
                   Cause.TOO_LARGE,
                   Certainty.PROVEN,
-                  who()
-                      + " was killed by Plimsoll: the test ran alone, and "
-                      + ShortageText.of(shortage),
+                  "was killed by Plimsoll: the test ran alone, and " + ShortageText.of(shortage),
                   ShortageText.hint(shortage)));
       case KillReason.Timeout() ->
           Optional.of(
               verdict(
                   Cause.TIMED_OUT,
                   Certainty.PROVEN,
-                  who() + " was killed by Plimsoll: the test exceeded its time limit",
+                  "was killed by Plimsoll: the test exceeded its time limit",
                   "raise `--timeout`, or the test's own limit, if it needs the time"));
       case KillReason.StuckInFork() ->
           Optional.of(
               verdict(
                   Cause.STUCK_IN_FORK,
                   Certainty.PROVEN,
-                  who()
-                      + " was killed by Plimsoll: each of its threads waited without a timeout for"
+                  "was killed by Plimsoll: each of its threads waited without a timeout for"
                       + " another of its threads, as happens when a lock was held or a pool was"
                       + " alive at a fork",
                   "start with `--engine spawn`, or `engine = \"spawn\"` in the settings"));
@@ -87,8 +84,7 @@ public final class DeathClassifier {
               verdict(
                   Cause.DEADLOCKED,
                   Certainty.PROVEN,
-                  who()
-                      + " was killed by Plimsoll: each of its threads waited without a timeout for"
+                  "was killed by Plimsoll: each of its threads waited without a timeout for"
                       + " another of its own",
                   "the stack shows which lock the test waits for"));
       case KillReason.Crossed() ->
@@ -96,9 +92,7 @@ public final class DeathClassifier {
               verdict(
                   Cause.STOPPED,
                   Certainty.PROVEN,
-                  who()
-                      + " was killed by Plimsoll because of the previous test, which ended at that"
-                      + " moment",
+                  "was killed by Plimsoll because of the previous test, which ended at that moment",
                   ""));
       case KillReason.None() -> Optional.empty();
     };
@@ -117,7 +111,7 @@ public final class DeathClassifier {
             verdict(
                 Cause.MEMORY_DAEMON,
                 Certainty.PROVEN,
-                who() + " was killed by " + kill.daemon() + " because memory ran short",
+                "was killed by " + kill.daemon() + " because memory ran short",
                 "lower `--memory` so that " + kill.daemon() + " need not act; " + FREE_MEMORY));
   }
 
@@ -207,19 +201,19 @@ public final class DeathClassifier {
   }
 
   private Verdict outOfMemory(Certainty certainty, String what) {
-    return verdict(Cause.OUT_OF_MEMORY, certainty, who() + " " + what, FREE_MEMORY);
+    return verdict(Cause.OUT_OF_MEMORY, certainty, what, FREE_MEMORY);
   }
 
   private Verdict killed() {
     Cause cause = death.ending() instanceof ProcessEnd.Unreported ? Cause.VANISHED : Cause.KILLED;
     String what =
         cause == Cause.VANISHED
-            ? " is gone, and nothing shows how it ended"
-            : " was killed by SIGKILL of unknown origin";
+            ? "is gone, and nothing shows how it ended"
+            : "was killed by SIGKILL of unknown origin";
     return verdict(
         cause,
         Certainty.UNKNOWN,
-        who() + what,
+        what,
         "look for `kill -9` in the test, a CI time limit, or another user");
   }
 
@@ -231,7 +225,7 @@ public final class DeathClassifier {
     return verdict(
         Cause.SIGNAL,
         Certainty.PROVEN,
-        who() + " was ended by " + SignalNames.name(number),
+        "was ended by " + SignalNames.name(number),
         SignalNames.advice(number));
   }
 
@@ -239,12 +233,7 @@ public final class DeathClassifier {
     return verdict(
         Cause.SIGNAL,
         Certainty.LIKELY,
-        who()
-            + " ended with "
-            + status
-            + ": "
-            + SignalNames.name(status - 128)
-            + ", or that exit status",
+        "ended with " + status + ": " + SignalNames.name(status - 128) + ", or that exit status",
         SignalNames.advice(status - 128));
   }
 
@@ -256,7 +245,7 @@ public final class DeathClassifier {
     return verdict(
         Cause.EXIT,
         Certainty.PROVEN,
-        who() + " exited with status " + status + note,
+        "exited with status " + status + note,
         "look for `os._exit` or `exit` in the test or in a library that it calls");
   }
 
@@ -306,6 +295,6 @@ public final class DeathClassifier {
   }
 
   private Verdict verdict(Cause cause, Certainty certainty, String what, String advice) {
-    return new Verdict(cause, certainty, what, facts, advice);
+    return new Verdict(cause, certainty, who(), what, facts, advice);
   }
 }

@@ -1,6 +1,7 @@
 package dev.plimsoll.verdict;
 
 import dev.plimsoll.model.Shortage;
+import java.util.Optional;
 
 /// What our own journal says about a signal to the worker; it is written before the signal is sent.
 public sealed interface KillReason {
@@ -8,10 +9,10 @@ public sealed interface KillReason {
   record None() implements KillReason {}
 
   /// Killed to free memory; the test runs again alone.
-  record Preemption(Shortage shortage) implements KillReason {}
+  record Preemption(Shortage met) implements KillReason {}
 
   /// Killed because the test took more than the budget although it ran alone.
-  record Oversize(Shortage shortage) implements KillReason {}
+  record Oversize(Shortage met) implements KillReason {}
 
   /// Killed because the test took longer than its limit.
   record Timeout() implements KillReason {}
@@ -24,6 +25,15 @@ public sealed interface KillReason {
 
   /// Killed for a test that ended at that moment: the next one had begun.
   record Crossed() implements KillReason {}
+
+  /// The limit that memory met, when that is why.
+  default Optional<Shortage> shortage() {
+    return switch (this) {
+      case Preemption(Shortage met) -> Optional.of(met);
+      case Oversize(Shortage met) -> Optional.of(met);
+      case None(), Timeout(), StuckInFork(), Deadlock(), Crossed() -> Optional.empty();
+    };
+  }
 
   /// Whether we sent no signal.
   default boolean isNone() {

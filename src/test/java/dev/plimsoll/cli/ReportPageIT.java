@@ -197,6 +197,23 @@ class ReportPageIT {
   }
 
   @Test
+  void aViewHasAnAddressAndATestOpens() throws Exception {
+    show(1280, 900, false);
+    browser.evaluate(
+        "(() => { const box = document.querySelectorAll('#run-0 select')[0];"
+            + " box.value = 'not green'; box.dispatchEvent(new Event('input')); })()");
+    assertThat(rows("#run-0")).isEqualTo(4);
+    String address = browser.text("location.href");
+    assertThat(address).endsWith("#run-0?outcome=not+green");
+
+    show(1280, 900, false);
+    browser.evaluate("document.querySelector('#run-0 ul.tests button.test').click()");
+    assertThat(browser.text("document.querySelector('#run-0 tr.opened').innerText"))
+        .contains("assert 1 == 2", "plimsoll run 'tests/test_", "a lower bound");
+    assertThat(browser.text("location.hash")).contains("open=");
+  }
+
+  @Test
   void nothingIsWiderThanAPhone() throws Exception {
     for (boolean dark : List.of(false, true)) {
       show(390, 844, dark);

@@ -331,7 +331,7 @@ class RunCommandIT {
                 os.kill(os.getpid(), signal.SIGKILL)
         """);
     ProgramRun run = run("-n", "2", "--memory", "300m", "--json");
-    assertThat(run.err()).contains("test_tries was preempted and runs again later: the run used");
+    assertThat(run.err()).contains("test_tries: the run used");
     assertThat(outcomes(run))
         .containsOnly(
             Map.entry("test_pair.py::test_holds", "passed"),

@@ -10,6 +10,7 @@ import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
@@ -62,7 +63,7 @@ public class RunPartsTest {
     assertThat(RunJson.tree(chain()).get("stages"))
         .asInstanceOf(InstanceOfAssertFactories.LIST)
         .hasSize(3);
-    var page = ReportTree.of("p", "1", List.of(), List.of(new ReportTree.Run(chain(), List.of())));
+    var page = ReportTree.of("p", "1", List.of(), List.of(new ReportTree.Run(chain(), List.of(), List.of(), RunChanges.NONE, Map.of())));
     assertThat(page.toString()).contains(FILE, "under test", "cause=assert 1 == 2");
   }
 

@@ -1,17 +1,20 @@
 package dev.plimsoll.report;
 
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Death;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.RamAfter;
 import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.model.Shortage;
 import dev.plimsoll.model.TestResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Made-up runs for tests.
 public final class TestingRuns {
@@ -122,5 +125,28 @@ public final class TestingRuns {
         List.of("[ 12.3] Memory cgroup out of memory: Killed process 4711 (python3)"),
         run.interrupted(),
         run.exitCode());
+  }
+
+  /// A test that was killed at the budget of its run, at its first attempt.
+  public static Death death(Death.Next next) {
+    var met = new Shortage.RunBudget(Bytes.mib(1531), Bytes.mib(1500));
+    return death(next, Optional.of(met), "was killed by Plimsoll", List.of(), "");
+  }
+
+  static Death death(
+      Death.Next next, Optional<Shortage> met, String what, List<String> evidence, String advice) {
+    return new Death(
+        next == Death.Next.NONE ? "" : "tests/test_big.py::test_table",
+        "gw3",
+        Instant.EPOCH,
+        Duration.ofSeconds(1),
+        Bytes.mib(431),
+        what,
+        met,
+        evidence,
+        advice,
+        1,
+        3,
+        next);
   }
 }

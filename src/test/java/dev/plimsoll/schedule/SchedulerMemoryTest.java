@@ -65,6 +65,18 @@ class SchedulerMemoryTest {
   }
 
   @Test
+  void aWorkerThatHasGivenItsMemoryBackStays() {
+    var scheduler = scheduler(3, Bytes.mib(10), 1, Reservations.ALONE);
+    scheduler.start();
+    scheduler.on(0, new Event.Ready(0));
+    scheduler.on(6 * SECOND, sensed(Bytes.mib(300), Memory.State.CALM));
+    scheduler.on(7 * SECOND, sensed(Bytes.mib(300), Memory.State.CALM));
+    scheduler.on(8 * SECOND, sensed(Bytes.ZERO, Memory.State.CALM));
+    assertThat(scheduler.on(9 * SECOND, new Event.Done(0, 0)))
+        .doesNotHaveAnyElementsOfTypes(Decision.Retire.class);
+  }
+
+  @Test
   void aWorkerThatKeepsTooMuchIsReplacedAtTheEndOfItsUnit() {
     var scheduler = scheduler(3, Bytes.mib(10), 1, Reservations.ALONE);
     scheduler.start();
@@ -75,8 +87,7 @@ class SchedulerMemoryTest {
     if (decisions.isEmpty()) {
       decisions.addAll(scheduler.on(9 * SECOND, new Event.Done(0, 1)));
     }
-    assertThat(decisions.getFirst())
-        .isEqualTo(new Decision.Retire(0, "it holds too much memory after its tests"));
+    assertThat(decisions.getFirst()).isEqualTo(new Decision.Retire(0, Bytes.mib(300)));
     assertThat(decisions.get(1)).isEqualTo(new Decision.StartWorker(1, 1));
     assertThat(decisions).hasSize(2);
   }

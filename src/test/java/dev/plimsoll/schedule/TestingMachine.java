@@ -5,6 +5,7 @@ import dev.plimsoll.estimate.Estimate.Basis;
 import dev.plimsoll.estimate.Estimator;
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Death;
 import dev.plimsoll.model.MemorySample;
 import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.Shortage;
@@ -64,6 +65,13 @@ final class TestingMachine {
   final Map<Integer, Integer> starts = new HashMap<>();
   int oomKills;
   int preemptions;
+
+  /// How often each test was killed to free memory, what those held that were killed alone, and
+  /// those that run alone.
+  final Map<Integer, Integer> kills = new HashMap<>();
+
+  final Map<Integer, Bytes> tooLarge = new TreeMap<>();
+  final Set<Integer> alone = new HashSet<>();
   int events;
   long peakUse;
   int mostAtOnce;
@@ -190,14 +198,28 @@ final class TestingMachine {
         case Decision.Preempt preempt -> {
           preemptions++;
           Hand hand = hand(preempt.worker());
-          // As Deaths does it: alone after the second time.
-          boolean often = starts.getOrDefault(preempt.test(), 0) > 1;
-          plan(now + 5_000, () -> die(hand, often ? Event.Again.ALONE : Event.Again.RESERVED));
+          plan(now + 5_000, () -> die(hand, afterKill(hand, preempt.test())));
         }
         case Decision.BeginGroup begin -> {}
         case Decision.Finish finish -> finished = true;
       }
     }
+  }
+
+  /// As CrashHandler does it.
+  private Event.Again afterKill(Hand hand, int test) {
+    kills.merge(test, 1, Integer::sum);
+    var held = Bytes.of(use(hand));
+    if (alone.contains(test)) {
+      tooLarge.put(test, held);
+      return Event.Again.NO;
+    }
+    var capacity = Bytes.of(memory - reserve);
+    if (Retries.next(starts.getOrDefault(test, 0), held, capacity) == Death.Next.AGAIN) {
+      return Event.Again.RESERVED;
+    }
+    alone.add(test);
+    return Event.Again.ALONE;
   }
 
   private Hand hand(int worker) {
@@ -296,6 +318,9 @@ final class TestingMachine {
     long seen = use(hand);
     hands.remove(hand.number);
     trace.add(now + " dies " + hand.number + " " + running);
+    if (running >= 0 && again == Event.Again.NO) {
+      ended.add(running);
+    }
     tell(new Event.Gone(hand.number, running, running < 0 ? Event.Again.NO : again, seen));
   }
 

@@ -10,7 +10,9 @@ import java.util.Map;
 /// https://github.com/leeoniya/uPlot), which comes from its webjar.
 final class ReportAssets {
   private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/";
-  private static final String[] SCRIPTS = {"charts.js", "lanes.js", "tables.js", "main.js"};
+  private static final String[] SCRIPTS = {
+    "charts.js", "lanes.js", "tables.js", "run.js", "main.js"
+  };
 
   private ReportAssets() {}
 

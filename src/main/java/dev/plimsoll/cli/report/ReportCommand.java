@@ -14,6 +14,7 @@ import dev.plimsoll.model.UserError;
 import dev.plimsoll.report.CalibrationMarkdown;
 import dev.plimsoll.report.HtmlPage;
 import dev.plimsoll.report.ReportTree;
+import dev.plimsoll.report.RunChanges;
 import dev.plimsoll.report.RunMarkdown;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -32,6 +33,9 @@ import picocli.CommandLine.Option;
     description = "Write the calibrations on this machine and the last run as tables and charts.",
     footer = {"", "Without options, the Markdown report goes to stdout. `-` as FILE means stdout."})
 public final class ReportCommand extends ProjectCommand<ProjectFlags> {
+  /// How far back the run before is looked for.
+  private static final int EARLIER = 20;
+
   public ReportCommand() {
     super(new ProjectFlags());
   }
@@ -90,11 +94,27 @@ public final class ReportCommand extends ProjectCommand<ProjectFlags> {
     try (var store = new HistoryStore(config.root(), InstantSource.system(), this::say)) {
       summary(store)
           .ifPresent(summary -> {
-            var curve = new CurveStore(config.root()).read(summary.id());
-            runs.add(new ReportTree.Run(summary, curve));
+            var kept = new CurveStore(config.root());
+            runs.add(
+                new ReportTree.Run(
+                    summary,
+                    kept.read(summary.id()),
+                    kept.deaths(summary.id()),
+                    before(store, summary)
+                        .map(before -> RunChanges.between(before, summary))
+                        .orElse(RunChanges.NONE),
+                    store.samples(summary.machine())));
           });
     }
     return runs;
+  }
+
+  /// The run before this one that ran some of its tests.
+  private static Optional<RunSummary> before(HistoryStore store, RunSummary now) {
+    return store.runs(EARLIER).stream()
+        .filter(line -> line.start().isBefore(now.start()))
+        .findFirst()
+        .flatMap(line -> store.run(line.id()));
   }
 
   private Optional<RunSummary> summary(HistoryStore store) {

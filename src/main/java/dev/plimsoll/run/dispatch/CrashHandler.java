@@ -1,13 +1,16 @@
 package dev.plimsoll.run.dispatch;
 
 import dev.plimsoll.engine.pytest.HostMessage;
+import dev.plimsoll.model.Death;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.RunEvent;
+import dev.plimsoll.report.DeathText;
 import dev.plimsoll.run.guard.Guard;
 import dev.plimsoll.schedule.Event;
-import dev.plimsoll.verdict.Cause;
+import dev.plimsoll.schedule.Retries;
 import dev.plimsoll.verdict.Verdict;
 import java.time.Duration;
+import java.util.List;
 
 /// Deals with the death of workers: what it was, and what becomes of the test that ran.
 final class CrashHandler {
@@ -17,10 +20,6 @@ final class CrashHandler {
   private final HostSession session;
   private final DecisionExecutor executor;
   private final Guard guard;
-
-  /// Attempts of a test that is stopped to free memory: as planned, with its memory set aside,
-  /// alone.
-  static final int ATTEMPTS = 3;
 
   /// Workers in a row that died without a test, and how many tests had no outcome then.
   private int idle;
@@ -55,17 +54,14 @@ final class CrashHandler {
             gone,
             new Guard.Victim(
                 worker.number, worker.killedFor(test), id, worker.size, worker.growth()));
-    if (verdict.suggestsMoreMemory() && verdict.cause() != Cause.PREEMPTED) {
+    if (verdict.suggestsMoreMemory() && verdict.needsEvidence()) {
       session.state.evidence.add(verdict.what());
       session.state.evidence.addAll(verdict.evidence());
     }
     session.journal.died(worker.name(), id, verdict.text());
-    session.emit(new RunEvent.WorkerGone(session.now(), worker.name(), gone.pid(), verdict.what()));
-    if (test < 0) {
-      diedIdle(verdict);
-      blameLast(worker, gone, verdict);
-    }
-    Event.Again again = test < 0 ? Event.Again.NO : afterDeath(worker, test, gone, verdict);
+    var again =
+        test < 0 ? diedIdle(worker, gone, verdict) : afterDeath(worker, test, gone, verdict);
+    session.emit(new RunEvent.WorkerGone(session.now(), worker.name(), gone.pid(), ""));
     long seen = verdict.suggestsMoreMemory() ? worker.growth().value() : 0;
     executor.tell(new Event.Gone(worker.number, test, again, seen));
   }
@@ -84,10 +80,15 @@ final class CrashHandler {
 
   /// A worker that dies between tests is replaced; when one after another does and no test ends any
   /// more, the next would die too.
-  private void diedIdle(Verdict verdict) {
+  private Event.Again diedIdle(Worker worker, HostMessage.Gone gone, Verdict verdict) {
     int missing = session.results().missing();
     idle = missing == missingBefore ? idle + 1 : 1;
     missingBefore = missing;
+    if (worker.last >= 0 && !verdict.suggestsMoreMemory()) {
+      blameLast(worker, gone, verdict);
+    } else {
+      died(worker, -1, verdict, Death.Next.NONE);
+    }
     if (idle >= HOPELESS && session.state.stop.isEmpty()) {
       session.note(
           true,
@@ -98,31 +99,37 @@ final class CrashHandler {
       session.breakDown();
       executor.stop("workers die before they run a test");
     }
+    return Event.Again.NO;
   }
 
   /// A worker that dies between tests was tearing down fixtures of a wider scope or finishing its
   /// session. That is its last test's error, as one that is raised there; not when memory was
   /// short, for which no test is to blame.
   private void blameLast(Worker worker, HostMessage.Gone gone, Verdict verdict) {
-    if (worker.last >= 0 && !verdict.suggestsMoreMemory()) {
-      String id = session.tests.item(worker.last).id();
-      String text = CrashText.after(id, worker.name(), gone, verdict.text());
-      session.finished(session.results().late(worker.last, text));
-    }
+    String id = session.tests.item(worker.last).id();
+    Death death = died(worker, worker.last, verdict, Death.Next.REPORTED);
+    String text = CrashText.after(id, worker.name(), gone, death);
+    session.finished(session.results().late(worker.last, text));
   }
 
   /// What becomes of the test whose worker died: a preempted one runs again when its memory is
   /// free, a victim runs again alone, and what dies alone or exceeded its time limit is reported.
   private Event.Again afterDeath(Worker worker, int test, HostMessage.Gone gone, Verdict verdict) {
     return switch (verdict.cause()) {
-      case PREEMPTED -> retry(worker, test, verdict, preempted(test));
+      case PREEMPTED ->
+          retry(
+              worker,
+              test,
+              verdict,
+              Retries.next(
+                  session.results().attempts(test), worker.growth(), session.plan.capacity()));
       case TOO_LARGE -> fail(worker, test, gone, Outcome.CRASHED, verdict);
       case TIMED_OUT, DEADLOCKED -> fail(worker, test, gone, Outcome.FAILED, verdict);
       case STUCK_IN_FORK -> retryElsewhere(worker, test, gone, verdict);
-      case STOPPED -> retry(worker, test, verdict, Event.Again.RESERVED);
+      case STOPPED -> retry(worker, test, verdict, Death.Next.AGAIN);
       case OUT_OF_MEMORY, MEMORY_DAEMON, KILLED, SIGNAL, EXIT, VANISHED ->
           session.results().crashed(test) < 2 && session.state.stop.isEmpty()
-              ? retry(worker, test, verdict, Event.Again.ALONE)
+              ? retry(worker, test, verdict, Death.Next.ALONE)
               : fail(worker, test, gone, Outcome.CRASHED, verdict);
     };
   }
@@ -134,45 +141,54 @@ final class CrashHandler {
       session.note(
           false, "where " + worker.name() + " was stuck:\n" + gone.stack().stripTrailing());
     }
-    return retry(worker, test, verdict, Event.Again.RESERVED);
+    return retry(worker, test, verdict, Death.Next.SPAWNED);
   }
 
-  /// Its memory is set aside the first time, all memory the next.
-  private Event.Again preempted(int test) {
-    return session.results().attempts(test) < ATTEMPTS - 1
-        ? Event.Again.RESERVED
-        : Event.Again.ALONE;
-  }
-
-  private Event.Again retry(Worker worker, int test, Verdict verdict, Event.Again again) {
-    session
-        .results()
-        .note(test, "attempt " + session.results().attempts(test) + ": " + verdict.what());
-    session.emit(
-        new RunEvent.TestRetried(
-            session.now(), session.tests.item(test).id(), worker.name(), verdict.what()));
-    return again;
+  private Event.Again retry(Worker worker, int test, Verdict verdict, Death.Next next) {
+    Death death = died(worker, test, verdict, next);
+    session.results().note(test, "attempt " + death.attempt() + ": " + DeathText.cause(death));
+    if (next != Death.Next.ALONE) {
+      return Event.Again.RESERVED;
+    }
+    session.results().runsAlone(test);
+    return Event.Again.ALONE;
   }
 
   private Event.Again fail(
       Worker worker, int test, HostMessage.Gone gone, Outcome outcome, Verdict verdict) {
-    String text =
-        CrashText.of(
-            session.tests.item(test).id(), worker.name(), gone, verdict.text(), worker.growth());
-    session.host().crashed(worker.number, session.tests.item(test).index(), text);
-    Duration spent = Duration.between(worker.since, session.now());
-    session.finished(
-        session
-            .results()
-            .crash(
-                test,
-                worker.name(),
-                outcome,
-                worker.since,
-                spent,
-                worker.growth(),
-                text,
-                verdict.what()));
+    Death death = died(worker, test, verdict, Death.Next.REPORTED);
+    String text = CrashText.of(gone, death);
+    String id = session.tests.item(test).id();
+    session
+        .host()
+        .crashed(
+            worker.number,
+            session.tests.item(test).index(),
+            CrashText.heading(id, worker.name()) + text);
+    session.finished(session.results().crash(death, outcome, test, text));
     return Event.Again.NO;
+  }
+
+  /// Tell of a death.
+  ///
+  /// @param test the test that ran, -1 for none
+  private Death died(Worker worker, int test, Verdict verdict, Death.Next next) {
+    int attempt = test < 0 ? 0 : session.results().attempts(test);
+    var death =
+        new Death(
+            test < 0 ? "" : session.tests.item(test).id(),
+            worker.name(),
+            worker.since,
+            Duration.between(worker.since, session.now()),
+            worker.growth(),
+            verdict.did(),
+            worker.killedFor(test).shortage(),
+            verdict.needsEvidence() ? verdict.evidence() : List.of(),
+            verdict.advice(),
+            attempt,
+            next == Death.Next.AGAIN ? Retries.MOST : attempt + 1,
+            next);
+    session.emit(new RunEvent.Died(session.now(), death));
+    return death;
   }
 }

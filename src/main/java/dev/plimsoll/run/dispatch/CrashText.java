@@ -1,47 +1,37 @@
 package dev.plimsoll.run.dispatch;
 
 import dev.plimsoll.engine.pytest.HostMessage;
-import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Death;
+import dev.plimsoll.report.DeathText;
 
-/// The report of a test whose worker died: what happened, in which phase, with the stack and the
-/// last output.
+/// The report of a test whose worker died: what happened, with the stack and the last output.
 final class CrashText {
   private CrashText() {}
 
-  static String of(String id, String worker, HostMessage.Gone gone, String verdict, Bytes seen) {
-    var text = new StringBuilder();
-    text.append("worker '")
-        .append(worker)
-        .append("' died while running '")
-        .append(id)
-        .append("'\n");
-    text.append(verdict).append('\n');
-    String phase = gone.phase().isEmpty() ? "" : "phase: " + gone.phase() + "; ";
-    text.append(phase).append("memory of the test when last seen: ").append(seen).append('\n');
-    return evidence(text, gone);
+  /// What pytest's own reports begin with, where the test is not named beside it.
+  static String heading(String id, String worker) {
+    return "worker '" + worker + "' died while running '" + id + "'\n";
+  }
+
+  static String of(HostMessage.Gone gone, Death death) {
+    String phase = gone.phase().isEmpty() || gone.phase().equals("call") ? "" : gone.phase();
+    return DeathText.outcome(death)
+        + (phase.isEmpty() ? "" : "  it was in its " + phase + "\n")
+        + evidence(gone);
   }
 
   /// Of a worker that died after its last test.
-  static String after(String id, String worker, HostMessage.Gone gone, String verdict) {
-    var text = new StringBuilder();
-    text.append("worker '")
-        .append(worker)
-        .append("' died after '")
-        .append(id)
-        .append("', during teardown of fixtures with a wider scope or at the end of its session\n");
-    text.append(verdict).append('\n');
-    return evidence(text, gone);
+  static String after(String id, String worker, HostMessage.Gone gone, Death death) {
+    return "worker '%s' died after '%s', in the teardown of fixtures of a wider scope or at the end of its session\n%s%s"
+        .formatted(worker, id, DeathText.outcome(death), evidence(gone));
   }
 
-  private static String evidence(StringBuilder text, HostMessage.Gone gone) {
-    section(text, "stack of the worker", gone.stack());
-    section(text, "last captured output", gone.output());
-    return text.toString();
+  private static String evidence(HostMessage.Gone gone) {
+    return section("stack of the worker", gone.stack())
+        + section("last captured output", gone.output());
   }
 
-  private static void section(StringBuilder text, String title, String body) {
-    if (!body.isBlank()) {
-      text.append("--- ").append(title).append(" ---\n").append(body.stripTrailing()).append('\n');
-    }
+  private static String section(String title, String body) {
+    return body.isBlank() ? "" : "--- " + title + " ---\n" + body.stripTrailing() + "\n";
   }
 }

@@ -119,17 +119,12 @@ final class DecisionExecutor {
   }
 
   private void retire(Decision.Retire retire) {
-    session.journal.decided("retires", WorkerName.of(retire.worker()), retire.why());
-    if (!retire.why().isEmpty()) {
-      Worker worker = session.worker(retire.worker());
-      session.note(
-          false,
-          worker.name()
-              + " is replaced: "
-              + retire.why()
-              + " ("
-              + worker.kept()
-              + " more than before its first test)");
+    String name = WorkerName.of(retire.worker());
+    String why =
+        retire.kept().isPositive() ? "it still held " + retire.kept() + " after its tests" : "";
+    session.journal.decided("retires", name, why);
+    if (!why.isEmpty()) {
+      session.note(false, name + " is replaced: " + why);
     }
     session.worker(retire.worker()).retire(session.now());
     session.host().retire(retire.worker());
@@ -139,19 +134,13 @@ final class DecisionExecutor {
     Worker worker = session.worker(preempt.worker());
     String why = ShortageText.of(preempt.why());
     session.journal.kills(worker.name(), session.tests.item(preempt.test()).id(), why);
-    boolean again = session.results().attempts(preempt.test()) < CrashHandler.ATTEMPTS;
     worker.condemn(
-        again ? new KillReason.Preemption(preempt.why()) : new KillReason.Oversize(preempt.why()),
+        session.results().isAlone(preempt.test())
+            ? new KillReason.Oversize(preempt.why())
+            : new KillReason.Preemption(preempt.why()),
         preempt.test());
     session.host().killNow(worker.pid);
     session.journal.sync();
-    session.note(
-        true,
-        session.tests.item(preempt.test()).id()
-            + (again
-                ? " was preempted and runs again later: "
-                : " was killed although it ran alone: ")
-            + why);
   }
 
   private void begin(Decision.BeginGroup begin) {

@@ -169,6 +169,7 @@ final class Dispatcher {
             ? Cohesion.FILE
             : Cohesion.ofDist(collected.dist()));
     session.collected();
+    session.knowTooLarge();
     session.state.collected = session.tests.size();
     session.journal.collected(session.tests.size());
     session.state.engine = collected.engine();

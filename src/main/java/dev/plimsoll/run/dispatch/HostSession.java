@@ -59,6 +59,19 @@ final class HostSession {
     results = new Results(tests);
   }
 
+  /// Tests that are known not to fit have their one attempt alone.
+  void knowTooLarge() {
+    for (int test = 0; test < tests.size(); test++) {
+      int known = test;
+      tests
+          .tooLarge(test)
+          .ifPresent(since -> {
+            results().runsAlone(known);
+            results().note(known, since);
+          });
+    }
+  }
+
   boolean isCollected() {
     return results != null;
   }

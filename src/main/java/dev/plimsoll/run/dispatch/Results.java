@@ -2,9 +2,11 @@ package dev.plimsoll.run.dispatch;
 
 import dev.plimsoll.engine.pytest.HostMessage;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Death;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.TestResult;
+import dev.plimsoll.report.DeathText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ final class Results {
   private final @Nullable TestResult[] results;
   private final int[] attempts;
   private final int[] crashes;
+  private final boolean[] alone;
   private final List<List<String>> notes;
 
   Results(Tests tests) {
@@ -25,6 +28,7 @@ final class Results {
     this.results = new TestResult[tests.size()];
     this.attempts = new int[tests.size()];
     this.crashes = new int[tests.size()];
+    this.alone = new boolean[tests.size()];
     this.notes = new ArrayList<>(tests.size());
     for (int i = 0; i < tests.size(); i++) {
       notes.add(List.of());
@@ -44,6 +48,15 @@ final class Results {
   /// makes.
   int crashed(int test) {
     return ++crashes[test];
+  }
+
+  /// From now on the test runs with nothing beside it.
+  void runsAlone(int test) {
+    alone[test] = true;
+  }
+
+  boolean isAlone(int test) {
+    return alone[test];
   }
 
   int attempts(int test) {
@@ -69,16 +82,18 @@ final class Results {
         done.reason());
   }
 
-  TestResult crash(
-      int test,
-      String worker,
-      Outcome outcome,
-      Instant start,
-      Duration duration,
-      Bytes seen,
-      String text,
-      String reason) {
-    return put(test, outcome, worker, start, duration, seen, PeakSource.KILLED, text, reason);
+  /// A test whose worker died, and that does not run again.
+  TestResult crash(Death death, Outcome outcome, int test, String text) {
+    return put(
+        test,
+        outcome,
+        death.worker(),
+        death.start(),
+        death.duration(),
+        death.held(),
+        alone[test] && death.shortage().isPresent() ? PeakSource.KILLED_ALONE : PeakSource.KILLED,
+        text,
+        DeathText.brief(death));
   }
 
   /// A test that was ended with the run: it began, and nobody knows how it would have ended.
@@ -169,7 +184,16 @@ final class Results {
     for (int test = 0; test < results.length; test++) {
       if (!has(test) && crashes[test] > 0) {
         String text = "Its worker died. It did not run again alone: " + reason + ".\n";
-        crash(test, "", Outcome.CRASHED, Instant.EPOCH, Duration.ZERO, Bytes.ZERO, text, reason);
+        put(
+            test,
+            Outcome.CRASHED,
+            "",
+            Instant.EPOCH,
+            Duration.ZERO,
+            Bytes.ZERO,
+            PeakSource.KILLED,
+            text,
+            reason);
       }
     }
     var all = new ArrayList<TestResult>(results.length);

@@ -200,7 +200,7 @@ public final class Tests {
     var texts = new ArrayList<String>();
     for (int test = 0; test < size(); test++) {
       Estimate estimate = estimate(test);
-      if (estimate.basis() != Basis.PRIOR && known(test, estimate).compareTo(plan.capacity()) > 0) {
+      if (isMeasured(estimate) && known(test, estimate).compareTo(plan.capacity()) > 0) {
         String what = estimate.basis() == Basis.DECLARED ? "declared" : "recorded";
         texts.add(item(test).id() + ": its " + what + " peak is " + known(test, estimate));
       }
@@ -208,11 +208,37 @@ public final class Tests {
     return texts;
   }
 
+  /// A peak of which only a part was seen is no reason to refuse a run: the test gets its attempt.
+  private static boolean isMeasured(Estimate estimate) {
+    return switch (estimate.basis()) {
+      case PRIOR, TOO_LARGE -> false;
+      case RECORDED, DECLARED -> true;
+    };
+  }
+
+  /// Says since when a test is known to be too large, and so gets one attempt, alone; empty for one
+  /// that is not.
+  Optional<String> tooLarge(int test) {
+    if (estimate(test).basis() != Basis.TOO_LARGE) {
+      return Optional.empty();
+    }
+    long runs =
+        samples.getOrDefault(item(test).id(), List.of()).stream()
+            .takeWhile(Sample::isTooLarge)
+            .count();
+    String since = runs == 1 ? "the run before" : "each of the " + runs + " runs before";
+    return Optional.of(
+        "Plimsoll killed it alone in "
+            + since
+            + ", so it gets one attempt, with nothing beside it");
+  }
+
   /// The peak without the margin of the estimate: what was declared, or the largest that was seen.
   private Bytes known(int test, Estimate estimate) {
     return estimate.basis() == Basis.DECLARED
         ? estimate.peak()
         : samples.getOrDefault(item(test).id(), List.of()).stream()
+            .filter(sample -> !sample.isCensored())
             .map(Sample::peak)
             .max(Bytes::compareTo)
             .orElse(Bytes.ZERO);
