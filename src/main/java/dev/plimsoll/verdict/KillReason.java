@@ -14,7 +14,7 @@ public sealed interface KillReason {
   /// Killed because the test took more than the budget although it ran alone.
   record Oversize(Shortage met) implements KillReason {}
 
-  /// Killed because the test took longer than its limit.
+  /// Killed because the test exceeded its time limit.
   record Timeout() implements KillReason {}
 
   /// Killed because its test could never go on, in a copy of the host.
