@@ -11,6 +11,8 @@ import java.time.Instant;
 /// @param command the command line with `{workers}` in it, empty for other engines
 /// @param budget what a run could take on this machine then
 /// @param at moment of the last run
+/// @param code state of the code that ran last, empty when it is not known
+/// @param together how many times in a row the whole suite passed at the chosen levels
 /// @param end what ended the ramp, empty while it may go on
 /// @param choice the level chosen, without one while `end` is empty
 public record Calibration(
@@ -20,6 +22,8 @@ public record Calibration(
     Machine machine,
     Amount budget,
     Instant at,
+    String code,
+    int together,
     RampState state,
     Choice choice,
     String end) {

@@ -51,11 +51,12 @@ public record ParallelFailure(
             .filter(workers -> workers > 1)
             .min()
             .orElseThrow();
+    int tests = state.baseline().reference().tests();
     long runs =
         state.trials().stream().filter(trial -> trial.workers() >= level).count()
             + state.past().stream()
                 .filter(run -> run.workers() >= level)
-                .filter(run -> run.whole() || run.failed().contains(test))
+                .filter(run -> run.tests() >= tests || run.failed().contains(test))
                 .count();
     return new ParallelFailure(
         test, level, failed.size() + past.size(), (int) runs, beside(test, failed), state.runs(1));

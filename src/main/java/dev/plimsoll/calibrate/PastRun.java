@@ -8,11 +8,11 @@ import java.util.List;
 ///
 /// @param run id of the run
 /// @param workers the most tests of the suite that it ran at the same time
-/// @param whole whether it ran every test of the suite, so that a pass speaks for the level
+/// @param tests how many tests of the suite ran in it; a pass of all of them speaks for the level
 /// @param failed tests of the suite that failed in it
 /// @param troubles what went wrong beside failing tests
 public record PastRun(
-    String run, int workers, boolean whole, List<String> failed, List<String> troubles) {
+    String run, int workers, int tests, List<String> failed, List<String> troubles) {
   public PastRun {
     if (workers < 1) {
       throw new IllegalArgumentException("workers: " + workers);

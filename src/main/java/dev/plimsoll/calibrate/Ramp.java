@@ -160,7 +160,7 @@ public final class Ramp {
   }
 
   /// Time of a further level when half of the work goes on getting faster with the workers.
-  private static Duration expected(Level last, int workers) {
+  static Duration expected(Level last, int workers) {
     double share = 0.5 + 0.5 * last.workers() / workers;
     return Duration.ofNanos((long) (last.time().toNanos() * share));
   }

@@ -59,6 +59,11 @@ public record RampState(RampPlan plan, List<Trial> trials, List<PastRun> past) {
     return rows;
   }
 
+  /// Tests that failed in a trial and do not fail with one worker.
+  public List<String> newFailures(Trial trial) {
+    return baseline().parallelOnly(trial);
+  }
+
   /// The levels that this calibration measured.
   public List<Level> levels() {
     if (trials.isEmpty()) {
@@ -112,7 +117,7 @@ public record RampState(RampPlan plan, List<Trial> trials, List<PastRun> past) {
     }
     for (PastRun run : past) {
       boolean failed = !baseline.judge(run).outcomes().clean();
-      if (failed || run.whole()) {
+      if (failed || run.tests() >= baseline.reference().tests()) {
         runs.add(new FailureRisk.Run(run.workers(), failed));
       }
     }

@@ -3,6 +3,7 @@ package dev.plimsoll.calibrate;
 import dev.plimsoll.calibrate.choice.Choice;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Once the ramp of every group has ended, the whole suite runs at the chosen levels until it has
 /// passed the required number of times in a row; only then the choice holds. A run that fails
 /// counts against the levels of the groups whose tests failed: their ramps go on, which step back,
-/// and the passes are counted anew.
+/// and the passes are counted anew. Where there is one group, its own runs are those of the suite.
 ///
 /// @param groups what is known of each group, in the order in which they run
 /// @param passed passes in a row of the whole suite at the present choice
@@ -45,13 +46,22 @@ public record SuiteProof(Map<String, RampState> groups, int passed) {
       }
       choices.put(group.getKey(), choice.get());
     }
-    int required = groups.values().iterator().next().plan().runs();
-    if (passed >= required || !choices.values().stream().allMatch(Choice::found)) {
-      return new Next.Done(choices, passed >= required);
+    if (passed >= required() || !choices.values().stream().allMatch(Choice::found)) {
+      return new Next.Done(choices, passed >= required());
     }
     var workers = new LinkedHashMap<String, Integer>();
     choices.forEach((group, choice) -> workers.put(group, choice.workers()));
     return new Next.Together(workers, passed + 1);
+  }
+
+  private int required() {
+    return groups.size() == 1 ? 0 : groups.values().iterator().next().plan().runs();
+  }
+
+  /// Tests of a group that failed in a run of the suite and do not fail with one worker.
+  public List<String> newFailures(String group, PastRun run) {
+    RampState state = groups.get(group);
+    return state == null ? List.of() : state.baseline().parallelOnly(run.failed());
   }
 
   /// After the ramp of a group went on.

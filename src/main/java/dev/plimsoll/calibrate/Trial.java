@@ -40,7 +40,7 @@ public record Trial(
   }
 
   /// Tests that failed, crashed or ended in an error.
-  List<String> failed() {
+  public List<String> failed() {
     return unusual.entrySet().stream()
         .filter(entry -> entry.getValue().isRed())
         .map(Map.Entry::getKey)

@@ -8,8 +8,11 @@ import dev.plimsoll.model.RamAfter;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// Take from a finished run what a calibration needs.
 public final class Trials {
@@ -36,6 +39,40 @@ public final class Trials {
         memory(run),
         background,
         named && workers > 1 ? clashes(run.results()) : List.of());
+  }
+
+  /// Tests that failed in every run with one worker, while nothing else was run.
+  public static List<String> redWithOneWorker(List<Trial> trials) {
+    return trials.isEmpty() || trials.stream().anyMatch(trial -> trial.workers() > 1)
+        ? List.of()
+        : trials.getFirst().failed().stream()
+            .filter(test -> trials.stream().allMatch(trial -> trial.failed().contains(test)))
+            .toList();
+  }
+
+  /// The share of each group in a run of several. What went wrong beside failing tests is put down
+  /// to the groups whose tests crashed, else to the one with the most workers.
+  ///
+  /// @param workers of the groups
+  public static Map<String, PastRun> shares(RunSummary run, Map<String, Integer> workers) {
+    var crashed =
+        run.results().stream()
+            .filter(result -> result.outcome() == Outcome.CRASHED)
+            .map(TestResult::group)
+            .collect(Collectors.toSet());
+    String widest =
+        workers.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
+    var troubles = troubles(run, true);
+    var shares = new LinkedHashMap<String, PastRun>();
+    workers.forEach((group, count) -> {
+      var own = run.results().stream().filter(result -> result.group().equals(group)).toList();
+      var red = own.stream().filter(r -> r.outcome().isRed()).map(TestResult::id).toList();
+      boolean blamed = crashed.isEmpty() ? group.equals(widest) : crashed.contains(group);
+      shares.put(
+          group,
+          new PastRun(run.id(), count, own.size(), red, blamed ? troubles : List.of()));
+    });
+    return shares;
   }
 
   /// A command that tells nothing of its tests counts as one test of the suite's name, or as none.

@@ -34,6 +34,8 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 final class RunCommand extends ProjectCommand<ConfigFlags> {
   private final OptionSpec groups =
       Options.texts("NAME", "Run only this group. Can be repeated.", "--group");
+  private final OptionSpec groupWorkers =
+      Options.texts("NAME=N", "The workers of this group. Can be repeated.", "--group-workers");
   private @Nullable Path junit;
   private boolean json;
   private String stage = "";
@@ -77,6 +79,7 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
   private void addSelection(CommandSpec command) {
     command
         .addOption(groups)
+        .addOption(groupWorkers)
         .addOption(
             Options.text(
                 name -> stage = name, "NAME", "Run only this stage of the chain.", "--stage"))
@@ -242,6 +245,7 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
     List<String> wanted =
         known(asked ? groups() : before.map(Unfinished::groups).orElse(List.of()), config);
     WorkerRule rule = Calibrations.rule(config, this::warn);
+    var counts = GroupCounts.of(Options.texts(groupWorkers), config);
     return new RunRequest(
         config,
         process.start(flags.python(config)),
@@ -249,7 +253,7 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
         wanted,
         coloured(asked ? arguments() : before.map(Unfinished::arguments).orElse(List.of())),
         process.environment(),
-        group -> rule.group(group, wanted.contains(group.name())),
+        counts.orElse(group -> rule.group(group, wanted.contains(group.name()))),
         oversize,
         command());
   }

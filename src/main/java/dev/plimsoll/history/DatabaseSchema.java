@@ -54,7 +54,10 @@ final class DatabaseSchema {
           List.of(
               "alter table run add column parts text not null default '[]'",
               "alter table run add column kept text not null default '[]'"),
-          List.of("alter table machine add column cpu text not null default ''"));
+          List.of("alter table machine add column cpu text not null default ''"),
+          List.of(
+              "alter table run add column code text not null default ''",
+              "alter table run add column trial integer not null default 0"));
 
   static final int VERSION = STEPS.size();
 

@@ -26,10 +26,12 @@ public final class HistoryStore implements AutoCloseable {
   public static final String FOLDER = ".plimsoll";
 
   private final Database database;
+  private final Path root;
   private final Path file;
 
   /// @param warning receives warnings for the user, such as a damaged file that was moved aside
   public HistoryStore(Path root, InstantSource clock, Consumer<String> warning) {
+    this.root = root;
     this.file = root.resolve(FOLDER).resolve("history.db");
     this.database = new Database(root.resolve(FOLDER), clock, warning);
   }
@@ -65,6 +67,20 @@ public final class HistoryStore implements AutoCloseable {
     return read(List.of(), connection -> new Reading(connection).tests(order, limit));
   }
 
+  /// The runs of the same code, the newest first, also those that did not finish.
+  ///
+  /// @param code what {@link CodeState#of} says of it
+  public synchronized List<RunSummary> runsOf(String code) {
+    return code.isEmpty()
+        ? List.of()
+        : read(List.of(), connection -> new Reading(connection).runsOf(code));
+  }
+
+  /// The newest run that was no trial of a calibration.
+  public synchronized Optional<RunSummary> newestOwn() {
+    return read(Optional.empty(), connection -> new Reading(connection).newestOwn());
+  }
+
   private <T> T read(T nothing, Database.Work<T> work) {
     try {
       return database.exists() ? database.use(work) : nothing;
@@ -75,6 +91,21 @@ public final class HistoryStore implements AutoCloseable {
           "make it and its directory writable, or move it away to start a new history",
           ExitCode.INTERNAL_ERROR);
     }
+  }
+
+  /// Say of a recorded run what code it ran, and whether it was a trial of a calibration.
+  synchronized void label(String run, String code, boolean trial) throws SQLException, IOException {
+    database.change(connection -> {
+      try (var writing = new Writing(connection)) {
+        writing.label(run, code, trial);
+      }
+      return true;
+    });
+  }
+
+  /// The state of the code now.
+  String code() {
+    return CodeState.of(root);
   }
 
   /// Record a run that goes on, with the results so far.

@@ -89,6 +89,21 @@ final class Reading {
         .findFirst();
   }
 
+  List<RunSummary> runsOf(String code) throws SQLException {
+    var runs = new ArrayList<RunSummary>();
+    String sql = "select name from run where code = ? order by id desc";
+    for (String name : list(sql, row -> row.getString(1), code)) {
+      run(name).ifPresent(runs::add);
+    }
+    return runs;
+  }
+
+  Optional<RunSummary> newestOwn() throws SQLException {
+    String sql = "select name from run where trial = 0 order by id desc limit 1";
+    List<String> names = list(sql, row -> row.getString(1));
+    return names.isEmpty() ? Optional.empty() : run(names.getFirst());
+  }
+
   /// Name of the newest run in which a test was red.
   Optional<String> lastFailure(String test) throws SQLException {
     String sql =

@@ -36,6 +36,7 @@ public final class RunRecorder implements Consumer<RunEvent>, AutoCloseable {
   private final HistoryStore store;
   private final String command;
   private final int keep;
+  private final boolean trial;
   private final Consumer<String> warning;
   private final BlockingQueue<Optional<Work>> queue = new LinkedBlockingQueue<>();
   private final Thread thread;
@@ -57,13 +58,19 @@ public final class RunRecorder implements Consumer<RunEvent>, AutoCloseable {
   private Instant last = Instant.EPOCH;
   private boolean failed;
 
+  /// Written and read by the thread alone.
+  private String code = "";
+
   /// @param command arguments of `plimsoll`, for people
   /// @param keep how many runs are kept
+  /// @param trial whether the run is one of a calibration
   /// @param warning receives at most once, on another thread, why nothing is recorded
-  public RunRecorder(HistoryStore store, String command, int keep, Consumer<String> warning) {
+  public RunRecorder(
+      HistoryStore store, String command, int keep, boolean trial, Consumer<String> warning) {
     this.store = store;
     this.command = command;
     this.keep = keep;
+    this.trial = trial;
     this.warning = warning;
     this.thread = Thread.ofPlatform().name("history").daemon().start(this::work);
   }
@@ -74,6 +81,7 @@ public final class RunRecorder implements Consumer<RunEvent>, AutoCloseable {
       case RunEvent.Started started -> {
         begun = started;
         last = started.at();
+        queue.add(Optional.of(history -> code = history.code()));
       }
       case RunEvent.GroupStarted group -> workers.put(group.group(), group.workers());
       case RunEvent.Sampled sampled -> sampled(sampled);
@@ -132,7 +140,11 @@ public final class RunRecorder implements Consumer<RunEvent>, AutoCloseable {
     last = now;
     RunSummary run = soFar(now);
     List<TestResult> results = List.copyOf(unwritten);
-    queue.add(Optional.of(history -> history.recordPart(run, results)));
+    queue.add(
+        Optional.of(history -> {
+          history.recordPart(run, results);
+          history.label(run.id(), code, trial);
+        }));
     results.forEach(result -> written.put(result.id(), result));
     unwritten.clear();
   }
@@ -168,6 +180,7 @@ public final class RunRecorder implements Consumer<RunEvent>, AutoCloseable {
                   .filter(result -> !result.equals(before.get(result.id())))
                   .toList();
           history.recordEnd(summary, changed, keep);
+          history.label(summary.id(), code, trial);
         }));
     unwritten.clear();
   }

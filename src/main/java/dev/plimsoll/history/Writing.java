@@ -78,6 +78,11 @@ final class Writing implements AutoCloseable {
         Rows.json(run.kept()));
   }
 
+  /// Say what code a run ran, and whether it was a trial of a calibration.
+  void label(String run, String code, boolean trial) throws SQLException {
+    execute("update run set code = ?, trial = ? where name = ?", code, trial ? 1 : 0, run);
+  }
+
   private void machine(Machine machine) throws SQLException {
     execute(
         "insert into machine (key, name, cores, memory, kind, cpu) values (?, ?, ?, ?, ?, ?)"

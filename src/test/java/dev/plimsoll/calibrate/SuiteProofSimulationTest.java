@@ -74,7 +74,7 @@ class SuiteProofSimulationTest {
     var runs = new LinkedHashMap<String, PastRun>();
     workers.forEach((group, count) -> {
       Trial trial = model(models, group).run(count);
-      runs.put(group, new PastRun("", count, true, trial.failed(), trial.troubles()));
+      runs.put(group, new PastRun("", count, trial.tests(), trial.failed(), trial.troubles()));
     });
     return runs;
   }

@@ -82,7 +82,7 @@ class ReportPageIT {
 
   private static void record(Path project, RunSummary run) {
     try (var store = new HistoryStore(project, InstantSource.system(), _ -> {});
-        var recorder = new RunRecorder(store, run.command(), 10, _ -> {})) {
+        var recorder = new RunRecorder(store, run.command(), 10, false, _ -> {})) {
       var curve = new CurveStore(project);
       for (int i = 0; i <= 60; i++) {
         Instant at = run.start().plusMillis(500L * i);

@@ -60,11 +60,32 @@ class HistoryStoreTest {
       statement.executeUpdate("alter table run drop column parts");
       statement.executeUpdate("alter table run drop column kept");
       statement.executeUpdate("alter table machine drop column cpu");
+      statement.executeUpdate("alter table run drop column code");
+      statement.executeUpdate("alter table run drop column trial");
       statement.executeUpdate("pragma user_version = 1");
     }
     try (var store = store()) {
       TestingHistory.record(store, TestingRuns.mixed(), warnings::add);
       assertThat(store.run("r1").orElseThrow().parts()).isEmpty();
+    }
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void runsOfOtherCodeAndTrialsAreToldApart() throws Exception {
+    Path source = Files.writeString(folder.resolve("test_a.py"), "def test_a(): pass\n");
+    try (var store = store()) {
+      TestingHistory.record(store, TestingHistory.run("person", 1, 2), warnings::add);
+      TestingHistory.recordTrial(store, TestingHistory.run("trial", 2, 2), warnings::add);
+      assertThat(store.runsOf(CodeState.of(folder)))
+          .extracting(RunSummary::id)
+          .containsExactly("trial", "person");
+      assertThat(store.newestOwn()).map(RunSummary::id).contains("person");
+
+      Files.writeString(folder.resolve("README.md"), "no code\n");
+      assertThat(store.runsOf(CodeState.of(folder))).hasSize(2);
+      Files.writeString(source, "def test_a(): assert True\n");
+      assertThat(store.runsOf(CodeState.of(folder))).isEmpty();
     }
     assertThat(warnings).isEmpty();
   }
@@ -150,7 +171,7 @@ class HistoryStoreTest {
     try (var store = store()) {
       for (int i = 0; i < 6; i++) {
         RunSummary run = TestingHistory.run("r" + i, i, 4);
-        try (var recorder = new RunRecorder(store, "run", 2, warnings::add)) {
+        try (var recorder = new RunRecorder(store, "run", 2, false, warnings::add)) {
           recorder.accept(TestingHistory.started(run));
           recorder.accept(new RunEvent.Finished(run.start(), run));
         }
@@ -166,7 +187,7 @@ class HistoryStoreTest {
     RunSummary run = TestingHistory.run("r", 0, 3);
     var early = TestingRuns.result(run.results().getFirst().id(), Outcome.FAILED, 9, Bytes.mib(1));
     try (var store = store()) {
-      try (var recorder = new RunRecorder(store, "run", 200, warnings::add)) {
+      try (var recorder = new RunRecorder(store, "run", 200, false, warnings::add)) {
         recorder.accept(TestingHistory.started(run));
         recorder.accept(TestingHistory.sampled(run.start().plusSeconds(1), 300));
         recorder.accept(new RunEvent.TestFinished(run.start().plusSeconds(6), early));

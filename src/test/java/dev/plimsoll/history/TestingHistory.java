@@ -42,7 +42,7 @@ final class TestingHistory {
 
   private static void endless(HistoryStore store, String id, int tests) {
     RunSummary run = run(id, 0, tests);
-    try (var recorder = new RunRecorder(store, "run", 200, TestingHistory::say)) {
+    try (var recorder = new RunRecorder(store, "run", 200, false, TestingHistory::say)) {
       recorder.accept(started(run));
       for (int i = 1; true; i++) {
         for (TestResult result : run.results()) {
@@ -66,7 +66,17 @@ final class TestingHistory {
 
   /// Record a whole run by its events.
   static void record(HistoryStore store, RunSummary run, Consumer<String> warning) {
-    try (var recorder = new RunRecorder(store, "run", 200, warning)) {
+    record(store, run, false, warning);
+  }
+
+  /// The same as a calibration does.
+  static void recordTrial(HistoryStore store, RunSummary run, Consumer<String> warning) {
+    record(store, run, true, warning);
+  }
+
+  private static void record(
+      HistoryStore store, RunSummary run, boolean trial, Consumer<String> warning) {
+    try (var recorder = new RunRecorder(store, "run", 200, trial, warning)) {
       recorder.accept(started(run));
       for (TestResult result : run.results()) {
         recorder.accept(new RunEvent.TestFinished(run.start().plusSeconds(3), result));

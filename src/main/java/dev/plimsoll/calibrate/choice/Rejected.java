@@ -54,7 +54,7 @@ public record Rejected(int workers, Kind kind, String predicate, String detail) 
           case NO_FASTER, SLOWER, LITTLE_GAIN -> true;
           case UNSTABLE, INCOMPLETE, MEMORY, NOT_TRIED -> false;
         };
-    return byTime && runs < chosenRuns
+    return byTime && runs < Math.min(chosenRuns, RejectionText.PROOF)
         ? new Rejected(
             workers, kind, predicate + " (measured " + CalibrationWords.times(runs) + ")", detail)
         : this;

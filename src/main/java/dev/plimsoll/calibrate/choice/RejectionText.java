@@ -7,7 +7,7 @@ import java.util.List;
 /// Say in words why a level was chosen, or none.
 final class RejectionText {
   /// Runs in a row after which a level counts as proven stable.
-  private static final int PROOF = 3;
+  static final int PROOF = 3;
 
   private RejectionText() {}
 

@@ -1,5 +1,6 @@
 package dev.plimsoll.calibrate.document;
 
+import dev.plimsoll.calibrate.PastRun;
 import dev.plimsoll.calibrate.Background;
 import dev.plimsoll.calibrate.Calibration;
 import dev.plimsoll.calibrate.Clash;
@@ -40,6 +41,8 @@ public final class CalibrationDocument {
     document.put("machine", machine(calibration.machine()));
     document.put("budget", bytes(calibration.budget()));
     document.put("at", calibration.at().toString());
+    document.put("code", calibration.code());
+    document.put("together", calibration.together());
     document.put("runs_required", calibration.state().plan().runs());
     document.put("end", calibration.end());
     var choice = choice(calibration.choice());
@@ -47,6 +50,8 @@ public final class CalibrationDocument {
     document.put("choice", choice);
     document.put(
         "trials", calibration.state().trials().stream().map(CalibrationDocument::trial).toList());
+    document.put(
+        "past", calibration.state().past().stream().map(CalibrationDocument::past).toList());
     return document;
   }
 
@@ -93,6 +98,25 @@ public final class CalibrationDocument {
     return document;
   }
 
+  private static Map<String, Object> past(PastRun run) {
+    var document = new LinkedHashMap<String, Object>();
+    document.put("run", run.run());
+    document.put("workers", run.workers());
+    document.put("tests", run.tests());
+    document.put("failed", run.failed());
+    document.put("troubles", run.troubles());
+    return document;
+  }
+
+  private static PastRun past(Node node) {
+    return new PastRun(
+        node.get("run").text(),
+        node.get("workers").whole(1),
+        node.get("tests").whole(0),
+        texts(node.get("failed")),
+        texts(node.get("troubles")));
+  }
+
   private static Map<String, Object> clash(Clash clash) {
     return Map.of("test", clash.test(), "beside", clash.beside());
   }
@@ -136,6 +160,10 @@ public final class CalibrationDocument {
     }
     var trials = new ArrayList<Trial>();
     node.get("trials").elements().forEach(trial -> trials.add(trial(trial)));
+    var past = new ArrayList<PastRun>();
+    if (node.get("past").present()) {
+      node.get("past").elements().forEach(run -> past.add(past(run)));
+    }
     return new Calibration(
         node.get("suite").text(),
         node.get("engine").text(),
@@ -143,7 +171,9 @@ public final class CalibrationDocument {
         machine(node.get("machine")),
         amount(node.get("budget")),
         instant(node.get("at")),
-        new RampState(plan, trials),
+        node.get("code").present() ? node.get("code").text() : "",
+        node.get("together").present() ? node.get("together").whole(0) : 0,
+        new RampState(plan, trials, past),
         choice(node.get("choice")),
         node.get("end").text());
   }

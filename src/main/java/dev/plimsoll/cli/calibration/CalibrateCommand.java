@@ -2,6 +2,7 @@ package dev.plimsoll.cli.calibration;
 
 import dev.plimsoll.calibrate.Calibration;
 import dev.plimsoll.calibrate.LevelRunner;
+import dev.plimsoll.calibrate.PastRun;
 import dev.plimsoll.calibrate.RampPlan;
 import dev.plimsoll.calibrate.RampState;
 import dev.plimsoll.calibrate.choice.Amount;
@@ -16,10 +17,12 @@ import dev.plimsoll.cli.stages.ChainSetting;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.schema.Keys;
 import dev.plimsoll.engine.CancellationToken;
+import dev.plimsoll.history.CodeState;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Machine;
+import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.process.Watchdog;
 import dev.plimsoll.report.TerminalText;
@@ -37,6 +40,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -103,6 +107,16 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
   private boolean goOn;
 
   @Option(
+      names = "--allow-failing",
+      description = "accept tests that fail with one worker as the baseline, and continue")
+  private boolean allowFailing;
+
+  @Option(
+      names = "--without-history",
+      description = "ignore what recorded runs of the same code show about levels")
+  private boolean withoutHistory;
+
+  @Option(
       names = "--force",
       description = "try levels even if they are not expected to fit the memory")
   private boolean force;
@@ -116,18 +130,20 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
     Machine machine = ThisMachine.read();
     var store = new CalibrationStore(config.root());
     var done = new ArrayList<Calibration>();
+    String line = command;
+    var groups = new ArrayList<String>();
     for (String suite : suites(config)) {
-      try {
-        Optional<Stage> stage =
-            command == null ? StageLevelRunner.find(config, suite) : Optional.empty();
-        done.add(
-            stage.isPresent()
-                ? calibrate(config, store, machine, stage.get())
-                : calibrate(config, store, machine, suite));
-      } catch (UserError e) {
-        leaveOut(suite, e);
+      Optional<Stage> stage =
+          line == null ? StageLevelRunner.find(config, suite) : Optional.empty();
+      if (line != null) {
+        done.add(command(config, store, machine, suite, line));
+      } else if (stage.isPresent()) {
+        done.add(stage(config, store, machine, stage.get()));
+      } else {
+        groups.add(suite);
       }
     }
+    done.addAll(0, groups(config, store, machine, groups));
     if (done.isEmpty()) {
       throw new UserError(
           "there are no tests to calibrate",
@@ -148,20 +164,63 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
     say("%s: skipped, %s".formatted(suite, error.why()));
   }
 
-  private Calibration calibrate(
-      Config config, CalibrationStore store, Machine machine, String suite) {
-    RampPlan plan = plan(config);
+  /// Groups of pytest, whose levels are proven together.
+  private List<Calibration> groups(
+      Config config, CalibrationStore store, Machine machine, List<String> names) {
+    if (names.isEmpty()) {
+      return List.of();
+    }
     String mark = "calibrate-" + UUID.randomUUID();
-    LevelRunner runner = runner(config, store, machine, mark);
-    String line = command == null ? "" : command;
-    var loop = loop(runner, store, machine);
-    RampState state = state(store, machine, suite, engine(config), line, plan);
+    GroupLevelRunner runner = runner(store, mark);
+    String engine = engine(config);
+    var recorded = RecordedRuns.read(config, machine, engine, this::say);
+    if (withoutHistory) {
+      recorded = recorded.forgotten();
+    }
+    var loops = new LinkedHashMap<String, CalibrationLoop>();
+    var states = new LinkedHashMap<String, RampState>();
     try (var _ = Watchdog.start(mark)) {
-      return loop.run(suite, engine(config), line, state);
+      for (String name : names) {
+        var suite = suite(name, engine, "", machine, recorded.code());
+        var loop = loop(runner, store, suite);
+        RampState state = state(store, suite, plan(config));
+        for (PastRun run : recorded.of(name)) {
+          state = state.with(run);
+        }
+        try {
+          states.put(name, loop.measure(state));
+          loops.put(name, loop);
+        } catch (UserError e) {
+          leaveOut(name, e);
+        }
+      }
+      return states.isEmpty()
+          ? List.of()
+          : new SuiteLoop(loops, workers -> together(runner, workers), this::say)
+              .run(states);
     }
   }
 
-  private Calibration calibrate(Config config, CalibrationStore store, Machine machine, Stage stage)
+  private RunSummary together(GroupLevelRunner runner, Map<String, Integer> workers) {
+    now("the whole suite ...");
+    try {
+      return runner.together(workers);
+    } finally {
+      now("");
+    }
+  }
+
+  private Calibration command(
+      Config config, CalibrationStore store, Machine machine, String name, String line) {
+    String mark = "calibrate-" + UUID.randomUUID();
+    var suite = suite(name, "command", line, machine, CodeState.of(config.root()));
+    var loop = loop(runner(config, store, machine, mark, line), store, suite);
+    try (var _ = Watchdog.start(mark)) {
+      return loop.finish(loop.measure(state(store, suite, plan(config))), 0);
+    }
+  }
+
+  private Calibration stage(Config config, CalibrationStore store, Machine machine, Stage stage)
       throws IOException {
     try (var history = new HistoryStore(config.root(), InstantSource.system(), this::say);
         var runner =
@@ -171,43 +230,56 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
                 machine,
                 () -> memory(config),
                 this::say)) {
-      String engine = ChainFrame.engine(stage);
-      String work = stage.work().text();
-      RampState state = state(store, machine, stage.name(), engine, work, plan(config));
-      return loop(runner, store, machine).run(stage.name(), engine, work, state);
+      var suite =
+          suite(
+              stage.name(),
+              ChainFrame.engine(stage),
+              stage.work().text(),
+              machine,
+              CodeState.of(config.root()));
+      var loop = loop(runner, store, suite);
+      return loop.finish(loop.measure(state(store, suite, plan(config))), 0);
     }
   }
 
-  private CalibrationLoop loop(LevelRunner runner, CalibrationStore store, Machine machine) {
-    return new CalibrationLoop(
-        runner, store, machine, InstantSource.system(), this::now, this::say);
+  private CalibrationLoop.Suite suite(
+      String name, String engine, String line, Machine machine, String code) {
+    return new CalibrationLoop.Suite(name, engine, line, machine, code, allowFailing);
   }
 
-  private RampState state(
-      CalibrationStore store,
-      Machine machine,
-      String suite,
-      String engine,
-      String line,
-      RampPlan plan) {
+  private CalibrationLoop loop(
+      LevelRunner runner, CalibrationStore store, CalibrationLoop.Suite suite) {
+    return new CalibrationLoop(
+        runner, store, suite, InstantSource.system(), this::now, this::say);
+  }
+
+  private RampState state(CalibrationStore store, CalibrationLoop.Suite suite, RampPlan plan) {
     var fresh = new RampState(plan, List.of());
-    Optional<Calibration> kept = store.read(machine, suite, plan);
+    Optional<Calibration> kept = store.read(suite.machine(), suite.name(), suite.engine(), plan);
     if (!goOn || kept.isEmpty()) {
       return fresh;
     }
     Calibration before = kept.get();
-    if (!before.engine().equals(engine) || !before.command().equals(line)) {
+    if (!before.command().equals(suite.command())) {
       throw new UserError(
-          "`" + suite + "` cannot be resumed",
-          "it was measured with "
-              + (before.command().isEmpty()
-                  ? "the " + before.engine() + " engine"
-                  : "`" + before.command() + "`"),
-          "start over without `--continue`, or use the same engine and command",
+          "`" + suite.name() + "` cannot be resumed",
+          "it was measured with `" + before.command() + "`",
+          "start over without `--continue`, or use the same command",
           ExitCode.USAGE);
     }
-    say("%s: resuming after %d runs".formatted(suite, before.state().trials().size()));
-    return before.state();
+    boolean changed = !before.code().equals(suite.code());
+    var trials =
+        before.state().trials().stream()
+            .filter(trial -> !changed || (trial.failed().isEmpty() && trial.troubles().isEmpty()))
+            .toList();
+    int dropped = before.state().trials().size() - trials.size();
+    say(
+        "%s: resuming after %d runs%s"
+            .formatted(
+                suite.name(),
+                trials.size(),
+                dropped == 0 ? "" : "; the code has changed since " + dropped + " failed ones"));
+    return new RampState(plan, trials, changed ? List.of() : before.state().past());
   }
 
   private String engine(Config config) {
@@ -225,14 +297,19 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
         : groups.stream().map(name -> GroupName.orStage(name, config)).toList();
   }
 
-  private LevelRunner runner(Config config, CalibrationStore store, Machine machine, String mark) {
+  private GroupLevelRunner runner(CalibrationStore store, String mark) {
+    Path logs = store.logs().toAbsolutePath();
+    return new GroupLevelRunner(passedOn(), flags.current(), logs, mark, cancellation());
+  }
+
+  private static CancellationToken cancellation() {
     var cancellation = new CancellationToken();
     Interrupts.call(() -> cancellation.pull("interrupted"));
-    String line = command;
-    if (line == null) {
-      Path logs = store.logs().toAbsolutePath();
-      return new GroupLevelRunner(passedOn(), flags.current(), logs, mark, cancellation);
-    }
+    return cancellation;
+  }
+
+  private LevelRunner runner(
+      Config config, CalibrationStore store, Machine machine, String mark, String line) {
     if (!line.contains(CommandLevelRunner.WORKERS)) {
       throw new UserError(
           "cannot calibrate the command",
@@ -241,7 +318,7 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
           ExitCode.USAGE);
     }
     return new CommandLevelRunner(
-        line, config.root(), store.logs(), machine, InstantSource.system(), mark, cancellation);
+        line, config.root(), store.logs(), machine, InstantSource.system(), mark, cancellation());
   }
 
   /// Options of this command that are those of `plimsoll run` too.

@@ -1,19 +1,22 @@
 package dev.plimsoll.cli.calibration;
 
+import dev.plimsoll.calibrate.choice.Choice;
 import dev.plimsoll.calibrate.Calibration;
 import dev.plimsoll.calibrate.LevelRunner;
 import dev.plimsoll.calibrate.Move;
+import dev.plimsoll.calibrate.Outlook;
 import dev.plimsoll.calibrate.Ramp;
 import dev.plimsoll.calibrate.RampState;
 import dev.plimsoll.calibrate.Step;
 import dev.plimsoll.calibrate.Trial;
 import dev.plimsoll.calibrate.Trials;
-import dev.plimsoll.calibrate.choice.Choice;
 import dev.plimsoll.memory.MemorySensor;
 import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.model.UserError;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
@@ -21,85 +24,129 @@ import java.util.function.Consumer;
 /// Carries out a ramp: runs each move and stores every run before the next one.
 final class CalibrationLoop {
   private static final Choice NOT_YET = new Choice(0, "not finished", List.of(), List.of());
+  private static final int SHOWN_TESTS = 10;
 
   private final LevelRunner runner;
   private final CalibrationStore store;
-  private final Machine machine;
+  private final Suite suite;
   private final InstantSource clock;
   private final Consumer<String> now;
-  private final Consumer<String> messages;
+  private final Consumer<String> talk;
+
+  /// What is calibrated.
+  ///
+  /// @param code state of the code, empty when it is not known
+  /// @param allowFailing whether tests that fail with one worker are taken as the baseline
+  record Suite(
+      String name,
+      String engine,
+      String command,
+      Machine machine,
+      String code,
+      boolean allowFailing) {}
 
   /// @param now receives what is being measured, and an empty string at its end
   /// @param messages receives what was measured
   CalibrationLoop(
       LevelRunner runner,
       CalibrationStore store,
-      Machine machine,
+      Suite suite,
       InstantSource clock,
       Consumer<String> now,
-      Consumer<String> messages) {
+      Consumer<String> talk) {
     this.runner = runner;
     this.store = store;
-    this.machine = machine;
+    this.suite = suite;
     this.clock = clock;
     this.now = now;
-    this.messages = messages;
+    this.talk = talk;
   }
 
   /// Run the ramp to its end.
   ///
   /// @param state what was measured before; empty for a new calibration
-  Calibration run(String suite, String engine, String command, RampState state) {
+  /// @throws UserError when tests fail with one worker and that is not allowed
+  RampState measure(RampState state) {
     Step step = Ramp.resume(state);
+    if (step.move() instanceof Move.Stop) {
+      return state;
+    }
+    refuseRed(state);
+    talk.accept(CalibrationText.header(suite.name(), Outlook.of(state)));
     while (true) {
       switch (step.move()) {
-        case Move.Try move -> step = next(suite, engine, command, step, move.workers(), said(move));
-        case Move.Repeat move ->
-            step = next(suite, engine, command, step, move.workers(), "again: " + move.why());
-        case Move.Stop stop -> {
-          var done = calibration(suite, engine, command, step.state(), stop.choice(), stop.why());
-          store.write(done);
-          return done;
+        case Move.Try move -> step = next(step, move.workers(), "");
+        case Move.Repeat move -> step = next(step, move.workers(), move.why());
+        case Move.Stop _ -> {
+          return step.state();
         }
       }
+      refuseRed(step.state());
     }
   }
 
-  private static String said(Move.Try move) {
-    return "run " + move.run();
+  /// Store the choice of a ramp that has ended.
+  ///
+  /// @param together how many times in a row the whole suite passed at the chosen levels
+  Calibration finish(RampState state, int together) {
+    var stop = (Move.Stop) Ramp.resume(state).move();
+    var done = calibration(state, stop.choice(), stop.why(), together);
+    store.write(done);
+    return done;
   }
 
-  private Step next(
-      String suite, String engine, String command, Step step, int workers, String why) {
-    now.accept(CalibrationText.running(suite, workers, why));
+  /// Store a state whose choice does not hold yet.
+  void keep(RampState state) {
+    store.write(calibration(state, NOT_YET, "", 0));
+  }
+
+  private Step next(Step step, int workers, String why) {
+    now.accept(CalibrationText.running(suite.name(), workers, Outlook.of(step.state())));
     Trial trial;
     try {
-      trial = measure(suite, workers);
+      trial = measure(workers);
     } finally {
       now.accept("");
     }
     Step next = Ramp.after(step.state(), trial);
-    store.write(calibration(suite, engine, command, next.state(), NOT_YET, ""));
-    messages.accept(CalibrationText.progress(suite, trial, why));
+    keep(next.state());
+    talk.accept(CalibrationText.progress(next.state(), why));
     return next;
   }
 
-  private Trial measure(String suite, int workers) {
+  private Trial measure(int workers) {
     try (var watch = new BackgroundWatch(SystemRoot.system(), available())) {
-      RunSummary run = runner.run(suite, workers);
+      RunSummary run = runner.run(suite.name(), workers);
       return Trials.of(run, workers, watch.end(available()));
     }
   }
 
-  private Calibration calibration(
-      String suite, String engine, String command, RampState state, Choice choice, String end) {
+  /// A suite that fails with one worker is not worth seven levels, unless that is its usual state.
+  private void refuseRed(RampState state) {
+    var red = Trials.redWithOneWorker(state.trials());
+    if (suite.allowFailing() || red.isEmpty()) {
+      return;
+    }
+    var shown = red.subList(0, Math.min(SHOWN_TESTS, red.size()));
+    String more = red.size() > shown.size() ? "\n%d more".formatted(red.size() - shown.size()) : "";
+    throw new UserError(
+        "`%s` fails with 1 worker".formatted(suite.name()),
+        String.join("\n", shown) + more,
+        "fix these tests, or take their failures as the baseline with `--allow-failing`;"
+            + " `--continue` keeps what was measured",
+        ExitCode.TESTS_FAILED);
+  }
+
+  private Calibration calibration(RampState state, Choice choice, String end, int together) {
     return new Calibration(
-        suite,
-        engine,
-        command,
-        machine,
+        suite.name(),
+        suite.engine(),
+        suite.command(),
+        suite.machine(),
         state.plan().memory(),
         clock.instant(),
+        suite.code(),
+        together,
         state,
         choice,
         end);

@@ -16,9 +16,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Calibrations in files, `.plimsoll/calibration/MACHINE/SUITE.json`: results belong to a machine.
 final class CalibrationStore {
+  private static final String XDIST = "xdist";
+
   private final Path folder;
 
   /// Calibrations below a project.
@@ -33,7 +36,7 @@ final class CalibrationStore {
   }
 
   void write(Calibration calibration) {
-    Path file = file(calibration.machine(), calibration.suite());
+    Path file = file(calibration.machine(), calibration.suite(), calibration.engine());
     try {
       OwnFolder.make(folder.resolveSibling(""));
       AtomicFile.write(file, JsonText.write(CalibrationDocument.write(calibration)));
@@ -46,10 +49,13 @@ final class CalibrationStore {
     }
   }
 
-  /// What is kept of a suite on a machine.
-  Optional<Calibration> read(Machine machine, String suite, RampPlan plan) {
-    Path file = file(machine, suite);
-    return Files.exists(file) ? Optional.of(read(file, plan)) : Optional.empty();
+  /// What is kept of a suite on a machine, measured with an engine.
+  Optional<Calibration> read(Machine machine, String suite, String engine, RampPlan plan) {
+    return Stream.of(file(machine, suite, engine), file(machine, suite))
+        .filter(Files::exists)
+        .map(file -> read(file, plan))
+        .filter(calibration -> calibration.engine().equals(engine))
+        .findFirst();
   }
 
   /// All calibrations of a machine, by suite.
@@ -93,6 +99,12 @@ final class CalibrationStore {
           "delete the file and calibrate again",
           ExitCode.CONFIG);
     }
+  }
+
+  /// Measurements with pytest-xdist have a file of their own: both are used, and one must not take
+  /// the place of the other.
+  private Path file(Machine machine, String suite, String engine) {
+    return file(machine, engine.equals(XDIST) ? suite + "." + XDIST : suite);
   }
 
   private Path file(Machine machine, String suite) {

@@ -2,6 +2,14 @@ package dev.plimsoll.cli.calibration;
 
 import dev.plimsoll.calibrate.Calibration;
 import dev.plimsoll.calibrate.ParallelFailure;
+import java.util.stream.Collectors;
+import java.util.Map;
+import java.time.Duration;
+import dev.plimsoll.cli.Counted;
+import dev.plimsoll.calibrate.SuiteProof;
+import dev.plimsoll.calibrate.RampState;
+import dev.plimsoll.calibrate.PastRun;
+import dev.plimsoll.calibrate.Outlook;
 import dev.plimsoll.calibrate.Trial;
 import dev.plimsoll.report.LevelRow;
 import java.util.ArrayList;
@@ -12,35 +20,55 @@ import java.util.Locale;
 public final class CalibrationText {
   private CalibrationText() {}
 
-  /// One line for a run that is being measured.
-  static String running(String suite, int workers, String why) {
-    return suite + ": " + workers(workers) + ", " + why + " ...";
+  /// What a ramp costs, and the head of the table that grows with it.
+  static String header(String suite, Outlook outlook) {
+    return "%s: at most %s if all pass%s%n  workers  run     time       peak  outcome"
+        .formatted(suite, Counted.of(outlook.runs(), "run"), left(outlook));
   }
 
-  /// One line for a run that has ended.
-  static String progress(String suite, Trial trial, String why) {
-    var text = new StringBuilder(suite).append(": ").append(workers(trial.workers()));
-    text.append(", ").append(why).append(": ");
-    text.append(String.format(Locale.ROOT, "%.1f s", trial.time().toNanos() / 1e9));
-    if (trial.memory().peak().known()) {
-      text.append(", peak ").append(trial.memory().peak().bytes());
-    }
-    var problems = new ArrayList<String>();
-    trial
-        .unusual()
-        .forEach((test, outcome) -> {
-          if (outcome.isRed()) {
-            problems.add(test + " " + outcome.word());
-          }
-        });
+  private static String left(Outlook outlook) {
+    return outlook.time().isZero() ? "" : ", about " + duration(outlook.time());
+  }
+
+  private static String duration(Duration time) {
+    long seconds = Math.max(1, time.toSeconds());
+    return seconds < 100 ? seconds + " s" : (seconds + 59) / 60 + " min";
+  }
+
+  /// One line for a run that is being measured.
+  static String running(String suite, int workers, Outlook outlook) {
+    String left = outlook.time().isZero() ? "" : ", " + duration(outlook.time()) + " left at most";
+    return suite + ": " + workers(workers) + " ..." + left;
+  }
+
+  /// The row of the run that ended last.
+  ///
+  /// @param why what question it was to answer, empty for none
+  static String progress(RampState state, String why) {
+    Trial trial = state.trials().getLast();
+    long run = state.trials().stream().filter(t -> t.workers() == trial.workers()).count();
+    var text =
+        new StringBuilder(
+            String.format(
+                Locale.ROOT,
+                "  %7d  %3d  %7s  %9s  ",
+                trial.workers(),
+                run,
+                String.format(Locale.ROOT, "%.1f s", trial.time().toNanos() / 1e9),
+                trial.memory().peak().known() ? trial.memory().peak().bytes().toString() : "-"));
+    var problems = new ArrayList<>(state.newFailures(trial));
     problems.addAll(trial.troubles());
-    text.append(problems.isEmpty() ? ", passed" : ", " + String.join("; ", first(problems)));
+    text.append(problems.isEmpty() ? "passed" : String.join("; ", first(problems)));
+    int known = trial.failed().size() - state.newFailures(trial).size();
+    if (known > 0) {
+      text.append(", ").append(Counted.of(known, "failure")).append(" of the baseline");
+    }
     if (trial.background().noisy()) {
       text.append(
           String.format(
               Locale.ROOT, " (other programs kept %.1f cores busy)", trial.background().cores()));
     }
-    return text.toString();
+    return text.append(why.isEmpty() ? "" : "  (again: " + why + ")").toString();
   }
 
   private static List<String> first(List<String> problems) {
@@ -52,13 +80,46 @@ public final class CalibrationText {
     return first;
   }
 
+  /// What is run together, and for which time in a row.
+  static String together(Map<String, Integer> workers, int run) {
+    String levels =
+        workers.entrySet().stream()
+            .map(group -> group.getKey() + " " + group.getValue())
+            .collect(Collectors.joining(", "));
+    return "the whole suite with " + levels + ", run " + run;
+  }
+
+  /// What the whole suite did.
+  static String outcome(SuiteProof proof, Map<String, PastRun> shares) {
+    if (proof.passed() > 0) {
+      return "  passed";
+    }
+    var failed = new ArrayList<String>();
+    shares.forEach((group, share) -> {
+      var problems = new ArrayList<>(proof.newFailures(group, share));
+      problems.addAll(share.troubles());
+      if (!problems.isEmpty()) {
+        failed.add(
+            "  %s failed with %s: %s; its level steps back"
+                .formatted(group, workers(share.workers()), String.join("; ", first(problems))));
+      }
+    });
+    return String.join("\n", failed);
+  }
+
   /// The result of one suite.
   static String result(Calibration calibration) {
     var choice = calibration.choice();
     var text = new StringBuilder(calibration.suite()).append(": ");
     text.append(choice.found() ? workers(choice.workers()) : "no level chosen").append('\n');
     text.append("  why: ").append(choice.reason()).append('\n');
-    text.append("  end: ").append(calibration.end()).append("\n\n");
+    text.append("  end: ").append(calibration.end()).append('\n');
+    if (calibration.together() > 0) {
+      text.append("  together: the whole suite passed ")
+          .append(Counted.of(calibration.together(), "time"))
+          .append(" in a row at the chosen levels\n");
+    }
+    text.append('\n');
     text.append("  workers  runs     time  spread       peak  outcome\n");
     for (LevelRow row : LevelRow.of(calibration)) {
       text.append(row(row));

@@ -5,6 +5,7 @@ import dev.plimsoll.calibrate.document.RunDocument;
 import dev.plimsoll.cli.JsonText;
 import dev.plimsoll.cli.Main;
 import dev.plimsoll.cli.report.GithubReport;
+import dev.plimsoll.cli.TrialMark;
 import dev.plimsoll.engine.CancellationToken;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.RunSummary;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// Runs one group with `plimsoll run --group NAME --workers N` in a separate process, so that it
 /// measures exactly what users will run.
@@ -46,11 +48,43 @@ final class GroupLevelRunner implements LevelRunner {
 
   @Override
   public RunSummary run(String suite, int workers) {
-    Path messages = logs.resolve(suite + "-" + workers + ".log");
-    Path data = logs.resolve(suite + "-" + workers + ".json");
+    String name = suite + "-" + workers;
+    var selection = List.of("--group", suite, "--workers", Integer.toString(workers));
+    RunSummary run =
+        run(name, selection, (status, messages) -> failed(suite, workers, status, messages));
+    try {
+      refuseNothing(suite, workers, run, logs.resolve(name + ".log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return run;
+  }
+
+  /// Run the whole suite.
+  ///
+  /// @param workers of each group that is calibrated
+  RunSummary together(Map<String, Integer> workers) {
+    var selection = new ArrayList<String>();
+    workers.forEach((group, count) ->
+        selection.addAll(List.of("--group", group, "--group-workers", group + "=" + count)));
+    return run(
+        "together",
+        selection,
+        (status, messages) ->
+            failed(
+                "could not run the whole suite",
+                "`plimsoll run` must work first",
+                status,
+                messages));
+  }
+
+  private RunSummary run(String name, List<String> selection, Failure failure) {
+    Path messages = logs.resolve(name + ".log");
+    Path data = logs.resolve(name + ".json");
     try {
       var command = new ArrayList<>(program());
-      command.addAll(List.of("run", "--group", suite, "--workers", Integer.toString(workers)));
+      command.add("run");
+      command.addAll(selection);
       command.addAll(List.of("--mode", "phased", "--json"));
       command.addAll(options);
       Files.createDirectories(logs);
@@ -59,11 +93,9 @@ final class GroupLevelRunner implements LevelRunner {
         throw interrupted();
       }
       if (Files.size(data) == 0) {
-        throw failed(suite, workers, status, messages);
+        throw failure.of(status, messages);
       }
-      RunSummary run = RunDocument.read(JsonText.read(data));
-      refuseNothing(suite, workers, run, messages);
-      return run;
+      return RunDocument.read(JsonText.read(data));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -104,6 +136,7 @@ final class GroupLevelRunner implements LevelRunner {
       throws IOException, InterruptedException {
     var builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().put(Watchdog.MARK, mark);
+    builder.environment().put(TrialMark.VARIABLE, "1");
     // The runs of a calibration do not appear in the CI job's summary.
     builder.environment().remove(GithubReport.MARKER);
     Process process =
@@ -142,13 +175,22 @@ final class GroupLevelRunner implements LevelRunner {
 
   private static UserError failed(String suite, int workers, int status, Path messages)
       throws IOException {
+    return failed(
+        "could not run `%s` with %s".formatted(suite, CalibrationText.workers(workers)),
+        "`plimsoll run --group %s` must work first".formatted(suite),
+        status,
+        messages);
+  }
+
+  private static UserError failed(String what, String hint, int status, Path messages)
+      throws IOException {
     var lines = Files.readAllLines(messages);
     var last = lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size());
-    return new UserError(
-        "could not run `%s` with %s".formatted(suite, CalibrationText.workers(workers)),
-        String.join("\n", last),
-        "`plimsoll run --group %s` must work first".formatted(suite),
-        exitCode(status));
+    return new UserError(what, String.join("\n", last), hint, exitCode(status));
+  }
+
+  private interface Failure {
+    UserError of(int status, Path messages) throws IOException;
   }
 
   private static ExitCode exitCode(int status) {

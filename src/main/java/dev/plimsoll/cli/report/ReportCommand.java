@@ -120,7 +120,7 @@ public final class ReportCommand extends ProjectCommand<ProjectFlags> {
   private Optional<RunSummary> summary(HistoryStore store) {
     String id = run;
     if (id == null) {
-      return store.runs(1).stream().findFirst().flatMap(line -> store.run(line.id()));
+      return store.newestOwn();
     }
     return Optional.of(
         store

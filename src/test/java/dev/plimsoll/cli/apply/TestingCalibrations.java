@@ -42,6 +42,8 @@ final class TestingCalibrations {
             machine,
             Amount.UNKNOWN,
             AT,
+            "",
+            3,
             new RampState(plan, trials),
             choice,
             end);

@@ -97,6 +97,88 @@ class CalibrateCommandIT {
   }
 
   @Test
+  void aSuiteThatFailsWithOneWorkerIsSaidAfterTheFirstLevel() throws Exception {
+    Files.writeString(
+        folder.resolve("test_red.py"), "def test_red(): assert False\ndef test_green(): pass\n");
+
+    var red = ProgramRun.of(folder, "calibrate", "light", "--levels", "1,2", "--runs", "1");
+    assertThat(red.exitCode()).isEqualTo(1);
+    assertThat(red.err())
+        .contains("error: `light` fails with 1 worker", "test_red.py::test_red", "--allow-failing");
+    assertThat(kept("light.json")).hasSize(1);
+
+    var allowed =
+        ProgramRun.of(
+            folder,
+            "calibrate",
+            "light",
+            "--levels",
+            "1,2",
+            "--runs",
+            "1",
+            "--continue",
+            "--allow-failing");
+    assertThat(allowed.exitCode()).as(allowed.err()).isZero();
+    assertThat(allowed.out())
+        .contains("1 test fails with 1 worker too and counts against no level: test_red.py::test_red");
+  }
+
+  @Test
+  void aFailureOnRecordCountsAgainstItsLevelAndGroupsAreProvenTogether() throws Exception {
+    Files.writeString(folder.resolve("test_plain.py"), "def test_plain(): pass\n");
+    Files.createDirectories(folder.resolve("tests/perf"));
+    Files.writeString(folder.resolve("tests/perf/test_big.py"), "def test_big(): pass\n");
+    Files.writeString(
+        folder.resolve("test_state.py"),
+        """
+        import os, pathlib, time
+        STATE = pathlib.Path(__file__).parent / "state"
+        def hold():
+            taken = os.open(STATE, os.O_CREAT | os.O_EXCL)
+            for _ in range(200):
+                if pathlib.Path("met").exists() or not pathlib.Path("meet").exists():
+                    break
+                time.sleep(0.05)
+            os.close(taken)
+            STATE.unlink()
+        def test_first():
+            hold()
+        """);
+    Files.writeString(
+        folder.resolve("test_second.py"),
+        """
+        import pathlib, time
+        def test_second():
+            alone = not pathlib.Path("meet").exists()
+            for _ in range(100):
+                if alone or pathlib.Path("state").exists():
+                    break
+                time.sleep(0.05)
+            met = pathlib.Path("state").exists()
+            pathlib.Path("met").touch() if met else None
+            assert not met
+        """);
+    Files.createFile(folder.resolve("meet"));
+    var before = ProgramRun.of(folder, "run", "--group", "light", "--workers", "2");
+    assertThat(before.exitCode()).as(before.out()).isEqualTo(1);
+    Files.delete(folder.resolve("meet"));
+    Files.deleteIfExists(folder.resolve("met"));
+
+    var run = ProgramRun.of(folder, "calibrate", "--levels", "1,2", "--runs", "1");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains(
+            "light: 1 worker\n  why: only safe level: 2 workers failed (test_second.py::test_second)",
+            "the whole suite passed 1 time in a row at the chosen levels");
+    assertThat(run.err()).contains("the whole suite with heavy ", "light 1, run 1\n  passed\n");
+    var forgotten =
+        ProgramRun.of(
+            folder, "calibrate", "light", "--levels", "1,2", "--runs", "1", "--without-history");
+    assertThat(forgotten.out()).doesNotContain("failed");
+  }
+
+  @Test
   void aProjectWithoutTestsIsNoSuccess() throws Exception {
     var run = ProgramRun.of(folder, "calibrate", "--levels", "1", "--runs", "1");
     assertThat(run.exitCode()).isEqualTo(5);
@@ -153,8 +235,12 @@ class CalibrateCommandIT {
   }
 
   private List<?> kept() throws Exception {
+    return kept("n.json");
+  }
+
+  private List<?> kept(String name) throws Exception {
     try (var files = Files.walk(folder.resolve(".plimsoll/calibration"))) {
-      Path file = files.filter(f -> f.endsWith("n.json")).findFirst().orElseThrow();
+      Path file = files.filter(f -> f.endsWith(name)).findFirst().orElseThrow();
       return (List<?>)
           Objects.requireNonNull(JSON.std.mapFrom(Files.readString(file)).get("trials"));
     }
