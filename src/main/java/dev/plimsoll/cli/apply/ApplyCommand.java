@@ -79,9 +79,8 @@ public final class ApplyCommand extends ProjectCommand<ProjectFlags> {
         all.stream().filter(a -> wanted.isEmpty() || wanted.contains(a.name())).toList();
     refuseMissing(wanted, named);
     var options = new ApplyPlan.ApplyOptions(skipped(), readme(config), force);
-    var plan = new ApplyPlan(config, options, this::say);
-    List<FileEdit> edits =
-        plan.plan(all, named, Calibrations.rule(config, text -> say("warning: " + text)));
+    var plan = new ApplyPlan(config, Calibrations.withXdist(config), options, this::say);
+    List<FileEdit> edits = plan.plan(all, named);
     boolean changes = edits.stream().anyMatch(FileEdit::isChange);
     carryOut(edits);
     boolean different = check && changes;

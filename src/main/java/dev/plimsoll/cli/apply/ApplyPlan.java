@@ -4,14 +4,13 @@ import dev.plimsoll.apply.Applied;
 import dev.plimsoll.apply.MarkedSection;
 import dev.plimsoll.apply.PlainScript;
 import dev.plimsoll.apply.TestsSection;
+import dev.plimsoll.calibrate.Calibration;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.Entry;
 import dev.plimsoll.config.GroupFolder;
 import dev.plimsoll.config.schema.Keys;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
-import dev.plimsoll.run.plan.WorkerCount;
-import dev.plimsoll.run.plan.WorkerRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +25,10 @@ import java.util.stream.Stream;
 /// Plans all edits of `plimsoll apply` without writing any.
 final class ApplyPlan {
   private static final String SCRIPT = "run.sh";
+  private static final String UNMEASURED = "not measured with pytest-xdist";
 
   private final Config config;
+  private final List<Calibration> xdist;
   private final Drafts drafts;
   private final ApplyOptions options;
   private final Consumer<String> messages;
@@ -51,8 +52,14 @@ final class ApplyPlan {
     SCRIPT
   }
 
-  ApplyPlan(Config config, ApplyOptions options, Consumer<String> messages) {
+  /// @param xdist choices that were measured with pytest-xdist
+  ApplyPlan(
+      Config config,
+      List<Calibration> xdist,
+      ApplyOptions options,
+      Consumer<String> messages) {
     this.config = config;
+    this.xdist = List.copyOf(xdist);
     this.drafts = new Drafts(config.root());
     this.options = options;
     this.messages = messages;
@@ -62,17 +69,17 @@ final class ApplyPlan {
   ///
   /// @param all every suite with a choice, for the README and the script
   /// @param named those whose numbers go into the configuration
-  /// @param rule the workers of groups that were not calibrated
-  List<FileEdit> plan(List<Applied> all, List<Applied> named, WorkerRule rule) {
+  List<FileEdit> plan(List<Applied> all, List<Applied> named) {
     String plain = "";
     if (options.has(Part.PYTEST)) {
       List<Applied> groups = named.stream().filter(Applied::isGroup).toList();
-      plain = new PytestWorkers(config.root(), drafts, messages).plan(groups);
+      List<Applied> measured = groups.stream().flatMap(group -> xdist(group.name()).stream()).toList();
+      plain = new PytestWorkers(config.root(), drafts, messages).plan(groups, measured);
     }
     if (options.has(Part.PLIMSOLL)) {
       new OwnNumbers(config, drafts).plan(named);
     }
-    Optional<Path> script = script(all, rule);
+    Optional<Path> script = script(all);
     if (options.has(Part.README)) {
       readme(all, script, plain);
     }
@@ -84,7 +91,7 @@ final class ApplyPlan {
     return kept;
   }
 
-  private Optional<Path> script(List<Applied> all, WorkerRule rule) {
+  private Optional<Path> script(List<Applied> all) {
     if (!options.has(Part.SCRIPT) || all.stream().noneMatch(Applied::isGroup)) {
       return Optional.empty();
     }
@@ -96,24 +103,45 @@ final class ApplyPlan {
     }
     Path file = config.groupsFolder().resolve(SCRIPT);
     List<PlainScript.Group> groups =
-        config.groups().stream().map(entry -> group(entry, all, rule)).toList();
+        config.groups().stream().map(this::group).toList();
+    warnOfUnmeasured(groups, all);
     String folder = config.root().relativize(config.groupsFolder()).toString();
     section(
         file, MarkedSection.SHELL, PlainScript.FIRST_LINE, PlainScript.body(groups, folder), true);
     return Optional.of(file);
   }
 
-  private PlainScript.Group group(Entry entry, List<Applied> all, WorkerRule rule) {
-    Optional<Applied> applied =
-        all.stream().filter(a -> a.isGroup() && a.name().equals(entry.name())).findFirst();
-    if (applied.isEmpty()) {
-      WorkerCount count = rule.group(entry, false);
-      return new PlainScript.Group(entry.name(), count.value(), "not measured");
+  /// What runs without Plimsoll runs with pytest-xdist: only a number that was measured with it is
+  /// known to hold there, and 1 where none was.
+  private PlainScript.Group group(Entry entry) {
+    return xdist(entry.name())
+        .map(found -> new PlainScript.Group(entry.name(), found.workers(), ""))
+        .orElseGet(() -> new PlainScript.Group(entry.name(), 1, UNMEASURED));
+  }
+
+  private void warnOfUnmeasured(List<PlainScript.Group> groups, List<Applied> all) {
+    var lower =
+        groups.stream()
+            .filter(group -> group.note().equals(UNMEASURED))
+            .map(PlainScript.Group::name)
+            .filter(name -> all.stream().anyMatch(a -> a.name().equals(name) && a.workers() > 1))
+            .toList();
+    if (!lower.isEmpty()) {
+      messages.accept(
+          "warning: %s runs %s with 1 worker: their numbers were not measured with pytest-xdist, which runs there; `plimsoll calibrate --engine xdist %s` measures"
+              .formatted(SCRIPT, String.join(", ", lower), String.join(" ", lower)));
     }
-    Applied found = applied.get();
-    String engine = found.calibration().engine();
-    String note = found.isXdist() ? "" : "measured with the " + engine + " engine";
-    return new PlainScript.Group(entry.name(), found.workers(), note);
+  }
+
+  private int scriptWorkers(String group) {
+    return xdist(group).map(Applied::workers).orElse(1);
+  }
+
+  private Optional<Applied> xdist(String group) {
+    return xdist.stream()
+        .filter(calibration -> calibration.suite().equals(group))
+        .findFirst()
+        .map(calibration -> new Applied(calibration, Applied.Kind.GROUP));
   }
 
   private void readme(List<Applied> all, Optional<Path> script, String plain) {
@@ -127,7 +155,7 @@ final class ApplyPlan {
     }
     Path folder = file.toAbsolutePath().resolveSibling("");
     Optional<String> path = script.map(s -> folder.relativize(s.toAbsolutePath()).toString());
-    String body = TestsSection.body(config.get(Keys.GROUPS_ORDER), all, path, plain);
+    String body = TestsSection.body(config.get(Keys.GROUPS_ORDER), all, path, this::scriptWorkers, plain);
     section(file, MarkedSection.MARKDOWN, "", body, false);
   }
 

@@ -38,14 +38,14 @@ final class PytestWorkers {
   /// Plan the edit.
   ///
   /// @param groups the groups with a choice
+  /// @param measured the same, as far as they were measured with pytest-xdist, with those numbers
   /// @return what a plain `pytest` takes then, a sentence; empty when nothing is to be written
-  String plan(List<Applied> groups) {
-    boolean measured = groups.stream().anyMatch(Applied::isXdist);
+  String plan(List<Applied> groups, List<Applied> measured) {
     Optional<Path> file = used(root);
     Path target = file.orElseGet(this::fresh);
     String name = drafts.name(target);
     PytestFile pytest = read(target, file.isEmpty());
-    boolean unused = guarded(target, pytest::workers).isEmpty() && !measured;
+    boolean unused = guarded(target, pytest::workers).isEmpty() && measured.isEmpty();
     if (groups.isEmpty() || unused) {
       return "";
     }
@@ -54,9 +54,13 @@ final class PytestWorkers {
       messages.accept(refusal.get());
       return "";
     }
-    Applied lowest = groups.stream().min(Comparator.comparingInt(Applied::workers)).orElseThrow();
+    if (measured.size() < groups.size()) {
+      messages.accept(unmeasured(groups, measured, name));
+      return "";
+    }
+    Applied lowest =
+        measured.stream().min(Comparator.comparingInt(Applied::workers)).orElseThrow();
     write(target, pytest, lowest.workers());
-    warnOfEngines(groups, name);
     return "A plain `pytest` uses `-n %d` from `%s`, the lowest of these numbers: it runs the tests of all groups together, and only this number is known to be stable for each of them (`%s`)."
         .formatted(lowest.workers(), name, lowest.name());
   }
@@ -73,17 +77,15 @@ final class PytestWorkers {
             + " file inside the project would replace it");
   }
 
-  private void warnOfEngines(List<Applied> groups, String name) {
+  private static String unmeasured(List<Applied> groups, List<Applied> measured, String name) {
+    var known = measured.stream().map(Applied::name).toList();
     String others =
         groups.stream()
-            .filter(group -> !group.isXdist())
-            .map(group -> group.name() + " (" + group.calibration().engine() + ")")
+            .map(Applied::name)
+            .filter(group -> !known.contains(group))
             .collect(Collectors.joining(", "));
-    if (!others.isEmpty()) {
-      messages.accept(
-          "warning: `-n` in %s was not measured with pytest-xdist, whose workers need more memory: %s; run `plimsoll calibrate --engine xdist`"
-              .formatted(name, others));
-    }
+    return "warning: `-n` in %s stays as it is, because it was not measured with pytest-xdist: %s; run `plimsoll calibrate --engine xdist`"
+        .formatted(name, others);
   }
 
   private void write(Path file, PytestFile pytest, int workers) {

@@ -5,6 +5,7 @@ import dev.plimsoll.calibrate.RampPlan;
 import dev.plimsoll.calibrate.choice.Amount;
 import dev.plimsoll.calibrate.choice.ChoicePolicy;
 import dev.plimsoll.config.Config;
+import dev.plimsoll.config.schema.EngineName;
 import dev.plimsoll.config.schema.Keys;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.UserError;
@@ -34,7 +35,7 @@ public final class Calibrations {
     Machine machine = ThisMachine.read();
     List<Calibration> own = store.all(machine, READ);
     if (!own.isEmpty()) {
-      return ordered(own, config);
+      return ordered(preferred(own, config), config);
     }
     List<Calibration> all = store.everywhere(READ);
     Optional<Calibration> last = all.stream().max(Comparator.comparing(Calibration::at));
@@ -45,7 +46,39 @@ public final class Calibrations {
     warn.accept(
         "warning: no calibrations on this machine (%s); showing those of %s"
             .formatted(machine.key(), other.key()));
-    return ordered(all.stream().filter(c -> c.machine().equals(other)).toList(), config);
+    List<Calibration> others = all.stream().filter(c -> c.machine().equals(other)).toList();
+    return ordered(preferred(others, config), config);
+  }
+
+  /// The choices that were measured with pytest-xdist, on the machine that {@link #usable} takes.
+  public static List<Calibration> withXdist(Config config) {
+    Machine here = ThisMachine.read();
+    List<Calibration> all = new CalibrationStore(config.root()).everywhere(READ);
+    Optional<Machine> machine =
+        all.stream().anyMatch(c -> c.machine().key().equals(here.key()))
+            ? Optional.of(here)
+            : all.stream().max(Comparator.comparing(Calibration::at)).map(Calibration::machine);
+    return all.stream()
+        .filter(c -> machine.isPresent() && c.machine().key().equals(machine.get().key()))
+        .filter(c -> isXdist(c) && c.finished() && c.choice().found())
+        .toList();
+  }
+
+  /// Where a suite was measured with several engines, what was measured with the configured one.
+  private static List<Calibration> preferred(List<Calibration> all, Config config) {
+    boolean xdist = config.get(Keys.ENGINE) == EngineName.XDIST;
+    return all.stream()
+        .filter(c ->
+            isXdist(c) == xdist
+                || all.stream()
+                    .filter(other -> other.suite().equals(c.suite()))
+                    .filter(other -> other.machine().equals(c.machine()))
+                    .noneMatch(other -> isXdist(other) == xdist))
+        .toList();
+  }
+
+  private static boolean isXdist(Calibration calibration) {
+    return calibration.engine().equals("xdist");
   }
 
   /// The rule by which groups and stages of a project get their workers on this machine. A file
@@ -57,9 +90,12 @@ public final class Calibrations {
   /// The numbers of workers that were chosen on this and on other machines, the newest last.
   private static List<WorkerRule.Choice> choices(Config config, Consumer<String> warn) {
     try {
-      return new CalibrationStore(config.root())
-          .everywhere(READ).stream()
-              .filter(c -> c.finished() && c.choice().found())
+      var found =
+          new CalibrationStore(config.root())
+              .everywhere(READ).stream()
+                  .filter(c -> c.finished() && c.choice().found())
+                  .toList();
+      return preferred(found, config).stream()
               .sorted((a, b) -> a.at().compareTo(b.at()))
               .map(Calibrations::choice)
               .toList();

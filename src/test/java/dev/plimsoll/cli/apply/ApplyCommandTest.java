@@ -154,11 +154,32 @@ class ApplyCommandTest {
     assertThat(apply().exitCode()).isZero();
     assertThat(read("pytest.ini")).isEqualTo("[pytest]\naddopts = -q\n");
     assertThat(read("config/pytest-groups/run.sh"))
-        .contains("group light 3 \"$@\"  # measured with the fork engine\n");
+        .contains("group light 1 \"$@\"  # not measured with pytest-xdist\n");
     write("pytest.ini", "[pytest]\naddopts = -q -n auto\n");
     assertThat(apply().err())
-        .contains("warning: `-n` in pytest.ini was not measured with pytest-xdist");
-    assertThat(read("pytest.ini")).isEqualTo("[pytest]\naddopts = -q -n 3\n");
+        .contains(
+            "warning: `-n` in pytest.ini stays as it is, because it was not measured with pytest-xdist:"
+                + " heavy, long, light",
+            "warning: run.sh runs heavy, long, light with 1 worker");
+    assertThat(read("pytest.ini")).isEqualTo("[pytest]\naddopts = -q -n auto\n");
+  }
+
+  @Test
+  void eachEngineKeepsItsMeasurements() throws IOException {
+    for (String group : List.of("heavy", "long", "light")) {
+      TestingCalibrations.put(root, HERE, group, "fork", 6, "done");
+      TestingCalibrations.put(root, HERE, group + ".xdist", group, "xdist", 2, "done");
+    }
+    write("pytest.ini", "[pytest]\naddopts = -q -n auto\n");
+    assertThat(apply().err()).doesNotContain("warning");
+    assertThat(read("plimsoll.toml")).contains("[groups.light]\nworkers = 6\n");
+    assertThat(read("config/pytest-groups/run.sh")).contains("group light 2 \"$@\"\n");
+    assertThat(read("pytest.ini")).isEqualTo("[pytest]\naddopts = -q -n 2\n");
+    assertThat(read("README.md"))
+        .contains(
+            "| light | 6 | `plimsoll run --group light` | `sh config/pytest-groups/run.sh light` (`-n"
+                + " 2`) |");
+    assertThat(apply("--check").exitCode()).isZero();
   }
 
   @Test
@@ -314,7 +335,7 @@ class ApplyCommandTest {
         .contains("ignored the calibration of gone");
     assertThat(read("plimsoll.toml")).contains("[groups.heavy]").doesNotContain("light");
     assertThat(read("config/pytest-groups/run.sh"))
-        .contains("group light 2 \"$@\"  # not measured");
+        .contains("group light 1 \"$@\"  # not measured with pytest-xdist\n");
     assertThat(apply("light").exitCode()).isEqualTo(ExitCode.USAGE.code());
     deleteCalibrations();
     assertThat(apply().err()).contains("error: there are no numbers to apply");

@@ -30,6 +30,19 @@ final class TestingCalibrations {
   /// that is 0.
   static void put(Path root, Machine machine, String suite, String engine, int workers, String end)
       throws IOException {
+    put(root, machine, suite, suite, engine, workers, end);
+  }
+
+  /// @param file name of the file without its ending
+  static void put(
+      Path root,
+      Machine machine,
+      String file,
+      String suite,
+      String engine,
+      int workers,
+      String end)
+      throws IOException {
     var trials = List.of(trial(1, 9), trial(Math.max(2, workers), 4));
     var plan =
         new RampPlan(List.of(1, 2), 1, Amount.UNKNOWN, false, Duration.ZERO, ChoicePolicy.DEFAULT);
@@ -52,7 +65,7 @@ final class TestingCalibrations {
             .resolve(machine.key().replaceAll("[^A-Za-z0-9._-]", "_"));
     Files.createDirectories(folder);
     Files.writeString(
-        folder.resolve(suite + ".json"), JsonText.write(CalibrationDocument.write(calibration)));
+        folder.resolve(file + ".json"), JsonText.write(CalibrationDocument.write(calibration)));
   }
 
   private static Trial trial(int workers, int seconds) {
