@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any, Dict, List, Optional, Sequence
 
 import pytest
@@ -33,6 +34,17 @@ class Selection:
         return self._known[path]
 
 
+class Omission:
+    """Keeps pytest from importing files of which it is known beforehand that no test of them runs."""
+
+    def __init__(self, files: Sequence[str]) -> None:
+        self._files = set(map(_place, files))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_ignore_collect(self, collection_path: Path) -> Optional[bool]:
+        return True if _place(str(collection_path)) in self._files else None
+
+
 def _place(path: str) -> str:
     folder, name = os.path.split(path)
     return os.path.join(os.path.realpath(folder), name)
@@ -44,6 +56,13 @@ def read(path: str) -> Optional[List[str]]:
         return None
     with open(path, "rb") as file:
         return [os.fsdecode(name) for name in file.read().split(b"\0") if name]
+
+
+def omit(config: Any, path: str) -> None:
+    """Leave out the files that Java has written down there."""
+    files = read(path)
+    if files:
+        config.pluginmanager.register(Omission(files), "plimsoll-omission")
 
 
 def register(config: Any, files: Optional[Sequence[str]]) -> None:

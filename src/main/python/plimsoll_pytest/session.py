@@ -44,6 +44,7 @@ class Session:
             return XdistController(
                 self._link, config, {"engine": "xdist", "why": "", **asked}, files,
                 settings.output == "pytest")
+        selection.omit(config, settings.omitted)
         identity.prepare(config)
         asked = _asked(config)
         if settings.engine == "serial" or config.getoption("usepdb", False) or config.getoption("trace", False):

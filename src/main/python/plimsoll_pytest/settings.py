@@ -12,7 +12,7 @@ import pytest
 
 class Settings(NamedTuple):
     """The host's orders: where Java listens, which run this is, which engine is wanted, where the files are written
-    down that it runs (mostly empty: all); whether pytest prints its results as ever (`pytest`, mostly empty); the path
+    down that it runs (mostly empty: all) and those that it need not import; whether pytest prints its results as ever (`pytest`, mostly empty); the path
     for modules before the project has changed it; how many workers there will be at the most; the file of remembered
     choices; the message from the process that it replaced; and the environment that it began with."""
 
@@ -20,6 +20,7 @@ class Settings(NamedTuple):
     run: str
     engine: str
     files: str
+    omitted: str
     output: str
     path: List[str]
     workers: int
@@ -36,6 +37,7 @@ class Settings(NamedTuple):
             run=os.environ.get("_PLIMSOLL_RUN", ""),
             engine=os.environ.pop("_PLIMSOLL_ENGINE", "fork"),
             files=os.environ.pop("_PLIMSOLL_FILES", ""),
+            omitted=os.environ.pop("_PLIMSOLL_OMITTED", ""),
             output=os.environ.pop("_PLIMSOLL_OUTPUT", ""),
             path=list(sys.path),
             workers=int(os.environ.pop("_PLIMSOLL_WORKERS", "0")) or len(os.sched_getaffinity(0)),

@@ -9,7 +9,7 @@ from typing import Any, Dict, Generator, Optional
 
 import pytest
 
-from plimsoll_pytest import benchmarks, forked, identity, orphan, output, remote_collection, stack, terminal
+from plimsoll_pytest import benchmarks, forked, identity, orphan, output, remote_collection, selection, stack, terminal
 from plimsoll_pytest import xdist_options
 from plimsoll_pytest.gc_freeze import FREEZE
 from plimsoll_pytest.host_priority import HostPriority
@@ -67,6 +67,7 @@ class SpawnedSession:
     def pytest_cmdline_main(self, config: pytest.Config) -> Generator[None, Any, None]:
         orders = self._orders
         xdist_options.neutralise(config)
+        selection.omit(config, orders["omitted"])
         identity.assume(config, unpacked(base64.b64decode(orders["input"])))
         prepare(config)
         benchmarks.switch_off(config)

@@ -42,7 +42,7 @@ class Spawner:
         self._digest = ""
         self._shown = getattr(config.option, "capture", "fd") == "no"
         self._orders: Dict[str, Any] = {
-            "path": settings.path, "argv": sys.argv, "host": os.getpid(), "testrun": testrun,
+            "path": settings.path, "argv": sys.argv, "host": os.getpid(), "testrun": testrun, "omitted": settings.omitted,
             "args": [str(arg) for arg in config.invocation_params.args],
             "dir": str(config.invocation_params.dir),
         }

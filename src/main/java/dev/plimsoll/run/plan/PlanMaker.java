@@ -14,6 +14,7 @@ import dev.plimsoll.engine.pytest.PluginFolder;
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.inventory.Classifier;
+import dev.plimsoll.inventory.GroupList;
 import dev.plimsoll.inventory.GroupLists;
 import dev.plimsoll.inventory.TestFile;
 import dev.plimsoll.memory.Containment;
@@ -79,7 +80,7 @@ public final class PlanMaker {
     boolean apart = isXdist() && !isPacked();
     boolean chosen = apart || (schedulesItself() && !request.groups().isEmpty());
     if (!chosen || listing().files().isEmpty()) {
-      return List.of(new RunPlan.Part("", host(ground, wanted(), Map.of())));
+      return List.of(new RunPlan.Part("", host(ground, wanted(), omitted(ground))));
     }
     var parts = new ArrayList<RunPlan.Part>();
     for (String group : apart ? wanted() : List.<String>of()) {
@@ -96,6 +97,29 @@ public final class PlanMaker {
     Path list = ground.scratch().resolve(name + ".files");
     Files.writeString(list, String.join("\0", files(groups)));
     return new RunPlan.Part(name, host(ground, groups, Map.of("_PLIMSOLL_FILES", list.toString())));
+  }
+
+  /// The files that the lists of groups keep out of this run: pytest need not import them. Files
+  /// that are in no list may belong to it, and paths that the user names are pytest's own choice.
+  private Map<String, String> omitted(RunBootstrap ground) throws IOException {
+    if (request.groups().isEmpty() || request.hasPaths()) {
+      return Map.of();
+    }
+    Path root = config.root().toRealPath();
+    List<String> others =
+        lists.lists().stream()
+            .flatMap(list -> list.entries().stream())
+            .map(GroupList.Entry::path)
+            .filter(path -> lists.groupOf(path).filter(wanted()::contains).isEmpty())
+            .map(path -> root.resolve(path).normalize().toString())
+            .distinct()
+            .toList();
+    if (others.isEmpty()) {
+      return Map.of();
+    }
+    Path file = ground.scratch().resolve("omitted.files");
+    Files.writeString(file, String.join("\0", others));
+    return Map.of("_PLIMSOLL_OMITTED", file.toString());
   }
 
   private HostRequest host(
