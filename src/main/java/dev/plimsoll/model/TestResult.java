@@ -37,6 +37,24 @@ public record TestResult(
     notes = List.copyOf(notes);
   }
 
+  /// The same with another text of its failure.
+  public TestResult withText(String other) {
+    return new TestResult(
+        id,
+        path,
+        group,
+        outcome,
+        worker,
+        start,
+        duration,
+        peak,
+        source,
+        attempts,
+        other,
+        reason,
+        notes);
+  }
+
   /// A test that was collected and never ran, and why.
   public static TestResult notRun(String id, String path, String group, String reason) {
     return new TestResult(

@@ -75,7 +75,7 @@ public final class CalibrationMarkdown {
   }
 
   private static String mb(Amount amount) {
-    return amount.known() ? amount.bytes().toMib() + " MB" : "";
+    return amount.known() ? amount.bytes().toString() : "";
   }
 
   private static String ram(RamAfter after) {

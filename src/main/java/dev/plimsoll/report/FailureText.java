@@ -36,6 +36,18 @@ public final class FailureText {
     return text.append('\n').toString();
   }
 
+  /// The same with the last lines of a long failure only, and how many are left out.
+  public static String last(TestResult result, int most, Style style) {
+    var lines = result.text().stripTrailing().lines().toList();
+    int left = lines.size() - most;
+    if (left <= 0) {
+      return of(result, style);
+    }
+    String rest = String.join("\n", lines.subList(left, lines.size()));
+    String note = "[%d lines left out; a run without `--quiet` prints them]\n".formatted(left);
+    return of(result.withText(note + rest), style);
+  }
+
   private static String figures(TestResult result) {
     String worker = result.worker().isEmpty() ? "" : result.worker() + ", ";
     String peak = result.peak().isPositive() ? ", " + result.peak() : "";

@@ -29,6 +29,9 @@ final class Messages {
   /// Failures that are shown whole.
   private static final int SHOWN = 100;
 
+  /// Lines of a failure that `--quiet` prints.
+  private static final int QUIET_LINES = 100;
+
   private final Style style;
   private final Style spoken;
   private final Verbosity verbosity;
@@ -145,7 +148,7 @@ final class Messages {
   private String failure(TestResult result) {
     failures++;
     return failures <= SHOWN
-        ? FailureText.of(result, style)
+        ? (quiet() ? FailureText.last(result, QUIET_LINES, style) : FailureText.of(result, style))
         : failures == SHOWN + 1
             ? SHOWN + " failures are shown above; further ones are only counted here\n"
             : "";

@@ -16,6 +16,11 @@ import dev.plimsoll.learn.Profile;
 import dev.plimsoll.learn.Profile.Hold;
 import dev.plimsoll.learn.RecordedTest;
 import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.model.Outcome;
+import dev.plimsoll.model.TestResult;
+import java.util.HashSet;
+import java.util.TreeSet;
+import java.util.Set;
 import dev.plimsoll.run.plan.ThisMachine;
 import dev.plimsoll.run.plan.WorkerRule;
 import java.time.InstantSource;
@@ -27,8 +32,10 @@ import java.util.stream.Collectors;
 
 /// The measurements in the history and the calibrations of this machine, by group.
 ///
+/// @param skipped files whose tests all skip: no run measures them
 /// @param runs how many recorded runs it comes from
-record GroupEvidence(List<Group> groups, List<Profile> files, int runs) {
+record GroupEvidence(
+    List<Group> groups, List<Profile> files, Set<String> skipped, int runs) {
   /// The most runs to read; tests have changed since older ones.
   private static final int NEWEST_RUNS = 50;
 
@@ -58,7 +65,19 @@ record GroupEvidence(List<Group> groups, List<Profile> files, int runs) {
               sightings.getOrDefault(file.path(), List.of()),
               found.getOrDefault(file.path(), List.of())));
     }
-    return new GroupEvidence(groups(config, warn), files, runs.size());
+    return new GroupEvidence(groups(config, warn), files, skipped(runs), runs.size());
+  }
+
+  private static Set<String> skipped(List<RunSummary> runs) {
+    var skipped = new TreeSet<String>();
+    var others = new HashSet<String>();
+    for (RunSummary run : runs) {
+      for (TestResult result : run.results()) {
+        (result.outcome() == Outcome.SKIPPED ? skipped : others).add(result.path());
+      }
+    }
+    skipped.removeAll(others);
+    return skipped;
   }
 
   private static Hold hold(TestFile file, GroupLists lists, Placement rules) {
@@ -115,8 +134,17 @@ record GroupEvidence(List<Group> groups, List<Profile> files, int runs) {
         .toList();
   }
 
-  /// Files with too few measurements.
+  /// Files of which too little is known to say anything, and more runs would tell.
   List<String> unmeasured() {
+    return unknown().stream().filter(path -> !skipped.contains(path)).toList();
+  }
+
+  /// How many files no run measures, because all their tests skip.
+  int onlySkipped() {
+    return (int) unknown().stream().filter(skipped::contains).count();
+  }
+
+  private List<String> unknown() {
     return files.stream()
         .filter(file -> file.time().isEmpty() && file.parallel().isEmpty())
         .map(Profile::path)

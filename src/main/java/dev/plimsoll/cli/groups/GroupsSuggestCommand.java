@@ -93,7 +93,9 @@ final class GroupsSuggestCommand extends ProjectCommand<ProjectFlags> {
 
   private void remark(int moves, GroupEvidence evidence) {
     PrintWriter err = spec.commandLine().getErr();
-    int measured = evidence.files().size() - evidence.unmeasured().size();
+    int skipped = evidence.onlySkipped();
+    int open = evidence.unmeasured().size();
+    int measured = evidence.files().size() - open - skipped;
     err.println(
         "%s of %s measured in %s on this machine"
             .formatted(
@@ -105,7 +107,10 @@ final class GroupsSuggestCommand extends ProjectCommand<ProjectFlags> {
     } else if (!apply) {
       err.println("`plimsoll groups suggest --apply` moves " + Counted.of(moves, "file"));
     }
-    if (measured < evidence.files().size()) {
+    if (skipped > 0) {
+      err.println(Counted.of(skipped, "file") + " with skipped tests only");
+    }
+    if (open > 0) {
       err.println("hint: the others need %d runs: `plimsoll run`".formatted(Figure.LEAST_RUNS));
     }
     err.flush();

@@ -25,9 +25,10 @@ class GroupsSuggestIT {
     for (int i = 0; i < 5; i++) {
       write("tests/test_small_" + i + ".py", "def test_small():\n    pass\n");
     }
+    write("tests/test_off.py", "import pytest\n@pytest.mark.skip\ndef test_off():\n    pass\n");
     var little = suggest();
     assertThat(little.out()).isEmpty();
-    assertThat(little.err()).contains("0 of 6 files measured in 0 runs", "hint: the others need 3");
+    assertThat(little.err()).contains("0 of 7 files measured in 0 runs", "hint: the others need 3");
     for (int run = 0; run < 3; run++) {
       var passed = ProgramRun.of(folder, "run", "--quiet", "--memory", "2g");
       assertThat(passed.exitCode()).as(passed.out() + passed.err()).isZero();
@@ -42,7 +43,8 @@ class GroupsSuggestIT {
     assertThat(suggest("--apply").out())
         .startsWith(
             LARGE + ": moved from light to heavy\n  why: `" + LARGE + "::test_import` takes 2");
-    assertThat(suggest().err()).contains("6 of 6 files measured in 3 runs", "no files to move");
+    assertThat(suggest().err()).contains("6 of 7 files measured in 3 runs", "1 file with skipped tests only", "no files to move")
+        .doesNotContain("hint");
 
     assertThat(ProgramRun.of(folder, "groups", "explain", LARGE).out())
         .startsWith(LARGE + " is in heavy\n")
