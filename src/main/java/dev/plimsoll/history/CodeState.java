@@ -76,8 +76,8 @@ public final class CodeState {
     private static long sum(String path, byte[] content) {
       var crc = new CRC32C();
       crc.update(content);
-      long mixed = crc.getValue() << 32 ^ ((long) path.hashCode() * 0x9E3779B97F4A7C15L);
-      return (mixed ^ mixed >>> 29) * 0xBF58476D1CE4E5B9L + content.length;
+      long mixed = (crc.getValue() << 32) ^ (path.hashCode() * 0x9E3779B97F4A7C15L);
+      return ((mixed ^ (mixed >>> 29)) * 0xBF58476D1CE4E5B9L) + content.length;
     }
   }
 }

@@ -31,7 +31,7 @@ final class CalibrationLoop {
   private final Suite suite;
   private final InstantSource clock;
   private final Consumer<String> now;
-  private final Consumer<String> talk;
+  private final Consumer<String> messages;
 
   /// What is calibrated.
   ///
@@ -53,13 +53,13 @@ final class CalibrationLoop {
       Suite suite,
       InstantSource clock,
       Consumer<String> now,
-      Consumer<String> talk) {
+      Consumer<String> messages) {
     this.runner = runner;
     this.store = store;
     this.suite = suite;
     this.clock = clock;
     this.now = now;
-    this.talk = talk;
+    this.messages = messages;
   }
 
   /// Run the ramp to its end.
@@ -72,7 +72,7 @@ final class CalibrationLoop {
       return state;
     }
     refuseRed(state);
-    talk.accept(CalibrationText.header(suite.name(), Outlook.of(state)));
+    messages.accept(CalibrationText.header(suite.name(), Outlook.of(state)));
     while (true) {
       switch (step.move()) {
         case Move.Try move -> step = next(step, move.workers(), "");
@@ -110,7 +110,7 @@ final class CalibrationLoop {
     }
     Step next = Ramp.after(step.state(), trial);
     keep(next.state());
-    talk.accept(CalibrationText.progress(next.state(), why));
+    messages.accept(CalibrationText.progress(next.state(), why));
     return next;
   }
 

@@ -19,18 +19,18 @@ import java.util.function.Function;
 final class SuiteLoop {
   private final Map<String, CalibrationLoop> loops;
   private final Function<Map<String, Integer>, RunSummary> together;
-  private final Consumer<String> talk;
+  private final Consumer<String> messages;
 
   /// @param loops one for each group, in the order in which they run
   /// @param together runs the whole suite with these workers
-  /// @param talk is told what happens
+  /// @param messages receives what happens
   SuiteLoop(
       Map<String, CalibrationLoop> loops,
       Function<Map<String, Integer>, RunSummary> together,
-      Consumer<String> talk) {
+      Consumer<String> messages) {
     this.loops = new LinkedHashMap<>(loops);
     this.together = together;
-    this.talk = talk;
+    this.messages = messages;
   }
 
   /// Go on from these states to the choice.
@@ -54,10 +54,10 @@ final class SuiteLoop {
   }
 
   private SuiteProof together(SuiteProof proof, Map<String, Integer> workers, int run) {
-    talk.accept(CalibrationText.together(workers, run));
+    messages.accept(CalibrationText.together(workers, run));
     var shares = Trials.shares(together.apply(workers), workers);
     SuiteProof after = proof.after(shares);
-    talk.accept(CalibrationText.outcome(after, shares));
+    messages.accept(CalibrationText.outcome(after, shares));
     shares.keySet().forEach(group -> loop(group).keep(state(after, group)));
     return after;
   }
