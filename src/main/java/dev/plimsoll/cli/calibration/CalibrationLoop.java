@@ -32,6 +32,7 @@ final class CalibrationLoop {
   private final InstantSource clock;
   private final Consumer<String> now;
   private final Consumer<String> messages;
+  private boolean headed;
 
   /// What is calibrated.
   ///
@@ -72,7 +73,8 @@ final class CalibrationLoop {
       return state;
     }
     refuseRed(state);
-    messages.accept(CalibrationText.header(suite.name(), Outlook.of(state)));
+    headed = false;
+    messages.accept(CalibrationText.cost(suite.name(), Outlook.of(state)));
     while (true) {
       switch (step.move()) {
         case Move.Try move -> step = next(step, move.workers(), "");
@@ -110,6 +112,10 @@ final class CalibrationLoop {
     }
     Step next = Ramp.after(step.state(), trial);
     keep(next.state());
+    if (!headed) {
+      headed = true;
+      messages.accept(CalibrationText.HEADER);
+    }
     messages.accept(CalibrationText.progress(next.state(), why));
     return next;
   }

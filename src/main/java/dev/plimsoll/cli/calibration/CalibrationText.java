@@ -20,9 +20,12 @@ import java.util.Locale;
 public final class CalibrationText {
   private CalibrationText() {}
 
-  /// What a ramp costs, and the head of the table that grows with it.
-  static String header(String suite, Outlook outlook) {
-    return "%s: at most %s if all pass%s%n  workers  run     time       peak  outcome"
+  /// The head of the table that grows with a ramp.
+  static final String HEADER = "  workers  run     time       peak  outcome";
+
+  /// What a ramp costs.
+  static String cost(String suite, Outlook outlook) {
+    return "%s: at most %s if all pass%s"
         .formatted(suite, Counted.of(outlook.runs(), "run"), left(outlook));
   }
 

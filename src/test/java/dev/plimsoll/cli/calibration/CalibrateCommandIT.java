@@ -183,7 +183,8 @@ class CalibrateCommandIT {
     var run = ProgramRun.of(folder, "calibrate", "--levels", "1", "--runs", "1");
     assertThat(run.exitCode()).isEqualTo(5);
     assertThat(run.err())
-        .contains("light: skipped, it has no tests\n", "error: there are no tests to calibrate");
+        .contains(
+            "light: skipped, it has no tests\n", "error: there are no tests to calibrate");
   }
 
   @Test
