@@ -19,7 +19,11 @@ public final class TestsSection {
   /// @param workers what the script gives to a group
   /// @param plain what a plain `pytest` takes and why, a sentence; empty when nothing was written
   public static String body(
-      List<String> order, List<Applied> suites, Optional<String> script, ToIntFunction<String> workers, String plain) {
+      List<String> order,
+      List<Applied> suites,
+      Optional<String> script,
+      ToIntFunction<String> workers,
+      String plain) {
     var text = new StringBuilder("## Running the tests\n\n");
     text.append("`plimsoll run` runs ").append(String.join(", then ", order)).append(".\n\n");
     text.append(commands(suites, script, workers)).append('\n');

@@ -42,6 +42,14 @@ public record Outlook(int runs, Duration time) {
     Map<String, Outcome> usual =
         state.trials().isEmpty() ? Map.of() : state.trials().getFirst().unusual();
     return new Trial(
-        "", workers, time, tests, usual, List.of(), MemoryUse.UNKNOWN, Background.UNKNOWN, List.of());
+        "",
+        workers,
+        time,
+        tests,
+        usual,
+        List.of(),
+        MemoryUse.UNKNOWN,
+        Background.UNKNOWN,
+        List.of());
   }
 }

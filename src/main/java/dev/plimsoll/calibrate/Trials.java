@@ -69,8 +69,7 @@ public final class Trials {
       var red = own.stream().filter(r -> r.outcome().isRed()).map(TestResult::id).toList();
       boolean blamed = crashed.isEmpty() ? group.equals(widest) : crashed.contains(group);
       shares.put(
-          group,
-          new PastRun(run.id(), count, own.size(), red, blamed ? troubles : List.of()));
+          group, new PastRun(run.id(), count, own.size(), red, blamed ? troubles : List.of()));
     });
     return shares;
   }

@@ -55,7 +55,8 @@ public final class EventSinks implements Consumer<RunEvent>, AutoCloseable {
         summary -> GithubReport.write(summary, config.root(), System.getenv(), this::print));
     store = new HistoryStore(config.root(), InstantSource.system(), warning);
     display = Displays.open(options, Terminal.standard(), streams);
-    recorder = new RunRecorder(store, command, KEEP_RUNS, TrialMark.isSet(System.getenv()), warning);
+    recorder =
+        new RunRecorder(store, command, KEEP_RUNS, TrialMark.isSet(System.getenv()), warning);
     sinks = List.of(display, recorder, new CurveStore(config.root()), this::keep);
   }
 

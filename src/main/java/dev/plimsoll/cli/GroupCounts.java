@@ -1,10 +1,10 @@
 package dev.plimsoll.cli;
 
-import dev.plimsoll.run.plan.WorkerCount;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.Entry;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
+import dev.plimsoll.run.plan.WorkerCount;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -61,8 +61,7 @@ public final class CodeState {
     }
 
     @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-        throws IOException {
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
       String name = file.getFileName().toString();
       boolean source = SOURCES.contains(name.substring(name.lastIndexOf('.') + 1));
       if (source && attributes.isRegularFile() && attributes.size() <= LARGEST) {

@@ -40,18 +40,7 @@ public record TestResult(
   /// The same with another text of its failure.
   public TestResult withText(String other) {
     return new TestResult(
-        id,
-        path,
-        group,
-        outcome,
-        worker,
-        start,
-        duration,
-        peak,
-        source,
-        attempts,
-        other,
-        reason,
+        id, path, group, outcome, worker, start, duration, peak, source, attempts, other, reason,
         notes);
   }
 

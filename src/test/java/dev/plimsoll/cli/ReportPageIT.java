@@ -192,7 +192,8 @@ class ReportPageIT {
     click("#suite-1", "time");
     assertThat(
             browser.text(
-                "[...document.querySelectorAll('#suite-1 tbody tr')].map(r => r.cells[0].textContent).join()"))
+                "[...document.querySelectorAll('#suite-1 tbody tr')].map(r =>"
+                    + " r.cells[0].textContent).join()"))
         .isEqualTo("12,6,3,4,2,1");
   }
 

@@ -17,7 +17,8 @@ class FailureTextTest {
     assertThat(shown.lines().filter(line -> line.startsWith("line "))).hasSize(100);
     assertThat(shown)
         .contains(
-            "[2245 lines left out; a run without `--quiet` prints them]\nline 2245\n", "line 2344\n");
+            "[2245 lines left out; a run without `--quiet` prints them]\nline 2245\n",
+            "line 2344\n");
   }
 
   @Test
@@ -29,7 +30,8 @@ class FailureTextTest {
   }
 
   private static TestResult failure(int lines) {
-    String text = IntStream.range(0, lines).mapToObj(i -> "line " + i).collect(Collectors.joining("\n"));
+    String text =
+        IntStream.range(0, lines).mapToObj(i -> "line " + i).collect(Collectors.joining("\n"));
     return TestingRuns.result("test_a.py::test_a", Outcome.FAILED, 1, Bytes.ZERO).withText(text);
   }
 }

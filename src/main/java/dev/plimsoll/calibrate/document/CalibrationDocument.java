@@ -1,9 +1,9 @@
 package dev.plimsoll.calibrate.document;
 
-import dev.plimsoll.calibrate.PastRun;
 import dev.plimsoll.calibrate.Background;
 import dev.plimsoll.calibrate.Calibration;
 import dev.plimsoll.calibrate.Clash;
+import dev.plimsoll.calibrate.PastRun;
 import dev.plimsoll.calibrate.RampPlan;
 import dev.plimsoll.calibrate.RampState;
 import dev.plimsoll.calibrate.Trial;

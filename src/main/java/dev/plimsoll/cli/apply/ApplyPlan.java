@@ -54,10 +54,7 @@ final class ApplyPlan {
 
   /// @param xdist choices that were measured with pytest-xdist
   ApplyPlan(
-      Config config,
-      List<Calibration> xdist,
-      ApplyOptions options,
-      Consumer<String> messages) {
+      Config config, List<Calibration> xdist, ApplyOptions options, Consumer<String> messages) {
     this.config = config;
     this.xdist = List.copyOf(xdist);
     this.drafts = new Drafts(config.root());
@@ -73,7 +70,8 @@ final class ApplyPlan {
     String plain = "";
     if (options.has(Part.PYTEST)) {
       List<Applied> groups = named.stream().filter(Applied::isGroup).toList();
-      List<Applied> measured = groups.stream().flatMap(group -> xdist(group.name()).stream()).toList();
+      List<Applied> measured =
+          groups.stream().flatMap(group -> xdist(group.name()).stream()).toList();
       plain = new PytestWorkers(config.root(), drafts, messages).plan(groups, measured);
     }
     if (options.has(Part.PLIMSOLL)) {
@@ -102,8 +100,7 @@ final class ApplyPlan {
       return Optional.empty();
     }
     Path file = config.groupsFolder().resolve(SCRIPT);
-    List<PlainScript.Group> groups =
-        config.groups().stream().map(this::group).toList();
+    List<PlainScript.Group> groups = config.groups().stream().map(this::group).toList();
     warnOfUnmeasured(groups, all);
     String folder = config.root().relativize(config.groupsFolder()).toString();
     section(
@@ -155,7 +152,8 @@ final class ApplyPlan {
     }
     Path folder = file.toAbsolutePath().resolveSibling("");
     Optional<String> path = script.map(s -> folder.relativize(s.toAbsolutePath()).toString());
-    String body = TestsSection.body(config.get(Keys.GROUPS_ORDER), all, path, this::scriptWorkers, plain);
+    String body =
+        TestsSection.body(config.get(Keys.GROUPS_ORDER), all, path, this::scriptWorkers, plain);
     section(file, MarkedSection.MARKDOWN, "", body, false);
   }
 

@@ -58,8 +58,7 @@ final class PytestWorkers {
       messages.accept(unmeasured(groups, measured, name));
       return "";
     }
-    Applied lowest =
-        measured.stream().min(Comparator.comparingInt(Applied::workers)).orElseThrow();
+    Applied lowest = measured.stream().min(Comparator.comparingInt(Applied::workers)).orElseThrow();
     write(target, pytest, lowest.workers());
     return "A plain `pytest` uses `-n %d` from `%s`, the lowest of these numbers: it runs the tests of all groups together, and only this number is known to be stable for each of them (`%s`)."
         .formatted(lowest.workers(), name, lowest.name());

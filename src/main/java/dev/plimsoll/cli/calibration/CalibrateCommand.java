@@ -196,8 +196,7 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
       }
       return states.isEmpty()
           ? List.of()
-          : new SuiteLoop(loops, workers -> together(runner, workers), this::say)
-              .run(states);
+          : new SuiteLoop(loops, workers -> together(runner, workers), this::say).run(states);
     }
   }
 
@@ -249,8 +248,7 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
 
   private CalibrationLoop loop(
       LevelRunner runner, CalibrationStore store, CalibrationLoop.Suite suite) {
-    return new CalibrationLoop(
-        runner, store, suite, InstantSource.system(), this::now, this::say);
+    return new CalibrationLoop(runner, store, suite, InstantSource.system(), this::now, this::say);
   }
 
   private RampState state(CalibrationStore store, CalibrationLoop.Suite suite, RampPlan plan) {

@@ -1,6 +1,5 @@
 package dev.plimsoll.cli.calibration;
 
-import dev.plimsoll.calibrate.choice.Choice;
 import dev.plimsoll.calibrate.Calibration;
 import dev.plimsoll.calibrate.LevelRunner;
 import dev.plimsoll.calibrate.Move;
@@ -10,6 +9,7 @@ import dev.plimsoll.calibrate.RampState;
 import dev.plimsoll.calibrate.Step;
 import dev.plimsoll.calibrate.Trial;
 import dev.plimsoll.calibrate.Trials;
+import dev.plimsoll.calibrate.choice.Choice;
 import dev.plimsoll.memory.MemorySensor;
 import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.model.Bytes;

@@ -1,20 +1,20 @@
 package dev.plimsoll.cli.calibration;
 
 import dev.plimsoll.calibrate.Calibration;
-import dev.plimsoll.calibrate.ParallelFailure;
-import java.util.stream.Collectors;
-import java.util.Map;
-import java.time.Duration;
-import dev.plimsoll.cli.Counted;
-import dev.plimsoll.calibrate.SuiteProof;
-import dev.plimsoll.calibrate.RampState;
-import dev.plimsoll.calibrate.PastRun;
 import dev.plimsoll.calibrate.Outlook;
+import dev.plimsoll.calibrate.ParallelFailure;
+import dev.plimsoll.calibrate.PastRun;
+import dev.plimsoll.calibrate.RampState;
+import dev.plimsoll.calibrate.SuiteProof;
 import dev.plimsoll.calibrate.Trial;
+import dev.plimsoll.cli.Counted;
 import dev.plimsoll.report.LevelRow;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /// A calibration as plain text for a terminal.
 public final class CalibrationText {

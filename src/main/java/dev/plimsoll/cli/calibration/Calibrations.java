@@ -92,13 +92,11 @@ public final class Calibrations {
     try {
       var found =
           new CalibrationStore(config.root())
-              .everywhere(READ).stream()
-                  .filter(c -> c.finished() && c.choice().found())
-                  .toList();
+              .everywhere(READ).stream().filter(c -> c.finished() && c.choice().found()).toList();
       return preferred(found, config).stream()
-              .sorted((a, b) -> a.at().compareTo(b.at()))
-              .map(Calibrations::choice)
-              .toList();
+          .sorted((a, b) -> a.at().compareTo(b.at()))
+          .map(Calibrations::choice)
+          .toList();
     } catch (UserError e) {
       warn.accept(e.what() + " and ignored: " + e.why() + "; " + e.hint());
       return List.of();

@@ -36,8 +36,7 @@ final class RecordedRuns {
   /// Read them.
   ///
   /// @param engine only runs of engines that start workers as this one does
-  static RecordedRuns read(
-      Config config, Machine machine, String engine, Consumer<String> warn) {
+  static RecordedRuns read(Config config, Machine machine, String engine, Consumer<String> warn) {
     String code = CodeState.of(config.root());
     try (var store = new HistoryStore(config.root(), InstantSource.system(), warn)) {
       var runs =
@@ -89,11 +88,7 @@ final class RecordedRuns {
         ? List.of()
         : List.of(
             new PastRun(
-                run.id(),
-                workers.getOrDefault(group, 1),
-                ran.size(),
-                List.copyOf(red),
-                List.of()));
+                run.id(), workers.getOrDefault(group, 1), ran.size(), List.copyOf(red), List.of()));
   }
 
   /// The group that the test's file is in now, else the one it ran in.

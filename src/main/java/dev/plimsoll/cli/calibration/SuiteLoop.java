@@ -1,11 +1,11 @@
 package dev.plimsoll.cli.calibration;
 
-import dev.plimsoll.calibrate.choice.Choice;
 import dev.plimsoll.calibrate.Calibration;
 import dev.plimsoll.calibrate.RampState;
 import dev.plimsoll.calibrate.SuiteProof;
 import dev.plimsoll.calibrate.SuiteProof.Next;
 import dev.plimsoll.calibrate.Trials;
+import dev.plimsoll.calibrate.choice.Choice;
 import dev.plimsoll.model.RunSummary;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

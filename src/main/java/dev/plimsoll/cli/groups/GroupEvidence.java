@@ -15,18 +15,18 @@ import dev.plimsoll.learn.ParallelOnly;
 import dev.plimsoll.learn.Profile;
 import dev.plimsoll.learn.Profile.Hold;
 import dev.plimsoll.learn.RecordedTest;
-import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.Outcome;
+import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
-import java.util.HashSet;
-import java.util.TreeSet;
-import java.util.Set;
 import dev.plimsoll.run.plan.ThisMachine;
 import dev.plimsoll.run.plan.WorkerRule;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -34,8 +34,7 @@ import java.util.stream.Collectors;
 ///
 /// @param skipped files whose tests all skip: no run measures them
 /// @param runs how many recorded runs it comes from
-record GroupEvidence(
-    List<Group> groups, List<Profile> files, Set<String> skipped, int runs) {
+record GroupEvidence(List<Group> groups, List<Profile> files, Set<String> skipped, int runs) {
   /// The most runs to read; tests have changed since older ones.
   private static final int NEWEST_RUNS = 50;
 

@@ -158,8 +158,8 @@ class ApplyCommandTest {
     write("pytest.ini", "[pytest]\naddopts = -q -n auto\n");
     assertThat(apply().err())
         .contains(
-            "warning: `-n` in pytest.ini stays as it is, because it was not measured with pytest-xdist:"
-                + " heavy, long, light",
+            "warning: `-n` in pytest.ini stays as it is, because it was not measured with"
+                + " pytest-xdist: heavy, long, light",
             "warning: run.sh runs heavy, long, light with 1 worker");
     assertThat(read("pytest.ini")).isEqualTo("[pytest]\naddopts = -q -n auto\n");
   }
@@ -177,8 +177,8 @@ class ApplyCommandTest {
     assertThat(read("pytest.ini")).isEqualTo("[pytest]\naddopts = -q -n 2\n");
     assertThat(read("README.md"))
         .contains(
-            "| light | 6 | `plimsoll run --group light` | `sh config/pytest-groups/run.sh light` (`-n"
-                + " 2`) |");
+            "| light | 6 | `plimsoll run --group light` | `sh config/pytest-groups/run.sh light`"
+                + " (`-n 2`) |");
     assertThat(apply("--check").exitCode()).isZero();
   }
 

@@ -35,13 +35,7 @@ final class TestingCalibrations {
 
   /// @param file name of the file without its ending
   static void put(
-      Path root,
-      Machine machine,
-      String file,
-      String suite,
-      String engine,
-      int workers,
-      String end)
+      Path root, Machine machine, String file, String suite, String engine, int workers, String end)
       throws IOException {
     var trials = List.of(trial(1, 9), trial(Math.max(2, workers), 4));
     var plan =

@@ -120,7 +120,8 @@ class CalibrateCommandIT {
             "--allow-failing");
     assertThat(allowed.exitCode()).as(allowed.err()).isZero();
     assertThat(allowed.out())
-        .contains("1 test fails with 1 worker too and counts against no level: test_red.py::test_red");
+        .contains(
+            "1 test fails with 1 worker too and counts against no level: test_red.py::test_red");
   }
 
   @Test
@@ -169,7 +170,8 @@ class CalibrateCommandIT {
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out())
         .contains(
-            "light: 1 worker\n  why: only safe level: 2 workers failed (test_second.py::test_second)",
+            "light: 1 worker\n"
+                + "  why: only safe level: 2 workers failed (test_second.py::test_second)",
             "the whole suite passed 1 time in a row at the chosen levels");
     assertThat(run.err()).contains("the whole suite with heavy ", "light 1, run 1\n  passed\n");
     var forgotten =
@@ -183,8 +185,7 @@ class CalibrateCommandIT {
     var run = ProgramRun.of(folder, "calibrate", "--levels", "1", "--runs", "1");
     assertThat(run.exitCode()).isEqualTo(5);
     assertThat(run.err())
-        .contains(
-            "light: skipped, it has no tests\n", "error: there are no tests to calibrate");
+        .contains("light: skipped, it has no tests\n", "error: there are no tests to calibrate");
   }
 
   @Test

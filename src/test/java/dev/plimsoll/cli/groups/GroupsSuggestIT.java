@@ -43,7 +43,9 @@ class GroupsSuggestIT {
     assertThat(suggest("--apply").out())
         .startsWith(
             LARGE + ": moved from light to heavy\n  why: `" + LARGE + "::test_import` takes 2");
-    assertThat(suggest().err()).contains("6 of 7 files measured in 3 runs", "1 file with skipped tests only", "no files to move")
+    assertThat(suggest().err())
+        .contains(
+            "6 of 7 files measured in 3 runs", "1 file with skipped tests only", "no files to move")
         .doesNotContain("hint");
 
     assertThat(ProgramRun.of(folder, "groups", "explain", LARGE).out())
