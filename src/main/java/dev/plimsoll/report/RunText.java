@@ -67,7 +67,9 @@ public final class RunText {
   public static String beside(RunSummary run, Style style, int width) {
     int crashed = run.counts().getOrDefault(Outcome.CRASHED, 0);
     String crashes =
-        crashed == 0 ? "" : style.red(Words.number(crashed) + " of the failed tests crashed") + "\n";
+        crashed == 0
+            ? ""
+            : style.red(Words.number(crashed) + " of the failed tests crashed") + "\n";
     return run.showsOnly() ? "" : new RunText(run, style, width).brief() + crashes;
   }
 

@@ -93,8 +93,7 @@ final class Messages {
   private String atEnd(RunSummary summary) {
     return switch (form) {
       case TEXT -> "";
-      case JSON ->
-          quiet() ? unexplained(summary) : ending(summary);
+      case JSON -> quiet() ? unexplained(summary) : ending(summary);
       case PYTEST -> quiet() ? "" : beside(summary);
     };
   }

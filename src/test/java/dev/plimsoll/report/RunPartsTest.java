@@ -63,7 +63,12 @@ public class RunPartsTest {
     assertThat(RunJson.tree(chain()).get("stages"))
         .asInstanceOf(InstanceOfAssertFactories.LIST)
         .hasSize(3);
-    var page = ReportTree.of("p", "1", List.of(), List.of(new ReportTree.Run(chain(), List.of(), List.of(), RunChanges.NONE, Map.of())));
+    var page =
+        ReportTree.of(
+            "p",
+            "1",
+            List.of(),
+            List.of(new ReportTree.Run(chain(), List.of(), List.of(), RunChanges.NONE, Map.of())));
     assertThat(page.toString()).contains(FILE, "under test", "cause=assert 1 == 2");
   }
 

@@ -276,7 +276,9 @@ class DispatcherTest {
     run[0].run();
 
     assertThat(run[0].result(0).outcome()).isEqualTo(Outcome.CRASHED);
-    assertThat(run[0].result(0).attempts()).as("nothing fits beside it: alone at once").isEqualTo(2);
+    assertThat(run[0].result(0).attempts())
+        .as("nothing fits beside it: alone at once")
+        .isEqualTo(2);
     assertThat(run[0].result(0).source()).isEqualTo(PeakSource.KILLED_ALONE);
   }
 
