@@ -101,8 +101,8 @@ public record ParallelFailure(
         ? "Give its file a stage of its own with fewer workers, or make its tests wait for each"
             + " other with `test.describe.configure({ mode: 'serial' })`"
         : "Move its file to a group with fewer workers, which `plimsoll groups suggest` names and"
-              + " with `--apply` does, or mark what must not run together with"
-              + " `@pytest.mark.xdist_group`; `plimsoll diagnose` with its name finds out what that"
-              + " is";
+            + " with `--apply` does, or mark what must not run together with"
+            + " `@pytest.mark.xdist_group`; `plimsoll diagnose` with its name finds out what that"
+            + " is";
   }
 }

@@ -124,8 +124,8 @@ class SuiteProofSimulationTest {
     @Override
     public String toString() {
       return ("%d projects, %d groups with a choice: %.2f %% of later runs fail (worst group %.1f"
-                  + " %%); time %.1f %% above the best stable level (worst %.1f %%); %.1f runs for"
-                  + " each group, %.1f of them of the whole suite")
+              + " %%); time %.1f %% above the best stable level (worst %.1f %%); %.1f runs for"
+              + " each group, %.1f of them of the whole suite")
           .formatted(
               PROJECTS,
               levels,
