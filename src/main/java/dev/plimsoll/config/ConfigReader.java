@@ -85,6 +85,8 @@ final class ConfigReader {
     return entries;
   }
 
+  /// @param table the file's own one, or one inside it
+  @SuppressWarnings("ReferenceEquality") // a profile may equal the whole file
   private void readTable(TomlTable table, String prefix) {
     Map<String, Key<?>> keys = byName(schema.keys(), Key::name);
     for (String name : table.keySet()) {

@@ -33,7 +33,7 @@ enum Measure {
     return larger - smaller >= gap;
   }
 
-  Optional<Figure> of(Profile file) {
+  Optional<Figure> of(FileProfile file) {
     return switch (this) {
       case TIME -> file.time();
       case PEAK -> file.peak();

@@ -1,6 +1,6 @@
 package dev.plimsoll.learn;
 
-import dev.plimsoll.learn.Profile.Hold;
+import dev.plimsoll.learn.FileProfile.Hold;
 import dev.plimsoll.learn.Suggestion.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,9 +30,9 @@ import java.util.stream.Collectors;
 /// left to suggest. This ends: a moved file counts as decided by hand, and can only go further up.
 public final class Suggestions {
   private final List<Group> groups;
-  private final List<Profile> files;
+  private final List<FileProfile> files;
 
-  private Suggestions(List<Group> groups, List<Profile> files) {
+  private Suggestions(List<Group> groups, List<FileProfile> files) {
     this.groups = groups;
     this.files = files;
   }
@@ -40,9 +40,9 @@ public final class Suggestions {
   /// The suggestions for these files, by path.
   ///
   /// @param groups in the order in which they run
-  public static List<Suggestion> of(List<Group> groups, List<Profile> files) {
+  public static List<Suggestion> of(List<Group> groups, List<FileProfile> files) {
     var all = new TreeMap<String, Suggestion>();
-    var present = new LinkedHashMap<String, Profile>();
+    var present = new LinkedHashMap<String, FileProfile>();
     files.forEach(file -> present.put(file.path(), file));
     boolean more = true;
     while (more) {
@@ -63,7 +63,7 @@ public final class Suggestions {
 
   private List<Suggestion> once() {
     var found = new ArrayList<Suggestion>();
-    for (Profile file : files) {
+    for (FileProfile file : files) {
       if (index(file.group()) >= 0) {
         suggest(file).ifPresent(found::add);
       }
@@ -71,7 +71,7 @@ public final class Suggestions {
     return found;
   }
 
-  private Optional<Suggestion> suggest(Profile file) {
+  private Optional<Suggestion> suggest(FileProfile file) {
     var up = new ArrayList<Suggestion>();
     parallel(file).ifPresent(up::add);
     larger(file).ifPresent(up::add);
@@ -84,15 +84,15 @@ public final class Suggestions {
         .or(() -> smaller(file));
   }
 
-  private boolean safe(Suggestion suggestion, Profile file) {
+  private boolean safe(Suggestion suggestion, FileProfile file) {
     return workers(suggestion.to()) < level(file);
   }
 
-  private static int level(Profile file) {
+  private static int level(FileProfile file) {
     return file.parallel().stream().mapToInt(ParallelOnly::level).min().orElse(Integer.MAX_VALUE);
   }
 
-  private Optional<Suggestion> parallel(Profile file) {
+  private Optional<Suggestion> parallel(FileProfile file) {
     int level = level(file);
     boolean holdsBack = isLast(file.group()) && file.hold() != Hold.HAND;
     if (file.parallel().isEmpty() || (workers(file.group()) < level && !holdsBack)) {
@@ -107,20 +107,20 @@ public final class Suggestions {
     return Optional.of(suggestion(file, to, Kind.PARALLEL, reason));
   }
 
-  private Optional<Suggestion> larger(Profile file) {
+  private Optional<Suggestion> larger(FileProfile file) {
     return index(file.group()) == 0
         ? Optional.empty()
         : above(file, Measure.PEAK, Kind.MEMORY, groups.getFirst().name());
   }
 
-  private Optional<Suggestion> longer(Profile file) {
+  private Optional<Suggestion> longer(FileProfile file) {
     int above = index(file.group()) - 1;
     return above < 1
         ? Optional.empty()
         : above(file, Measure.TIME, Kind.TIME, groups.get(above).name());
   }
 
-  private Optional<Suggestion> above(Profile file, Measure measure, Kind kind, String to) {
+  private Optional<Suggestion> above(FileProfile file, Measure measure, Kind kind, String to) {
     var figure = measure.of(file);
     var usual = Typical.of(measure, others(file, file.group()));
     if (figure.isEmpty() || usual.isEmpty() || !usual.get().farBelow(figure.get().value())) {
@@ -130,7 +130,7 @@ public final class Suggestions {
     return Optional.of(suggestion(file, to, kind, reason));
   }
 
-  private Optional<Suggestion> smaller(Profile file) {
+  private Optional<Suggestion> smaller(FileProfile file) {
     String last = groups.getLast().name();
     if (file.hold() != Hold.NAME || file.red() || isLast(file.group())) {
       return Optional.empty();
@@ -152,11 +152,11 @@ public final class Suggestions {
         : Optional.of(suggestion(file, last, Kind.SMALL, String.join("; ", reasons)));
   }
 
-  private static Suggestion suggestion(Profile file, String to, Kind kind, String reason) {
+  private static Suggestion suggestion(FileProfile file, String to, Kind kind, String reason) {
     return new Suggestion(file.path(), file.group(), to, kind, reason);
   }
 
-  private List<Profile> others(Profile file, String group) {
+  private List<FileProfile> others(FileProfile file, String group) {
     return files.stream()
         .filter(other -> other.group().equals(group) && !other.path().equals(file.path()))
         .toList();

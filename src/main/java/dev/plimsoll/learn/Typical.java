@@ -27,7 +27,7 @@ record Typical(Measure measure, int files, double value, double center, double d
   private static final double LEAST_DEVIATION = Math.log(1.5);
 
   /// What these files have in common; empty when too few of them were measured.
-  static Optional<Typical> of(Measure measure, List<Profile> files) {
+  static Optional<Typical> of(Measure measure, List<FileProfile> files) {
     var values =
         files.stream().flatMap(file -> measure.of(file).stream()).map(Figure::value).toList();
     if (values.size() < LEAST_FILES) {

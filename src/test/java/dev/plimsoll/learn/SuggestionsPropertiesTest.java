@@ -3,7 +3,7 @@ package dev.plimsoll.learn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.plimsoll.learn.Profile.Hold;
+import dev.plimsoll.learn.FileProfile.Hold;
 import dev.plimsoll.learn.Suggestion.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -75,7 +75,7 @@ class SuggestionsPropertiesTest {
   @MethodSource("seeds")
   void whatWasDecidedByHandIsNeverSentToALaterGroup(long seed) {
     var byHand = new ArrayList<String>();
-    for (Profile file : wild(seed)) {
+    for (FileProfile file : wild(seed)) {
       if (file.hold() != Hold.NAME) {
         byHand.add(file.path());
       }
@@ -89,7 +89,7 @@ class SuggestionsPropertiesTest {
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void noTestIsSentWhereItFails(long seed) {
-    var files = new LinkedHashMap<String, Profile>();
+    var files = new LinkedHashMap<String, FileProfile>();
     wild(seed).forEach(file -> files.put(file.path(), file));
     for (Suggestion suggestion : of(List.copyOf(files.values()))) {
       int workers =
@@ -103,12 +103,12 @@ class SuggestionsPropertiesTest {
     }
   }
 
-  private static List<Suggestion> of(List<Profile> files) {
+  private static List<Suggestion> of(List<FileProfile> files) {
     return Suggestions.of(TestingSuite.GROUPS, files);
   }
 
-  private static List<Profile> applied(List<Profile> files, List<Suggestion> suggestions) {
-    var moved = new LinkedHashMap<String, Profile>();
+  private static List<FileProfile> applied(List<FileProfile> files, List<Suggestion> suggestions) {
+    var moved = new LinkedHashMap<String, FileProfile>();
     files.forEach(file -> moved.put(file.path(), file));
     suggestions.stream()
         .filter(Suggestion::isMove)
@@ -117,7 +117,7 @@ class SuggestionsPropertiesTest {
   }
 
   /// Files of all sizes in all groups, held by anything, some failing from some level on.
-  private static List<Profile> wild(long seed) {
+  private static List<FileProfile> wild(long seed) {
     var random = new SplittableRandom(seed);
     var suite = new TestingSuite(seed);
     int files = 1 + random.nextInt(60);

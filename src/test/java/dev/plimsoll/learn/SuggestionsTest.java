@@ -2,7 +2,7 @@ package dev.plimsoll.learn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.plimsoll.learn.Profile.Hold;
+import dev.plimsoll.learn.FileProfile.Hold;
 import dev.plimsoll.learn.Suggestion.Kind;
 import dev.plimsoll.model.Outcome;
 import java.time.Instant;
@@ -31,7 +31,7 @@ class SuggestionsTest {
     assertThat(Suggestions.of(TestingSuite.GROUPS, with(light().subList(0, 3), big))).isEmpty();
 
     var twice =
-        Profile.of(
+        FileProfile.of(
             "tests/test_big.py",
             "light",
             Hold.NAME,
@@ -44,7 +44,7 @@ class SuggestionsTest {
   void oneBadRunIsNoReason() {
     var seen = recorded(4, "tests/test_a.py", 0.1, 10);
     seen.add(TestingSuite.recorded("tests/test_a.py::test", 9, 2, Outcome.PASSED, 500, 9000));
-    var file = Profile.of("tests/test_a.py", "light", Hold.NAME, seen, List.of());
+    var file = FileProfile.of("tests/test_a.py", "light", Hold.NAME, seen, List.of());
 
     assertThat(Suggestions.of(TestingSuite.GROUPS, with(light(), file))).isEmpty();
   }
@@ -70,7 +70,7 @@ class SuggestionsTest {
   @Test
   void aFindingOfACalibrationCountsUntilTheTestWasMended() {
     var found = new ParallelOnly("tests/test_a.py::test", 3, 1, 1, 3, Instant.EPOCH);
-    var before = Profile.of("tests/test_a.py", "light", Hold.NAME, List.of(), List.of(found));
+    var before = FileProfile.of("tests/test_a.py", "light", Hold.NAME, List.of(), List.of(found));
     assertThat(Suggestions.of(TestingSuite.GROUPS, with(light(), before)))
         .extracting(Suggestion::to)
         .containsExactly("long");
@@ -79,7 +79,7 @@ class SuggestionsTest {
     for (int run = 0; run < 5; run++) {
       seen.add(TestingSuite.recorded("tests/test_a.py::test", run, 4, Outcome.PASSED, 0.1, 10));
     }
-    var after = Profile.of("tests/test_a.py", "light", Hold.NAME, seen, List.of(found));
+    var after = FileProfile.of("tests/test_a.py", "light", Hold.NAME, seen, List.of(found));
     assertThat(Suggestions.of(TestingSuite.GROUPS, with(light(), after))).isEmpty();
   }
 
@@ -97,27 +97,28 @@ class SuggestionsTest {
         .orElse("stays");
   }
 
-  private static Profile failing(String group, Hold hold, int level) {
+  private static FileProfile failing(String group, Hold hold, int level) {
     var found = new ParallelOnly("tests/test_state.py::test", level, 2, 3, 3, Instant.EPOCH);
-    return Profile.of("tests/test_state.py", group, hold, List.of(), List.of(found));
+    return FileProfile.of("tests/test_state.py", group, hold, List.of(), List.of(found));
   }
 
-  private static List<Profile> light() {
-    var files = new ArrayList<Profile>();
+  private static List<FileProfile> light() {
+    var files = new ArrayList<FileProfile>();
     for (int i = 0; i < 5; i++) {
       files.add(file("tests/test_l" + i + ".py", "light", Hold.NAME, 0.1 + 0.01 * i, 8 + i));
     }
     return files;
   }
 
-  private static List<Profile> with(List<Profile> files, Profile more) {
+  private static List<FileProfile> with(List<FileProfile> files, FileProfile more) {
     var all = new ArrayList<>(files);
     all.add(more);
     return all;
   }
 
-  private static Profile file(String path, String group, Hold hold, double seconds, double mib) {
-    return Profile.of(path, group, hold, recorded(3, path, seconds, mib), List.of());
+  private static FileProfile file(
+      String path, String group, Hold hold, double seconds, double mib) {
+    return FileProfile.of(path, group, hold, recorded(3, path, seconds, mib), List.of());
   }
 
   private static List<RecordedTest> recorded(int runs, String path, double seconds, double mib) {

@@ -1,6 +1,6 @@
 package dev.plimsoll.learn;
 
-import dev.plimsoll.learn.Profile.Hold;
+import dev.plimsoll.learn.FileProfile.Hold;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.PeakSource;
@@ -45,17 +45,17 @@ final class TestingSuite {
     files.add(new File(path, group, hold, s, m, failsFrom));
   }
 
-  List<Profile> profiles(int... workers) {
+  List<FileProfile> profiles(int... workers) {
     return files.stream().map(file -> profile(file, workers)).toList();
   }
 
   /// The profile of a file after runs with these numbers of workers.
-  private Profile profile(File file, int... workers) {
+  private FileProfile profile(File file, int... workers) {
     var recorded = new ArrayList<RecordedTest>();
     for (int run = 0; run < workers.length; run++) {
       recorded.add(recorded(file, run, workers[run]));
     }
-    return Profile.of(file.path(), file.group(), file.hold(), recorded, List.of());
+    return FileProfile.of(file.path(), file.group(), file.hold(), recorded, List.of());
   }
 
   /// Times and peaks spread by a tenth; one run in twenty is disturbed and takes up to twenty times

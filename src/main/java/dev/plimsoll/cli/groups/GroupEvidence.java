@@ -10,10 +10,10 @@ import dev.plimsoll.inventory.GroupLists;
 import dev.plimsoll.inventory.Placement;
 import dev.plimsoll.inventory.Sync;
 import dev.plimsoll.inventory.TestFile;
+import dev.plimsoll.learn.FileProfile;
+import dev.plimsoll.learn.FileProfile.Hold;
 import dev.plimsoll.learn.Group;
 import dev.plimsoll.learn.ParallelOnly;
-import dev.plimsoll.learn.Profile;
-import dev.plimsoll.learn.Profile.Hold;
 import dev.plimsoll.learn.RecordedTest;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.RunSummary;
@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
 ///
 /// @param skipped files whose tests all skip: no run measures them
 /// @param runs how many recorded runs it comes from
-record GroupEvidence(List<Group> groups, List<Profile> files, Set<String> skipped, int runs) {
+record GroupEvidence(List<Group> groups, List<FileProfile> files, Set<String> skipped, int runs) {
   /// The most runs to read; tests have changed since older ones.
   private static final int NEWEST_RUNS = 50;
 
@@ -53,11 +53,11 @@ record GroupEvidence(List<Group> groups, List<Profile> files, Set<String> skippe
     Map<String, List<ParallelOnly>> found =
         findings(config, warn).stream()
             .collect(Collectors.groupingBy(finding -> file(finding.test())));
-    var files = new ArrayList<Profile>();
+    var files = new ArrayList<FileProfile>();
     for (TestFile file : sync.files()) {
       Placement rules = sync.classifier().place(file);
       files.add(
-          Profile.of(
+          FileProfile.of(
               file.path(),
               lists.groupOf(file.path()).orElse(rules.group()),
               hold(file, lists, rules),
@@ -146,7 +146,7 @@ record GroupEvidence(List<Group> groups, List<Profile> files, Set<String> skippe
   private List<String> unknown() {
     return files.stream()
         .filter(file -> file.time().isEmpty() && file.parallel().isEmpty())
-        .map(Profile::path)
+        .map(FileProfile::path)
         .toList();
   }
 }

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /// @param peak its largest test, in bytes, likewise
 /// @param red whether a test of it failed in one of the runs
 /// @param parallel its tests that fail only in parallel
-public record Profile(
+public record FileProfile(
     String path,
     String group,
     Hold hold,
@@ -31,7 +31,7 @@ public record Profile(
     NAME
   }
 
-  public Profile {
+  public FileProfile {
     parallel = List.copyOf(parallel);
   }
 
@@ -39,7 +39,7 @@ public record Profile(
   ///
   /// @param recorded of all its tests
   /// @param calibrated findings of calibrations in this file
-  public static Profile of(
+  public static FileProfile of(
       String path,
       String group,
       Hold hold,
@@ -55,7 +55,7 @@ public record Profile(
         .forEach(finding -> parallel.put(finding.test(), finding));
     tests.forEach(
         (test, seen) -> ParallelOnly.of(test, seen).ifPresent(f -> parallel.putIfAbsent(test, f)));
-    return new Profile(
+    return new FileProfile(
         path,
         group,
         hold,
@@ -78,7 +78,7 @@ public record Profile(
     return filtered;
   }
 
-  Profile in(String other) {
-    return new Profile(path, other, Hold.HAND, time, peak, red, parallel);
+  FileProfile in(String other) {
+    return new FileProfile(path, other, Hold.HAND, time, peak, red, parallel);
   }
 }
