@@ -91,7 +91,7 @@ final class ConfigReader {
     Map<String, Key<?>> keys = byName(schema.keys(), Key::name);
     for (String name : table.keySet()) {
       String path = prefix + name;
-      if (path.equals(PROFILE) && file.table().equals(table)) {
+      if (path.equals(PROFILE) && table == file.table()) {
         continue; // it has the same keys once more
       }
       int line = ConfigFile.lineOf(table, List.of(name));
