@@ -13,7 +13,7 @@ public final class DeathText {
   private DeathText() {}
 
   /// The death of a worker whose test runs again, or that ran none: at most six lines. A death that
-  /// is its test's outcome is told with the test.
+  /// is its test's outcome appears with the test.
   public static String of(Death death, Style style) {
     if (death.next() == Death.Next.REPORTED) {
       return "";

@@ -29,7 +29,7 @@ final class MoreWorkers {
     TestResult longest = ran.stream().max(Comparator.comparing(TestResult::duration)).orElseThrow();
     long alone = percent(longest.duration().toMillis(), run.duration().toMillis());
     if (alone >= MOST_PERCENT) {
-      return "More workers would not help: %s took %d %% of the run's time by itself."
+      return "More workers would not help: %s alone took %d %% of the run's time."
           .formatted(longest.id(), alone);
     }
     Duration busy = ran.stream().map(TestResult::duration).reduce(Duration.ZERO, Duration::plus);

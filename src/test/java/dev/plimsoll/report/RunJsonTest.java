@@ -3,6 +3,7 @@ package dev.plimsoll.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.plimsoll.model.Outcome;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class RunJsonTest {
         .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
         .containsEntry("crashed", 1)
         .containsEntry("not run", 1)
-        .hasSize(8);
+        .hasSize(Outcome.values().length);
     assertThat((List<?>) tree.get("tests"))
         .hasSize(9)
         .element(1)
