@@ -63,7 +63,7 @@ class HistoryProcessTest {
     Process first = writer(folder, "a", 3, 20);
     Process second = writer(folder, "b", 3, 20);
     String said = output(first) + output(second);
-    assertThat(said).contains("done").containsOnlyOnce("the history was damaged");
+    assertThat(said).contains("done").containsOnlyOnce("the history is damaged");
     try (var store = TestingHistory.store(folder, warnings::add)) {
       assertThat(store.runs(100)).hasSize(6);
     }

@@ -77,8 +77,8 @@ class MemorySensorTest {
           microvm-v1  |
           wsl2-4.19   | memory pressure (PSI)
           wsl2-5.15   | memory pressure (PSI)
-          gvisor      | memory pressure (PSI),swap counters,kernel-wide OOM counter,memory control groups
-          nothing     | /proc/meminfo,memory pressure (PSI),swap counters,kernel-wide OOM counter,memory control groups
+          gvisor      | memory pressure (PSI),swap counters,kernel-wide OOM counter,memory cgroups
+          nothing     | /proc/meminfo,memory pressure (PSI),swap counters,kernel-wide OOM counter,memory cgroups
           kernel-3.10 | memory pressure (PSI),kernel-wide OOM counter
           """)
   void whatIsMissingIsSaid(String system, String names) {

@@ -185,7 +185,7 @@ class PythonFinderTest {
         catchThrowableOfType(
             UserError.class, () -> finder().named("no/such", "plimsoll.toml:2", folder));
     assertThat(named.exitCode()).isEqualTo(ExitCode.PYTHON);
-    assertThat(named.why()).startsWith("plimsoll.toml:2 asks for it");
+    assertThat(named.why()).startsWith("plimsoll.toml:2 selects it");
     UserError none = catchThrowableOfType(UserError.class, () -> find(finder(), ""));
     assertThat(none.exitCode()).isEqualTo(ExitCode.PYTHON);
     assertThat(none.why()).contains("python3 on the PATH: python3, which is not there");

@@ -146,7 +146,7 @@ class SystemGuardTest {
               new Guard.Victim(
                   0, new KillReason.None(), "test_bomb", Bytes.mib(60), Bytes.mib(50)));
       assertThat(verdict.isProvenOutOfMemory()).isTrue();
-      assertThat(verdict.evidence()).anyMatch(line -> line.contains("control group"));
+      assertThat(verdict.evidence()).anyMatch(line -> line.contains("its cgroup counts"));
       assertThat(memory.killsSeen()).isNotEqualTo(OptionalLong.empty());
     } finally {
       worker.destroyForcibly();
