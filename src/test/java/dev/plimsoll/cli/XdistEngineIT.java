@@ -104,7 +104,7 @@ class XdistEngineIT {
   @Test
   void aReportThatOneSessionAfterTheOtherWritesIsTold() throws Exception {
     Files.writeString(root.resolve("pytest.ini"), "[pytest]\naddopts = --junitxml=own.xml\n");
-    assertThat(run().err()).containsOnlyOnce("--junitxml will hold the last group only");
+    assertThat(run().err()).containsOnlyOnce("--junitxml will contain only the last group");
     assertThat(run("--mode", "packed").err()).doesNotContain("will hold");
     ProgramRun forked =
         ProgramRun.of(root, PLUGINS, "run", "--engine", "fork", "--python", python, "--json");
