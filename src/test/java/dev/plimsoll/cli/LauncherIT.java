@@ -39,7 +39,7 @@ class LauncherIT {
     script = home.resolve("plimsoll");
     Files.copy(SOURCES.resolve("plimsoll"), script, StandardCopyOption.COPY_ATTRIBUTES);
     Files.createDirectories(home.resolve("bin/lib"));
-    for (String part : List.of("bin/lib/fresh.sh", "bin/lib/early.sh")) {
+    for (String part : List.of("bin/lib/fresh.sh", "bin/lib/early.sh", "bin/lib/start.sh")) {
       Files.copy(SOURCES.resolve(part), home.resolve(part));
     }
     Path dist = Files.createDirectories(home.resolve("target/dist"));

@@ -84,7 +84,7 @@ class CalibrateStageIT {
   @Test
   void whatCannotBeCalibratedSaysWhy() throws Exception {
     write(CHAIN + "[stages.fixed]\nplaywright = ['-j', '2']\n[stages.light]\nplaywright = []\n");
-    assertThat(plimsoll("calibrate", "gate").err()).contains("no `{workers}` in it");
+    assertThat(plimsoll("calibrate", "gate").err()).contains("does not contain `{workers}`");
     assertThat(plimsoll("calibrate", "fixed").err()).contains("arguments set the number");
     assertThat(plimsoll("calibrate", "light").err()).contains("name of both a group and a stage");
     var unknown = plimsoll("calibrate", "laod");
