@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable, Iterator
 
+import judge
 import runners
 from cage import Cage
 
@@ -104,7 +105,7 @@ class Trial:
         self.expect(out.count('"id"') == len(tests), "a test stands in the result twice")
         self.read_journals()
         lines = [*(said + out).splitlines(), *(verdict.partition("\n")[0] for verdict in self.verdicts)]
-        false = [line for line in lines if "out of memory" in line]
+        false = [line for line in lines if judge.blames_memory(line)]
         self.expect(not false, f"a false out of memory: {false[:3]}")
         return said
 

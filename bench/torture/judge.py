@@ -9,10 +9,18 @@ from suites import Suite, Test
 HUNG, DIED, LOST, WRONG, FINE = "hung", "died", "lost tests", "wrong outcomes", "fine"
 
 
+#: How a verdict says that memory was the reason: the kernel's kill, and the three limits at which Plimsoll kills.
+MEMORY = ("out of memory", "its memory budget", "its memory limit of", "of memory left, less than the reserve")
+
+
+def blames_memory(text: str) -> bool:
+    return any(words in text for words in MEMORY)
+
+
 def right(test: Test, outcome: str, text: str) -> bool:
-    """What fits passes; what never fits is red with out of memory as its reason."""
+    """What fits passes; what never fits is red with memory as its reason."""
     if test.kind == "oversize":
-        return outcome in ("crashed", "failed") and "out of memory" in text
+        return outcome in ("crashed", "failed") and blames_memory(text)
     return outcome == "passed"
 
 

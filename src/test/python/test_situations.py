@@ -9,7 +9,7 @@ import sys
 import textwrap
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
-from typing import Dict, List, Tuple
+from typing import Dict, Iterator, List, Tuple
 
 import pytest
 from driver import Run
@@ -34,6 +34,15 @@ def write_all(folder: Path) -> None:
     (folder / "pytest.ini").write_text("[pytest]\n")
     for name, text in SITUATIONS.items():
         (folder / f"test_{name}.py").write_text(textwrap.dedent(text), encoding="utf-8")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def outside_ci() -> Iterator[None]:
+    """pytest prints more of a difference in CI, and a situation that clears the environment hides that from later tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("CI", raising=False)
+        patch.delenv("BUILD_NUMBER", raising=False)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from traceback import format_exception
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import pytest
+from _pytest.reports import CollectErrorRepr
 
 from plimsoll_pytest.pickling import packed, unpacked
 from plimsoll_pytest.primitives import BUILTINS as __builtins__
@@ -52,6 +53,8 @@ def from_wire(config: pytest.Config, data: bytes, worker: str, testrun: str, sec
         raise ValueError("no plugin can read a report that a worker sent")
     if is_long:
         report.sections = sections(travelled)
+    if isinstance(report, pytest.CollectReport) and isinstance(report.longrepr, str):
+        report.longrepr = CollectErrorRepr(report.longrepr)  # it was one before it travelled: the summary skips its text
     report.worker_id = worker
     report.testrun_uid = testrun
     return report

@@ -8,18 +8,18 @@ import java.util.Locale;
 public final class ShortageText {
   private ShortageText() {}
 
-  /// A sentence without a full stop, such as `the run used 1.5 GiB, its budget`.
+  /// A sentence without a full stop, such as `the run used 1.5 GiB, its memory budget`.
   public static String of(Shortage shortage) {
     return switch (shortage) {
       case Shortage.RunBudget(var used, var budget) ->
-          "the run used " + reached(used, budget, "its budget");
+          "the run used " + reached(used, budget, "its memory budget");
       case Shortage.OtherRuns(var available, var reserve, var others) ->
-          "the machine had %s left, less than the reserve of %s, and other runs of Plimsoll used %s"
+          "the machine had %s of memory left, less than the reserve of %s, and other runs of Plimsoll were about to take %s"
               .formatted(available, reserve, others);
       case Shortage.MachineReserve(var available, var reserve) ->
-          "the machine had %s left, less than the reserve of %s".formatted(available, reserve);
+          "the machine had %s of memory left, less than the reserve of %s".formatted(available, reserve);
       case Shortage.GroupLimit(var group, var used, var limit) ->
-          "control group `%s` held %s of its limit of %s".formatted(group, used, limit);
+          "cgroup `%s` held %s of its memory limit of %s".formatted(group, used, limit);
       case Shortage.Stall(double percent) ->
           String.format(
               Locale.ROOT,
