@@ -50,7 +50,7 @@ public sealed interface HostMessage {
   /// The collection is complete.
   ///
   /// @param collectOnly whether nothing is to run
-  /// @param verbose whether to print the outcome of each test test
+  /// @param verbose whether to print the outcome of each test
   /// @param engine engine that will be used
   /// @param why reason when it is not the one asked for, else empty
   /// @param arranged whether an option, a plugin or a conftest has put the tests in their order

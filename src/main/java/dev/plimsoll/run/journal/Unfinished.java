@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param arguments what else was asked for
 /// @param ended outcomes by node id
 /// @param open tests that were with a worker and have no outcome; some of them ran
-/// @param verdicts crashHandler of workers that it saw
+/// @param verdicts deaths of workers that it saw
 public record Unfinished(
     String run,
     String boot,

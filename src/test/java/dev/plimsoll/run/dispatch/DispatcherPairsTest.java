@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every two things that can happen to a run, one right after the other in both executor, in
+/// Every two things that can happen to a run, one right after the other in both orders, in
 /// several suites, at several moments and distances. Each test has exactly one outcome, none runs
 /// twice at once, none is blamed for what happened to another, and the run ends.
 class DispatcherPairsTest {
