@@ -17,7 +17,8 @@ public final class ShortageText {
           "the machine had %s of memory left, less than the reserve of %s, and other runs of Plimsoll were about to take %s"
               .formatted(available, reserve, others);
       case Shortage.MachineReserve(var available, var reserve) ->
-          "the machine had %s of memory left, less than the reserve of %s".formatted(available, reserve);
+          "the machine had %s of memory left, less than the reserve of %s"
+              .formatted(available, reserve);
       case Shortage.GroupLimit(var group, var used, var limit) ->
           "cgroup `%s` held %s of its memory limit of %s".formatted(group, used, limit);
       case Shortage.Stall(double percent) ->

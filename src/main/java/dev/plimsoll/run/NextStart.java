@@ -18,7 +18,7 @@ final class NextStart {
   /// folder that cannot be written only makes the next start slower.
   static void leave(Path root, HostRequest used) {
     Path file = root.resolve(HistoryStore.FOLDER).resolve(NAME);
-    String text = used.python() + "\n" + used.plugin() + "\n";
+    String text = used.python().executable() + "\n" + used.plugin() + "\n";
     boolean same = used.folder().equals(root) && used.startsDirectly() && text.lines().count() == 2;
     try {
       if (!same) {

@@ -221,7 +221,8 @@ class DeathClassifierTest {
   @Test
   void aKillOfOursNamesItsLimit() {
     Verdict verdict = Case.of(SIGKILL).own(new KillReason.Oversize(SHORT)).examine();
-    assertThat(verdict.what()).endsWith("the run used 2.0 GiB, more than its memory budget of 1.0 GiB");
+    assertThat(verdict.what())
+        .endsWith("the run used 2.0 GiB, more than its memory budget of 1.0 GiB");
     assertThat(verdict.advice()).contains("--memory");
   }
 

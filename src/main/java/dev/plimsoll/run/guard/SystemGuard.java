@@ -30,8 +30,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Puts each worker into a control group where the kernel allows it, and judges deaths by
-/// what that group, the kernel's counters and its log say.
+/// Puts each worker into a control group where the kernel allows it, and judges deaths by what that
+/// group, the kernel's counters and its log say.
 public final class SystemGuard implements Guard {
   private static final int SIGKILL = 9;
 

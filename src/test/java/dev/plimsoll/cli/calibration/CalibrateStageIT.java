@@ -89,8 +89,7 @@ class CalibrateStageIT {
     assertThat(plimsoll("calibrate", "light").err()).contains("name of both a group and a stage");
     var unknown = plimsoll("calibrate", "laod");
     assertThat(unknown.exitCode()).isEqualTo(ExitCode.USAGE.code());
-    assertThat(unknown.err())
-        .contains("no group and no stage is called `laod`", "did you mean `load`?");
+    assertThat(unknown.err()).contains("there is no group or stage `laod`", "did you mean `load`?");
   }
 
   @Test

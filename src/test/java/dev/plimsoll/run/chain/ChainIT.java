@@ -89,7 +89,7 @@ class ChainIT {
     new ProcessBuilder("kill", "-INT", Long.toString(chain.pid())).start().waitFor();
     List<String> said = drain(chain);
     assertThat(chain.waitFor()).as(String.join("\n", said)).isEqualTo(2);
-    assertThat(said).anyMatch(line -> line.matches("stages +slow .*failed: it was interrupted.*"));
+    assertThat(said).anyMatch(line -> line.matches("stages +slow .*failed: interrupted.*"));
     assertThat(commands(run(folder))).isEmpty();
     assertThat(ports.isTaken(port)).isFalse();
   }

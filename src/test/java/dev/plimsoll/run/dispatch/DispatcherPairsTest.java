@@ -13,9 +13,9 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every two things that can happen to a run, one right after the other in both orders, in
-/// several suites, at several moments and distances. Each test has exactly one outcome, none runs
-/// twice at once, none is blamed for what happened to another, and the run ends.
+/// Every two things that can happen to a run, one right after the other in both orders, in several
+/// suites, at several moments and distances. Each test has exactly one outcome, none runs twice at
+/// once, none is blamed for what happened to another, and the run ends.
 class DispatcherPairsTest {
   /// At once, on the way of a message, between a stack dump and TERM, between TERM and KILL, after
   /// both.
