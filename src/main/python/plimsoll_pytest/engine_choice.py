@@ -18,41 +18,39 @@ INSTEAD = "spawn instead of fork: "
 
 
 class Choice(NamedTuple):
-    """The engine, why it is not the one that was asked for, what speaks against forking, and a warning if it forks all
-    the same."""
+    """The engine, why it is not the one that was asked for, and a warning if it forks all the same."""
 
     engine: str
     why: str
-    found: Sequence[str]
     warning: str = ""
 
 
 def before_collection(config: pytest.Config, engine: str) -> Choice:
     """What is known when the first conftests are loaded and no test is imported."""
     if engine != "auto":
-        return Choice(engine, "", ())
+        return Choice(engine, "")
     asking = worker_hooks.asking(config) or _reads(IMPORT_READS.so_far())
-    return Choice("spawn", f"{INSTEAD}{asking}", (asking,)) if asking else Choice("fork", "", ())
+    return Choice("spawn", f"{INSTEAD}{asking}") if asking else Choice("fork", "")
 
 
 def after_collection(config: pytest.Config, engine: str, ours: Collection[int]) -> Choice:
     """What is known when all tests are imported; notes the files that forked workers open again."""
     if engine not in ("auto", "fork"):
-        return Choice(engine, "", ())
+        return Choice(engine, "")
     if not hasattr(os, "fork"):
-        return Choice("spawn", "this system cannot fork", ())
+        return Choice("spawn", "this system cannot fork")
     alive = threads.hazards()
     if alive:
-        return Choice("spawn", sharing(alive), alive)
+        return Choice("spawn", sharing(alive))
     seen = fork_hazards.found(config, ours)
     REOPENED.note(seen.readable)
     told = [hazard.text for hazard in seen.hazards]
     other = _others(config)
     if not told and not other:
-        return Choice("fork", "", ())
+        return Choice("fork", "")
     if engine == "fork":
-        return Choice("fork", "", (), f"fork, as you asked, though {_unshared(told) if told else other[0]}")
-    return Choice("spawn", sharing(told) if told else f"{INSTEAD}{other[0]}", (*told, *other))
+        return Choice("fork", "", f"fork, as you asked, though {_unshared(told) if told else other[0]}")
+    return Choice("spawn", sharing(told) if told else f"{INSTEAD}{other[0]}")
 
 
 def seen_by_worker(config: pytest.Config, ours: Collection[int], places: Optional[Places]) -> str:

@@ -89,16 +89,16 @@ class Host:
 
     def _known_choice(self) -> Choice:
         if self._settings.successor:
-            return Choice("spawn", self._settings.successor["why"], self._settings.successor["found"])
+            return Choice("spawn", self._settings.successor["why"])
         choice = engine_choice.before_collection(self._config, self._settings.engine)
         why = self._remembered.why() if self._settings.engine == "auto" and choice.engine == "fork" else ""
-        return Choice("spawn", why, [why]) if why else choice
+        return Choice("spawn", why) if why else choice
 
     def _run_alone(self, problem: str) -> None:
         """Where this process could collect, and a worker beside it cannot: one process for all that is left."""
         if self._settings.successor:
             why = f"one process runs all tests: a worker cannot import them beside another process ({problem})"
-            told = {"engine": "serial", "why": why, "found": [problem], "errors": 0}
+            told = {"engine": "serial", "why": why, "errors": 0}
             successor.take_over(self._config, self._link, self._settings, told)
 
     @pytest.hookimpl(tryfirst=True)
@@ -128,7 +128,7 @@ class Host:
         SEEDS.note()
         choice = engine_choice.after_collection(session.config, self._settings.engine, self._link.descriptors)
         if choice.engine == "spawn" and not idle:
-            told = {"engine": "spawn", "why": choice.why, "found": list(choice.found), "errors": session.testsfailed}
+            told = {"engine": "spawn", "why": choice.why, "errors": session.testsfailed}
             successor.take_over(session.config, self._link, self._settings, told)
         self._tests[:] = session.items
         self._tell_collected(
