@@ -17,7 +17,7 @@ public final class ConfigFlags extends MemoryFlags {
             option(Keys.WORKERS, "N|auto", "The maximum number of workers.", "-n", "--workers"))
         .addOption(
             option(Keys.TIMEOUT, "DURATION|none", "The time limit of each test.", "--timeout"))
-        .addOption(option(Keys.ORDER, "NAME", "longest, path or auto.", "--order"))
+        .addOption(option(Keys.ORDER, "NAME", "longest, path, failed-first or auto.", "--order"))
         .addOption(option(Keys.ISOLATE, "NAME", "none, file or test.", "--isolate"))
         .addOption(
             Options.flag(

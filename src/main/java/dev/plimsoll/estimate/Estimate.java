@@ -8,7 +8,12 @@ import java.time.Duration;
 /// @param duration expected wall-clock time
 /// @param peak expected peak above the worker's base, with the margin that admission needs
 /// @param basis where `peak` comes from
-public record Estimate(Duration duration, Bytes peak, Basis basis) {
+/// @param risk probability that the test fails, from 0 to 1
+public record Estimate(Duration duration, Bytes peak, Basis basis, double risk) {
+  /// An estimate with the risk of a test that never ran.
+  public Estimate(Duration duration, Bytes peak, Basis basis) {
+    this(duration, peak, basis, FailureHistory.UNKNOWN);
+  }
 
   /// Where an estimate of a peak comes from, from weakest to strongest.
   public enum Basis {

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
-/// Predict duration and peak memory of a test from its samples.
+/// Predict duration, peak memory and risk of failure of a test from its samples.
 ///
 /// Peak: under 5 samples the largest x 1.15; from 20 samples on their 98th percentile + 10 %; in
 /// between the margin moves from the one to the other, so that no single sample makes a jump. A
@@ -32,14 +32,15 @@ public final class Estimator {
       return prior;
     }
     Basis basis = samples.getFirst().isTooLarge() ? Basis.TOO_LARGE : Basis.RECORDED;
-    return new Estimate(duration(samples, prior.duration()), peak(samples), basis);
+    return new Estimate(
+        duration(samples, prior.duration()), peak(samples), basis, FailureHistory.risk(samples));
   }
 
   /// The estimate with a peak that the user declared.
   public static Estimate declared(Estimate estimate, Bytes peak) {
     return estimate.basis() == Basis.TOO_LARGE
         ? estimate
-        : new Estimate(estimate.duration(), peak, Basis.DECLARED);
+        : new Estimate(estimate.duration(), peak, Basis.DECLARED, estimate.risk());
   }
 
   /// Whether a declared peak is so far from the recorded one that the user should hear of it: less

@@ -8,10 +8,17 @@ import java.time.Duration;
 ///
 /// @param peak memory above the worker's base; a lower bound when `source` is `KILLED`,
 ///   `KILLED_ALONE` or `HWM_REUSED`
-public record Sample(Duration duration, Bytes peak, PeakSource source) {
+/// @param failed whether the test failed, had an error or crashed
+public record Sample(Duration duration, Bytes peak, PeakSource source, boolean failed) {
+  /// An attempt that did not fail.
+  public Sample(Duration duration, Bytes peak, PeakSource source) {
+    this(duration, peak, source, false);
+  }
+
   /// The same attempt on a machine that takes `ratio` times as long.
   Sample scaled(double ratio) {
-    return new Sample(Duration.ofNanos(Math.round(duration.toNanos() * ratio)), peak, source);
+    return new Sample(
+        Duration.ofNanos(Math.round(duration.toNanos() * ratio)), peak, source, failed);
   }
 
   /// Whether the attempt was killed for memory although nothing ran beside it.

@@ -2,6 +2,7 @@ package dev.plimsoll.history;
 
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.PeakSource;
 import java.util.AbstractList;
 import java.util.RandomAccess;
@@ -12,14 +13,16 @@ final class PackedSamples extends AbstractList<Sample> implements RandomAccess {
   private final long[] micros;
   private final long[] peaks;
   private final PeakSource[] sources;
+  private final boolean[] failed;
 
   private PackedSamples(int size) {
     micros = new long[size];
     peaks = new long[size];
     sources = new PeakSource[size];
+    failed = new boolean[size];
   }
 
-  /// Read lines of `MICROSECONDS BYTES SOURCE`.
+  /// Read lines of `MICROSECONDS BYTES SOURCE OUTCOME`.
   ///
   /// @param most how many lines to read; the rest is left out
   static PackedSamples of(String lines, int most) {
@@ -29,11 +32,13 @@ final class PackedSamples extends AbstractList<Sample> implements RandomAccess {
     for (int i = 0; i < size; i++) {
       int peak = lines.indexOf(' ', at) + 1;
       int source = lines.indexOf(' ', peak) + 1;
-      int newline = lines.indexOf('\n', source);
+      int outcome = lines.indexOf(' ', source) + 1;
+      int newline = lines.indexOf('\n', outcome);
       int end = newline < 0 ? lines.length() : newline;
       samples.micros[i] = Long.parseLong(lines, at, peak - 1, 10);
       samples.peaks[i] = Long.parseLong(lines, peak, source - 1, 10);
-      samples.sources[i] = PeakSource.ofWord(lines.substring(source, end));
+      samples.sources[i] = PeakSource.ofWord(lines.substring(source, outcome - 1));
+      samples.failed[i] = Outcome.ofWord(lines.substring(outcome, end)).isRed();
       at = end + 1;
     }
     return samples;
@@ -41,7 +46,8 @@ final class PackedSamples extends AbstractList<Sample> implements RandomAccess {
 
   @Override
   public Sample get(int index) {
-    return new Sample(Rows.duration(micros[index]), Bytes.of(peaks[index]), sources[index]);
+    return new Sample(
+        Rows.duration(micros[index]), Bytes.of(peaks[index]), sources[index], failed[index]);
   }
 
   @Override

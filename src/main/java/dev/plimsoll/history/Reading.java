@@ -192,7 +192,8 @@ final class Reading {
     String sql =
         """
         select test.name,
-            group_concat(duration || ' ' || peak || ' ' || source, char(10) order by run desc)
+            group_concat(duration || ' ' || peak || ' ' || source || ' ' || outcome, char(10)
+              order by run desc)
           from sample join test on test.id = sample.test
           where machine in (%s) group by sample.test
         """

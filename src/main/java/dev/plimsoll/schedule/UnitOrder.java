@@ -6,6 +6,8 @@ public enum UnitOrder {
   LONGEST,
   /// By path, and as collected in each file: the order does not change from run to run.
   PATH,
+  /// Most likely to fail for its time first, so that a failure shows early.
+  FAILED_FIRST,
   /// As collected.
   COLLECTED
 }

@@ -420,6 +420,7 @@ class RunCommandIT {
     assertThat(ran()).containsExactly("test_a1", "test_a2", "test_b1", "test_b2");
     assertThat(ran()).containsExactly("test_a1", "test_a2", "test_b1", "test_b2");
     assertThat(ran("--", "--ff").getFirst()).isEqualTo("test_b2");
+    assertThat(ran("--order", "failed-first").getFirst()).isEqualTo("test_b2");
     write("plimsoll.toml", "order = \"longest\"\n");
     assertThat(ran().getFirst()).isEqualTo("test_a2");
   }

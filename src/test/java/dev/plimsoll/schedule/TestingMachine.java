@@ -62,6 +62,7 @@ final class TestingMachine {
   private final Map<Integer, Hand> hands = new TreeMap<>();
   final List<String> trace = new ArrayList<>();
   final Set<Integer> ended = new HashSet<>();
+  final Map<Integer, Long> endedAt = new HashMap<>();
   final Map<Integer, Integer> starts = new HashMap<>();
   int oomKills;
   int preemptions;
@@ -284,6 +285,7 @@ final class TestingMachine {
     if (!ended.add(test)) {
       throw new AssertionError("test " + test + " ended twice");
     }
+    endedAt.put(test, now);
     begin(hand);
     tell(new Event.Done(hand.number, test));
     leaveWhenRetired(hand);

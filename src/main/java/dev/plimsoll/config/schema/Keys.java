@@ -20,10 +20,10 @@ public final class Keys {
           "engine",
           Types.choice(EngineName.class),
           EngineName.AUTO,
-          "How pytest runs in parallel: `fork` starts workers as copies of the process that collected,"
-              + " `spawn` as processes that collect for themselves, `auto` forks unless the project"
-              + " holds something that forked workers cannot share; `xdist` is the project's own"
-              + " pytest-xdist.");
+          "How pytest runs in parallel: `fork` starts workers as copies of the process that"
+              + " collected, `spawn` as processes that collect for themselves, `auto` forks unless"
+              + " the project holds something that forked workers cannot share; `xdist` is the"
+              + " project's own pytest-xdist.");
   public static final Key<Mode> MODE =
       new Key<>(
           "mode",
@@ -69,10 +69,11 @@ public final class Keys {
           "order",
           Types.choice(TestOrder.class),
           TestOrder.AUTO,
-          "The order of tests inside a group: longest expected duration first, or by path. `auto`"
-              + " keeps the order that an option such as `--ff`, a plugin or a conftest chose;"
-              + " otherwise it uses the path, or the longest first with `mode = \"packed\"` and"
-              + " several workers.");
+          "The order of tests inside a group: `longest` expected duration first, by `path`, or"
+              + " `failed-first`: the tests that are most likely to fail for the time they take, by"
+              + " how their last runs ended. `auto` keeps the order that an option such as `--ff`,"
+              + " a plugin or a conftest chose; otherwise it uses the path, or the longest first"
+              + " with `mode = \"packed\"` and several workers.");
   public static final Key<Isolation> ISOLATE =
       new Key<>(
           "isolate",

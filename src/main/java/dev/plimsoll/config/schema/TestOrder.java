@@ -7,5 +7,7 @@ public enum TestOrder {
   /// workers share one pool.
   AUTO,
   LONGEST,
-  PATH
+  PATH,
+  /// Most likely to fail for its time first: by how each test ended in its last runs.
+  FAILED_FIRST
 }

@@ -73,6 +73,7 @@ public record RunPlan(
     return switch (order) {
       case LONGEST -> UnitOrder.LONGEST;
       case PATH -> UnitOrder.PATH;
+      case FAILED_FIRST -> UnitOrder.FAILED_FIRST;
       case AUTO ->
           arranged
               ? UnitOrder.COLLECTED
