@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -42,6 +43,7 @@ def test_expected():
 """
 WHERE = """
 import os
+import re
 def test_where():
     assert os.environ.get("PYTEST_XDIST_WORKER", "one process") == "nowhere"
 """
@@ -215,3 +217,15 @@ def test_it_steps_aside_with_one_line(project: Path, program: str, text: str, va
 ])
 def test_where_pytest_is_the_program(line: List[str], arguments: List[str], expected: Any) -> None:
     assert command.start_of(line, arguments) == (None if expected is None else command.Start(*expected))
+
+
+def test_a_crash_counts_as_a_failure_and_is_named_beside_it(project: Path) -> None:
+    (project / "test_suite.py").write_text(
+        "import os, warnings\n"
+        "def test_exits(): os._exit(3)\n"
+        "def test_fails(): assert False\n"
+        "def test_warns(): warnings.warn('here')\n")
+    status, out, err = run(project, "-m", "pytest", "--plimsoll")
+    assert status == 1, out + err
+    assert re.search(r"^=+ 2 failed \(1 crashed\), 1 passed, 1 warning in [\d.]+s =+$", out.splitlines()[-1])
+    assert not re.search(r"\d (passed|crashed)", "\n".join(line for line in err.splitlines() if " of 3 (" not in line))

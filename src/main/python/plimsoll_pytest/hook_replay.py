@@ -49,6 +49,7 @@ class HookReplay:
         """Report a test as failed because its worker died, as pytest-xdist does."""
         item = self._tests[index]
         report = self._failed(item, text, worker)
+        report.plimsoll_crashed = True
         crashitem: Any = getattr(self._config.hook, "pytest_handlecrashitem", None)
         if crashitem is not None:
             crashitem(crashitem=item.nodeid, report=report, sched=Scheduler())

@@ -95,10 +95,11 @@ class Link:
         """In a forked worker: close this process's copy."""
         self._wire.sock.close()
 
-    def bye(self, status: int, chosen: bool) -> None:
-        """Send the exit status, and whether a hook of the project chose it, as the last message."""
+    def bye(self, status: int, chosen: bool, also: Optional[Dict[str, int]] = None) -> None:
+        """Send the exit status, whether a hook of the project chose it, and what pytest counts beside outcomes, as the
+        last message."""
         self.watch_ends()
-        self.send({"type": "bye", "exitstatus": status, "chosen": chosen})
+        self.send({"type": "bye", "exitstatus": status, "chosen": chosen, "also": also or {}})
         self._wire.drain()
         # A Unix socket that is closed with something unread takes what was sent before along.
         self._wire.sock.shutdown(SHUT_RD)

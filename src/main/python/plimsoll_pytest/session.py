@@ -9,7 +9,7 @@ from typing import Any, Dict, Generator, List, Optional
 
 import pytest
 
-from plimsoll_pytest import benchmarks, identity, nodes, selection, terminal, xdist_options
+from plimsoll_pytest import benchmarks, identity, nodes, selection, summaries, terminal, xdist_options
 from plimsoll_pytest.host import Host
 from plimsoll_pytest.link import Link
 from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
@@ -24,6 +24,8 @@ class Session:
 
     def __init__(self, config: pytest.Config, settings: Settings) -> None:
         testrun = getattr(config.option, "testrunuid", None) or uuid.uuid4().hex
+        self._config = config
+        self._is_beside_pytest = settings.output == "pytest"
         self._link = Link(settings.socket, testrun)
         self._is_successor = bool(settings.successor)
         if not self._is_successor:
@@ -61,6 +63,7 @@ class Session:
         """A program that has taken another's place does not repeat what that one has printed."""
         with terminal.silent(session.config) if self._is_successor else contextlib.nullcontext():
             yield
+        summaries.close_once(terminal.reporter_of(session.config), self._is_beside_pytest)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: Any) -> None:
@@ -86,7 +89,7 @@ class Session:
         else:
             status = outcome.get_result()
         chosen = problem is None and self._before_hooks is not None and int(status or 0) != self._before_hooks
-        self._link.bye(int(status or 0), chosen)
+        self._link.bye(int(status or 0), chosen, summaries.other_counts(terminal.reporter_of(self._config)))
         if problem is None and self._is_host:
             atexit.register(leave, int(status or 0))
 

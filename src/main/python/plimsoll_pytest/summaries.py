@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Dict, List, Tuple
 
 import pytest
 
@@ -10,6 +10,40 @@ import pytest
 DEFAULT_LIST = "fE"
 #: The sections in which the reporter shows whole reports; versions of pytest differ in which they have.
 SUMMARIES = ("summary_errors", "summary_failures", "summary_passes", "summary_xfailures", "summary_xpasses")
+
+#: The outcomes of tests, which Java counts itself.
+OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed", "xpassed", "")
+
+
+def close_once(reporter: Any, by_pytest: bool) -> None:
+    """Have either pytest count the tests at its end, with the crashes among the failures, or Java."""
+    if reporter is None:
+        return
+    if by_pytest:
+        reporter.build_summary_stats_line = _with_crashes(reporter)
+    elif not reporter.config.option.collectonly:
+        reporter.summary_stats = lambda: None
+
+
+def _with_crashes(reporter: Any) -> Any:
+    whole = reporter.build_summary_stats_line
+
+    def build_summary_stats_line() -> Tuple[List[Tuple[str, Any]], str]:
+        parts, color = whole()
+        crashed = sum(getattr(report, "plimsoll_crashed", False) for report in reporter.stats.get("failed", []))
+        beside = f" ({crashed} crashed)" if crashed else ""
+        return [(text + beside if text.endswith(" failed") else text, markup) for text, markup in parts], color
+
+    return build_summary_stats_line
+
+
+def other_counts(reporter: Any) -> Dict[str, int]:
+    """What pytest and plugins count at the end beside the outcomes: warnings, deselected tests, reruns."""
+    if reporter is None or reporter.config.option.collectonly:
+        return {}
+    counts = {name: sum(getattr(one, "count_towards_summary", True) for one in entries)
+              for name, entries in reporter.stats.items() if name not in OUTCOMES}
+    return {name: count for name, count in counts.items() if count}
 
 
 def as_in_one_process(reporter: Any, session: pytest.Session) -> None:

@@ -105,6 +105,7 @@ class XdistController(Listening):
         name = getattr(getattr(report, "node", None), "gateway", None)
         worker = getattr(name, "id", "gw0")
         self._reports.pop(worker, None)
+        report.plimsoll_crashed = True
         self.keep(worker, report)
         self.end(worker, crashitem, outcome="crashed")
 

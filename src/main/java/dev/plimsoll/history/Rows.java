@@ -157,6 +157,7 @@ final class Rows {
         row.getString("interrupted"),
         row.getInt("exit_code"),
         parts(row.getString("parts")),
-        texts(row.getString("kept")));
+        texts(row.getString("kept")),
+        Map.of());
   }
 }

@@ -27,6 +27,8 @@ import java.util.Map;
 /// @param exitCode what the program ends with
 /// @param parts the stages of a chain in their order, and the server under test; empty for others
 /// @param kept files that were kept for failures, relative to the project: screenshots, traces
+/// @param also what pytest and its plugins count beside the outcomes, such as warnings; not
+///   recorded
 public record RunSummary(
     String id,
     String command,
@@ -47,13 +49,15 @@ public record RunSummary(
     String interrupted,
     int exitCode,
     List<Part> parts,
-    List<String> kept) {
+    List<String> kept,
+    Map<String, Integer> also) {
   public RunSummary {
     workers = Collections.unmodifiableMap(new LinkedHashMap<>(workers));
     results = List.copyOf(results);
     evidence = List.copyOf(evidence);
     parts = List.copyOf(parts);
     kept = List.copyOf(kept);
+    also = Collections.unmodifiableMap(new LinkedHashMap<>(also));
   }
 
   /// A run without parts that kept no files.
@@ -96,7 +100,8 @@ public record RunSummary(
         interrupted,
         exitCode,
         List.of(),
-        List.of());
+        List.of(),
+        Map.of());
   }
 
   /// The same run with these parts and kept files.
@@ -121,7 +126,34 @@ public record RunSummary(
         interrupted,
         exitCode,
         ownParts,
-        ownKept);
+        ownKept,
+        also);
+  }
+
+  /// The same run with these counts beside the outcomes.
+  public RunSummary withAlso(Map<String, Integer> counts) {
+    return new RunSummary(
+        id,
+        command,
+        engine,
+        mode,
+        workers,
+        machine,
+        start,
+        duration,
+        results,
+        peak,
+        source,
+        machinePeak,
+        budget,
+        swapBefore,
+        after,
+        evidence,
+        interrupted,
+        exitCode,
+        parts,
+        kept,
+        counts);
   }
 
   /// Whether nothing was to run: the runner was asked to show its tests, or its options.

@@ -62,15 +62,10 @@ public final class RunText {
         : text.brief() + text.red(MOST_RED) + lastLine(run, style);
   }
 
-  /// The closing without the list of red tests and the verdict, for a run whose tests pytest
-  /// counts; pytest knows crashes as failures.
+  /// The closing without the list of red tests and the verdict, for a run whose tests pytest lists
+  /// and counts.
   public static String beside(RunSummary run, Style style, int width) {
-    int crashed = run.counts().getOrDefault(Outcome.CRASHED, 0);
-    String crashes =
-        crashed == 0
-            ? ""
-            : style.red(Words.number(crashed) + " of the failed tests crashed") + "\n";
-    return run.showsOnly() ? "" : new RunText(run, style, width).brief() + crashes;
+    return run.showsOnly() ? "" : new RunText(run, style, width).brief();
   }
 
   private String brief() {
@@ -241,7 +236,11 @@ public final class RunText {
   /// The one line that says how the run ended: `FAILED: 3 failed, 408 passed in 42.1 s`.
   public static String verdict(RunSummary run, Style style) {
     String counts =
-        Words.counts(run.counts(), style) + again(run) + " in " + Words.time(run.duration());
+        Words.counts(run.counts(), style)
+            + again(run)
+            + Words.also(run.also())
+            + " in "
+            + Words.time(run.duration());
     if (!run.interrupted().isEmpty()) {
       String why = TerminalText.clean(run.interrupted());
       String head = run.exitCode() == ExitCode.INTERRUPTED.code() ? "INTERRUPTED" : "FAILED";
@@ -257,7 +256,7 @@ public final class RunText {
     }
     if (run.exitCode() == ExitCode.NO_TESTS.code()) {
       return style.yellow("NO TESTS")
-          + (run.results().isEmpty() ? " were selected" : ": " + counts);
+          + (run.results().isEmpty() ? " were selected" + Words.also(run.also()) : ": " + counts);
     }
     boolean unexplained =
         run.exitCode() == ExitCode.TESTS_FAILED.code()

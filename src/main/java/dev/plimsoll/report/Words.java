@@ -62,6 +62,16 @@ public final class Words {
     return words.isEmpty() ? "no tests" : String.join(", ", words);
   }
 
+  /// `, 3 deselected, 1 warning`: what pytest counts beside the outcomes, in its words.
+  public static String also(Map<String, Integer> counts) {
+    var words = new StringBuilder();
+    counts.forEach((word, count) -> {
+      String one = word.equals("warnings") && count == 1 ? "warning" : word;
+      words.append(", ").append(number(count)).append(' ').append(TerminalText.clean(one));
+    });
+    return words.toString();
+  }
+
   /// The text in the colour of an outcome.
   public static String paint(Outcome outcome, String text, Style style) {
     return switch (outcome) {

@@ -141,7 +141,16 @@ public sealed interface HostMessage {
   /// pytest's session has ended.
   ///
   /// @param chosen whether a hook of the project has changed the exit status
-  record Bye(int exitStatus, boolean chosen) implements HostMessage {}
+  /// @param also what pytest and plugins count beside the outcomes, such as warnings
+  record Bye(int exitStatus, boolean chosen, Map<String, Integer> also) implements HostMessage {
+    public Bye {
+      also = Map.copyOf(also);
+    }
+
+    public Bye(int exitStatus, boolean chosen) {
+      this(exitStatus, chosen, Map.of());
+    }
+  }
 
   /// Text that pytest printed.
   record Output(String text) implements HostMessage {}

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,8 @@ final class HostReader {
       case "stop" -> new HostMessage.Stop(text(map, "reason"));
       case "note" -> new HostMessage.Note("warning".equals(text(map, "level")), text(map, "text"));
       case "unit_error" -> new HostMessage.UnitError(worker(map), text(map, "text"));
-      case "bye" -> new HostMessage.Bye(integer(map, "exitstatus"), flag(map, "chosen"));
+      case "bye" ->
+          new HostMessage.Bye(integer(map, "exitstatus"), flag(map, "chosen"), counts(map, "also"));
       default -> throw new IOException("the host sent a message of an unknown type: " + type);
     };
   }
@@ -135,6 +137,18 @@ final class HostReader {
 
   private static List<?> list(Map<String, @Nullable Object> map, String key) {
     return map.get(key) instanceof List<?> list ? list : List.of();
+  }
+
+  private static Map<String, Integer> counts(Map<String, @Nullable Object> map, String key) {
+    var counts = new LinkedHashMap<String, Integer>();
+    if (map.get(key) instanceof Map<?, ?> named) {
+      named.forEach((name, count) -> {
+        if (name instanceof String word && count instanceof Number number) {
+          counts.put(word, number.intValue());
+        }
+      });
+    }
+    return counts;
   }
 
   private static List<Integer> integers(Map<String, @Nullable Object> map, String key) {

@@ -258,7 +258,7 @@ final class Dispatcher {
       return new SessionEnd.Died();
     }
     if (bye != null) {
-      return new SessionEnd.Finished(bye.exitStatus(), bye.chosen());
+      return new SessionEnd.Finished(bye.exitStatus(), bye.chosen(), bye.also());
     }
     return session.state.hello == null && session.state.interrupts == 0
         ? new SessionEnd.NeverBegan(status, lastLine)

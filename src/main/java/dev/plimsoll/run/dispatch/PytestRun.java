@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -92,26 +93,27 @@ public final class PytestRun {
     }
     String stop = stop();
     MemoryWatch.Peak peak = watch.peak();
-    var summary =
+    RunSummary summary =
         new RunSummary(
-            plan.id(),
-            plan.command(),
-            engine(),
-            mode,
-            workers(),
-            plan.machine(),
-            start,
-            Duration.between(start, clock.instant()),
-            results,
-            peak.tree(),
-            peak.source(),
-            peak.machine(),
-            budget,
-            swapBefore,
-            watch.after(),
-            states.stream().flatMap(state -> state.evidence.stream()).toList(),
-            stop,
-            exitCode());
+                plan.id(),
+                plan.command(),
+                engine(),
+                mode,
+                workers(),
+                plan.machine(),
+                start,
+                Duration.between(start, clock.instant()),
+                results,
+                peak.tree(),
+                peak.source(),
+                peak.machine(),
+                budget,
+                swapBefore,
+                watch.after(),
+                states.stream().flatMap(state -> state.evidence.stream()).toList(),
+                stop,
+                exitCode())
+            .withAlso(also());
     if (states.stream().noneMatch(PytestRun::hostDied)) {
       // A run whose host died can be resumed, like one that died itself.
       journal.finished(summary.exitCode());
@@ -145,6 +147,17 @@ public final class PytestRun {
             .findFirst()
             .orElse(interrupted ? "interrupted" : "");
     return left.isEmpty() ? why : why + "; did not start: " + String.join(", ", left);
+  }
+
+  /// What the sessions counted beside the outcomes, together.
+  private Map<String, Integer> also() {
+    var also = new TreeMap<String, Integer>();
+    for (RunState state : states) {
+      if (state.end instanceof SessionEnd.Finished finished) {
+        finished.also().forEach((word, count) -> also.merge(word, count, Integer::sum));
+      }
+    }
+    return also;
   }
 
   private void tellPython() {
@@ -243,7 +256,7 @@ public final class PytestRun {
 
   private static int statusOf(RunState state) {
     return switch (endOf(state)) {
-      case SessionEnd.Finished(int status, boolean _) -> status;
+      case SessionEnd.Finished(int status, _, _) -> status;
       case SessionEnd.NeverBegan(int status, String _) -> status;
       // A signal to all processes of a job ends the host too.
       case SessionEnd.Died() ->
@@ -257,7 +270,7 @@ public final class PytestRun {
   }
 
   private static boolean isChosen(RunState state) {
-    return state.end instanceof SessionEnd.Finished(int _, boolean chosen) && chosen;
+    return state.end instanceof SessionEnd.Finished(_, boolean chosen, _) && chosen;
   }
 
   private static int worse(int one, int other) {

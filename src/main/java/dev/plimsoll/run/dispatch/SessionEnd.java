@@ -1,6 +1,7 @@
 package dev.plimsoll.run.dispatch;
 
 import dev.plimsoll.model.UserError;
+import java.util.Map;
 
 /// How a pytest session ended.
 public sealed interface SessionEnd {
@@ -8,7 +9,12 @@ public sealed interface SessionEnd {
   ///
   /// @param status its exit status
   /// @param chosen whether a hook of the project chose that status, which then counts as it is
-  record Finished(int status, boolean chosen) implements SessionEnd {}
+  /// @param also what pytest and plugins count beside the outcomes, such as warnings
+  record Finished(int status, boolean chosen, Map<String, Integer> also) implements SessionEnd {
+    public Finished {
+      also = Map.copyOf(also);
+    }
+  }
 
   /// Its process ended before pytest did, or its workers could not do their work.
   record Died() implements SessionEnd {}
