@@ -25,7 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Stack;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -48,7 +50,8 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
   private @Nullable String marks;
   private final PositionalParamSpec rest =
       Options.rest(
-          "PATH|ID|" + Options.PYTEST, "Paths and node ids; options after `--` go to pytest.");
+          "PATH|ID|" + Options.PYTEST,
+          "Paths and node ids as in pytest; everything after `--` goes to pytest.");
 
   private final PytestProcess process = new PytestProcess();
 
@@ -67,13 +70,23 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
         .footer(
             "",
             "Exit codes: 0 to 5 as in pytest; codes of Plimsoll start at 10 (see the README).",
-            "Options after `--` go to pytest: `plimsoll run tests/api -- --lf -q`.");
+            "pytest's options work as in pytest: `plimsoll run tests/api -xvs --lf --tb=short`.",
+            "Put options that Plimsoll does not know, such as those of a conftest.py, after `--`.");
     model(command);
     Options.addHelp(command);
     addSelection(command);
     addOutput(command);
     process.addTo(command);
-    return command.addPositional(rest);
+    return command.addPositional(rest).preprocessor(this::sort);
+  }
+
+  /// Let picocli see pytest's options after `--`.
+  private boolean sort(
+      Stack<String> words, CommandSpec command, ArgSpec argument, Map<String, Object> info) {
+    List<String> sorted = PytestArguments.sorted(command, List.copyOf(words).reversed());
+    words.clear();
+    words.addAll(sorted.reversed());
+    return false;
   }
 
   private void addSelection(CommandSpec command) {

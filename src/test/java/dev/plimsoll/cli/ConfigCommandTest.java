@@ -86,13 +86,13 @@ class ConfigCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "run, '', -x, true, false",
-    "run, '', --maxfail=2, true, false",
+    "run, '', -Z, true, false",
+    "run, '', --runslow, true, false",
     "run, '', --engin=fork, true, true",
     "diagnose, t.py::t, --lf, true, false",
     "config, '', -x, false, false",
   })
-  void anOptionOfPytestFollowsTwoDashes(
+  void anUnknownOptionFollowsTwoDashes(
       String command, String test, String option, boolean passedOn, boolean near) {
     var args = Stream.of(command, test, option).filter(arg -> !arg.isEmpty());
     CommandRun run = CommandRun.of(args.toArray(String[]::new));

@@ -86,6 +86,20 @@ class RunCommandIT {
     assertThat(run("--engine", engine, "-n", "1").err()).doesNotContain("isolated:");
   }
 
+  @Test
+  void takesThePytestOptionsThatItsUsersType() throws Exception {
+    write("test_mixed.py", MIXED);
+    ProgramRun stopped = run("-xsn1", "test_mixed.py", "--tb", "line", "--junitxml=out.xml");
+    assertThat(stopped.exitCode()).as(stopped.err()).isEqualTo(1);
+    assertThat(stopped.out())
+        .contains("stopping after 1 failures", "test_mixed.py:3: assert 1 == 2", "1 failed")
+        .doesNotContain("Captured stdout");
+    assertThat(root.resolve("out.xml")).content().contains("tests=\"");
+    assertThat(run("--lf", "-k", "fails", "--json", "-o", "xfail_strict=true").tests("outcome"))
+        .isEqualTo(Map.of("test_mixed.py::test_fails", "failed"));
+    assertThat(run("--co", "-q").out()).contains("COLLECTED: 7 tests");
+  }
+
   @ParameterizedTest(name = "{0}")
   @ValueSource(strings = {"fork", "spawn"})
   void everyKindOfOutcome(String engine) throws Exception {
