@@ -24,9 +24,9 @@ from plimsoll_pytest.written import WRITTEN
 
 #: Modules whose plugin objects write what one process alone may write.
 HOST_ONLY = frozenset({
-    "_pytest.junitxml", "_pytest.pastebin", "plimsoll_pytest.host", "plimsoll_pytest.stepwise",
-    "pytest_bdd.cucumber_json", "pytest_html.html_report", "pytest_html.report", "pytest_html.report_self_contained",
-    "pytest_html.selfcontained_report", "pytest_reportlog.plugin",
+    "_pytest.junitxml", "_pytest.pastebin", "plimsoll_pytest.host", "plimsoll_pytest.junit_cases",
+    "plimsoll_pytest.stepwise", "pytest_bdd.cucumber_json", "pytest_html.html_report", "pytest_html.report",
+    "pytest_html.report_self_contained", "pytest_html.selfcontained_report", "pytest_reportlog.plugin",
 })
 #: The same, but they stop the session when a test fails, and a worker must know that at once.
 HOST_ONLY_AT_FINISH = frozenset({"_pytest.stepwise"})

@@ -27,7 +27,8 @@ class HookReplay:
         self.warnings(warned)
         told = self._reports(item, sent, worker, output)
         if overdue:
-            told.append(self._failed(item, overdue, worker))
+            ended = bool(told) and told[-1].when == "teardown"
+            told.insert(len(told) - ended, self._failed(item, overdue, worker))
         self._fire(item, told)
         verdict = reports.verdict(told)
         peak, source = measure

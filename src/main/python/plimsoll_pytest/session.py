@@ -11,6 +11,7 @@ import pytest
 
 from plimsoll_pytest import benchmarks, identity, nodes, selection, summaries, terminal, xdist_options
 from plimsoll_pytest.host import Host
+from plimsoll_pytest.junit_cases import JunitCases
 from plimsoll_pytest.link import Link
 from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
 from plimsoll_pytest.serial import Serial
@@ -35,6 +36,11 @@ class Session:
         self._before_hooks: Optional[int] = None
         config.pluginmanager.register(engine, "plimsoll-host")
         config.pluginmanager.register(self, "plimsoll-session")
+        if settings.junit and config.pluginmanager.has_plugin("junitxml"):
+            config.pluginmanager.register(JunitCases(config, settings.junit, self._warn), "plimsoll-junit")
+
+    def _warn(self, text: str) -> None:
+        self._link.send({"type": "note", "level": "warning", "text": text})
 
     def _engine(self, config: pytest.Config, settings: Settings) -> Any:
         files = selection.read(settings.files)

@@ -2,7 +2,7 @@ package dev.plimsoll.cli;
 
 import dev.plimsoll.cli.report.CurveStore;
 import dev.plimsoll.cli.report.GithubReport;
-import dev.plimsoll.cli.report.ReportFile;
+import dev.plimsoll.cli.report.JunitReport;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.history.RunRecorder;
@@ -10,12 +10,10 @@ import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.UserError;
-import dev.plimsoll.report.JunitXml;
 import dev.plimsoll.ui.Display;
 import dev.plimsoll.ui.Displays;
 import dev.plimsoll.ui.Streams;
 import dev.plimsoll.ui.Terminal;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,21 +34,16 @@ public final class EventSinks implements Consumer<RunEvent>, AutoCloseable {
   private @Nullable RunSummary finished;
   private boolean incomplete;
 
-  /// @param file for the JUnit report, or null
+  /// @param junit the JUnit report
   /// @param command the command line, for users
   /// @param warning receives what cannot be recorded
-  /// @throws UserError if the report cannot be written to the file
   public EventSinks(
       Config config,
       Displays.OutputOptions options,
-      @Nullable Path file,
+      JunitReport junit,
       String command,
       Consumer<String> warning) {
-    if (file != null) {
-      var junit = new ReportFile(file);
-      junit.check();
-      reports.add(summary -> junit.write(JunitXml.of(summary)));
-    }
+    reports.add(junit::write);
     reports.add(
         summary -> GithubReport.write(summary, config.root(), System.getenv(), this::print));
     store = new HistoryStore(config.root(), InstantSource.system(), warning);

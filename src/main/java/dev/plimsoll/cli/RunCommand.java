@@ -1,6 +1,7 @@
 package dev.plimsoll.cli;
 
 import dev.plimsoll.cli.calibration.Calibrations;
+import dev.plimsoll.cli.report.JunitReport;
 import dev.plimsoll.cli.stages.StageRun;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.memory.UserFolder;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -221,11 +223,13 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
     Optional<Unfinished> before =
         resume ? Optional.of(unfinished(PytestLauncher.journals(config.root()))) : Optional.empty();
     before.ifPresent(run -> Resumption.report(run).forEach(this::tell));
-    RunRequest request = request(config, before);
+    var report = new JunitReport(junit, this::warn);
+    RunRequest request = request(config, before, report);
     InstantSource clock = InstantSource.system();
     RunSummary summary;
-    var sinks = new EventSinks(config, options(), junit, request.command(), this::warn);
-    try (sinks;
+    var sinks = new EventSinks(config, options(), report, request.command(), this::warn);
+    try (report;
+        sinks;
         MachineLock.Lease lease = share(config)) {
       Objects.requireNonNull(lease);
       summary =
@@ -253,7 +257,7 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
   }
 
   /// What is asked for now; a resumed run without arguments asks for what it asked for before.
-  private RunRequest request(Config config, Optional<Unfinished> before) {
+  private RunRequest request(Config config, Optional<Unfinished> before, JunitReport report) {
     boolean asked = before.isEmpty() || !groups().isEmpty() || !arguments().isEmpty();
     List<String> wanted =
         known(asked ? groups() : before.map(Unfinished::groups).orElse(List.of()), config);
@@ -265,10 +269,16 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
         flags.current(),
         wanted,
         coloured(asked ? arguments() : before.map(Unfinished::arguments).orElse(List.of())),
-        process.environment(),
+        environment(report),
         counts.orElse(group -> rule.group(group, wanted.contains(group.name()))),
         oversize,
         command());
+  }
+
+  private Map<String, String> environment(JunitReport report) {
+    var variables = new HashMap<>(process.environment());
+    variables.putAll(report.environment());
+    return variables;
   }
 
   private static Unfinished unfinished(Path journals) throws IOException {

@@ -15,6 +15,7 @@ import dev.plimsoll.run.plan.RunRequest;
 import dev.plimsoll.run.plan.WorkerCount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,24 +29,31 @@ public final class PytestStage implements Runner {
   private final HistoryStore store;
   private final PytestLauncher launcher;
   private final List<String> arguments;
+  private final Map<String, String> environment;
 
   /// A stage that gives pytest these arguments.
+  ///
+  /// @param environment variables for the plugin
   public PytestStage(
       Config config,
       ChosenPython python,
       HistoryStore store,
       PytestLauncher launcher,
-      List<String> arguments) {
+      List<String> arguments,
+      Map<String, String> environment) {
     this.config = config;
     this.python = python;
     this.store = store;
     this.launcher = launcher;
     this.arguments = List.copyOf(arguments);
+    this.environment = Map.copyOf(environment);
   }
 
   @Override
   public RunnerResult run(
       RunnerRequest request, CancellationToken cancellation, Consumer<RunEvent> events) {
+    var variables = new HashMap<>(request.env());
+    variables.putAll(environment);
     var wanted =
         new RunRequest(
             config,
@@ -53,7 +61,7 @@ public final class PytestStage implements Runner {
             request.folder(),
             List.of(),
             arguments,
-            request.env(),
+            variables,
             _ -> new WorkerCount(request.workers(), "stage " + request.stage()),
             false,
             "stage " + request.stage());

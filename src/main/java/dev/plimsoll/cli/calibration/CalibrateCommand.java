@@ -224,7 +224,7 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
     try (var history = new HistoryStore(config.root(), InstantSource.system(), this::say);
         var runner =
             new StageLevelRunner(
-                ChainSetting.of(config, () -> flags.python(config), history, this::say),
+                ChainSetting.of(config, () -> flags.python(config), history, Map.of(), this::say),
                 stage,
                 machine,
                 () -> memory(config),

@@ -4,8 +4,11 @@ import dev.plimsoll.config.FileTrouble;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /// A file that the user named for a report.
 ///
@@ -36,16 +39,38 @@ public record ReportFile(Path path) {
   ///
   /// @throws UserError when it cannot be written
   public void write(String text) {
+    write(out -> out.accept(text));
+  }
+
+  /// Write a report in parts.
+  ///
+  /// @param report is given where the parts go
+  /// @throws UserError when it cannot be written
+  public void write(Consumer<Consumer<String>> report) {
     try {
       Path folder = path.toAbsolutePath().getParent();
       if (folder != null) {
         Files.createDirectories(folder);
       }
-      Files.writeString(path, text);
+      try (Writer writer = Files.newBufferedWriter(path)) {
+        report.accept(part -> {
+          try {
+            writer.write(part);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+      }
+    } catch (UncheckedIOException e) {
+      throw unwritable(e.getCause());
     } catch (IOException e) {
-      throw trouble(
-          FileTrouble.why(e), "free some space, or use a different file", ExitCode.INTERNAL_ERROR);
+      throw unwritable(e);
     }
+  }
+
+  private UserError unwritable(IOException e) {
+    return trouble(
+        FileTrouble.why(e), "free some space, or use a different file", ExitCode.INTERNAL_ERROR);
   }
 
   private UserError trouble(String why, String hint, ExitCode code) {

@@ -17,6 +17,7 @@ import dev.plimsoll.run.plan.MemoryRules;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -24,8 +25,13 @@ import java.util.function.Supplier;
 public final class ChainSetting {
   private ChainSetting() {}
 
+  /// @param environment variables for the plugin in stages of pytest
   public static StageSession.Setting of(
-      Config config, Supplier<ChosenPython> python, HistoryStore store, Consumer<String> warn)
+      Config config,
+      Supplier<ChosenPython> python,
+      HistoryStore store,
+      Map<String, String> environment,
+      Consumer<String> warn)
       throws IOException {
     String run =
         "stages-"
@@ -40,7 +46,8 @@ public final class ChainSetting {
         new MachineLock(UserFolder.runtime(System.getenv())),
         System.getenv(),
         guards(config),
-        new StageRunners(args -> new PytestStage(config, python.get(), store, launcher, args)));
+        new StageRunners(
+            args -> new PytestStage(config, python.get(), store, launcher, args, environment)));
   }
 
   private static StageGuards guards(Config config) {

@@ -4,6 +4,7 @@ import dev.plimsoll.cli.ErrorRenderer;
 import dev.plimsoll.cli.EventSinks;
 import dev.plimsoll.cli.Interrupts;
 import dev.plimsoll.cli.calibration.Calibrations;
+import dev.plimsoll.cli.report.JunitReport;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.engine.CancellationToken;
 import dev.plimsoll.engine.pytest.ChosenPython;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,10 +56,12 @@ public final class StageRun {
     StagePlan plan = StageReader.select(StageReader.read(config), request.only(), request.from());
     var cancellation = new CancellationToken();
     ChainResult result;
-    var sinks = new EventSinks(config, request.options(), request.junit(), command(), this::warn);
-    try (sinks) {
+    var junit = new JunitReport(request.junit(), this::warn);
+    var sinks = new EventSinks(config, request.options(), junit, command(), this::warn);
+    try (junit;
+        sinks) {
       Interrupts.call(() -> interrupt(cancellation, sinks));
-      result = run(plan, cancellation, sinks);
+      result = run(plan, cancellation, sinks, junit.environment());
     }
     PrintWriter err = spec.commandLine().getErr();
     if (result.interrupted().isEmpty()) {
@@ -67,9 +71,14 @@ public final class StageRun {
     return sinks.exitCode(result.exitCode().code());
   }
 
-  private ChainResult run(StagePlan plan, CancellationToken cancellation, EventSinks sinks)
+  private ChainResult run(
+      StagePlan plan,
+      CancellationToken cancellation,
+      EventSinks sinks,
+      Map<String, String> environment)
       throws IOException {
-    StageSession.Setting setting = ChainSetting.of(config, python, sinks.store(), this::warn);
+    StageSession.Setting setting =
+        ChainSetting.of(config, python, sinks.store(), environment, this::warn);
     Machine machine = ThisMachine.read();
     Bytes budget = setting.guards().budget();
     var frame = ChainFrame.open(setting.run(), command(), machine, budget);
