@@ -42,6 +42,9 @@ final class CrashHandler {
       couldNotStart(worker, gone);
     }
     int test = gone.item() == HostMessage.NONE ? -1 : session.tests.test(gone.item());
+    if (worker.running() >= 0 && worker.running() != test) {
+      session.results().neverBegan(worker.running());
+    }
     if (gone.expected() && test < 0) {
       session.left(worker, gone, guard);
       session.emit(new RunEvent.WorkerGone(session.now(), worker.name(), gone.pid(), ""));

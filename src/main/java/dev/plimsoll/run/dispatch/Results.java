@@ -39,7 +39,7 @@ final class Results {
     attempts[test]++;
   }
 
-  /// Take an attempt back: the test that was believed to run came back unstarted.
+  /// Take an attempt back: the worker returned the test unstarted, or died before it began.
   void neverBegan(int test) {
     attempts[test]--;
   }
@@ -165,7 +165,7 @@ final class Results {
             attempts[test],
             text,
             reason,
-            notes.get(test));
+            attempts[test] > 0 ? notes.get(test) : List.of());
     results[test] = result;
     return result;
   }
@@ -181,30 +181,25 @@ final class Results {
   /// All results in the order of collection; what has none is "not run", with the reason. A test
   /// whose worker died, and that was to run again alone, has crashed.
   List<TestResult> all(String reason) {
-    for (int test = 0; test < results.length; test++) {
-      if (!has(test) && crashes[test] > 0) {
-        String text = "Its worker died. It did not run again alone: " + reason + ".\n";
-        put(
-            test,
-            Outcome.CRASHED,
-            "",
-            Instant.EPOCH,
-            Duration.ZERO,
-            Bytes.ZERO,
-            PeakSource.KILLED,
-            text,
-            reason);
-      }
-    }
     var all = new ArrayList<TestResult>(results.length);
     for (int test = 0; test < results.length; test++) {
       TestResult result = results[test];
-      var item = tests.item(test);
-      all.add(
-          result != null
-              ? result
-              : TestResult.notRun(item.id(), item.path(), tests.group(test).name(), reason));
+      all.add(result != null ? result : missing(test, reason));
     }
     return all;
+  }
+
+  private TestResult missing(int test, String reason) {
+    boolean crashed = crashes[test] > 0;
+    return put(
+        test,
+        crashed ? Outcome.CRASHED : Outcome.NOT_RUN,
+        "",
+        Instant.EPOCH,
+        Duration.ZERO,
+        Bytes.ZERO,
+        crashed ? PeakSource.KILLED : PeakSource.NONE,
+        crashed ? "Its worker died. It did not run again alone: " + reason + ".\n" : "",
+        reason);
   }
 }

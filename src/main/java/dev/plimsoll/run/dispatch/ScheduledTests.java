@@ -76,11 +76,13 @@ final class ScheduledTests implements TestDriver {
     if (worker == null) {
       return;
     }
-    if (back.contains(worker.running())) {
-      session.results().neverBegan(worker.running());
-      worker.endedInTime();
-    }
+    int running = worker.running();
     worker.tests.removeAll(back);
+    if (back.contains(running)) {
+      session.results().neverBegan(running);
+      worker.endedInTime();
+      executor.beginNext(worker);
+    }
     executor.tell(new Event.Dropped(dropped.worker(), back));
   }
 

@@ -24,9 +24,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -293,7 +294,7 @@ final class TestingRun {
   }
 
   TestResult result(int item) {
-    return java.util.Objects.requireNonNull(summary).results().stream()
+    return Objects.requireNonNull(summary).results().stream()
         .filter(result -> result.id().equals(id(item)))
         .findFirst()
         .orElseThrow();
@@ -306,22 +307,27 @@ final class TestingRun {
         .toList();
   }
 
-  /// Each test has one outcome, and it is the one that its worker told.
+  /// Each test has one outcome, the one that its worker reported, and as many attempts as it was
+  /// begun.
   private void checkOutcomes() {
-    var results = java.util.Objects.requireNonNull(summary).results();
-    var ids = new HashSet<String>();
-    results.forEach(result -> assertThat(ids.add(result.id())).as(result.id()).isTrue());
-    assertThat(ids).hasSize(suite.durations().size());
-    host.told()
-        .forEach((item, told) -> {
-          Outcome outcome = result(item).outcome();
-          if (outcome != told && outcome != Outcome.ERROR) {
-            throw new AssertionError(id(item) + " was " + told + " and became " + result(item));
-          }
-        });
+    var results = new HashMap<String, TestResult>();
+    for (TestResult result : Objects.requireNonNull(summary).results()) {
+      check(results.put(result.id(), result) == null, "two outcomes", result);
+    }
+    assertThat(results).hasSize(suite.durations().size());
     for (int item = 0; item < results.size(); item++) {
-      boolean began = host.begun(item) > 0 || !suite.isScheduled();
-      assertThat(began || !result(item).ran()).as(id(item) + " " + result(item)).isTrue();
+      TestResult result = Objects.requireNonNull(results.get(id(item)));
+      Outcome told = host.told().getOrDefault(item, result.outcome());
+      check(told == result.outcome() || result.outcome() == Outcome.ERROR, "was " + told, result);
+      int begun = host.begun(item);
+      check(
+          !suite.isScheduled() || begun == result.attempts(), "began " + begun + " times", result);
+    }
+  }
+
+  private static void check(boolean holds, String what, TestResult result) {
+    if (!holds) {
+      throw new AssertionError(what + ": " + result);
     }
   }
 
