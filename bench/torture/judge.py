@@ -10,7 +10,7 @@ HUNG, DIED, LOST, WRONG, FINE = "hung", "died", "lost tests", "wrong outcomes", 
 
 
 #: How a verdict says that memory was the reason: the kernel's kill, and the three limits at which Plimsoll kills.
-MEMORY = ("out of memory", "its memory budget", "its memory limit of", "of memory left, less than the reserve")
+MEMORY = ("out of memory", "its memory budget", "its memory limit of", "of memory left, less than the reserve", "of memory left, and other runs")
 
 
 def blames_memory(text: str) -> bool:

@@ -1,6 +1,7 @@
 package dev.plimsoll.memory;
 
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.OtherRuns;
 import dev.plimsoll.model.ProcessKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,13 +19,14 @@ import java.util.function.Predicate;
 /// Let the runs of one user on one machine share its memory.
 ///
 /// Each run keeps one line in a common file: who it is, how much its running tests are still
-/// expected to allocate, and whether it has tests running or waits with none. What they hold
-/// already is missing from the machine's available memory and needs no line. A claim is decided
-/// under the file's lock (released by the kernel when the process dies), so two runs never take the
-/// same memory. A run that waits with nothing running goes first: others that have something
-/// running get no more until it has had its turn. When no run has a test running, the first that
-/// asks goes on, whether it fits or not. Lines of processes that are gone are dropped by whoever
-/// looks next. The file is small and rewritten in place; a torn line counts as gone.
+/// expected to allocate, whether it has tests running or waits with none, and what it holds. What
+/// it holds is missing from the machine's available memory already; it is there to be named. A
+/// claim is decided under the file's lock (released by the kernel when the process dies), so two
+/// runs never take the same memory. A run that waits with nothing running goes first: others that
+/// have something running get no more until it has had its turn. When no run has a test running,
+/// the first that asks goes on, whether it fits or not. Lines of processes that are gone are
+/// dropped by whoever looks next. The file is small and rewritten in place; a torn line counts as
+/// gone.
 public final class SharedBudget implements AutoCloseable {
   /// Below this a change is not worth writing.
   private static final Bytes GRAIN = Bytes.mib(64);
@@ -34,6 +36,8 @@ public final class SharedBudget implements AutoCloseable {
   private final Predicate<ProcessKey> isAlive;
   private Bytes mine = Bytes.ZERO;
   private State state = State.IDLE;
+  private Bytes held = Bytes.ZERO;
+  private Bytes written = Bytes.ZERO;
 
   private enum State {
     IDLE,
@@ -42,21 +46,23 @@ public final class SharedBudget implements AutoCloseable {
   }
 
   /// A run's line.
-  private record Line(ProcessKey run, Bytes pending, State state) {
+  private record Line(ProcessKey run, Bytes pending, State state, Bytes held) {
     String text() {
-      return run.pid() + " " + run.start() + " " + pending.value() + " " + state + "\n";
+      return "%d %d %d %s %d\n"
+          .formatted(run.pid(), run.start(), pending.value(), state, held.value());
     }
 
     static Optional<Line> parse(String text) {
       String[] words = text.split(" ", -1);
       try {
-        return words.length != 4
+        return words.length != 5
             ? Optional.empty()
             : Optional.of(
                 new Line(
                     new ProcessKey(Long.parseLong(words[0]), Long.parseLong(words[1])),
                     Bytes.of(Long.parseLong(words[2])),
-                    State.valueOf(words[3])));
+                    State.valueOf(words[3]),
+                    Bytes.of(Long.parseLong(words[4]))));
       } catch (IllegalArgumentException torn) {
         return Optional.empty();
       }
@@ -87,9 +93,18 @@ public final class SharedBudget implements AutoCloseable {
     return budget;
   }
 
-  /// What other runs are about to allocate.
-  public Bytes others() throws IOException {
-    return locked(SharedBudget::sum, false);
+  /// What other runs hold and are about to allocate.
+  public OtherRuns others() throws IOException {
+    try (FileLock _ = file.lock()) {
+      List<Line> lines = readOthers();
+      Bytes holding = lines.stream().map(Line::held).reduce(Bytes.ZERO, Bytes::plus);
+      return new OtherRuns(holding, sum(lines));
+    }
+  }
+
+  /// Say what this run holds, with the next line that it writes.
+  public void holds(Bytes now) {
+    held = now;
   }
 
   /// Say how much the running tests are still expected to allocate, without asking: for less than
@@ -99,7 +114,7 @@ public final class SharedBudget implements AutoCloseable {
   public void publish(Bytes pending, boolean busy) throws IOException {
     State next = busy ? State.BUSY : state == State.BUSY ? State.IDLE : state;
     boolean nothingLeft = pending.value() == 0 && mine.isPositive();
-    if (next != state || nothingLeft || apart(pending)) {
+    if (next != state || nothingLeft || apart(pending, mine) || apart(held, written)) {
       write(pending, next);
     }
   }
@@ -122,7 +137,7 @@ public final class SharedBudget implements AutoCloseable {
       granted[0] = (mayPass && fits) || (idle && nobodyRuns);
       mine = granted[0] ? pending : mine;
       state = granted[0] || !idle ? State.BUSY : State.WAITS;
-      return with(others, new Line(self, mine, state));
+      return with(others, own(mine, state));
     });
     return granted[0];
   }
@@ -130,11 +145,16 @@ public final class SharedBudget implements AutoCloseable {
   private void write(Bytes pending, State next) throws IOException {
     mine = pending;
     state = next;
-    locked(others -> with(others, new Line(self, pending, next)));
+    locked(others -> with(others, own(pending, next)));
   }
 
-  private boolean apart(Bytes pending) {
-    return Math.abs(pending.minus(mine).value()) >= GRAIN.value();
+  private Line own(Bytes pending, State next) {
+    written = held;
+    return new Line(self, pending, next, held);
+  }
+
+  private static boolean apart(Bytes now, Bytes told) {
+    return Math.abs(now.minus(told).value()) >= GRAIN.value();
   }
 
   private static Bytes sum(List<Line> lines) {
@@ -150,12 +170,6 @@ public final class SharedBudget implements AutoCloseable {
   private void locked(Function<List<Line>, List<Line>> change) throws IOException {
     try (FileLock _ = file.lock()) {
       write(change.apply(readOthers()));
-    }
-  }
-
-  private Bytes locked(Function<List<Line>, Bytes> question, boolean shared) throws IOException {
-    try (FileLock _ = file.lock(0, Long.MAX_VALUE, shared)) {
-      return question.apply(readOthers());
     }
   }
 

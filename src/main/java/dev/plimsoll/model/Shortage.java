@@ -12,8 +12,8 @@ public sealed interface Shortage {
   ///
   /// @param available what can still be allocated on the machine
   /// @param reserve what Plimsoll keeps free on it
-  /// @param others what other runs hold, or are about to allocate
-  record OtherRuns(Bytes available, Bytes reserve, Bytes others) implements Shortage {}
+  record OtherRuns(Bytes available, Bytes reserve, dev.plimsoll.model.OtherRuns others)
+      implements Shortage {}
 
   /// Little of the machine's memory is left.
   ///

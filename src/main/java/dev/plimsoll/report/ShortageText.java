@@ -1,6 +1,7 @@
 package dev.plimsoll.report;
 
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.OtherRuns;
 import dev.plimsoll.model.Shortage;
 import java.util.Locale;
 
@@ -14,8 +15,8 @@ public final class ShortageText {
       case Shortage.RunBudget(var used, var budget) ->
           "the run used " + reached(used, budget, "its memory budget");
       case Shortage.OtherRuns(var available, var reserve, var others) ->
-          "the machine had %s of memory left, less than the reserve of %s, and other runs of Plimsoll were about to take %s"
-              .formatted(available, reserve, others);
+          "the machine had %s of memory left, and other runs of Plimsoll %s; the reserve is %s"
+              .formatted(available, theirs(others), reserve);
       case Shortage.MachineReserve(var available, var reserve) ->
           "the machine had %s of memory left, less than the reserve of %s"
               .formatted(available, reserve);
@@ -44,6 +45,12 @@ public final class ShortageText {
       case Shortage.Stall _, Shortage.Swapping _ ->
           "use fewer workers, or stop other programs that use memory";
     };
+  }
+
+  private static String theirs(OtherRuns others) {
+    String pending = others.pending().isPositive() ? "were about to take " + others.pending() : "";
+    String held = others.held().isPositive() ? "held " + others.held() : "";
+    return held + (held.isEmpty() || pending.isEmpty() ? "" : " and ") + pending;
   }
 
   /// Two sizes that read the same are one.

@@ -3,6 +3,7 @@ package dev.plimsoll.schedule;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Ceiling;
 import dev.plimsoll.model.MemorySample;
+import dev.plimsoll.model.OtherRuns;
 import dev.plimsoll.model.Shortage;
 
 /// How much memory the tests of a run may hold together, and what sets that bound.
@@ -45,13 +46,15 @@ public record Budget(Bytes size, Bound bound) {
   /// What is short when this budget is used up.
   ///
   /// @param held what the run's own processes hold
-  /// @param others what other runs on this machine hold or are about to allocate
-  public Shortage shortage(Reserve reserve, MemorySample sample, Bytes held, Bytes others) {
+  /// @param others what other runs on this machine hold and are about to allocate
+  public Shortage shortage(Reserve reserve, MemorySample sample, Bytes held, OtherRuns others) {
     return switch (bound) {
       case Bound.Asked(), Bound.Part(_) -> new Shortage.RunBudget(held, size);
       case Bound.Available(_, _) -> {
         Bytes kept = reserve.of(sample.total());
-        yield others.isPositive()
+        // Without them the reserve would be whole.
+        boolean theirs = sample.available().plus(others.held()).compareTo(kept) >= 0;
+        yield theirs && !others.equals(OtherRuns.NONE)
             ? new Shortage.OtherRuns(sample.available(), kept, others)
             : new Shortage.MachineReserve(sample.available(), kept);
       }

@@ -137,7 +137,25 @@ public final class DeathClassifier {
   }
 
   private Verdict killedByKernel(Certainty certainty) {
-    return outOfMemory(certainty, "was killed by the kernel: out of memory");
+    return outOfMemory(certainty, "was killed by the kernel: " + exhausted() + lastSize());
+  }
+
+  /// What was full, where the kernel's log says so.
+  private String exhausted() {
+    return kills()
+        .filter(kill -> names(kill) || isOwnGroup(kill.group()))
+        .findFirst()
+        .map(kill ->
+            !kill.inGroup()
+                ? "the machine was out of memory"
+                : isOwnGroup(kill.limitedBy()) || kill.limitedBy().isEmpty()
+                    ? "out of memory, at the limit of its cgroup"
+                    : "out of memory, at the limit of cgroup `" + kill.limitedBy() + "`")
+        .orElse("out of memory");
+  }
+
+  private String lastSize() {
+    return death.size().isPositive() ? "; it held " + death.size() + " when last seen" : "";
   }
 
   private Stream<OomKill> kills() {

@@ -3,6 +3,7 @@ package dev.plimsoll.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.OtherRuns;
 import dev.plimsoll.model.ProcessKey;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,8 +32,24 @@ class SharedBudgetTest {
       assertThat(a.claim(Bytes.gib(3), Bytes.gib(4), Bytes.ZERO, true)).isTrue();
       assertThat(b.claim(Bytes.gib(2), Bytes.gib(4), Bytes.ZERO, true)).isFalse();
       assertThat(b.claim(Bytes.gib(1), Bytes.gib(4), Bytes.ZERO, true)).isTrue();
-      assertThat(a.others()).isEqualTo(Bytes.gib(1));
-      assertThat(b.others()).isEqualTo(Bytes.gib(3));
+      assertThat(a.others().pending()).isEqualTo(Bytes.gib(1));
+      assertThat(b.others().pending()).isEqualTo(Bytes.gib(3));
+    }
+  }
+
+  @Test
+  void whatARunHoldsIsKnownToTheOthersOnceItHasChangedEnough() throws IOException {
+    try (var a = join(A);
+        var b = join(B)) {
+      a.holds(Bytes.gib(2));
+      a.publish(Bytes.ZERO, false);
+      assertThat(b.others()).isEqualTo(new OtherRuns(Bytes.gib(2), Bytes.ZERO));
+      a.holds(Bytes.gib(2).plus(Bytes.mib(10)));
+      a.publish(Bytes.ZERO, false);
+      assertThat(b.others().held()).isEqualTo(Bytes.gib(2));
+    }
+    try (var b = join(B)) {
+      assertThat(b.others()).isEqualTo(OtherRuns.NONE);
     }
   }
 
@@ -77,25 +94,25 @@ class SharedBudgetTest {
     try (var a = join(A)) {
       var b = join(B);
       assertThat(b.claim(Bytes.gib(2), Bytes.gib(4), Bytes.ZERO, true)).isTrue();
-      assertThat(a.others()).isEqualTo(Bytes.gib(2));
+      assertThat(a.others().pending()).isEqualTo(Bytes.gib(2));
       alive.remove(B);
-      assertThat(a.others()).isEqualTo(Bytes.ZERO);
+      assertThat(a.others().pending()).isEqualTo(Bytes.ZERO);
       alive.add(new ProcessKey(200, 9));
-      assertThat(a.others()).isEqualTo(Bytes.ZERO);
+      assertThat(a.others().pending()).isEqualTo(Bytes.ZERO);
       alive.add(B);
       b.close();
-      assertThat(a.others()).isEqualTo(Bytes.ZERO);
+      assertThat(a.others().pending()).isEqualTo(Bytes.ZERO);
     }
   }
 
   @Test
   void aTornOrForeignFileIsReadAsFarAsItGoes() throws IOException {
-    Files.writeString(folder.resolve("runs"), "200 8 1048576 IDLE\nnonsense\n300 4 \n-\n");
+    Files.writeString(folder.resolve("runs"), "200 8 1048576 IDLE 4096\nnonsense\n300 4 \n-\n");
     try (var a = join(A)) {
-      assertThat(a.others()).isEqualTo(Bytes.mib(1));
+      assertThat(a.others().pending()).isEqualTo(Bytes.mib(1));
       a.publish(Bytes.gib(1), true);
     }
-    assertThat(Files.readString(folder.resolve("runs"))).isEqualTo("200 8 1048576 IDLE\n");
+    assertThat(Files.readString(folder.resolve("runs"))).isEqualTo("200 8 1048576 IDLE 4096\n");
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.plimsoll.Golden;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Death;
 import dev.plimsoll.model.Death.Next;
+import dev.plimsoll.model.OtherRuns;
 import dev.plimsoll.model.Shortage;
 import java.io.IOException;
 import java.util.List;
@@ -22,7 +23,8 @@ class DeathTextTest {
   private static final List<Shortage> SHORTAGES =
       List.of(
           new Shortage.RunBudget(Bytes.mib(1790), Bytes.mib(1500)),
-          new Shortage.OtherRuns(Bytes.mib(900), Bytes.mib(2400), Bytes.gib(9)),
+          new Shortage.OtherRuns(
+              Bytes.mib(900), Bytes.mib(2400), new OtherRuns(Bytes.gib(5), Bytes.gib(9))),
           new Shortage.MachineReserve(Bytes.mib(900), Bytes.mib(2400)),
           new Shortage.GroupLimit("/docker/4f2a", Bytes.mib(8000), Bytes.gib(8)),
           new Shortage.Stall(62),

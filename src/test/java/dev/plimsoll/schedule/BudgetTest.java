@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Ceiling;
 import dev.plimsoll.model.MemorySample;
+import dev.plimsoll.model.OtherRuns;
 import dev.plimsoll.model.Shortage;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -55,19 +56,28 @@ class BudgetTest {
     var job = new Ceiling("/ci/job", Bytes.gib(4), Bytes.gib(3), Bytes.gib(1));
     MemorySample machine = machine(Bytes.gib(16), Bytes.gib(3));
     var asked = new BudgetRule.Fixed(Bytes.gib(1));
-    assertThat(shortage(asked, machine, Bytes.ZERO))
+    assertThat(shortage(asked, machine, OtherRuns.NONE))
         .isEqualTo(new Shortage.RunBudget(Bytes.gib(2), Bytes.gib(1)));
-    assertThat(shortage(new BudgetRule.Share(0.25), machine, Bytes.ZERO))
+    assertThat(shortage(new BudgetRule.Share(0.25), machine, OtherRuns.NONE))
         .isEqualTo(new Shortage.RunBudget(Bytes.gib(2), Bytes.gib(4)));
-    assertThat(shortage(AUTO, machine, Bytes.ZERO))
-        .isEqualTo(new Shortage.MachineReserve(Bytes.gib(3), Bytes.gib(16).times(0.1)));
-    assertThat(shortage(AUTO, machine, Bytes.gib(5)))
-        .isEqualTo(new Shortage.OtherRuns(Bytes.gib(3), Bytes.gib(16).times(0.1), Bytes.gib(5)));
-    assertThat(shortage(AUTO, machine(Bytes.gib(16), Bytes.gib(12), job), Bytes.ZERO))
+    MemorySample full = machine(Bytes.gib(16), Bytes.gib(1));
+    Bytes reserve = Bytes.gib(16).times(0.1);
+    assertThat(shortage(AUTO, full, OtherRuns.NONE))
+        .isEqualTo(new Shortage.MachineReserve(Bytes.gib(1), reserve));
+    assertThat(shortage(AUTO, full, new OtherRuns(Bytes.mib(100), Bytes.mib(100))))
+        .as("without them too little would be left all the same")
+        .isEqualTo(new Shortage.MachineReserve(Bytes.gib(1), reserve));
+    var holding = new OtherRuns(Bytes.gib(5), Bytes.ZERO);
+    assertThat(shortage(AUTO, full, holding))
+        .isEqualTo(new Shortage.OtherRuns(Bytes.gib(1), reserve, holding));
+    var allocating = new OtherRuns(Bytes.ZERO, Bytes.gib(5));
+    assertThat(shortage(AUTO, machine, allocating))
+        .isEqualTo(new Shortage.OtherRuns(Bytes.gib(3), reserve, allocating));
+    assertThat(shortage(AUTO, machine(Bytes.gib(16), Bytes.gib(12), job), OtherRuns.NONE))
         .isEqualTo(new Shortage.GroupLimit("/ci/job", Bytes.gib(2), Bytes.gib(4)));
   }
 
-  private static Shortage shortage(BudgetRule rule, MemorySample sample, Bytes others) {
+  private static Shortage shortage(BudgetRule rule, MemorySample sample, OtherRuns others) {
     Bytes held = Bytes.gib(2);
     return Budget.of(rule, Reserve.USUAL, sample, held, Bytes.ZERO)
         .shortage(Reserve.USUAL, sample, held, others);

@@ -247,7 +247,7 @@ class DeathClassifierTest {
                 .text())
         .isEqualTo(
             """
-            worker gw0 (in `tests/test_a.py::test_b`) was killed by the kernel: out of memory
+            worker gw0 (in `tests/test_a.py::test_b`) was killed by the kernel: out of memory, at the limit of its cgroup; it held 3.0 GiB when last seen
               kernel log: Killed process 500
               its cgroup counts 1 killed for memory
               the kernel counts 1 killed for memory in that interval

@@ -2,6 +2,7 @@ package dev.plimsoll.run.guard;
 
 import dev.plimsoll.memory.SharedBudget;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.OtherRuns;
 import dev.plimsoll.schedule.Reservations;
 import java.io.IOException;
 import java.util.Optional;
@@ -11,25 +12,32 @@ import org.jspecify.annotations.Nullable;
 /// written this run counts as the only one.
 final class MachineReservations implements Reservations, AutoCloseable {
   private final @Nullable SharedBudget shared;
-  private Bytes others = Bytes.ZERO;
+  private OtherRuns others = OtherRuns.NONE;
   private Bytes before = Bytes.ZERO;
 
   MachineReservations(Optional<SharedBudget> shared) {
     this.shared = shared.orElse(null);
   }
 
-  /// What other runs were about to allocate at the last look.
-  Bytes others() {
+  /// What other runs held and were about to allocate at the last look.
+  OtherRuns others() {
     return others;
   }
 
-  /// Look what other runs are about to allocate.
+  /// Say what this run holds.
+  void holds(Bytes held) {
+    if (shared != null) {
+      shared.holds(held);
+    }
+  }
+
+  /// Look what other runs hold and are about to allocate.
   void renew() {
     if (shared != null) {
       try {
         others = shared.others();
       } catch (IOException unreadable) {
-        others = Bytes.ZERO;
+        others = OtherRuns.NONE;
       }
     }
   }
@@ -37,7 +45,7 @@ final class MachineReservations implements Reservations, AutoCloseable {
   @Override
   public boolean claim(Bytes pending, Bytes headroom, boolean idle) {
     try {
-      return shared == null || shared.claim(pending, headroom, others, idle);
+      return shared == null || shared.claim(pending, headroom, others.pending(), idle);
     } catch (IOException unreadable) {
       return true;
     }
@@ -52,7 +60,7 @@ final class MachineReservations implements Reservations, AutoCloseable {
         shared.publish(pending.max(before), busy);
         before = pending;
       } catch (IOException unwritable) {
-        others = Bytes.ZERO;
+        others = OtherRuns.NONE;
       }
     }
   }
@@ -64,7 +72,7 @@ final class MachineReservations implements Reservations, AutoCloseable {
         shared.close();
       } catch (IOException unwritable) {
         // The line counts as gone once this process has ended.
-        others = Bytes.ZERO;
+        others = OtherRuns.NONE;
       }
     }
   }

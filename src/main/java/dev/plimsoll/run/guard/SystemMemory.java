@@ -92,7 +92,7 @@ public final class SystemMemory implements MemoryWatch {
   public Budget budget(long python) {
     reservations.renew();
     Bytes held = python == 0 ? Bytes.ZERO : sizeOf(python);
-    return Budget.of(rule, reserve, sensor.fresh(), held, reservations.others());
+    return Budget.of(rule, reserve, sensor.fresh(), held, reservations.others().pending());
   }
 
   /// The most that a run could hold which begins now, whatever was asked for: beyond it the
@@ -135,7 +135,9 @@ public final class SystemMemory implements MemoryWatch {
     peak = peak.max(held);
     machinePeak = machinePeak.max(sample.used());
     leastFree = leastFree.min(free(sample));
-    Budget budget = Budget.of(rule, reserve, sample, held.size(), reservations.others());
+    reservations.holds(held.size());
+    Bytes pending = reservations.others().pending();
+    Budget budget = Budget.of(rule, reserve, sample, held.size(), pending);
     // At half of the reserve something must be given up: what is left covers the time that a kill
     // takes.
     Budget brink = Budget.of(rule, reserve.half(), sample, held.size(), Bytes.ZERO);

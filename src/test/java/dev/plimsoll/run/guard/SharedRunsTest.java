@@ -114,7 +114,7 @@ class SharedRunsTest {
       var growth = new HashMap<Integer, Bytes>();
       running.forEach(test -> growth.put(test.worker, test.full ? PEAK : Bytes.ZERO));
       return new Memory(
-          Bytes.of(free).minus(reservations.others()),
+          Bytes.of(free).minus(reservations.others().pending()),
           growth,
           Map.of(),
           Memory.State.CALM,

@@ -1,0 +1,202 @@
+package dev.plimsoll.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Each reason for which memory is short, met by the whole program on this machine: what it says
+/// and what it advises. The budget of a run is in {@link DeathStoryIT}.
+class ShortageIT {
+  private static final long MIB = 1 << 20;
+  private static final Path V1 = Path.of("/sys/fs/cgroup/memory");
+  private static final Path V2 = Path.of("/sys/fs/cgroup");
+
+  @TempDir private Path root;
+  private final List<Path> cgroups = new ArrayList<>();
+
+  @BeforeEach
+  void project() throws IOException {
+    project(root);
+  }
+
+  private static void project(Path folder) throws IOException {
+    Files.createDirectories(folder.resolve(".git"));
+    Files.writeString(
+        folder.resolve("pytest.ini"),
+        "[pytest]\naddopts = -p no:hypothesispytest -p no:benchmark -p no:anyio\n");
+  }
+
+  @AfterEach
+  void removeCgroups() throws Exception {
+    for (Path cgroup : cgroups) {
+      for (int i = 0; i < 50 && !cgroup.toFile().delete(); i++) {
+        TimeUnit.MILLISECONDS.sleep(20); // the kernel removes processes that ended in its own time
+      }
+    }
+  }
+
+  @Test
+  void theReserveOfTheMachine() throws Exception {
+    assertThat(waitsFor(available() * 3 / 2))
+        .containsPattern(
+            "waiting for memory, no test starts: the machine had [\\d.]+ [MG]iB of memory left,"
+                + " less than the reserve of [\\d.]+ [MG]iB; it continues once memory is free")
+        .contains("`plimsoll doctor` shows what else uses it");
+  }
+
+  @Test
+  void memoryThatAnotherRunHolds() throws Exception {
+    Path other = Files.createDirectories(root.resolve("other"));
+    project(other);
+    Path end = root.resolve("end");
+    Files.writeString(
+        other.resolve("test_holds.py"),
+        """
+        import os, pytest, time
+        @pytest.mark.plimsoll(memory="%sm")
+        def test_holds():
+            held = b"x" * (200 << 20)
+            open("holds", "w").close()
+            while not os.path.exists("%s"): time.sleep(0.05)
+        """
+            .formatted(available() / 2, end));
+    Path log = root.resolve("other.txt");
+    String[] line = {"run", "--python", "python3", "-n", "1"};
+    Process holding = ProgramRun.start(other, log.toFile(), log.toFile(), line);
+    try {
+      Waiting.until(() -> Files.exists(other.resolve("holds")), () -> Files.readString(log));
+      assertThat(waitsFor(available() * 3 / 4))
+          .containsPattern(
+              "waiting for memory, no test starts: the machine had [\\d.]+ [MG]iB of memory left,"
+                  + " and other runs of Plimsoll held 2\\d\\d MiB and were about to take [\\d.]+"
+                  + " [MG]iB; the reserve is [\\d.]+ [MG]iB");
+    } finally {
+      Files.writeString(end, "");
+      holding.waitFor();
+    }
+  }
+
+  /// Run two tests, the first of which ends once Plimsoll has said why the second waits.
+  ///
+  /// @param reserve MiB that the run leaves free
+  private String waitsFor(long reserve) throws Exception {
+    Path mine = Files.createDirectories(root.resolve("mine"));
+    project(mine);
+    Files.writeString(
+        mine.resolve("test_waits.py"),
+        """
+        import os, time
+        def test_first():
+            while not os.path.exists("seen"): time.sleep(0.05)
+        def test_second(): pass
+        """);
+    Path err = root.resolve("err.txt");
+    Path out = root.resolve("out.txt");
+    Process run =
+        ProgramRun.start(
+            mine,
+            out.toFile(),
+            err.toFile(),
+            "run",
+            "--python",
+            "python3",
+            "-n",
+            "2",
+            "--reserve",
+            reserve + "m");
+    try {
+      Waiting.until(
+          () -> Files.readString(err).contains("waiting for memory"), () -> Files.readString(err));
+    } finally {
+      Files.writeString(mine.resolve("seen"), "");
+    }
+    assertThat(run.waitFor()).as(Files.readString(out)).isZero();
+    return Files.readString(err);
+  }
+
+  @Test
+  void theLimitOfACgroupAround() throws Exception {
+    Files.writeString(
+        root.resolve("test_a.py"),
+        """
+        def test_grows():
+            kept = [b"x" * (8 << 20) for _ in range(200)]
+        """);
+    Path cgroup = cgroup("around", 640);
+    var command = new ArrayList<>(List.of("sh", "-c"));
+    command.add("echo $$ > " + cgroup.resolve("cgroup.procs") + " && exec \"$@\"");
+    command.add("sh");
+    command.addAll(ProgramRun.command("run", "--python", "python3", "-n", "1"));
+    var builder = new ProcessBuilder(command).directory(root.toFile()).redirectErrorStream(true);
+    builder.environment().put("NO_COLOR", "1");
+    Process process = builder.start();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(text).isEqualTo(1);
+    assertThat(text)
+        .containsPattern(
+            "Plimsoll killed it, with nothing beside it: cgroup `[^`]*"
+                + cgroup.getFileName()
+                + "` held \\d+ MiB of its memory limit of 640 MiB")
+        .contains("hint: raise the limit of the container or service");
+  }
+
+  @Test
+  void theKernelItself() throws Exception {
+    Path cgroup = cgroup("kernel", 96);
+    Files.writeString(
+        root.resolve("test_a.py"),
+        """
+        import os
+        def test_grows():
+            with open("%s/cgroup.procs", "w") as file: file.write(str(os.getpid()))
+            kept = [b"x" * (4 << 20) for _ in range(100)]
+        """
+            .formatted(cgroup));
+    ProgramRun run = run("-n", "1");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
+    assertThat(run.err())
+        .containsPattern("died: test_a.py::test_grows: its worker was killed[^\\n]* kernel")
+        .contains("it runs again alone (attempt 2 of 2)");
+    assertThat(run.out())
+        .containsPattern("its worker was killed[^\\n]* kernel")
+        .contains("hint: run it alone or with a higher estimate")
+        .contains("1 crashed");
+  }
+
+  private ProgramRun run(String... options) throws Exception {
+    var all = new ArrayList<>(List.of("run", "--python", "python3"));
+    all.addAll(List.of(options));
+    return ProgramRun.of(root, all.toArray(String[]::new));
+  }
+
+  private static long available() throws IOException {
+    return Files.readAllLines(Path.of("/proc/meminfo")).stream()
+        .filter(line -> line.startsWith("MemAvailable:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /// A cgroup of our own with a memory limit, where this machine allows one.
+  private Path cgroup(String name, long limit) throws IOException {
+    boolean first = Files.isDirectory(V1);
+    Path cgroup = (first ? V1 : V2).resolve("plimsoll-it-" + name + "-" + System.nanoTime());
+    assumeTrue(cgroup.toFile().mkdir(), "no writable cgroup here");
+    cgroups.add(cgroup);
+    Path file = cgroup.resolve(first ? "memory.limit_in_bytes" : "memory.max");
+    assumeTrue(Files.exists(file), "no memory controller here");
+    Files.writeString(file, String.valueOf(limit * MIB));
+    return cgroup;
+  }
+}
