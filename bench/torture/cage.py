@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import pwd
 import re
 import signal
 import time
@@ -14,7 +15,8 @@ RECORD = re.compile(
     r"oom-kill:constraint=(?P<constraint>\w+),.*?"
     r"(?:oom_memcg=(?P<by>[^,]*),)?task_memcg=(?P<of>[^,]*),task=(?P<task>.*),pid=(?P<pid>\d+),"
 )
-WORKER = re.compile(r"/plimsoll-\d+-\d+/plimsoll-\d+-\d+-(gw\d+-\d+|probe)$")
+RUN = re.compile(r"/plimsoll-\d+-\d+[^/]*(/|$)")
+WORKER = re.compile(r"/plimsoll-\d+-\d+[^/]*/plimsoll-\d+-\d+[^/]*-(gw\d+-\d+|probe)$")
 
 
 class NoCage(Exception):
@@ -82,7 +84,12 @@ def _own() -> tuple[Path, str, int]:
 
 
 class Cage:
-    """A group that is made with a limit, left empty between runs, and removed in the end."""
+    """A group that is made with a limit, left empty between runs, and removed in the end.
+
+    can_be_closed: whether who runs in it could make groups of their own, unless they are mounted read-only
+    """
+
+    can_be_closed = True
 
     def __init__(self, name: str) -> None:
         own, path, self.version = _own()
@@ -116,6 +123,13 @@ class Cage:
             file.write_text("-1")
         for file in files:
             file.write_text(str(size))
+
+    def command(self, line: list[str], folder: Path, environment: dict[str, str]) -> list[str]:
+        """The command line that runs `line` in the cage; this one moves the process that it starts."""
+        return line
+
+    def hand_over(self, folder: Path) -> None:
+        """Give a folder to who runs in the cage; here it is the same user."""
 
     def enter(self) -> None:
         """Move the calling process in."""
@@ -153,6 +167,60 @@ class Cage:
     def close(self) -> None:
         self.clear()
         _remove(self.dir)
+
+
+class UserCage(Cage):
+    """The slice that systemd made for an ordinary user: what they start gets the limit, in a login session of their own."""
+
+    can_be_closed = False
+
+    def __init__(self, user: str, session: bool) -> None:
+        self.session = session
+        entry = pwd.getpwnam(user)
+        self.user, self.uid, self.gid, self.version = user, entry.pw_uid, entry.pw_gid, 2
+        self.path = f"/user.slice/user-{entry.pw_uid}.slice"
+        self.dir = Path("/sys/fs/cgroup" + self.path)
+        if os.geteuid() or not (self.dir / "memory.max").exists():
+            raise NoCage(f"{self.dir} needs root, systemd with cgroup v2, and `loginctl enable-linger {user}`")
+
+    def command(self, line: list[str], folder: Path, environment: dict[str, str]) -> list[str]:
+        kept = {k: v for k, v in environment.items() if k not in ("HOME", "USER", "LOGNAME", "SHELL", "XDG_RUNTIME_DIR")}
+        unit = ["systemd-run", "--quiet", "--pipe", "--wait", "--collect", f"--uid={self.user}"]
+        # without a session: a service of the system, in the same slice
+        unit += ["-pPAMName=login"] if self.session else [f"--slice=user-{self.uid}.slice", "-pOOMPolicy=continue"]
+        return [*unit, f"--working-directory={folder}", *(f"--setenv={k}={v}" for k, v in kept.items()), "--", *line]
+
+    def hand_over(self, folder: Path) -> None:
+        for path in [folder, *folder.rglob("*")]:
+            os.chown(path, self.uid, self.gid, follow_symlinks=False)
+
+    def enter(self) -> None:
+        """systemd starts the command in its place."""
+
+    def below(self) -> list[Path]:
+        """Groups of runs; the user's own units are not ours."""
+        return [group for group in super().below() if RUN.search(str(group))]
+
+    def clear(self) -> None:
+        """Kill what is inside; systemd removes its scopes."""
+        for pid in self.pids():
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+
+    def pids(self) -> list[int]:
+        found: list[int] = []
+        for group in self.below():
+            try:
+                found += map(int, (group / "cgroup.procs").read_text().split())
+            except OSError:
+                continue
+        return found
+
+    def close(self) -> None:
+        self.clear()
+        (self.dir / "memory.max").write_text("max")
 
 
 def _remove(group: Path) -> None:

@@ -33,7 +33,7 @@ import faults  # noqa: E402
 import judge  # noqa: E402
 import runners  # noqa: E402
 import suites  # noqa: E402
-from cage import Cage, Kill, KernelLog, NoCage  # noqa: E402
+from cage import Cage, Kill, KernelLog, NoCage, UserCage  # noqa: E402
 
 TIME_LIMIT = 180.0
 FAULT_LIMIT = 1500 * suites.MB
@@ -142,6 +142,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--faults", type=int, metavar="N", help="inject at least N faults instead")
     parser.add_argument("--bombs", type=int, metavar="N", help="N bombs of each speed instead")
     parser.add_argument("--speed", type=float, metavar="GB", help="bombs of this speed only, in GB a second")
+    parser.add_argument("--user", metavar="NAME", help="run as this user, in the slice of systemd's login session (needs root)")
+    parser.add_argument("--without-session", action="store_true", help="with --user: from a system service, without a login session")
+    parser.add_argument("--installed", type=Path, metavar="FILE", help="the plimsoll of a package, instead of this checkout's")
     parser.add_argument("--json", action="store_true", help="write all figures to standard output")
     return parser.parse_args()
 
@@ -165,13 +168,13 @@ def main() -> int:
     )
     rows: Rows = []
     try:
-        cage = Cage(f"torture-{os.getpid()}")
+        cage = UserCage(options.user, not options.without_session) if options.user else Cage(f"torture-{os.getpid()}")
     except NoCage as e:
         runners.say(str(e))
         return NO_CAGE
     with tempfile.TemporaryDirectory(prefix="torture-") as work:
         try:
-            runners.build(Path(work))
+            runners.build(Path(work), options.installed)
             for row in run(Bench(cage, Path(work), python, options.workers), options):
                 rows.append(row)
                 runners.say(told(row))
@@ -205,7 +208,7 @@ def bomb(bench: Bench, options: argparse.Namespace) -> Iterator[Row]:
     runners.say(f"a bomb without a brake fills {bombs.fastest(bench.work):.1f} GB/s here")
     bench.cage.limit(bombs.LIMIT * suites.MB)
     for seed in range(options.seed, options.seed + options.bombs):
-        for bare in (False, True):
+        for bare in [options.without_session] if options.user else [False, True]:
             for speed in [options.speed] if options.speed else bombs.SPEEDS:
                 yield bombs.drop(bench.cage, bench.log, bench.work, bench.python, options.workers, seed, speed, bare)
 

@@ -37,8 +37,12 @@ class Outcome:
     said: str
 
 
-def build(work: Path) -> None:
-    """Have Plimsoll built where no limit holds yet, and take a copy: sources may change meanwhile."""
+def build(work: Path, installed: Path | None) -> None:
+    """Have Plimsoll built where no limit holds yet, and take a copy: sources may change meanwhile. Or use an installed one."""
+    if installed:
+        (work / "program").mkdir()
+        (work / "program" / "plimsoll").symlink_to(installed)
+        return
     subprocess.run([str(HOME / "plimsoll"), "--version"], check=True, stdout=subprocess.DEVNULL)
     (work / "program" / "target").mkdir(parents=True)
     shutil.copy2(HOME / "plimsoll", work / "program")
@@ -67,8 +71,9 @@ def xdist(python: str, workers: int, report: Path) -> list[str]:
 def start(line: list[str], folder: Path, cage: Cage, work: Path) -> subprocess.Popen[bytes]:
     """Start a command inside the cage; it writes `out` and `err` in `work`."""
     with open(work / "out", "wb") as out, open(work / "err", "wb") as err:
+        cage.hand_over(work)
         return subprocess.Popen(
-            line,
+            cage.command(line, folder, environment(work)),
             cwd=folder,
             env=environment(work),
             stdin=subprocess.DEVNULL,

@@ -17,11 +17,12 @@ import mmap
 import time
 
 STEP = 2 << 20
+NORESERVE = 0x4000  # more than the machine has is not refused, as with memory that grows
 
 
 def eat(mb, speed, hold):
     size = mb << 20
-    memory = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    memory = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | NORESERVE)
     if hasattr(mmap, "MADV_HUGEPAGE"):
         memory.madvise(mmap.MADV_HUGEPAGE)
     first = ctypes.c_char.from_buffer(memory)

@@ -3,9 +3,10 @@
 # (docs/decisions/0062-the-interpreter-starts-early.md). Java takes it over with two pipes, descriptors 4 (its orders) and 5
 # (what it prints), when it gets `$started` as its property plimsoll.early; it ends when Java does not.
 
-# Sets `python` and `plugin` to what the last run in this folder left word of; false when there is nothing to start.
+# Sets `python` and `plugin` to what the last run in this folder left word of; false when there is nothing to start, or when
+# another user left it.
 word() {
-  {
+  [ -O .plimsoll/early ] && [ -O .plimsoll ] && {
     IFS= read -r python
     IFS= read -r plugin
   } 2>/dev/null <.plimsoll/early && [ -x "$python" ] && [ -d "$plugin" ]

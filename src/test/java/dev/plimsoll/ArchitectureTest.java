@@ -30,7 +30,8 @@ class ArchitectureTest {
     "dev.plimsoll.memory..",
     "dev.plimsoll.process..",
     "dev.plimsoll.engine..",
-    "dev.plimsoll.history.."
+    "dev.plimsoll.history..",
+    "dev.plimsoll.files.."
   };
 
   @ArchTest

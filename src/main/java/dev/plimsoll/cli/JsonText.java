@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.plimsoll.files.FileTrouble;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import java.io.IOException;
@@ -41,7 +42,7 @@ public final class JsonText {
           at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
       throw new UserError("`" + file + "` is not valid JSON" + where, why(e), "", ExitCode.CONFIG);
     } catch (IOException e) {
-      throw unreadable(file, String.valueOf(e.getMessage()));
+      throw unreadable(file, FileTrouble.why(e));
     }
   }
 
@@ -81,7 +82,7 @@ public final class JsonText {
     } catch (CharacterCodingException e) {
       throw unreadable(file, "it is not UTF-8 text");
     } catch (IOException e) {
-      throw unreadable(file, String.valueOf(e.getMessage()));
+      throw unreadable(file, FileTrouble.why(e));
     }
   }
 

@@ -4,7 +4,7 @@ import dev.plimsoll.cli.calibration.Calibrations;
 import dev.plimsoll.cli.report.JunitReport;
 import dev.plimsoll.cli.stages.StageRun;
 import dev.plimsoll.config.Config;
-import dev.plimsoll.memory.UserFolder;
+import dev.plimsoll.files.UserFolder;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.UserError;

@@ -1,5 +1,6 @@
 package dev.plimsoll.config;
 
+import dev.plimsoll.files.FileTrouble;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import java.io.IOException;

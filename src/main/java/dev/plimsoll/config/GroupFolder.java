@@ -1,6 +1,7 @@
 package dev.plimsoll.config;
 
 import dev.plimsoll.config.schema.GroupKeys;
+import dev.plimsoll.files.FileTrouble;
 import dev.plimsoll.inventory.Classifier;
 import dev.plimsoll.inventory.Glob;
 import dev.plimsoll.inventory.GroupList;

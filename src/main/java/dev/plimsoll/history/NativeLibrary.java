@@ -1,5 +1,6 @@
 package dev.plimsoll.history;
 
+import dev.plimsoll.files.UserFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,8 +15,9 @@ import org.sqlite.util.OSInfo;
 
 /// SQLite's native part, unpacked once per version into the user's cache.
 ///
-/// Left to itself the driver unpacks a megabyte into the temporary folder at each start. Where the
-/// cache cannot be written, that is what happens.
+/// Left to itself the driver unpacks a megabyte into the temporary folder at each start, with the
+/// modes that the umask leaves. Where no folder of this user's own can be made, that is what
+/// happens.
 final class NativeLibrary {
   private static final String PATH = "org.sqlite.lib.path";
   private static final String NAME = "org.sqlite.lib.name";
@@ -33,12 +35,11 @@ final class NativeLibrary {
     if (packed == null) {
       return;
     }
-    Path folder =
-        cache(environment)
-            .resolve("plimsoll")
-            .resolve("sqlite-" + SQLiteJDBCLoader.getVersion())
-            .resolve(system);
     try {
+      Path folder =
+          UserFolder.cache(environment)
+              .resolve("sqlite-" + SQLiteJDBCLoader.getVersion())
+              .resolve(system);
       Files.createDirectories(folder);
       unpack(packed, folder, name);
       System.setProperty(PATH, folder.toString());
@@ -58,13 +59,6 @@ final class NativeLibrary {
       libc = "";
     }
     return "Linux" + libc + "/" + OSInfo.getArchName();
-  }
-
-  private static Path cache(Map<String, String> environment) {
-    String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
-    return cache.startsWith("/")
-        ? Path.of(cache)
-        : Path.of(System.getProperty("user.home", "/"), ".cache");
   }
 
   private static void unpack(URL packed, Path folder, String name) throws IOException {

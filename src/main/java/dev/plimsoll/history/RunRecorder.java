@@ -1,5 +1,6 @@
 package dev.plimsoll.history;
 
+import dev.plimsoll.files.FileTrouble;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.RamAfter;
@@ -125,7 +126,9 @@ public final class RunRecorder implements Consumer<RunEvent>, AutoCloseable {
       work.on(store);
     } catch (SQLException | IOException | RuntimeException e) {
       failed = true;
-      warning.accept("cannot record this run in the history: " + e.getMessage());
+      String why =
+          e instanceof IOException file ? FileTrouble.why(file) : String.valueOf(e.getMessage());
+      warning.accept("cannot record this run in the history: " + why);
     }
   }
 

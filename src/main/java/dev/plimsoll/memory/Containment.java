@@ -1,5 +1,6 @@
 package dev.plimsoll.memory;
 
+import dev.plimsoll.files.FileTrouble;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.model.UserError;
@@ -72,7 +73,7 @@ public final class Containment {
       return method.open(root, owner, host, isAlive);
     } catch (IOException refused) {
       if (required) {
-        throw missing("the kernel refused what it allowed earlier: " + refused.getMessage());
+        throw missing("the kernel refused what it allowed earlier: " + FileTrouble.why(refused));
       }
       throw refused;
     }

@@ -1,5 +1,7 @@
 package dev.plimsoll.memory;
 
+import dev.plimsoll.files.FileTrouble;
+import dev.plimsoll.files.UserFolder;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ProcessKey;
 import java.io.IOException;
@@ -9,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /// Find the best method that works here by trying: a child goes past a small limit, and only when
@@ -21,14 +22,9 @@ import java.util.function.Predicate;
 /// bounded: where limits are not enforced it takes 100 MB for a moment and ends.
 public final class ContainmentProbe {
   private static final Bytes LIMIT = Bytes.mib(24);
-  private static final long SECONDS = 10;
 
   /// Places (a boot and a control group) that are remembered beside the present one.
   private static final int PLACES = 20;
-
-  /// Waits to be moved, then holds a line of 100 MB in memory.
-  private static final List<String> GLUTTON =
-      List.of("sh", "-c", "read go; head -c 100000000 /dev/zero | tail -n 1 >/dev/null; exit 0");
 
   private final SystemRoot root;
   private final ProcessKey self;
@@ -106,32 +102,14 @@ public final class ContainmentProbe {
   private Attempt tryOut(ContainmentMethod method) throws IOException {
     var containment = new Containment(root, method);
     var owner = new ProcessKey(self.pid(), self.start() + 1);
-    Process child =
-        new ProcessBuilder(containment.wrap(GLUTTON, owner))
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    try (var group =
+    try (var trial = ContainmentTrial.start(command -> containment.wrap(command, owner));
+        var group =
             containment
-                .open(owner, child.pid(), key -> key.equals(owner) || isAlive.test(key))
+                .open(owner, trial.host(), key -> key.equals(owner) || isAlive.test(key))
                 .orElseThrow();
         var workerCgroup = group.workerCgroup("probe", LIMIT)) {
-      workerCgroup.add(child.pid());
-      child.getOutputStream().write('\n');
-      child.getOutputStream().close();
-      return verdict(method, await(child), workerCgroup);
-    } finally {
-      child.descendants().forEach(ProcessHandle::destroyForcibly);
-      child.destroyForcibly();
-    }
-  }
-
-  private static boolean await(Process child) {
-    try {
-      return child.waitFor(SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException stop) {
-      Thread.currentThread().interrupt();
-      return false;
+      workerCgroup.add(trial.glutton());
+      return verdict(method, trial.eat(), workerCgroup);
     }
   }
 
@@ -150,7 +128,7 @@ public final class ContainmentProbe {
   }
 
   private static String reason(IOException refused) {
-    return String.valueOf(refused.getMessage());
+    return FileTrouble.why(refused);
   }
 
   private Optional<Path> memory(Map<String, String> environment) {

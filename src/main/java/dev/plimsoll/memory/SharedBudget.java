@@ -1,5 +1,6 @@
 package dev.plimsoll.memory;
 
+import dev.plimsoll.files.UserFolder;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.OtherRuns;
 import dev.plimsoll.model.ProcessKey;

@@ -2,10 +2,11 @@ package dev.plimsoll.run;
 
 import dev.plimsoll.engine.pytest.EarlyPython;
 import dev.plimsoll.estimate.Sample;
+import dev.plimsoll.files.FileTrouble;
+import dev.plimsoll.files.UserFolder;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.memory.Containment;
 import dev.plimsoll.memory.SharedBudget;
-import dev.plimsoll.memory.UserFolder;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.model.RunEvent;
@@ -182,7 +183,7 @@ public final class PytestLauncher {
           SharedBudget.join(UserFolder.runtime(System.getenv()), self, table::isAlive));
     } catch (IOException e) {
       warning.accept(
-          "cannot share the memory budget with other runs on this machine: " + e.getMessage());
+          "cannot share the memory budget with other runs on this machine: " + FileTrouble.why(e));
       return Optional.empty();
     }
   }

@@ -2,6 +2,7 @@ package dev.plimsoll.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.plimsoll.files.UserFolder;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.OtherRuns;
 import dev.plimsoll.model.ProcessKey;

@@ -5,7 +5,7 @@ import dev.plimsoll.calibrate.RampPlan;
 import dev.plimsoll.calibrate.document.CalibrationDocument;
 import dev.plimsoll.cli.JsonText;
 import dev.plimsoll.config.AtomicFile;
-import dev.plimsoll.config.FileTrouble;
+import dev.plimsoll.files.FileTrouble;
 import dev.plimsoll.history.OwnFolder;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Machine;

@@ -1,6 +1,6 @@
 package dev.plimsoll.cli.report;
 
-import dev.plimsoll.config.FileTrouble;
+import dev.plimsoll.files.FileTrouble;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import java.io.IOException;

@@ -2,9 +2,9 @@ package dev.plimsoll.cli.stages;
 
 import dev.plimsoll.config.Config;
 import dev.plimsoll.engine.pytest.ChosenPython;
+import dev.plimsoll.files.UserFolder;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.history.OwnFolder;
-import dev.plimsoll.memory.UserFolder;
 import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.process.MachineLock;
 import dev.plimsoll.process.ProcessTable;

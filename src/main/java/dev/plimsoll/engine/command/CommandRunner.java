@@ -6,6 +6,7 @@ import dev.plimsoll.engine.Runner;
 import dev.plimsoll.engine.RunnerRequest;
 import dev.plimsoll.engine.RunnerResult;
 import dev.plimsoll.engine.StagedProcess;
+import dev.plimsoll.files.FileTrouble;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.PeakSource;
@@ -114,7 +115,7 @@ public final class CommandRunner implements Runner {
         boolean silent = !red && ended.status() != 0 && !tests.isEmpty();
         return result(tests, silent ? List.of(endedWith() + ", though no test failed") : List.of());
       } catch (IOException e) {
-        String problem = "no usable JUnit file at " + file + ": " + e.getMessage();
+        String problem = "no usable JUnit file at " + file + ": " + FileTrouble.why(e);
         return result(List.of(asTest()), List.of(problem));
       }
     }

@@ -1,5 +1,6 @@
 package dev.plimsoll.engine.pytest;
 
+import dev.plimsoll.files.UserFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -8,12 +9,9 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -28,7 +26,7 @@ import java.util.zip.CRC32;
 /// The folder is `plimsoll/plugin-HASH` in the user's cache, where HASH belongs to the content, so
 /// that versions never mix. Each file is written aside and renamed, and one that is there already
 /// in its full size is left alone: two runs at once do each other no harm, and a damaged folder is
-/// mended. Where the cache cannot be written, a folder for temporary files is used.
+/// mended. Nobody else can write there: Python executes it.
 public final class PluginFolder {
   private static final String RESOURCE = "python/";
   private static final String PROBE = "/python/plimsoll_pytest/__init__.py";
@@ -48,52 +46,11 @@ public final class PluginFolder {
   /// @return the folder for `PYTHONPATH`
   public Path unpack() {
     SortedMap<String, Content> files = bundled();
-    String name = "plugin-" + hash(files);
-    for (Path cache : caches()) {
-      try {
-        return write(files, cache.resolve("plimsoll").resolve(name));
-      } catch (IOException e) {
-        // The next place may be writable; the last one reports why it is not.
-      }
-    }
-    return temporary(files, name);
-  }
-
-  private List<Path> caches() {
-    var caches = new ArrayList<Path>();
-    String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
-    String home = environment.getOrDefault("HOME", "");
-    // Relative paths are to be ignored (XDG Base Directory Specification).
-    if (cache.startsWith("/")) {
-      caches.add(Path.of(cache));
-    }
-    if (home.startsWith("/")) {
-      caches.add(Path.of(home, ".cache"));
-    }
-    return caches;
-  }
-
-  /// In a folder that only this user can have made: others may write to `/tmp` as well.
-  private Path temporary(SortedMap<String, Content> files, String name) {
-    Path base = Path.of(environment.getOrDefault("TMPDIR", "/tmp"));
-    var ownerOnly =
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     try {
-      Path own = base.resolve("plimsoll-" + System.getProperty("user.name"));
-      if (!Files.exists(own, LinkOption.NOFOLLOW_LINKS)) {
-        Files.createDirectory(own, ownerOnly);
-      }
-      Path folder = isOurs(own) ? own : Files.createTempDirectory(base, "plimsoll-", ownerOnly);
-      return write(files, folder.resolve(name));
+      return write(files, UserFolder.cache(environment).resolve("plugin-" + hash(files)));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot unpack the pytest plugin", e);
     }
-  }
-
-  private static boolean isOurs(Path folder) throws IOException {
-    return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
-        && Files.getOwner(folder).getName().equals(System.getProperty("user.name"))
-        && PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)).equals("rwx------");
   }
 
   private static Path write(SortedMap<String, Content> files, Path folder) throws IOException {

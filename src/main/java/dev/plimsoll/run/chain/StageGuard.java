@@ -1,5 +1,6 @@
 package dev.plimsoll.run.chain;
 
+import dev.plimsoll.files.FileTrouble;
 import dev.plimsoll.memory.Containment;
 import dev.plimsoll.memory.OomScore;
 import dev.plimsoll.memory.RunCgroup;
@@ -100,7 +101,7 @@ final class StageGuard implements AutoCloseable {
             fresh.limitAll(most);
           });
     } catch (IOException e) {
-      warning.accept("the kernel does not enforce memory limits: " + e.getMessage());
+      warning.accept("the kernel does not enforce memory limits: " + FileTrouble.why(e));
     }
   }
 
@@ -145,7 +146,7 @@ final class StageGuard implements AutoCloseable {
       }
       return contained.hold(tree.members());
     } catch (IOException e) {
-      warning.accept("worker pw" + slot + " has no memory limit: " + e.getMessage());
+      warning.accept("worker pw" + slot + " has no memory limit: " + FileTrouble.why(e));
       return false;
     }
   }

@@ -2,6 +2,7 @@ package dev.plimsoll.run.guard;
 
 import dev.plimsoll.engine.pytest.HostMessage;
 import dev.plimsoll.engine.pytest.WorkerName;
+import dev.plimsoll.files.FileTrouble;
 import dev.plimsoll.memory.Containment;
 import dev.plimsoll.memory.OomScore;
 import dev.plimsoll.memory.RunCgroup;
@@ -93,7 +94,7 @@ public final class SystemGuard implements Guard {
             memory.watch(opened);
           });
     } catch (IOException e) {
-      warn(pid, "the kernel does not enforce memory limits: " + e.getMessage());
+      warn(pid, "the kernel does not enforce memory limits: " + FileTrouble.why(e));
     }
   }
 
@@ -108,7 +109,7 @@ public final class SystemGuard implements Guard {
       workerCgroup.add(pid);
       groups.put(number, new WorkerOomKills(workerCgroup, pid));
     } catch (IOException e) {
-      warn(pid, "worker " + WorkerName.of(number) + " has no memory limit: " + e.getMessage());
+      warn(pid, "worker " + WorkerName.of(number) + " has no memory limit: " + FileTrouble.why(e));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.plimsoll.run.journal;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.plimsoll.files.FileTrouble;
 import dev.plimsoll.history.OwnFolder;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.run.plan.RunRequest;
@@ -61,7 +62,7 @@ public final class Journal implements AutoCloseable {
       journal.began(run, request);
       return journal;
     } catch (IOException e) {
-      warning.accept("this run cannot be resumed: cannot write its journal: " + e.getMessage());
+      warning.accept("this run cannot be resumed: cannot write its journal: " + FileTrouble.why(e));
       return new Journal(null, clock, warning);
     }
   }
@@ -179,7 +180,7 @@ public final class Journal implements AutoCloseable {
   private void giveUp(Sink open, IOException reason) {
     sink = null;
     warning.accept(
-        "the run continues without a journal and cannot be resumed: " + reason.getMessage());
+        "the run continues without a journal and cannot be resumed: " + FileTrouble.why(reason));
     try {
       open.close();
     } catch (IOException e) {
@@ -194,7 +195,7 @@ public final class Journal implements AutoCloseable {
       try {
         open.close();
       } catch (IOException e) {
-        warning.accept("the journal of this run may be incomplete: " + e.getMessage());
+        warning.accept("the journal of this run may be incomplete: " + FileTrouble.why(e));
       }
     }
   }

@@ -80,9 +80,10 @@ class PluginFolderTest {
   void aTemporaryFolderOfSomeoneElseIsNotTrusted() throws IOException {
     Path tmp = Files.createDirectories(home.resolve("tmp"));
     Path trap = Files.createDirectories(home.resolve("trap"));
-    Path own = tmp.resolve("plimsoll-" + System.getProperty("user.name"));
+    Path own = tmp.resolve("plimsoll-" + Files.getAttribute(home, "unix:uid"));
     Files.createSymbolicLink(own, trap);
-    Path folder = new PluginFolder(Map.of("TMPDIR", tmp.toString())).unpack();
+    var environment = Map.of("HOME", "/dev/null", "TMPDIR", tmp.toString());
+    Path folder = new PluginFolder(environment).unpack();
     assertThat(folder)
         .startsWith(tmp)
         .satisfies(path -> assertThat(path.startsWith(own)).isFalse());

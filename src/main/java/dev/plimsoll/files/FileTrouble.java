@@ -1,4 +1,4 @@
-package dev.plimsoll.config;
+package dev.plimsoll.files;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
