@@ -1,4 +1,4 @@
-"""The pytest plugin: `--plimsoll`, or `PLIMSOLL=1`, lets Plimsoll run the tests.
+"""The pytest plugin: `--plimsoll`, or `PLIMSOLL=1`, lets Plimsoll run the tests; `-n auto` starts as many workers as fit.
 
 PYTEST_DONT_REWRITE: it asserts nothing about tests.
 """
@@ -11,6 +11,7 @@ from typing import Any, List, Optional
 import pytest
 
 from pytest_plimsoll import program, stand_aside
+from pytest_plimsoll.auto_workers import AutoWorkers
 
 #: Switches Plimsoll on or off, whatever the options say.
 VARIABLE = "PLIMSOLL"
@@ -18,6 +19,7 @@ _ON, _OFF = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 #: Of a run that was started as a child.
 EXIT_CODE = pytest.StashKey[int]()
 _NOTICE = pytest.StashKey[str]()
+_AUTO = pytest.StashKey[AutoWorkers]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,6 +31,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Parser, args: List[str]) -> None:
     options = early_config.known_args_namespace
+    if not _is_off():
+        early_config.stash[_AUTO] = AutoWorkers()
+        early_config.pluginmanager.register(early_config.stash[_AUTO], "plimsoll_auto_workers")
     if not _is_wanted(options) or stand_aside.is_nested() or stand_aside.shows_only(options):
         return
     found = program.find()
@@ -42,9 +47,13 @@ def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Pa
     takeover.do_nothing_more(early_config, parser, args)
 
 
+def _is_off() -> bool:
+    return os.environ.get(VARIABLE, "").strip().lower() in _OFF
+
+
 def _is_wanted(options: Any) -> bool:
     value = os.environ.get(VARIABLE, "").strip().lower()
-    if value in _ON or value in _OFF:
+    if value in _ON or _is_off():
         return value in _ON
     if value:
         raise pytest.UsageError(f"the environment variable {VARIABLE} cannot be `{value}`: it must be 1 or 0")
@@ -68,7 +77,8 @@ def pytest_cmdline_main(config: pytest.Config) -> Optional[int]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    notice = session.config.stash.get(_NOTICE, None)
+    auto = session.config.stash.get(_AUTO, None)
     reporter = session.config.pluginmanager.getplugin("terminalreporter")
-    if notice is not None and reporter is not None:
-        reporter.write_line(notice)
+    for notice in (session.config.stash.get(_NOTICE, None), auto and auto.notice):
+        if notice and reporter is not None:
+            reporter.write_line(notice)

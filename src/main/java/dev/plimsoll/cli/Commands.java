@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import dev.plimsoll.cli.apply.ApplyCommand;
 import dev.plimsoll.cli.calibration.CalibrateCommand;
 import dev.plimsoll.cli.calibration.ChooseCommand;
+import dev.plimsoll.cli.calibration.WorkersCommand;
 import dev.plimsoll.cli.diagnose.DiagnoseCommand;
 import dev.plimsoll.cli.doctor.DoctorCommand;
 import dev.plimsoll.cli.groups.GroupsCommand;
@@ -30,7 +31,8 @@ final class Commands {
           entry("init", InitCommand::new),
           entry("report", ReportCommand::new),
           entry("run", () -> new RunCommand().described()),
-          entry("stages", StagesCommand::new));
+          entry("stages", StagesCommand::new),
+          entry("workers", WorkersCommand::new));
 
   private Commands() {}
 
