@@ -221,3 +221,19 @@ LOGS: Dict[str, str] = {
         def test_logs(x): pass
     """,
 }
+
+SCOPES: Dict[str, str] = {
+    "conftest": """
+        class ByParameter:
+            def _split_scope(self, nodeid):
+                return nodeid.rpartition("[")[2].split("-")[0]
+        def pytest_xdist_make_scheduler(config, log):
+            return ByParameter()
+    """,
+    "test_a": """
+        import pytest
+        @pytest.mark.parametrize("number", range(2))
+        @pytest.mark.parametrize("host", ["one", "two"])
+        def test_on(host, number): pass
+    """,
+}

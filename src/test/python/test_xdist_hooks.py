@@ -112,11 +112,57 @@ def test_hooks_are_called_for_each_fresh_process(project: Path, engine: str) -> 
     assert told["down"][0][2] != told["down"][1][2] and len(told["setup"]) == 1
 
 
-def test_a_scheduler_of_the_project_is_said_to_be_ignored(project: Path) -> None:
-    write(project, conftest="def pytest_xdist_make_scheduler(config, log): assert 0\n", test_a="def test_a(): pass\n")
+#: The recipe of pytest-xdist's documentation: the tests of a parameter stay on one worker.
+SCOPES = """
+    from xdist.scheduler import LoadScopeScheduling
+    class ByParameter(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return nodeid.rpartition("[")[2].rstrip("]").split("-")[0] if "[" in nodeid else nodeid
+    def pytest_xdist_make_scheduler(config, log):
+        return ByParameter(config, log)
+"""
+PARAMETERS = """
+    import pytest
+    @pytest.mark.parametrize("number", range(3))
+    @pytest.mark.parametrize("host", ["a", "b"])
+    def test_on(host, number): pass
+    def test_free(): pass
+"""
+
+
+def groups(run: Run) -> Dict[str, Any]:
+    return {item["id"].partition("::")[2]: item["group"] for item in run.items}
+
+
+def test_the_scopes_of_a_scheduler_of_the_project_are_groups(project: Path, engine: str) -> None:
+    write(project, conftest=SCOPES, test_a=PARAMETERS)
+    run = ours(project, needed(outfit.from_pip, "xdist"), engine, "--dist=load", workers=2)
+    assert len(run.outcomes) == 7 and set(run.outcomes.values()) == {"passed"}, run.printed
+    assert groups(run) == {"test_free": None, **{f"test_on[{host}-{n}]": host for host in "ab" for n in range(3)}}
+    assert run.of("collected")[0]["dist"] == "loadgroup" and run.of("note") == []
+
+
+@pytest.mark.parametrize("conftest, told", [
+    (SCOPES + "        \n    ByParameter.schedule = lambda self: None\n", "only `_split_scope` has an effect, not `schedule`"),
+    ("    class Own: pass\n    def pytest_xdist_make_scheduler(config, log): return Own()\n", "has no effect"),
+    ("    def pytest_xdist_make_scheduler(config, log): log.more('x')\n", ""),
+    ("    from xdist.scheduler import LoadScheduling\n"
+     "    def pytest_xdist_make_scheduler(config, log): return LoadScheduling(config, log)\n", ""),
+], ids=["more than scopes", "no scopes", "none", "free"])
+def test_what_does_not_hold_of_such_a_scheduler_is_a_warning(project: Path, conftest: str, told: str) -> None:
+    write(project, conftest=conftest, test_a="def test_a(): pass\n")
+    run = ours(project, needed(outfit.from_pip, "xdist"), "fork", workers=1)
+    assert run.outcomes == {"test_a.py::test_a": "passed"}, run.printed
+    notes = [note["text"] for note in run.of("note")]
+    assert len(notes) == bool(told)
+    assert all(told in note and "`--engine xdist` uses the project's scheduler" in note for note in notes)
+
+
+def test_hooks_that_start_and_copy_are_said_to_be_ignored(project: Path) -> None:
+    write(project, conftest="def pytest_xdist_getremotemodule(): assert 0\n", test_a="def test_a(): pass\n")
     run = Run(project, workers=1).complete()
-    assert last_line(run.printed) == "1 passed"
-    assert "pytest_xdist_make_scheduler" in run.of("note")[0]["text"] and "not called" in run.of("note")[0]["text"]
+    assert run.outcomes == {"test_a.py::test_a": "passed"}
+    assert "pytest_xdist_getremotemodule" in run.of("note")[0]["text"] and "not called" in run.of("note")[0]["text"]
 
 
 def test_an_error_in_such_a_hook_ends_the_run(project: Path) -> None:

@@ -307,8 +307,12 @@ def test_the_limit_of_restarts(engine: str) -> None:
     pytest.xfail("--max-worker-restart is ignored: a test whose worker died runs again alone, then counts as crashed")
 
 
-def test_a_scheduler_of_the_project(engine: str) -> None:
-    pytest.xfail("pytest_xdist_make_scheduler is not called, with a warning: Plimsoll schedules by memory")
+def test_a_scheduler_of_the_project(play: Play) -> None:
+    """The driver deals out tests one by one; Java keeps those of a group on one worker."""
+    seen = play(projects.SCOPES, workers=2)
+    groups = {item["id"].partition("::")[2]: item["group"] for item in seen.run.items}
+    assert groups == {f"test_on[{host}-{number}]": host for host in ("one", "two") for number in range(2)}
+    assert set(seen.outcomes.values()) == {"passed"} and seen.run.of("collected")[0]["dist"] == "loadgroup"
 
 
 def test_each_test_in_all_workers(engine: str) -> None:

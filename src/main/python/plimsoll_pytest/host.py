@@ -6,7 +6,7 @@ from typing import Any, Dict, List, Optional, Sequence
 
 import pytest
 
-from plimsoll_pytest import benchmarks, catalog, engine_choice, host_collection, successor, terminal
+from plimsoll_pytest import benchmarks, catalog, engine_choice, host_collection, project_scheduler, successor, terminal
 from plimsoll_pytest.arrangement import Arrangement
 from plimsoll_pytest.engine_choice import Choice
 from plimsoll_pytest.gc_freeze import FREEZE
@@ -147,13 +147,16 @@ class Host:
 
     def _tell_collected(self, items: Any, choice: Choice, deselected: int, marks: Any, arranged: bool) -> None:
         self._tell_uncollected()
-        for message in items:
+        scheduler = project_scheduler.of_project(self._config)
+        for message in scheduler.grouped(items):
             self._link.send(message)
+        if scheduler.warning:
+            self._link.send({"type": "note", "level": "warning", "text": scheduler.warning})
         failed = self._config.pluginmanager.get_plugin("session").testsfailed
         self._link.send({
             "type": "collected", "count": len(self._tests), "deselected": deselected, "marks": marks,
             "errors": failed, "arranged": arranged, **catalog.wishes(self._config), "engine": choice.engine,
-            "why": choice.why, **self._asked})
+            "why": choice.why, **self._asked, **scheduler.dist()})
 
     def _new_run(self, session: pytest.Session, forks: bool) -> Run:
         tests = self._tests

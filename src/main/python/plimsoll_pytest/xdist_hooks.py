@@ -1,6 +1,6 @@
 """The hooks of pytest-xdist, specified here for where it is absent, so that plugins and conftests that implement them
-load, also those that do not mark them as optional. Plimsoll fires those that say what happens to a worker; a project's
-own scheduler, gateways and the copying of files have no counterpart here."""
+load, also those that do not mark them as optional. Plimsoll fires those that say what happens to a worker, and asks a
+project's own scheduler for its scopes; gateways and the copying of files have no counterpart here."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 
 #: Known, and never called.
 NOT_FIRED = (
-    "pytest_xdist_make_scheduler", "pytest_xdist_getremotemodule", "pytest_xdist_newgateway",
-    "pytest_xdist_rsyncstart", "pytest_xdist_rsyncfinish",
+    "pytest_xdist_getremotemodule", "pytest_xdist_newgateway", "pytest_xdist_rsyncstart",
+    "pytest_xdist_rsyncfinish",
 )
 
 
@@ -52,7 +52,7 @@ def pytest_handlecrashitem(crashitem: Any, report: Any, sched: Any) -> Any:
 
 @pytest.hookspec(firstresult=True)
 def pytest_xdist_make_scheduler(config: Any, log: Any) -> Any:
-    """Not called."""
+    """Return a scheduler; of one with scopes Plimsoll asks which tests belong together."""
 
 
 @pytest.hookspec(firstresult=True)
