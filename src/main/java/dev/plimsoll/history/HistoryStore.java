@@ -67,6 +67,12 @@ public final class HistoryStore implements AutoCloseable {
     return read(List.of(), connection -> new Reading(connection).tests(order, limit));
   }
 
+  /// The tests whose outcome changed between runs of the same code, those that failed most often
+  /// first.
+  public synchronized List<FlakyTest> flaky(int limit) {
+    return read(List.of(), connection -> new Flakiness(connection).tests(limit));
+  }
+
   /// The runs of the same code, the newest first, also those that did not finish.
   ///
   /// @param code what {@link CodeState#of} says of it

@@ -35,9 +35,11 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "history",
     mixinStandardHelpOptions = true,
-    description = "List the recorded runs, newest first.")
+    description = "List the recorded runs, newest first.",
+    subcommands = {HistoryFlakyCommand.class, HistoryCompareCommand.class})
 public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
   private static final int WIDTH = 120;
+  private static final String NO_RUNS = "no runs recorded yet";
   private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
   public HistoryCommand() {
@@ -54,7 +56,7 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
   public Integer call() {
     try (HistoryStore store = store()) {
       List<RunLine> runs = store.runs(atLeastOne(limit));
-      print(spec, json, "runs", runs, HistoryCommand::tree, HistoryCommand::line);
+      print(spec, json, "runs", runs, HistoryCommand::tree, HistoryCommand::line, NO_RUNS);
     }
     return ExitCode.OK.code();
   }
@@ -68,7 +70,7 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
       @Parameters(paramLabel = "RUN", description = "id of the run") String id,
       @Option(names = "--json", description = "print JSON") boolean asJson) {
     try (HistoryStore store = store()) {
-      RunSummary run = store.run(id).orElseThrow(() -> unknown(id));
+      RunSummary run = run(store, id);
       PrintWriter out = spec.commandLine().getOut();
       out.print(
           asJson ? JsonText.write(RunJson.tree(run)) : RunText.summary(run, Style.PLAIN, WIDTH));
@@ -77,12 +79,18 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
     return ExitCode.OK.code();
   }
 
-  private static UserError unknown(String id) {
-    return new UserError(
-        "there is no recorded run `" + id + "`",
-        "it was not recorded in this project, or it was old and has been deleted",
-        "`plimsoll history` lists the runs",
-        ExitCode.USAGE);
+  /// The recorded run with this id.
+  ///
+  /// @throws UserError when there is none
+  static RunSummary run(HistoryStore store, String id) {
+    return store
+        .run(id)
+        .orElseThrow(() ->
+            new UserError(
+                "there is no recorded run `" + id + "`",
+                "it was not recorded in this project, or it was old and has been deleted",
+                "`plimsoll history` lists the runs",
+                ExitCode.USAGE));
   }
 
   /// List tests with their figures over all recorded runs.
@@ -106,12 +114,12 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
     try (HistoryStore store = store()) {
       TestSorting order = largest ? TestSorting.LARGEST : TestSorting.SLOWEST;
       List<TestLine> lines = store.tests(order, atLeastOne(count));
-      print(spec, asJson, "tests", lines, HistoryCommand::tree, HistoryCommand::line);
+      print(spec, asJson, "tests", lines, HistoryCommand::tree, HistoryCommand::line, NO_RUNS);
     }
     return ExitCode.OK.code();
   }
 
-  private static int atLeastOne(int count) {
+  static int atLeastOne(int count) {
     if (count < 1) {
       throw new UserError(
           "`-n " + count + "` cannot be used", "must be a positive integer", "", ExitCode.USAGE);
@@ -119,24 +127,26 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
     return count;
   }
 
-  private HistoryStore store() {
+  HistoryStore store() {
     PrintWriter err = spec.commandLine().getErr();
     return new HistoryStore(
         flags.load().root(), InstantSource.system(), text -> err.println("warning: " + text));
   }
 
-  private static <T> void print(
+  /// @param nothing printed to stderr when there are no lines
+  static <T> void print(
       CommandSpec spec,
       boolean json,
       String name,
       List<T> lines,
       Function<T, Map<String, Object>> tree,
-      Function<T, String> text) {
+      Function<T, String> text,
+      String nothing) {
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.print(JsonText.write(Map.of("schema", 1, name, lines.stream().map(tree).toList())));
     } else if (lines.isEmpty()) {
-      spec.commandLine().getErr().println("no runs recorded yet");
+      spec.commandLine().getErr().println(nothing);
       spec.commandLine().getErr().flush();
     } else {
       lines.forEach(line -> out.print(text.apply(line) + "\n"));
