@@ -62,7 +62,9 @@ class Run:
     def __init__(self, folder: Path, args: Sequence[str] = (), workers: int = 2, engine: str = "auto",
                  batch: int = 5, fresh: bool = False, environ: Optional[Dict[str, str]] = None,
                  hook: Optional[Callable[["Run", Message], None]] = None, python: str = sys.executable,
-                 early: bool = True) -> None:
+                 early: bool = True, retries: int = 0) -> None:
+        self.retries = retries
+        self.tried: Dict[int, int] = {}
         self.messages: List[Message] = []
         self.items: List[Message] = []
         self.outcomes: Dict[str, str] = {}
@@ -212,12 +214,21 @@ class Run:
         while len(given) < (1 if self.fresh else 2) and self.pending and not self.stopped:
             unit = self.pending.popleft()
             given.append(list(unit))
-            self.send(type="run", worker=name, items=unit)
+            self.send(type="run", worker=name, items=unit, repeat=[item for item in unit if self.repeats(item)])
         if not given or self.fresh:
             self.retired.add(name)
             self.send(type="retire", worker=name)
 
+    def repeats(self, item: int) -> bool:
+        return self.tried.get(item, 0) < self.retries
+
     def _on_done(self, message: Message) -> None:
+        if message["repeat"]:
+            self.tried[message["item"]] = self.tried.get(message["item"], 0) + 1
+            self.pending.append([message["item"]])
+            self._ended(message["worker"], [message["item"]])
+            self._feed(message["worker"])
+            return
         self.note(message["item"], message["outcome"])
         if not self.listening:
             self._ended(message["worker"], [message["item"]])

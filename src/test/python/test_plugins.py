@@ -271,6 +271,20 @@ def test_rerunfailures(project: Path, engine: str) -> None:
     assert sorted(run.outcomes.values()) == ["failed"] + ["passed"] * 4
 
 
+def test_rerunfailures_and_retries_multiply(project: Path, engine: str) -> None:
+    kit = needed(outfit.from_debian, "pytest_rerunfailures")
+    write(project, test_a="""
+        def test_never():
+            with open("tries", "a") as file:
+                file.write("x")
+            assert 0
+    """)
+    run = ours(project, kit, engine, "--reruns=1", retries=1)
+    assert last_line(run.printed) == "1 failed, 3 rerun"
+    assert run.outcomes == {"test_a.py::test_never": "failed"}
+    assert (project / "tries").read_text() == "xxxx"
+
+
 def test_subtests_bdd_repeat_order_and_instafail(project: Path, engine: str) -> None:
     kit = needed(outfit.from_debian, "pytest_subtests")
     (project / "sum.feature").write_text(

@@ -41,6 +41,34 @@ def test_failures_are_counted_over_all_workers(project: Path) -> None:
     assert 3 <= list(run.outcomes.values()).count("failed") <= 4  # the other worker may be in one
 
 
+def test_a_repeated_test_is_seen_once(project: Path, engine: str) -> None:
+    write(project, test_a="""
+        import pathlib
+        def test_later():
+            seen = pathlib.Path("seen")
+            if not seen.exists():
+                seen.touch()
+                raise ValueError
+        def test_never(): assert 0
+        def test_green(): pass
+    """, conftest="""
+        seen = []
+        def pytest_runtest_logreport(report):
+            if report.when == "call":
+                seen.append((report.nodeid.split("::")[1], report.outcome))
+        def pytest_sessionfinish(session):
+            if not hasattr(session.config, "workerinput"):
+                open("reports", "w").write(repr(sorted(seen)))
+    """)
+    run = Run(project, ["--junitxml=own.xml", "-x"], workers=1, engine=engine, retries=1).complete()
+    assert run.status == 1, run.printed
+    assert last_line(run.printed) == "1 failed, 2 passed, 2 rerun"
+    assert eval((project / "reports").read_text()) == [
+        ("test_green", "passed"), ("test_later", "passed"), ("test_never", "failed")]
+    assert 'tests="3"' in (project / "own.xml").read_text()
+    assert list(cached(project)["lastfailed"]) == ["test_a.py::test_never"]
+
+
 def cached(project: Path) -> Dict[str, Any]:
     found = {}
     for path in (project / ".pytest_cache/v").rglob("*"):

@@ -6,7 +6,7 @@ from typing import Any, Dict, List, Sequence
 
 import pytest
 
-from plimsoll_pytest import failed_subtests, reports, terminal
+from plimsoll_pytest import failed_subtests, reports, reruns, terminal
 from plimsoll_pytest.nodes import Nodes, Scheduler
 from plimsoll_pytest.spool import Incoming
 from plimsoll_pytest.wire import micros
@@ -19,9 +19,11 @@ class HookReplay:
         self._tests = tests
         self._config = session.config
         self._nodes = nodes
+        self._repeated: Dict[int, List[Any]] = {}  # reports of tests that failed and run again
 
-    def done(self, worker: str, frame: Sequence[Any], overdue: str, output: Incoming) -> Dict[str, Any]:
-        """Fire the hooks of a finished test, which failed when it is overdue; returns its `done` message."""
+    def done(self, worker: str, frame: Sequence[Any], overdue: str, output: Incoming, repeats: bool) -> Dict[str, Any]:
+        """Fire the hooks of a finished test, which failed when it is overdue; returns its `done` message. Those of a
+        failed one that is to run again are kept: pytest sees each test once, and counts the attempt as a rerun."""
         _, index, start, took, measure, sent, warned, _ = frame
         item = self._tests[index]
         self.warnings(warned)
@@ -29,14 +31,26 @@ class HookReplay:
         if overdue:
             ended = bool(told) and told[-1].when == "teardown"
             told.insert(len(told) - ended, self._failed(item, overdue, worker))
-        self._fire(item, told)
         verdict = reports.verdict(told)
+        repeat = repeats and bool(verdict.failures)
+        if repeat:
+            self._repeated[index] = told
+            reruns.count(self._config, told, verdict.failures[0])
+        else:
+            self._repeated.pop(index, None)
+            self._fire(item, told)
         peak, source = measure
         return {
             "type": "done", "worker": worker, "item": index, "outcome": verdict.outcome,
             "start": micros(start), "duration": micros(took), "peak": peak, "source": source,
-            "text": self._text(verdict.failures, told), "reason": verdict.reason,
+            "text": self._text(verdict.failures, told), "reason": verdict.reason, "repeat": repeat,
         }
+
+    def settle(self) -> None:
+        """Fire the hooks of tests that failed and will not run again after all."""
+        for index, told in self._repeated.items():
+            self._fire(self._tests[index], told)
+        self._repeated.clear()
 
     def late(self, worker: str, frame: Sequence[Any], output: Incoming) -> Dict[str, Any]:
         """Fire the report of a teardown that failed after its test was done; returns the `late` message."""
@@ -49,6 +63,7 @@ class HookReplay:
     def crashed(self, worker: str, index: int, text: str) -> None:
         """Report a test as failed because its worker died, as pytest-xdist does."""
         item = self._tests[index]
+        self._repeated.pop(index, None)
         report = self._failed(item, text, worker)
         report.plimsoll_crashed = True
         crashitem: Any = getattr(self._config.hook, "pytest_handlecrashitem", None)

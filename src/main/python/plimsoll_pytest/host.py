@@ -179,6 +179,7 @@ class Host:
         try:
             while not run.finishing or run.pool.handles:
                 host_collection.turn(run, orders)
+            run.replay.settle()
         except JavaGone:
             run.pool.kill_all()
             os._exit(ORPHANED)

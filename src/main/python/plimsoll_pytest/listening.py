@@ -82,4 +82,4 @@ class Listening:
             "type": "done", "worker": worker, "item": index, "outcome": outcome or verdict.outcome,
             "start": micros(start), "duration": micros(verdict.took), "peak": peak, "source": source,
             "text": "".join(terminal.failure_text(self._config, report, told) for report in verdict.failures),
-            "reason": verdict.reason})
+            "reason": verdict.reason, "repeat": False})

@@ -30,14 +30,14 @@ class Orders:
     def do_spawn(self) -> None:
         self._run.pool.forks = False
 
-    def do_run(self, worker: str, items: List[int]) -> None:
+    def do_run(self, worker: str, items: List[int], repeat: List[int]) -> None:
         handle = self._handle(worker)
         if handle is None:
             return  # the batch and `gone` passed each other: Java has taken the tests back
         if self._run.stopped or handle.retired:
             self._run.dropped(worker, items)
         else:
-            handle.give(items)
+            handle.give(items, repeat)
 
     def do_drop(self, worker: str) -> None:
         handle = self._handle(worker)

@@ -55,6 +55,12 @@ class Run:
         self.link.send({"type": "stop", "reason": reason})
         self.drop_all()
 
+    def repeats(self, handle: WorkerHandle, done: Sequence[Any]) -> bool:
+        """Whether the test runs again if it has failed: it has an attempt left, and nobody wants the run to end."""
+        asked = done[1] in handle.repeat
+        handle.repeat.discard(done[1])
+        return asked and not (self.stopped or any(done[-1]))
+
     def drop_all(self) -> None:
         for handle in self.pool.handles.values():
             self.take_back(handle)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Any, Callable, Deque, Dict, List, NamedTuple, Optional
+from typing import Any, Callable, Deque, Dict, List, NamedTuple, Optional, Set
 
 import pytest
 
-from plimsoll_pytest import reports
+from plimsoll_pytest import reports, reruns
 from plimsoll_pytest.fixture_teardown import FixtureTeardown
 from plimsoll_pytest.peak import PeakMeter
 from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
@@ -37,6 +37,7 @@ class Worker:
         self.config = session.config
         self.place = place
         self.queue: Deque[int] = deque()
+        self.repeat: Set[int] = set()  # tests that run again if they fail: the failure does not count for `-x`
         self.retiring = False
         self.reports: List[Any] = []
         self.warnings: List[Dict[str, Any]] = []
@@ -86,6 +87,7 @@ class Worker:
         for command, *values in self.place.wire.receive(wait):
             if command == "run":
                 self.queue.extend(values[0])
+                self.repeat = self.repeat.difference(values[0]).union(values[1])
                 if self.stopping:
                     self._give_back()
             elif command == "drop":
@@ -123,7 +125,11 @@ class Worker:
         start = self.place.page.begin(self.place.slot, index)
         self.teardown.begin(item, lambda: self.is_last)
         nextitem = self.session.items[self.queue[0]] if self.queue else None
+        failures = reruns.Failures(self.session)
         self._guarded(lambda: self.config.hook.pytest_runtest_protocol(item=item, nextitem=nextitem))
+        if index in self.repeat:
+            self.repeat.discard(index)
+            failures.restore()
         self._send_done(index, start)
 
     def _guarded(self, work: Callable[[], Any]) -> None:

@@ -41,7 +41,8 @@ class WorkerEvents:
 
     def _on_done(self, handle: WorkerHandle, frame: Sequence[Any]) -> None:
         handle.given.remove(frame[1])
-        done = self._run.replay.done(handle.name, frame, handle.overdue_text(frame[1]), handle.output)
+        repeats = self._run.repeats(handle, frame)
+        done = self._run.replay.done(handle.name, frame, handle.overdue_text(frame[1]), handle.output, repeats)
         handle.output.begin()
         # Java gives the next batch before the last test of this one, and a failure is shown at once.
         self._run.link.send(done, soon=len(handle.given) > 1 and not done["text"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import selectors
 import signal as signals
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Set, Tuple
 
 from plimsoll_pytest import processes
 from plimsoll_pytest.output import DUMP_SIGNAL
@@ -29,6 +29,7 @@ class WorkerHandle:
         self.stacks = stacks
         self.wire: Optional[WorkerWire] = None
         self.given: List[int] = []
+        self.repeat: Set[int] = set()  # tests that run again if they fail
         self._recalls = 0
         self.retired = False
         self.output = output
@@ -59,9 +60,10 @@ class WorkerHandle:
         if self.wire is not None:
             self.wire.send(frame(command))
 
-    def give(self, items: List[int]) -> None:
+    def give(self, items: List[int], repeat: List[int]) -> None:
         self.given += items
-        self.send("run", items)
+        self.repeat = self.repeat.difference(items).union(repeat)
+        self.send("run", items, repeat)
 
     def take_back(self, page: StatusPage) -> List[int]:
         """Take the tests from the worker that it has not begun, also while one runs."""

@@ -5,6 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /// The options that set keys of the configuration.
 public final class ConfigFlags extends MemoryFlags {
+  private static final String FLAKY = "--fail-on-flaky";
   private static final String CONTAINMENT = "--require-containment";
 
   @Override
@@ -17,6 +18,13 @@ public final class ConfigFlags extends MemoryFlags {
             option(Keys.WORKERS, "N|auto", "The maximum number of workers.", "-n", "--workers"))
         .addOption(
             option(Keys.TIMEOUT, "DURATION|none", "The time limit of each test.", "--timeout"))
+        .addOption(
+            option(Keys.RETRIES, "N", "Run a failed test again, up to N times.", "--retries"))
+        .addOption(
+            Options.flag(
+                on -> set(Keys.FAIL_ON_FLAKY, FLAKY, String.valueOf(on)),
+                "Fail if a test passed only when it ran again.",
+                FLAKY))
         .addOption(option(Keys.ORDER, "NAME", "longest, path, failed-first or auto.", "--order"))
         .addOption(option(Keys.ISOLATE, "NAME", "none, file or test.", "--isolate"))
         .addOption(

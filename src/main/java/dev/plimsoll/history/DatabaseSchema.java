@@ -57,7 +57,14 @@ final class DatabaseSchema {
           List.of("alter table machine add column cpu text not null default ''"),
           List.of(
               "alter table run add column code text not null default ''",
-              "alter table run add column trial integer not null default 0"));
+              "alter table run add column trial integer not null default 0"),
+          List.of(
+              """
+              create table attempt (run integer not null, test integer not null,
+                number integer not null, outcome text not null, worker text not null,
+                start integer not null, duration integer not null, reason text not null,
+                text text not null, primary key (run, test, number)) without rowid
+              """));
 
   static final int VERSION = STEPS.size();
 

@@ -17,11 +17,16 @@ final class Flakiness {
   private static final String CHANGED =
       """
       with judged as (
-          select run.code, result.test, result.run,
+          select run.code, result.test, result.run, result.worker, result.start, result.duration,
               result.outcome in ('failed', 'error', 'crashed') as red
             from result join run on run.id = result.run
             where run.code <> '' and result.attempts > 0
-              and result.outcome not in ('skipped', 'not run', 'unreported')),
+              and result.outcome not in ('skipped', 'not run', 'unreported')
+          union all
+          select run.code, attempt.test, attempt.run, attempt.worker, attempt.start,
+              attempt.duration, 1
+            from attempt join run on run.id = attempt.run
+            where run.code <> '' and attempt.outcome in ('failed', 'error')),
         changed as (
           select code, test from judged group by code, test having min(red) = 0 and max(red) = 1)
       """;
@@ -88,10 +93,9 @@ final class Flakiness {
             + """
             select (select name from test where id = other.test) as name, sum(red), sum(1 - red)
               from judged join changed using (code, test)
-              join result as own on own.run = judged.run and own.test = judged.test
-              join result as other on other.run = own.run and other.worker <> own.worker
-                and other.attempts > 0 and other.start < own.start + own.duration
-                and other.start + other.duration > own.start
+              join result as other on other.run = judged.run and other.worker <> judged.worker
+                and other.attempts > 0 and other.start < judged.start + judged.duration
+                and other.start + other.duration > judged.start
               where judged.test = ? group by other.test having sum(red) > 0
               order by sum(red) * ? - sum(1 - red) * ? desc, name limit ?
             """;

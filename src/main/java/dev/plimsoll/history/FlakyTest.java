@@ -3,10 +3,10 @@ package dev.plimsoll.history;
 import java.time.Instant;
 import java.util.List;
 
-/// A test whose outcome changed between runs of the same code.
+/// A test whose outcome changed between runs, or attempts in a run, of the same code.
 ///
-/// @param failed how many of these runs it failed in
-/// @param passed how many it passed in
+/// @param failed how many of its attempts failed
+/// @param passed how many passed
 /// @param last start of the newest run in which it failed
 /// @param failures the runs in which it failed, the newest first
 /// @param beside tests that ran at the same time, those that are most typical of its failures first

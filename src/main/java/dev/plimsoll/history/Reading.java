@@ -2,6 +2,7 @@ package dev.plimsoll.history;
 
 import dev.plimsoll.estimate.ClassSamples;
 import dev.plimsoll.estimate.Sample;
+import dev.plimsoll.model.Attempt;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.PeakSource;
@@ -132,7 +133,43 @@ final class Reading {
           where result.run = (select id from run where name = ?)
           order by attempts = 0, start, result.test
         """;
-    return list(sql, Reading::result, run);
+    Map<String, List<Attempt>> earlier = earlier(run);
+    return list(
+        sql,
+        row -> {
+          TestResult result = result(row);
+          List<Attempt> before = earlier.getOrDefault(result.id(), List.of());
+          return before.isEmpty() ? result : result.after(before);
+        },
+        run);
+  }
+
+  /// The attempts before the last one, by test.
+  private Map<String, List<Attempt>> earlier(String run) throws SQLException {
+    String sql =
+        """
+        select test.name, attempt.* from attempt join test on test.id = attempt.test
+          where attempt.run = (select id from run where name = ?) order by attempt.number
+        """;
+    var earlier = new HashMap<String, List<Attempt>>();
+    list(
+        sql,
+        row ->
+            earlier
+                .computeIfAbsent(row.getString("name"), _ -> new ArrayList<>())
+                .add(attempt(row)),
+        run);
+    return earlier;
+  }
+
+  private static Attempt attempt(ResultSet row) throws SQLException {
+    return new Attempt(
+        Outcome.ofWord(row.getString("outcome")),
+        row.getString("worker"),
+        Rows.instant(row.getLong("start")),
+        Rows.duration(row.getLong("duration")),
+        row.getString("reason"),
+        row.getString("text"));
   }
 
   private static TestResult result(ResultSet row) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.plimsoll.history;
 
+import dev.plimsoll.model.Attempt;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.RunSummary;
@@ -108,6 +109,7 @@ final class Writing implements AutoCloseable {
       long test = at == null ? test(result) : at;
       result(number, test, result);
       failure(number, test, result, hasFailures);
+      attempts(number, test, result);
       sample(machine, test, number, start, result);
     }
   }
@@ -169,9 +171,28 @@ final class Writing implements AutoCloseable {
       }
       return;
     }
-    String kept =
-        text.length() <= MOST_TEXT ? text : text.substring(0, MOST_TEXT) + "\n[truncated]";
-    execute("insert or replace into failure values (?, ?, ?)", run, test, kept);
+    execute("insert or replace into failure values (?, ?, ?)", run, test, kept(text));
+  }
+
+  private void attempts(long run, long test, TestResult result) throws SQLException {
+    int number = 0;
+    for (Attempt attempt : result.earlier()) {
+      execute(
+          "insert or replace into attempt values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          run,
+          test,
+          ++number,
+          attempt.outcome().word(),
+          attempt.worker(),
+          attempt.start(),
+          attempt.duration(),
+          attempt.reason(),
+          kept(attempt.text()));
+    }
+  }
+
+  private static String kept(String text) {
+    return text.length() <= MOST_TEXT ? text : text.substring(0, MOST_TEXT) + "\n[truncated]";
   }
 
   private void sample(long machine, long test, long run, long start, TestResult result)
@@ -209,6 +230,7 @@ final class Writing implements AutoCloseable {
     }
     execute("delete from result where run <= ?", last);
     execute("delete from failure where run <= ?", last);
+    execute("delete from attempt where run <= ?", last);
     execute("delete from run where id <= ?", last);
     execute("delete from sample where at < ?", now.minus(FORGET));
     execute(

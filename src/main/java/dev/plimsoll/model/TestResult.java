@@ -19,6 +19,7 @@ import java.util.List;
 /// @param reason why it was skipped, expected to fail or not run, or what its failure says in one
 ///   line; else empty
 /// @param notes what the user should know beside the outcome, such as a crash of an earlier attempt
+/// @param earlier the attempts before the last one, in order, as far as they are known
 public record TestResult(
     String id,
     String path,
@@ -32,16 +33,62 @@ public record TestResult(
     int attempts,
     String text,
     String reason,
-    List<String> notes) {
+    List<String> notes,
+    List<Attempt> earlier) {
   public TestResult {
     notes = List.copyOf(notes);
+    earlier = List.copyOf(earlier);
+  }
+
+  /// A result without earlier attempts.
+  public TestResult(
+      String id,
+      String path,
+      String group,
+      Outcome outcome,
+      String worker,
+      Instant start,
+      Duration duration,
+      Bytes peak,
+      PeakSource source,
+      int attempts,
+      String text,
+      String reason,
+      List<String> notes) {
+    this(
+        id, path, group, outcome, worker, start, duration, peak, source, attempts, text, reason,
+        notes, List.of());
+  }
+
+  /// The same after these attempts.
+  public TestResult after(List<Attempt> attemptsBefore) {
+    return new TestResult(
+        id,
+        path,
+        group,
+        outcome,
+        worker,
+        start,
+        duration,
+        peak,
+        source,
+        attempts,
+        text,
+        reason,
+        notes,
+        attemptsBefore);
+  }
+
+  /// Whether it failed and then passed when it ran again.
+  public boolean isFlaky() {
+    return ran() && !outcome.isRed() && earlier.stream().anyMatch(Attempt::failed);
   }
 
   /// The same with another text of its failure.
   public TestResult withText(String other) {
     return new TestResult(
         id, path, group, outcome, worker, start, duration, peak, source, attempts, other, reason,
-        notes);
+        notes, earlier);
   }
 
   /// A test that was collected and never ran, and why.

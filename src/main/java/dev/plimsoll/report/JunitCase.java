@@ -3,6 +3,7 @@ package dev.plimsoll.report;
 import static dev.plimsoll.report.XmlText.attribute;
 import static dev.plimsoll.report.XmlText.escape;
 
+import dev.plimsoll.model.Attempt;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.TestResult;
 import java.util.ArrayList;
@@ -84,7 +85,19 @@ public record JunitCase(
       more.add(new Property("plimsoll.peak_source", result.source().word()));
     }
     String notes = String.join("\n", result.notes());
-    return new JunitCase(attributes, more, notes.isEmpty() ? elements : withNotes(notes));
+    var all = new ArrayList<>(notes.isEmpty() ? elements : withNotes(notes));
+    result.earlier().stream()
+        .filter(Attempt::failed)
+        .forEach(attempt -> all.add(earlier(result, attempt)));
+    return new JunitCase(attributes, more, all);
+  }
+
+  /// A failure that did not count, as Maven's Surefire names it: of a test that passed later, or of
+  /// one that failed again.
+  private static Element earlier(TestResult result, Attempt attempt) {
+    String kind = attempt.outcome() == Outcome.ERROR ? "Error" : "Failure";
+    String tag = (result.isFlaky() ? "flaky" : "rerun") + kind;
+    return element(tag, attempt.reason(), "", TerminalText.colourless(attempt.text()));
   }
 
   private List<Element> withNotes(String notes) {

@@ -1,5 +1,6 @@
 package dev.plimsoll.report;
 
+import dev.plimsoll.model.Attempt;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.Part;
@@ -33,6 +34,7 @@ public final class RunJson {
     tree.put("interrupted", run.interrupted());
     tree.put("workers", run.workers());
     tree.put("counts", counts(run.counts()));
+    tree.put("flaky", run.results().stream().filter(TestResult::isFlaky).count());
     tree.put("machine", machine(run.machine()));
     tree.put("memory", memory(run));
     tree.put("evidence", run.evidence());
@@ -103,9 +105,22 @@ public final class RunJson {
     tree.put("peakBytes", result.peak().value());
     tree.put("source", result.source().word());
     tree.put("attempts", result.attempts());
+    tree.put("flaky", result.isFlaky());
+    tree.put("earlier", result.earlier().stream().map(RunJson::attempt).toList());
     tree.put("reason", result.reason());
     tree.put("notes", List.copyOf(result.notes()));
     tree.put("text", TerminalText.colourless(result.text()));
+    return tree;
+  }
+
+  private static Map<String, Object> attempt(Attempt attempt) {
+    var tree = new LinkedHashMap<String, Object>();
+    tree.put("outcome", attempt.outcome().word());
+    tree.put("worker", attempt.worker());
+    tree.put("start", attempt.start().toString());
+    tree.put("seconds", seconds(attempt.duration()));
+    tree.put("reason", attempt.reason());
+    tree.put("text", TerminalText.colourless(attempt.text()));
     return tree;
   }
 

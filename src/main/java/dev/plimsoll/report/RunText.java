@@ -1,5 +1,6 @@
 package dev.plimsoll.report;
 
+import dev.plimsoll.model.Attempt;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Outcome;
@@ -50,7 +51,7 @@ public final class RunText {
   private String summary() {
     return run.showsOnly()
         ? lastLine(run, style)
-        : figures() + red(Integer.MAX_VALUE) + lastLine(run, style);
+        : figures() + flaky() + red(Integer.MAX_VALUE) + lastLine(run, style);
   }
 
   /// What a run ends with: one line for each test that is not green, and {@link #verdict}. Figures
@@ -59,13 +60,42 @@ public final class RunText {
     var text = new RunText(run, style, width);
     return run.showsOnly()
         ? lastLine(run, style)
-        : text.brief() + text.red(MOST_RED) + lastLine(run, style);
+        : text.brief() + text.flaky() + text.red(MOST_RED) + lastLine(run, style);
   }
 
   /// The closing without the list of red tests and the verdict, for a run whose tests pytest lists
   /// and counts.
   public static String beside(RunSummary run, Style style, int width) {
-    return run.showsOnly() ? "" : new RunText(run, style, width).brief();
+    return run.showsOnly() ? "" : new RunText(run, style, width).besideCounts();
+  }
+
+  private String besideCounts() {
+    return brief() + flaky();
+  }
+
+  /// One line for each flaky test, with what its first failure says.
+  private String flaky() {
+    return run.results().stream()
+        .filter(TestResult::isFlaky)
+        .map(result ->
+            style.yellow("flaky")
+                + " "
+                + TerminalText.clean(result.id())
+                + " - passed on attempt "
+                + result.attempts()
+                + firstFailure(result)
+                + "\n")
+        .collect(Collectors.joining());
+  }
+
+  private String firstFailure(TestResult result) {
+    return result.earlier().stream()
+        .filter(Attempt::failed)
+        .map(attempt -> TerminalText.clean(attempt.reason()))
+        .filter(reason -> !reason.isEmpty())
+        .findFirst()
+        .map(reason -> ": " + TerminalText.fit(reason, Math.max(40, width / 2)))
+        .orElse("");
   }
 
   private String brief() {
@@ -258,22 +288,31 @@ public final class RunText {
       return style.yellow("NO TESTS")
           + (run.results().isEmpty() ? " were selected" + Words.also(run.also()) : ": " + counts);
     }
-    boolean unexplained =
+    boolean failsOnFlaky =
         run.exitCode() == ExitCode.TESTS_FAILED.code()
+            && run.results().stream().noneMatch(result -> result.outcome().isRed())
+            && run.results().stream().anyMatch(TestResult::isFlaky);
+    boolean unexplained =
+        !failsOnFlaky
+            && run.exitCode() == ExitCode.TESTS_FAILED.code()
             && run.results().stream().noneMatch(result -> result.outcome().isRed());
     return style.red("FAILED")
         + ": "
         + counts
+        + (failsOnFlaky ? " (--fail-on-flaky)" : "")
         + (unexplained ? " (exit code 1, and no test failed: see above)" : meaning(run.exitCode()));
   }
 
-  /// Tests that are green only since they were run again.
+  /// Tests that are green only since they were run again: flaky ones, and those whose worker died.
   private static String again(RunSummary run) {
-    long count =
+    long flaky = run.results().stream().filter(TestResult::isFlaky).count();
+    long others =
         run.results().stream()
             .filter(result -> result.ran() && result.attempts() > 1 && !result.outcome().isRed())
+            .filter(result -> !result.isFlaky())
             .count();
-    return count == 0 ? "" : " (" + Words.number(count) + " at a later attempt)";
+    return (flaky == 0 ? "" : " (" + Words.number(flaky) + " flaky)")
+        + (others == 0 ? "" : " (" + Words.number(others) + " at a later attempt)");
   }
 
   private static String meaning(int exitCode) {

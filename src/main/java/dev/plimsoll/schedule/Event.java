@@ -11,6 +11,9 @@ public sealed interface Event {
   /// A test ended in its worker, whatever its outcome.
   record Done(int worker, int test) implements Event {}
 
+  /// A test ended in its worker and runs again, with nothing beside it.
+  record Repeated(int worker, int test) implements Event {}
+
   /// Tests came back from a worker before they started.
   record Dropped(int worker, List<Integer> tests) implements Event {}
 

@@ -89,6 +89,11 @@ public final class Scheduler {
           return List.of();
         }
       }
+      case Event.Repeated ended -> {
+        WorkerSlot slot = pool.slot(ended.worker());
+        leave(slot, ended.test());
+        runAgain(ended.test(), Again.ALONE, 0);
+      }
       case Event.Dropped dropped -> takeBack(pool.slot(dropped.worker()), dropped.tests());
       case Event.Gone gone -> pool.close(gone.worker()).ifPresent(slot -> bury(slot, gone));
       case Event.Sensed sensed -> sense(sensed.memory());
@@ -119,10 +124,15 @@ public final class Scheduler {
   // ---- events
 
   private void finish(WorkerSlot slot, int test) {
+    end(test);
+    leave(slot, test);
+  }
+
+  /// A test is no longer with its worker.
+  private void leave(WorkerSlot slot, int test) {
     if (!slot.take(test, unitOf[test])) {
       throw new IllegalStateException("test " + test + " was not with worker " + slot.worker);
     }
-    end(test);
     slot.since = now;
     slot.growth = 0;
     slot.forget(unitOf[test]);

@@ -62,6 +62,7 @@ class HistoryStoreTest {
       statement.executeUpdate("alter table machine drop column cpu");
       statement.executeUpdate("alter table run drop column code");
       statement.executeUpdate("alter table run drop column trial");
+      statement.executeUpdate("drop table attempt");
       statement.executeUpdate("pragma user_version = 1");
     }
     try (var store = store()) {

@@ -61,8 +61,7 @@ final class HistoryFlakyCommand implements Callable<Integer> {
   private static String lines(FlakyTest test) {
     String head =
         "failed in %d of %d  %s"
-            .formatted(
-                test.failed(), test.failed() + test.passed(), TerminalText.clean(test.id()));
+            .formatted(test.failed(), test.failed() + test.passed(), TerminalText.clean(test.id()));
     return head
         + test.beside().stream()
             .map(other -> "\n  " + beside(test, other))

@@ -64,6 +64,19 @@ public final class Keys {
           Types.orNone(Types.DURATION),
           Optional.empty(),
           "The time limit of each test.");
+  public static final Key<Integer> RETRIES =
+      new Key<>(
+          "retries",
+          Types.ZERO_OR_MORE,
+          0,
+          "How often a failed test runs again, alone, at the end of its group. A test that passes"
+              + " then is flaky, and does not fail the run.");
+  public static final Key<Boolean> FAIL_ON_FLAKY =
+      new Key<>(
+          "fail-on-flaky",
+          Types.SWITCH,
+          false,
+          "Whether a run fails if a test passed only when it ran again.");
   public static final Key<TestOrder> ORDER =
       new Key<>(
           "order",
@@ -166,6 +179,8 @@ public final class Keys {
           RESERVE,
           WORKER_GROWTH,
           TIMEOUT,
+          RETRIES,
+          FAIL_ON_FLAKY,
           ORDER,
           ISOLATE,
           REQUIRE_CONTAINMENT,

@@ -39,6 +39,12 @@ public final class Types {
   public static final Type<Integer> COUNT =
       fromScalar("a positive integer", "positive integers", Types::count, count -> (long) count);
 
+  public static final Type<Integer> ZERO_OR_MORE =
+      fromScalar(
+          "0 or a positive integer",
+          value -> value instanceof Long zero && zero == 0 ? Optional.of(0) : count(value),
+          count -> (long) count);
+
   public static final Type<Integer> PORT =
       fromScalar(
           "an integer from 1 to 65535",

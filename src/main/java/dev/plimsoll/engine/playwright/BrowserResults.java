@@ -29,6 +29,7 @@ final class BrowserResults {
   private final Map<String, Running> running = new LinkedHashMap<>();
   private final Map<String, TestResult> results = new LinkedHashMap<>();
   private final Map<String, List<String>> earlier = new LinkedHashMap<>();
+  private final Map<String, List<dev.plimsoll.model.Attempt>> attempts = new LinkedHashMap<>();
   private final Map<String, Integer> before = new LinkedHashMap<>();
   private final List<Path> artefacts = new ArrayList<>();
 
@@ -60,14 +61,29 @@ final class BrowserResults {
   String again(Attempt attempt) {
     String reason =
         Trouble.in(attempt.text()).map(Trouble::verdict).orElseGet(() -> firstLine(attempt));
-    return again(attempt, reason);
+    boolean crash = Trouble.in(attempt.text()).filter(Trouble::isCrash).isPresent();
+    return again(attempt, reason, crash ? Outcome.CRASHED : Outcome.FAILED);
   }
 
-  /// The same for a reason that is known.
+  /// The same for a death whose reason is known.
   String again(Attempt attempt, String reason) {
+    return again(attempt, reason, Outcome.CRASHED);
+  }
+
+  private String again(Attempt attempt, String reason, Outcome outcome) {
     String id = attempt.test().id();
     running.remove(id);
     keep(attempt);
+    attempts
+        .computeIfAbsent(id, _ -> new ArrayList<>())
+        .add(
+            new dev.plimsoll.model.Attempt(
+                outcome,
+                worker(attempt.worker()),
+                attempt.start(),
+                attempt.duration(),
+                reason,
+                attempt.text()));
     earlier
         .computeIfAbsent(id, _ -> new ArrayList<>())
         .add("attempt " + (attempt.number() + before.getOrDefault(id, 0)) + ": " + reason);
@@ -101,7 +117,8 @@ final class BrowserResults {
             ended.attempts() + before.getOrDefault(id, 0),
             outcome.isRed() ? text(last, finding) : "",
             reason(ended, outcome),
-            notes(ended, outcome, finding));
+            notes(ended, outcome, finding),
+            List.copyOf(attempts.getOrDefault(id, List.of())));
     results.put(id, result);
     return result;
   }

@@ -22,7 +22,9 @@ public interface Host extends AutoCloseable {
   void startWorker(int worker, int count, boolean isolated);
 
   /// Give a worker tests, behind those that it has.
-  void run(int worker, List<Integer> items);
+  ///
+  /// @param repeat those of them that run again if they fail: their failure counts for nothing
+  void run(int worker, List<Integer> items, List<Integer> repeat);
 
   /// Take back the tests that the worker has not started.
   void drop(int worker);

@@ -7,7 +7,10 @@ import java.util.List;
 sealed interface HostCommand {
   record Start(int worker, int count, boolean isolated) implements HostCommand {}
 
-  record Run(int worker, List<Integer> items) implements HostCommand {}
+  /// Run tests.
+  ///
+  /// @param repeat those of them that run again if they fail
+  record Run(int worker, List<Integer> items, List<Integer> repeat) implements HostCommand {}
 
   record Drop(int worker) implements HostCommand {}
 

@@ -90,6 +90,7 @@ public sealed interface HostMessage {
   /// A test ended.
   ///
   /// @param peak memory above what the worker held before
+  /// @param repeat whether it failed and that counts for nothing: it runs again
   record Done(
       int worker,
       int item,
@@ -99,7 +100,8 @@ public sealed interface HostMessage {
       Bytes peak,
       PeakSource source,
       String text,
-      String reason)
+      String reason,
+      boolean repeat)
       implements HostMessage {}
 
   /// A wider fixture's teardown failed after its last test was done.

@@ -75,7 +75,8 @@ final class HostReader {
         Bytes.of(number(map, "peak")),
         PeakSource.ofWord(text(map, "source")),
         text(map, "text"),
-        text(map, "reason"));
+        text(map, "reason"),
+        flag(map, "repeat"));
   }
 
   private static HostMessage gone(Map<String, @Nullable Object> map) {

@@ -22,8 +22,8 @@ final class HostWriter {
     return switch (command) {
       case HostCommand.Start(int worker, int count, boolean isolated) ->
           line.type("start").worker(worker).with("count", count).with("isolated", isolated);
-      case HostCommand.Run(int worker, List<Integer> items) ->
-          line.type("run").worker(worker).with("items", items);
+      case HostCommand.Run(int worker, List<Integer> items, List<Integer> repeat) ->
+          line.type("run").worker(worker).with("items", items).with("repeat", repeat);
       case HostCommand.Drop(int worker) -> line.type("drop").worker(worker);
       case HostCommand.Retire(int worker) -> line.type("retire").worker(worker);
       case HostCommand.Kill(int worker, int item, int signal) ->

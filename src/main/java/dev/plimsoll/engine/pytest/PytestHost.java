@@ -170,8 +170,8 @@ public final class PytestHost implements Host {
   }
 
   @Override
-  public void run(int worker, List<Integer> items) {
-    send(new HostCommand.Run(worker, items));
+  public void run(int worker, List<Integer> items, List<Integer> repeat) {
+    send(new HostCommand.Run(worker, items, repeat));
   }
 
   @Override

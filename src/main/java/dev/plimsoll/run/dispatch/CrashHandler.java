@@ -1,6 +1,7 @@
 package dev.plimsoll.run.dispatch;
 
 import dev.plimsoll.engine.pytest.HostMessage;
+import dev.plimsoll.model.Attempt;
 import dev.plimsoll.model.Death;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.RunEvent;
@@ -112,7 +113,7 @@ final class CrashHandler {
     String id = session.tests.item(worker.last).id();
     Death death = died(worker, worker.last, verdict, Death.Next.REPORTED);
     String text = CrashText.after(id, worker.name(), gone, death);
-    session.finished(session.results().late(worker.last, text));
+    session.results().late(worker.last, text).ifPresent(session::finished);
   }
 
   /// What becomes of the test whose worker died: a preempted one runs again when its memory is
@@ -127,7 +128,10 @@ final class CrashHandler {
               Retries.next(
                   session.results().attempts(test), worker.growth(), session.plan.capacity()));
       case TOO_LARGE -> fail(worker, test, gone, Outcome.CRASHED, verdict);
-      case TIMED_OUT, DEADLOCKED -> fail(worker, test, gone, Outcome.FAILED, verdict);
+      case TIMED_OUT, DEADLOCKED ->
+          session.mayRepeat(test)
+              ? repeat(worker, test, gone, verdict)
+              : fail(worker, test, gone, Outcome.FAILED, verdict);
       case STUCK_IN_FORK -> retryElsewhere(worker, test, gone, verdict);
       case STOPPED -> retry(worker, test, verdict, Death.Next.AGAIN);
       case OUT_OF_MEMORY, MEMORY_DAEMON, KILLED, SIGNAL, EXIT, VANISHED ->
@@ -150,11 +154,24 @@ final class CrashHandler {
   private Event.Again retry(Worker worker, int test, Verdict verdict, Death.Next next) {
     Death death = died(worker, test, verdict, next);
     session.results().note(test, "attempt " + death.attempt() + ": " + DeathText.cause(death));
+    session.results().before(test, attempt(death, Outcome.CRASHED, ""));
     if (next != Death.Next.ALONE) {
       return Event.Again.RESERVED;
     }
     session.results().runsAlone(test);
     return Event.Again.ALONE;
+  }
+
+  /// A test that was ended for its own fault failed, and has an attempt left.
+  private Event.Again repeat(Worker worker, int test, HostMessage.Gone gone, Verdict verdict) {
+    Death death = died(worker, test, verdict, Death.Next.ALONE);
+    session.results().failed(test, attempt(death, Outcome.FAILED, CrashText.of(gone, death)));
+    return Event.Again.ALONE;
+  }
+
+  private static Attempt attempt(Death death, Outcome outcome, String text) {
+    return new Attempt(
+        outcome, death.worker(), death.start(), death.duration(), DeathText.brief(death), text);
   }
 
   private Event.Again fail(

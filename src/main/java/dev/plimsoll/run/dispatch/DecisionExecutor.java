@@ -88,14 +88,19 @@ final class DecisionExecutor {
     session.journal.admitted(
         worker.name(), ids, largest.times(HEAVY_SHARE).compareTo(session.plan.capacity()) > 0);
     worker.tests.addAll(run.tests());
-    session
-        .host()
-        .run(
-            run.worker(),
-            run.tests().stream().map(test -> session.tests.item(test).index()).toList());
+    session.host().run(run.worker(), items(run.tests()), items(repeatable(run.tests())));
     if (idle) {
       beginNext(worker);
     }
+  }
+
+  private List<Integer> items(List<Integer> tests) {
+    return tests.stream().map(test -> session.tests.item(test).index()).toList();
+  }
+
+  private List<Integer> repeatable(List<Integer> tests) {
+    int retries = session.plan.retry().retries();
+    return tests.stream().filter(test -> session.results().failures(test) < retries).toList();
   }
 
   /// The next test of a worker begins the moment the one before is done.

@@ -234,7 +234,7 @@ final class Dispatcher {
 
   private void late(HostMessage.Late late) {
     int test = session.tests.test(late.item());
-    session.finished(session.results().late(test, late.text()));
+    session.results().late(test, late.text()).ifPresent(session::finished);
   }
 
   private void exited(int status) {

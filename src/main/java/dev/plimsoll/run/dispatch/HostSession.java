@@ -4,6 +4,7 @@ import dev.plimsoll.engine.pytest.Host;
 import dev.plimsoll.engine.pytest.HostMessage;
 import dev.plimsoll.engine.pytest.HostRequest;
 import dev.plimsoll.engine.pytest.WorkerName;
+import dev.plimsoll.model.Attempt;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.run.guard.Guard;
@@ -135,6 +136,29 @@ final class HostSession {
       results().note(test, "a debugger has the terminal only with `-- --pdb`");
     }
     finished(results().finish(test, worker.name(), done));
+  }
+
+  /// A test failed in a worker and runs again.
+  void repeats(Worker worker, int test, HostMessage.Done done) {
+    worker.last = test;
+    results()
+        .failed(
+            test,
+            new Attempt(
+                done.outcome(),
+                worker.name(),
+                done.start(),
+                done.duration(),
+                done.reason(),
+                done.text()));
+    String id = tests.item(test).id();
+    journal.decided("repeats", worker.name(), id);
+    emit(new RunEvent.TestRetried(now(), id, worker.name(), done.reason()));
+  }
+
+  /// Whether a failure of the test does not count yet.
+  boolean mayRepeat(int test) {
+    return state.stop.isEmpty() && results().failures(test) < plan.retry().retries();
   }
 
   /// A worker ended as it was ordered to. One that was killed on its way out has outlived nothing.

@@ -246,6 +246,10 @@ public final class PytestRun {
     if (status == 0 && red && !chosen) {
       return ExitCode.TESTS_FAILED.code();
     }
+    boolean flaky = results.stream().anyMatch(TestResult::isFlaky);
+    if (status == 0 && flaky && plan.retry().failOnFlaky()) {
+      return ExitCode.TESTS_FAILED.code();
+    }
     boolean stopped = states.stream().anyMatch(state -> !state.stop.isEmpty());
     return status == 0 && missing && !(chosen && stopped) ? ExitCode.INCOMPLETE.code() : status;
   }

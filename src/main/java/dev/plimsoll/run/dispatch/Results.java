@@ -1,6 +1,7 @@
 package dev.plimsoll.run.dispatch;
 
 import dev.plimsoll.engine.pytest.HostMessage;
+import dev.plimsoll.model.Attempt;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Death;
 import dev.plimsoll.model.Outcome;
@@ -11,7 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The outcome of every collected test: each ends in exactly one, and a test without one is found.
@@ -22,6 +26,10 @@ final class Results {
   private final int[] crashes;
   private final boolean[] alone;
   private final List<List<String>> notes;
+  private final Map<Integer, List<Attempt>> earlier = new HashMap<>();
+
+  /// Errors that came between two attempts of a test, from the teardown of a wider fixture.
+  private final Map<Integer, String> between = new HashMap<>();
 
   Results(Tests tests) {
     this.tests = tests;
@@ -61,6 +69,30 @@ final class Results {
 
   int attempts(int test) {
     return attempts[test];
+  }
+
+  /// How many attempts of the test failed so far and did not count.
+  int failures(int test) {
+    return (int) attemptsBefore(test).stream().filter(Attempt::failed).count();
+  }
+
+  /// An attempt has failed and does not count: the test runs again.
+  void failed(int test, Attempt attempt) {
+    note(test, "attempt " + attempts[test] + ": " + attempt.outcome().word() + reason(attempt));
+    before(test, attempt);
+  }
+
+  private static String reason(Attempt attempt) {
+    return attempt.reason().isEmpty() ? "" : ": " + attempt.reason();
+  }
+
+  /// Keep an attempt that was not the last.
+  void before(int test, Attempt attempt) {
+    earlier.computeIfAbsent(test, _ -> new ArrayList<>()).add(attempt);
+  }
+
+  private List<Attempt> attemptsBefore(int test) {
+    return earlier.getOrDefault(test, List.of());
   }
 
   void note(int test, String text) {
@@ -110,13 +142,22 @@ final class Results {
         reason + ", while it ran");
   }
 
-  /// Turn a finished test into an error that came late, from the teardown of a wider fixture.
-  TestResult late(int test, String text) {
+  /// Turn a finished test into an error that came late, from the teardown of a wider fixture. One
+  /// that is to run again becomes an error when it has.
+  Optional<TestResult> late(int test, String text) {
     TestResult before = results[test];
+    if (before == null && failures(test) > 0) {
+      between.merge(test, text, (a, b) -> a + "\n" + b);
+      return Optional.empty();
+    }
     if (before == null) {
       throw new IllegalStateException(
           "a late error for a test without an outcome: " + tests.item(test).id());
     }
+    return Optional.of(late(test, before, text));
+  }
+
+  private TestResult late(int test, TestResult before, String text) {
     String whole = before.text().isEmpty() ? text : before.text() + "\n" + text;
     TestResult after =
         new TestResult(
@@ -132,7 +173,8 @@ final class Results {
             before.attempts(),
             whole,
             before.reason(),
-            before.notes());
+            before.notes(),
+            before.earlier());
     results[test] = after;
     return after;
   }
@@ -165,9 +207,32 @@ final class Results {
             attempts[test],
             text,
             reason,
-            attempts[test] > 0 ? notes.get(test) : List.of());
+            attempts[test] > 0 ? notes.get(test) : List.of(),
+            attemptsBefore(test));
     results[test] = result;
-    return result;
+    String error = between.remove(test);
+    return error == null ? result : late(test, result, error);
+  }
+
+  /// A test that failed and did not get to run again has failed.
+  private void settleRepeated() {
+    for (int test : List.copyOf(earlier.keySet())) {
+      List<Attempt> before = attemptsBefore(test);
+      Attempt last = before.getLast();
+      if (!has(test) && last.failed()) {
+        earlier.put(test, before.subList(0, before.size() - 1));
+        put(
+            test,
+            last.outcome(),
+            last.worker(),
+            last.start(),
+            last.duration(),
+            Bytes.ZERO,
+            PeakSource.NONE,
+            last.text(),
+            last.reason());
+      }
+    }
   }
 
   boolean has(int test) {
@@ -181,6 +246,7 @@ final class Results {
   /// All results in the order of collection; what has none is "not run", with the reason. A test
   /// whose worker died, and that was to run again alone, has crashed.
   List<TestResult> all(String reason) {
+    settleRepeated();
     var all = new ArrayList<TestResult>(results.length);
     for (int test = 0; test < results.length; test++) {
       TestResult result = results[test];

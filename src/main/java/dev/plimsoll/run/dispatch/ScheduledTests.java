@@ -64,9 +64,16 @@ final class ScheduledTests implements TestDriver {
     }
     guard.testEnds(worker.number, test).ifPresent(o -> session.outlived(worker, o));
     worker.tests.remove((Integer) test);
-    session.ended(worker, test, done);
+    if (done.repeat()) {
+      session.repeats(worker, test, done);
+    } else {
+      session.ended(worker, test, done);
+    }
     executor.beginNext(worker);
-    executor.tell(new Event.Done(worker.number, test));
+    executor.tell(
+        done.repeat()
+            ? new Event.Repeated(worker.number, test)
+            : new Event.Done(worker.number, test));
   }
 
   @Override

@@ -126,7 +126,7 @@ public final class ExperimentHost implements AutoCloseable {
   /// @param items the scheduler's numbers, in order
   void give(int worker, List<Integer> items) {
     if (!items.isEmpty()) {
-      host.run(worker, items.stream().map(test -> tests.item(test).index()).toList());
+      host.run(worker, items.stream().map(test -> tests.item(test).index()).toList(), List.of());
     }
     host.retire(worker);
   }

@@ -29,6 +29,7 @@ final class ResultLine {
     line.put("text", result.text());
     line.put("reason", result.reason());
     line.put("notes", result.notes());
+    line.put("earlier", result.earlier().stream().map(AttemptFields::of).toList());
     return line;
   }
 
@@ -49,6 +50,9 @@ final class ResultLine {
         text(line, "reason"),
         line.get("notes") instanceof List<?> notes
             ? notes.stream().map(String::valueOf).toList()
+            : List.of(),
+        line.get("earlier") instanceof List<?> earlier
+            ? earlier.stream().map(fields -> AttemptFields.read((Map<?, ?>) fields)).toList()
             : List.of());
   }
 

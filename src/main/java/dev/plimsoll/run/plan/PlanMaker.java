@@ -21,6 +21,7 @@ import dev.plimsoll.memory.Containment;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.Mode;
+import dev.plimsoll.model.RetryRule;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.schedule.Budget;
 import java.io.IOException;
@@ -240,6 +241,7 @@ public final class PlanMaker {
         workerGrowth(budget.size(), workers),
         config.get(Keys.ISOLATE),
         request.oversize(),
+        new RetryRule(config.get(Keys.RETRIES), config.get(Keys.FAIL_ON_FLAKY)),
         containment.method().words(),
         machine,
         request.python(),

@@ -8,6 +8,7 @@ import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Isolation;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.Mode;
+import dev.plimsoll.model.RetryRule;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.schedule.UnitOrder;
 import java.time.Duration;
@@ -33,6 +34,7 @@ import java.util.function.Supplier;
 /// @param workerGrowth how much more a worker may hold after its tests before it is replaced
 /// @param isolate what gets a worker process of its own
 /// @param oversize whether a test that is known to exceed the budget may run alone
+/// @param retry how often a failed test runs again
 /// @param python the interpreter of all sessions
 /// @param parts the pytest sessions, one after another: one, or one for each group where the runner
 ///   schedules its own tests
@@ -52,6 +54,7 @@ public record RunPlan(
     Bytes workerGrowth,
     Isolation isolate,
     boolean oversize,
+    RetryRule retry,
     String containment,
     Machine machine,
     ChosenPython python,

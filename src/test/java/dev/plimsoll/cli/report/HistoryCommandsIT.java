@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +49,11 @@ class HistoryCommandsIT {
   }
 
   private List<?> flaky() throws Exception {
-    return (List<?>) JSON.std.mapFrom(history("flaky", "--json").out()).get("tests");
+    return list(JSON.std.mapFrom(history("flaky", "--json").out()).get("tests"));
+  }
+
+  private static List<?> list(@Nullable Object value) {
+    return (List<?>) Objects.requireNonNull(value);
   }
 
   /// Two tests that wait for each other run at the same time in two workers. One fails when a file
@@ -66,8 +72,11 @@ class HistoryCommandsIT {
 
   @Test
   void aTestThatChangesOnTheSameCodeIsFlakyAndOneThatWasMendedIsNot() throws Exception {
-    write("test_a.py", PAIR + "def test_a():\n    meet('a.met', 'b.met')\n"
-        + "    assert not (here / 'broken.txt').exists()\n");
+    write(
+        "test_a.py",
+        PAIR
+            + "def test_a():\n    meet('a.met', 'b.met')\n"
+            + "    assert not (here / 'broken.txt').exists()\n");
     write("test_b.py", PAIR + "def test_b(): meet('b.met', 'a.met')\n");
     write("test_c.py", "def test_c(): assert 0\n");
     String[] two = {"--workers", "2", "--group-workers", "light=2"};
@@ -88,7 +97,7 @@ class HistoryCommandsIT {
           // The third run ran other code.
           assertThat(fields.get("passed")).isEqualTo(1);
           assertThat(fields.get("failures")).isEqualTo(List.of(broken));
-          assertThat(((List<?>) fields.get("beside")).stream().map(Object.class::cast))
+          assertThat(list(fields.get("beside")).stream().map(Object.class::cast))
               .contains((Object) Map.of("id", "test_b.py::test_b", "failed", 1, "passed", 1));
         });
     assertThat(history("flaky").out())
@@ -98,7 +107,9 @@ class HistoryCommandsIT {
 
   @Test
   void twoRunsAreComparedTestByTest() throws Exception {
-    write("test_a.py", """
+    write(
+        "test_a.py",
+        """
         import time
         def test_breaks(): pass
         def test_mended(): assert 0
@@ -108,7 +119,9 @@ class HistoryCommandsIT {
         def test_same(): pass
         """);
     String before = run("--isolate", "test");
-    write("test_a.py", """
+    write(
+        "test_a.py",
+        """
         import time
         def test_breaks(): assert 1 == 2
         def test_mended(): pass
@@ -119,8 +132,7 @@ class HistoryCommandsIT {
         """);
     String now = run("--isolate", "test");
 
-    Map<String, Object> found =
-        JSON.std.mapFrom(history("compare", before, now, "--json").out());
+    Map<String, Object> found = JSON.std.mapFrom(history("compare", before, now, "--json").out());
     assertThat(ids(found.get("newlyFailing"))).containsExactly("test_a.py::test_breaks");
     assertThat(ids(found.get("fixed"))).containsExactly("test_a.py::test_mended");
     assertThat(ids(found.get("slower"))).contains("test_a.py::test_slows");
@@ -135,8 +147,7 @@ class HistoryCommandsIT {
     assertThat(history("compare", now, "nothing").exitCode()).isEqualTo(ExitCode.USAGE.code());
   }
 
-  private static List<String> ids(Object tests) {
-    return ((List<?>) tests)
-        .stream().map(test -> String.valueOf(((Map<?, ?>) test).get("id"))).toList();
+  private static List<String> ids(@Nullable Object tests) {
+    return list(tests).stream().map(test -> String.valueOf(((Map<?, ?>) test).get("id"))).toList();
   }
 }

@@ -69,7 +69,8 @@ class DispatcherTest {
         Bytes.ZERO,
         PeakSource.NONE,
         "",
-        reason);
+        reason,
+        false);
   }
 
   @Test
@@ -100,6 +101,61 @@ class DispatcherTest {
     assertThat(run.result(1).outcome()).isEqualTo(Outcome.PASSED);
     assertThat(run.result(1).attempts()).isEqualTo(2);
     assertThat(run.notes()).anyMatch(note -> note.contains("result for a test that it does not"));
+  }
+
+  @Test
+  void aTestThatFailsOnceRunsAgainAloneAndIsFlaky() {
+    var run = new TestingRun(suite().retries(2, false), NOTHING);
+    run.host.failing.put(1, 1);
+
+    RunSummary summary = run.run();
+
+    assertThat(summary.exitCode()).isZero();
+    assertThat(run.result(1).outcome()).isEqualTo(Outcome.PASSED);
+    assertThat(run.result(1).isFlaky()).isTrue();
+    assertThat(run.result(1).attempts()).isEqualTo(2);
+    assertThat(run.result(1).earlier())
+        .singleElement()
+        .satisfies(one -> {
+          assertThat(one.outcome()).isEqualTo(Outcome.FAILED);
+          assertThat(one.worker()).startsWith("gw");
+        });
+    // The others have ended before.
+    assertThat(summary.results())
+        .filteredOn(result -> !result.id().equals(run.result(1).id()))
+        .allMatch(result -> !result.end().isAfter(run.result(1).start()));
+  }
+
+  @Test
+  void aTestThatFailsEachAttemptHasFailed() {
+    var run = new TestingRun(suite().retries(2, false), NOTHING);
+    run.host.failing.put(1, 9);
+
+    run.run();
+
+    assertThat(run.result(1).outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(run.result(1).isFlaky()).isFalse();
+    assertThat(run.result(1).attempts()).isEqualTo(3);
+    assertThat(run.result(1).earlier()).hasSize(2);
+  }
+
+  @Test
+  void aRunFailsOnAFlakyTestOnRequest() {
+    var run = new TestingRun(suite().retries(1, true), NOTHING);
+    run.host.failing.put(0, 1);
+
+    assertThat(run.run().exitCode()).isEqualTo(ExitCode.TESTS_FAILED.code());
+  }
+
+  @Test
+  void aFailedTestThatDidNotGetToRunAgainHasFailed() {
+    TestingRun run = new When(5, (r, _) -> r.interrupt()).of(suite().retries(1, false));
+    run.host.failing.put(0, 1);
+
+    run.run();
+
+    assertThat(run.result(0).outcome()).isEqualTo(Outcome.FAILED);
+    assertThat(run.result(0).attempts()).isEqualTo(1);
   }
 
   @Test

@@ -51,6 +51,7 @@ final class TestingHost implements Host {
     final int number;
     final long pid;
     final ArrayDeque<Integer> given = new ArrayDeque<>();
+    final Set<Integer> repeat = new HashSet<>();
     boolean ready;
     boolean retired;
     int running = HostMessage.NONE;
@@ -73,6 +74,10 @@ final class TestingHost implements Host {
   private final Map<Integer, Slot> workers = new TreeMap<>();
   private final Map<Integer, Outcome> told = new HashMap<>();
   private final Map<Integer, Integer> begun = new HashMap<>();
+
+  /// How many more attempts of an item fail.
+  final Map<Integer, Integer> failing = new HashMap<>();
+
   private final Set<Integer> stubborn = new HashSet<>();
   private final Set<Integer> hanging = new HashSet<>();
   private final Set<Integer> disturbed = new HashSet<>();
@@ -190,19 +195,22 @@ final class TestingHost implements Host {
     }
     int item = process.running;
     boolean late = !process.overdue.isEmpty();
-    Outcome outcome = late ? Outcome.FAILED : Outcome.PASSED;
-    if (told.put(item, outcome) != null) {
+    boolean fails = failing.merge(item, -1, Integer::sum) >= 0;
+    Outcome outcome = late || fails ? Outcome.FAILED : Outcome.PASSED;
+    boolean repeat = outcome.isRed() && process.repeat.remove(item) && !stopped;
+    if (!repeat && told.put(item, outcome) != null) {
       throw new AssertionError("item " + item + " has two outcomes");
     }
     process.given.remove((Integer) item);
-    say(done(process, item, outcome, process.overdue));
+    say(done(process, item, outcome, process.overdue, repeat));
     process.last = item;
     process.running = HostMessage.NONE;
     process.overdue = "";
     next(process);
   }
 
-  private HostMessage.Done done(Slot process, int item, Outcome outcome, String text) {
+  private HostMessage.Done done(
+      Slot process, int item, Outcome outcome, String text, boolean repeat) {
     return new HostMessage.Done(
         process.number,
         item,
@@ -212,7 +220,8 @@ final class TestingHost implements Host {
         Bytes.mib(1),
         PeakSource.HWM_FRESH,
         text,
-        "");
+        "",
+        repeat);
   }
 
   /// Take back what the worker has not begun, and say so.
@@ -368,7 +377,7 @@ final class TestingHost implements Host {
   }
 
   @Override
-  public void run(int worker, List<Integer> items) {
+  public void run(int worker, List<Integer> items, List<Integer> repeat) {
     toWorker(
         "run",
         worker,
@@ -377,6 +386,7 @@ final class TestingHost implements Host {
             say(new HostMessage.Dropped(worker, items));
           } else {
             process.given.addAll(items);
+            process.repeat.addAll(repeat);
             next(process);
           }
         });

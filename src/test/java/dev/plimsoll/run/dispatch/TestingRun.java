@@ -12,6 +12,7 @@ import dev.plimsoll.model.Isolation;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.Mode;
 import dev.plimsoll.model.Outcome;
+import dev.plimsoll.model.RetryRule;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
@@ -50,7 +51,8 @@ final class TestingRun {
       Duration way,
       List<Duration> durations,
       List<String> units,
-      Mode mode) {
+      Mode mode,
+      RetryRule retry) {
     @Override
     public String toString() {
       String fresh = isolate ? ", isolated" : "";
@@ -62,34 +64,39 @@ final class TestingRun {
     }
 
     Suite engine(String other) {
-      return new Suite(other, workers, isolate, limit, way, durations, units, mode);
+      return new Suite(other, workers, isolate, limit, way, durations, units, mode, retry);
     }
 
     Suite way(Duration other) {
-      return new Suite(engine, workers, isolate, limit, other, durations, units, mode);
+      return new Suite(engine, workers, isolate, limit, other, durations, units, mode, retry);
     }
 
     Suite limit(Duration other) {
-      return new Suite(engine, workers, isolate, other, way, durations, units, mode);
+      return new Suite(engine, workers, isolate, other, way, durations, units, mode, retry);
     }
 
     Suite phased() {
-      return new Suite(engine, workers, isolate, limit, way, durations, units, Mode.PHASED);
+      return new Suite(engine, workers, isolate, limit, way, durations, units, Mode.PHASED, retry);
+    }
+
+    Suite retries(int retries, boolean failOnFlaky) {
+      var rule = new RetryRule(retries, failOnFlaky);
+      return new Suite(engine, workers, isolate, limit, way, durations, units, mode, rule);
     }
 
     Suite isolated() {
-      return new Suite(engine, workers, true, limit, way, durations, units, mode);
+      return new Suite(engine, workers, true, limit, way, durations, units, mode, retry);
     }
 
     /// Tests that take up to 2.6 s.
     Suite mixed(long seed) {
       var random = new SplittableRandom(seed);
       var mixed = durations.stream().map(_ -> Duration.ofMillis(random.nextInt(20, 2600))).toList();
-      return new Suite(engine, workers, isolate, limit, way, mixed, units, mode);
+      return new Suite(engine, workers, isolate, limit, way, mixed, units, mode, retry);
     }
 
     Suite workers(int other) {
-      return new Suite(engine, other, isolate, limit, way, durations, units, mode);
+      return new Suite(engine, other, isolate, limit, way, durations, units, mode, retry);
     }
   }
 
@@ -130,7 +137,8 @@ final class TestingRun {
         IntStream.range(0, tests)
             .mapToObj(i -> Duration.ofMillis(i % every == 0 ? 1000 : 20))
             .toList();
-    return new Suite("fork", 2, false, LIMIT, WAY, durations, List.of(), Mode.PACKED);
+    return new Suite(
+        "fork", 2, false, LIMIT, WAY, durations, List.of(), Mode.PACKED, RetryRule.NONE);
   }
 
   static String path(int item) {
@@ -236,6 +244,7 @@ final class TestingRun {
         Bytes.gib(4),
         suite.isolate() ? Isolation.TEST : Isolation.NONE,
         false,
+        suite.retry(),
         "no limits",
         new Machine("laptop", 2, Bytes.gib(16), "linux"),
         new ChosenPython(Path.of("/usr/bin/python3"), "--python", List.of("python3")),
