@@ -47,6 +47,7 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, Any, None]:
                 from plimsoll_pytest import selection
                 from plimsoll_pytest.xdist_run import XdistWorker
 
+            selection.omit(config, config.workerinput.get(selection.OMITTED))
             selection.register(config, config.workerinput.get(selection.INPUT))
             config.pluginmanager.register(XdistWorker(), "plimsoll-xdist-worker")
         yield

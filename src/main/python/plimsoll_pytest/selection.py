@@ -8,8 +8,12 @@ from typing import Any, Dict, List, Optional, Sequence
 
 import pytest
 
-#: The key under which pytest-xdist carries the files to its workers.
+#: The keys under which pytest-xdist carries to its workers the files that run, and those that need no import.
 INPUT = "plimsoll_files"
+OMITTED = "plimsoll_omitted"
+
+#: The hooks with which a plugin makes tests of a file in a way of its own, perhaps of another file's.
+MAKERS = ("pytest_collect_file", "pytest_pycollect_makemodule")
 
 
 class Selection:
@@ -58,11 +62,16 @@ def read(path: str) -> Optional[List[str]]:
         return [os.fsdecode(name) for name in file.read().split(b"\0") if name]
 
 
-def omit(config: Any, path: str) -> None:
-    """Leave out the files that Java has written down there."""
-    files = read(path)
-    if files:
+def omit(config: Any, files: Optional[Sequence[str]]) -> None:
+    """Leave these files out. With `--lf` pytest itself imports only files with failures, and takes all where it knows of
+    none; a plugin that makes tests of files in a way of its own may need those of others."""
+    if files and not config.getoption("lf", False) and not _has_maker(config):
         config.pluginmanager.register(Omission(files), "plimsoll-omission")
+
+
+def _has_maker(config: Any) -> bool:
+    functions = [made.function for name in MAKERS for made in getattr(config.pluginmanager.hook, name).get_hookimpls()]
+    return not all(function.__module__.startswith("_pytest.") for function in functions)
 
 
 def register(config: Any, files: Optional[Sequence[str]]) -> None:

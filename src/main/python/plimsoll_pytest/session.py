@@ -43,16 +43,16 @@ class Session:
         self._link.send({"type": "note", "level": "warning", "text": text})
 
     def _engine(self, config: pytest.Config, settings: Settings) -> Any:
-        files = selection.read(settings.files)
+        files, omitted = selection.read(settings.files), selection.read(settings.omitted)
         if settings.engine == "xdist":
             if not has_xdist(config):
                 self._link.bye(pytest.ExitCode.USAGE_ERROR, False)
                 raise SystemExit(int(pytest.ExitCode.USAGE_ERROR))  # Java says why
             asked = xdist_options.asked(config)
             return XdistController(
-                self._link, config, {"engine": "xdist", "why": "", **asked}, files,
+                self._link, config, {"engine": "xdist", "why": "", **asked}, files, omitted,
                 settings.output == "pytest")
-        selection.omit(config, settings.omitted)
+        selection.omit(config, omitted)
         identity.prepare(config)
         asked = _asked(config)
         if settings.engine == "serial" or config.getoption("usepdb", False) or config.getoption("trace", False):

@@ -67,7 +67,7 @@ class SpawnedSession:
     def pytest_cmdline_main(self, config: pytest.Config) -> Generator[None, Any, None]:
         orders = self._orders
         xdist_options.neutralise(config)
-        selection.omit(config, orders["omitted"])
+        selection.omit(config, selection.read(orders["omitted"]))
         identity.assume(config, unpacked(base64.b64decode(orders["input"])))
         prepare(config)
         benchmarks.switch_off(config)

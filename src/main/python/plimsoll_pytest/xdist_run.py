@@ -23,9 +23,10 @@ class XdistController(Listening):
     """In the controller of a real pytest-xdist run. Tests are known once the first worker has collected."""
 
     def __init__(self, link: Link, config: pytest.Config, collected: Dict[str, Any],
-                 files: Optional[Sequence[str]], repeats: bool) -> None:
+                 files: Optional[Sequence[str]], omitted: Optional[Sequence[str]], repeats: bool) -> None:
         super().__init__(link, config, collected)
         self._files = files
+        self._omitted = omitted
         self._repeats = repeats
         self._seen: Dict[str, bool] = {}
         self._refused = ""
@@ -34,6 +35,7 @@ class XdistController(Listening):
     def pytest_configure_node(self, node: Any) -> None:
         if self._files is not None:
             node.workerinput[selection.INPUT] = list(self._files)
+            node.workerinput[selection.OMITTED] = list(self._omitted or ())
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, Any, None]:

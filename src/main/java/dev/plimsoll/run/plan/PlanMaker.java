@@ -97,28 +97,38 @@ public final class PlanMaker {
       throws IOException {
     Path list = ground.scratch().resolve(name + ".files");
     Files.writeString(list, String.join("\0", files(groups)));
-    return new RunPlan.Part(name, host(ground, groups, Map.of("_PLIMSOLL_FILES", list.toString())));
+    var variables = new HashMap<>(Map.of("_PLIMSOLL_FILES", list.toString()));
+    List<String> others = config.groups().stream().map(Entry::name).collect(Collectors.toList());
+    others.removeAll(groups);
+    variables.putAll(omitting(ground, name, files(others)));
+    return new RunPlan.Part(name, host(ground, groups, variables));
   }
 
   /// The files that the lists of groups keep out of this run: pytest need not import them. Files
-  /// that are in no list may belong to it, and paths that the user names are pytest's own choice.
+  /// that are in no list may belong to it.
   private Map<String, String> omitted(RunBootstrap ground) throws IOException {
-    if (request.groups().isEmpty() || request.hasPaths()) {
+    if (request.groups().isEmpty()) {
       return Map.of();
     }
     Path root = config.root().toRealPath();
-    List<String> others =
+    return omitting(
+        ground,
+        "",
         lists.lists().stream()
             .flatMap(list -> list.entries().stream())
             .map(GroupList.Entry::path)
             .filter(path -> lists.groupOf(path).filter(wanted()::contains).isEmpty())
             .map(path -> root.resolve(path).normalize().toString())
             .distinct()
-            .toList();
+            .toList());
+  }
+
+  private static Map<String, String> omitting(
+      RunBootstrap ground, String name, List<String> others) throws IOException {
     if (others.isEmpty()) {
       return Map.of();
     }
-    Path file = ground.scratch().resolve("omitted.files");
+    Path file = ground.scratch().resolve(name + ".omitted");
     Files.writeString(file, String.join("\0", others));
     return Map.of("_PLIMSOLL_OMITTED", file.toString());
   }
