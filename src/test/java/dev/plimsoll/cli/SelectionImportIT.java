@@ -40,13 +40,17 @@ class SelectionImportIT {
   @ParameterizedTest
   @ValueSource(strings = {"fork", "spawn"})
   void groups(String engine) throws Exception {
-    assertThat(imports("--engine", engine, "--group", "light")).containsOnly("cart", "price", "new");
+    assertThat(imports("--engine", engine, "--group", "light"))
+        .containsOnly("cart", "price", "new");
     assertThat(imports("--engine", engine)).hasSize(5);
   }
 
   @Test
   void groupsOfPytestXdist() throws Exception {
-    assertThat(imports("--python", TestingPythons.withXdist(), "--engine", "xdist", "--group", "heavy")).containsOnly("bulk", "load");
+    assertThat(
+            imports(
+                "--python", TestingPythons.withXdist(), "--engine", "xdist", "--group", "heavy"))
+        .containsOnly("bulk", "load");
   }
 
   @Test

@@ -123,8 +123,8 @@ public final class PlanMaker {
             .toList());
   }
 
-  private static Map<String, String> omitting(
-      RunBootstrap ground, String name, List<String> others) throws IOException {
+  private static Map<String, String> omitting(RunBootstrap ground, String name, List<String> others)
+      throws IOException {
     if (others.isEmpty()) {
       return Map.of();
     }
