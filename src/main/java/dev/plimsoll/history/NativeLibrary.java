@@ -1,5 +1,6 @@
 package dev.plimsoll.history;
 
+import dev.plimsoll.files.CachedVersions;
 import dev.plimsoll.files.UserFolder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,6 +9,7 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.sqlite.SQLiteJDBCLoader;
@@ -36,13 +38,12 @@ final class NativeLibrary {
       return;
     }
     try {
-      Path folder =
-          UserFolder.cache(environment)
-              .resolve("sqlite-" + SQLiteJDBCLoader.getVersion())
-              .resolve(system);
-      Files.createDirectories(folder);
-      unpack(packed, folder, name);
-      System.setProperty(PATH, folder.toString());
+      Path version =
+          new CachedVersions(UserFolder.cache(environment), "sqlite", InstantSource.system())
+              .use(
+                  SQLiteJDBCLoader.getVersion(),
+                  folder -> unpack(packed, Files.createDirectories(folder.resolve(system)), name));
+      System.setProperty(PATH, version.resolve(system).toString());
       System.setProperty(NAME, name);
     } catch (IOException e) {
       System.clearProperty(PATH);

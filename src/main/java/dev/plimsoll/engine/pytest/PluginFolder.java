@@ -1,5 +1,6 @@
 package dev.plimsoll.engine.pytest;
 
+import dev.plimsoll.files.CachedVersions;
 import dev.plimsoll.files.UserFolder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,7 +28,8 @@ import java.util.zip.CRC32;
 /// The folder is `plimsoll/plugin-HASH` in the user's cache, where HASH belongs to the content, so
 /// that versions never mix. Each file is written aside and renamed, and one that is there already
 /// in its full size is left alone: two runs at once do each other no harm, and a damaged folder is
-/// mended. Nobody else can write there: Python executes it.
+/// mended. A new version replaces those that no run used for a while. Nobody else can write there:
+/// Python executes it.
 public final class PluginFolder {
   private static final String RESOURCE = "python/";
   private static final String PROBE = "/python/plimsoll_pytest/__init__.py";
@@ -47,13 +50,14 @@ public final class PluginFolder {
   public Path unpack() {
     SortedMap<String, Content> files = bundled();
     try {
-      return write(files, UserFolder.cache(environment).resolve("plugin-" + hash(files)));
+      return new CachedVersions(UserFolder.cache(environment), "plugin", InstantSource.system())
+          .use(hash(files), folder -> write(files, folder));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot unpack the pytest plugin", e);
     }
   }
 
-  private static Path write(SortedMap<String, Content> files, Path folder) throws IOException {
+  private static void write(SortedMap<String, Content> files, Path folder) throws IOException {
     for (Map.Entry<String, Content> file : files.entrySet()) {
       Path path = folder.resolve(file.getKey());
       if (!Files.isRegularFile(path) || Files.size(path) != file.getValue().size()) {
@@ -64,7 +68,6 @@ public final class PluginFolder {
         Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE);
       }
     }
-    return folder;
   }
 
   /// The content of a file of the plugin.
