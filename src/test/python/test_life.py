@@ -269,3 +269,21 @@ def test_a_spawned_worker_that_cannot_start_says_why(project: Path) -> None:
 def test_workers_are_the_kernels_first_choice(project: Path, engine: str) -> None:
     write(project, test_a="def test_a(): assert int(open('/proc/self/oom_score_adj').read()) >= 500\n")
     assert Run(project, engine=engine, workers=1).complete().outcomes == {"test_a.py::test_a": "passed"}
+
+
+def test_the_wait_for_a_processor_is_measured(project: Path, engine: str) -> None:
+    write(project, test_a="""
+        import os, subprocess, sys, time
+        def test_busy():
+            os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})  # the child's, too
+            child = subprocess.Popen([sys.executable, "-c", "print(flush=True)\\nwhile True: pass"], stdout=-1)
+            child.stdout.readline()
+            begin = time.thread_time()
+            while time.thread_time() < begin + 0.2:
+                pass
+            child.kill()
+            child.communicate()
+    """)
+    done, = Run(project, engine=engine, workers=1).complete().of("done")
+    assert done["outcome"] == "passed", done["text"]
+    assert 0 < done["waited"] <= done["duration"]

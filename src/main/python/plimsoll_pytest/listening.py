@@ -8,6 +8,7 @@ import pytest
 
 from plimsoll_pytest import catalog, reports, terminal
 from plimsoll_pytest.link import Link
+from plimsoll_pytest.peak import NO_MEASURE
 from plimsoll_pytest.primitives import BUILTINS as __builtins__, time
 from plimsoll_pytest.wire import micros
 
@@ -72,7 +73,7 @@ class Listening:
         """Send `done` for a test whose reports are complete."""
         told = self._reports.pop(worker, [])
         since = self._since.pop(worker, time.time())
-        peak, source = self._measured.pop(worker, (0, "none"))
+        peak, source, waited = self._measured.pop(worker, NO_MEASURE)
         index = self._index.pop(nodeid, None)  # xdist may run one again whose worker crashed, or run it in each worker
         if index is None:
             return
@@ -80,6 +81,6 @@ class Listening:
         start = min((getattr(report, "start", 0) or since for report in told), default=since)
         self._link.send({
             "type": "done", "worker": worker, "item": index, "outcome": outcome or verdict.outcome,
-            "start": micros(start), "duration": micros(verdict.took), "peak": peak, "source": source,
+            "start": micros(start), "duration": micros(verdict.took), "waited": waited, "peak": peak, "source": source,
             "text": "".join(terminal.failure_text(self._config, report, told) for report in verdict.failures),
             "reason": verdict.reason, "repeat": False})

@@ -1,8 +1,11 @@
-"""The memory that one test allocates, read from the kernel's own peak counter.
+"""The memory that one test allocates, read from the kernel's own peak counter, and how long it waited for a processor.
 
 Writing `5` to `/proc/self/clear_refs` sets `VmHWM` back to the resident size, so its next reading is the peak since
 then (proc(5)). Writes to pages inherited by fork do not show in it, and heap that an earlier test freed is used again:
 in a reused worker the figure is a lower bound.
+
+The second field of `schedstat` is the time that a thread was ready to run and had no processor (Linux,
+Documentation/scheduler/sched-stats.rst). A machine that does other things makes a test longer by that time.
 """
 
 from __future__ import annotations
@@ -21,20 +24,26 @@ class Reading(NamedTuple):
 
 
 class Measure(NamedTuple):
-    """Bytes above what the process held, and how the figure was taken."""
+    """Bytes above what the process held, how the figure was taken, and the microseconds that the thread waited."""
 
     peak: int
     source: str
+    waited: int
+
+
+NO_MEASURE = Measure(0, "none", 0)
 
 
 class PeakMeter:
-    """Measures test after test in this process. The descriptors stay open: 9 microseconds a test."""
+    """Measures test after test in this process. The descriptors stay open: 14 microseconds a test."""
 
     def __init__(self) -> None:
         self._fresh = True
         self._clear = self._open("/proc/self/clear_refs", os.O_WRONLY)
         self._status = self._open("/proc/self/status", os.O_RDONLY)
+        self._schedule = self._open("/proc/thread-self/schedstat", os.O_RDONLY)
         self._before: Optional[Reading] = None
+        self._waited = 0
 
     @staticmethod
     def _open(path: str, flags: int) -> int:
@@ -50,7 +59,15 @@ class PeakMeter:
             return None
         return Reading(*(int(group) << 10 for group in found.groups())) if found else None
 
+    def _waiting(self) -> int:
+        """Nanoseconds that this thread has waited for a processor so far; 0 where the kernel does not count them."""
+        try:
+            return int(os.pread(self._schedule, 128, 0).split()[1])
+        except (OSError, IndexError, ValueError):
+            return 0
+
     def begin(self) -> None:
+        self._waited = self._waiting()
         try:
             os.pwrite(self._clear, b"5", 0)
             self._before = self._read()
@@ -58,10 +75,11 @@ class PeakMeter:
             self._before = None
 
     def end(self) -> Measure:
-        """The peak since `begin`; zeros from `none` where the kernel does not tell."""
+        """The figures since `begin`; zeros, the peak's from `none`, where the kernel does not tell."""
         before, after = self._before, self._read()
+        waited = max(0, self._waiting() - self._waited) // 1000
         if before is None or after is None:
-            return Measure(0, "none")
+            return NO_MEASURE._replace(waited=waited)
         source = "hwm-fresh" if self._fresh else "hwm-reused"
         self._fresh = False
-        return Measure(max(0, after.peak - before.resident), source)
+        return Measure(max(0, after.peak - before.resident), source, waited)

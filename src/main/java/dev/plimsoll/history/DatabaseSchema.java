@@ -64,7 +64,14 @@ final class DatabaseSchema {
                 number integer not null, outcome text not null, worker text not null,
                 start integer not null, duration integer not null, reason text not null,
                 text text not null, primary key (run, test, number)) without rowid
-              """));
+              """),
+          // A machine of null is that of the run.
+          List.of(
+              "alter table test add column unit text not null default ''",
+              "alter table test add column grp text not null default ''",
+              "alter table result add column machine integer references machine",
+              "alter table result add column waited integer not null default 0",
+              "alter table sample add column waited integer not null default 0"));
 
   static final int VERSION = STEPS.size();
 

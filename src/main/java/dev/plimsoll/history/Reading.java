@@ -3,6 +3,7 @@ package dev.plimsoll.history;
 import dev.plimsoll.estimate.ClassSamples;
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.model.Attempt;
+import dev.plimsoll.model.Conditions;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.PeakSource;
@@ -127,8 +128,10 @@ final class Reading {
   private List<TestResult> results(String run) throws SQLException {
     String sql =
         """
-        select result.*, test.name, test.path, coalesce(failure.text, '') as text
+        select result.*, test.name, test.path, test.unit, coalesce(failure.text, '') as text,
+            machine.name as machine_name, cores, memory, kind, cpu
           from result join test on test.id = result.test
+          left join machine on machine.id = result.machine
           left join failure on failure.run = result.run and failure.test = result.test
           where result.run = (select id from run where name = ?)
           order by attempts = 0, start, result.test
@@ -186,7 +189,12 @@ final class Reading {
         row.getInt("attempts"),
         row.getString("text"),
         row.getString("reason"),
-        Rows.texts(row.getString("notes")));
+            Rows.texts(row.getString("notes")))
+        .under(
+            new Conditions(
+                row.getString("unit"),
+                row.getString("machine_name") == null ? Machine.UNKNOWN : Rows.machine(row),
+                Rows.duration(row.getLong("waited"))));
   }
 
   /// The samples of every test that apply to this machine, the newest first: those of its class,
@@ -208,7 +216,9 @@ final class Reading {
     String sql =
         """
         select machine.id, machine.name as machine_name, cores, memory, kind, cpu from machine
-          join run on run.machine = machine.id group by machine.id order by max(run.id) desc
+          left join run on run.machine = machine.id
+          where exists (select * from sample where sample.machine = machine.id)
+          group by machine.id order by coalesce(max(run.id), 0) desc, machine.id desc
         """;
     var classes = new LinkedHashMap<String, List<Long>>();
     list(

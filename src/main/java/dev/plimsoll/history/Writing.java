@@ -99,23 +99,36 @@ final class Writing implements AutoCloseable {
   /// Record results of a run that {@link #run} recorded, over what was recorded of these tests.
   void results(String run, Collection<TestResult> results) throws SQLException {
     long number = number("select id from run where name = ?", run);
-    long machine = number("select machine from run where id = ?", number);
+    long own = number("select machine from run where id = ?", number);
     long start = number("select start from run where id = ?", number);
     boolean hasFailures =
         number("select exists (select * from failure where run = ?)", number) == 1;
     Map<String, Long> known = known(results.size());
+    var machines = new HashMap<Machine, Long>();
     for (TestResult result : results) {
-      Long at = known.get(key(result.id(), result.path()));
+      Long at =
+          known.get(key(result.id(), result.path(), result.conditions().unit(), result.group()));
       long test = at == null ? test(result) : at;
-      result(number, test, result);
+      long machine = own;
+      if (!result.conditions().machine().equals(Machine.UNKNOWN)) {
+        Long seen = machines.get(result.conditions().machine());
+        machine = seen == null ? numberOf(result.conditions().machine()) : seen;
+        machines.put(result.conditions().machine(), machine);
+      }
+      result(number, test, result, machine);
       failure(number, test, result, hasFailures);
       attempts(number, test, result);
       sample(machine, test, number, start, result);
     }
   }
 
-  private static String key(String id, String path) {
-    return id + "\0" + path;
+  private long numberOf(Machine machine) throws SQLException {
+    machine(machine);
+    return number("select id from machine where key = ?", machine.key());
+  }
+
+  private static String key(String id, String path, String unit, String group) {
+    return String.join("\0", id, path, unit, group);
   }
 
   /// The numbers of all tests, when most of them will be asked for: one question for each costs
@@ -125,28 +138,38 @@ final class Writing implements AutoCloseable {
     if (number("select coalesce(max(id), 0) from test") > 3L * asked) {
       return known;
     }
-    try (var rows = prepared("select id, name, path from test").executeQuery()) {
+    try (var rows = prepared("select id, name, path, unit, grp from test").executeQuery()) {
       while (rows.next()) {
-        known.put(key(rows.getString(2), rows.getString(3)), rows.getLong(1));
+        String key =
+            key(rows.getString(2), rows.getString(3), rows.getString(4), rows.getString(5));
+        known.put(key, rows.getLong(1));
       }
     }
     return known;
   }
 
-  /// The number of a test that may be new, or have moved.
+  /// The number of a test that may be new, or have moved. One that did not run says nothing of what
+  /// it stays together with.
   private long test(TestResult result) throws SQLException {
     execute(
-        "insert into test (name, path) values (?, ?)"
-            + " on conflict (name) do update set path = excluded.path"
-            + " where path <> excluded.path",
+        "insert into test (name, path, unit, grp) values (?, ?, ?, ?)"
+            + " on conflict (name) do update set path = excluded.path,"
+            + " unit = iif(?, excluded.unit, unit), grp = iif(?, excluded.grp, grp)",
         result.id(),
-        result.path());
+        result.path(),
+        result.conditions().unit(),
+        result.group(),
+        result.ran() ? 1 : 0,
+        result.ran() ? 1 : 0);
     return number("select id from test where name = ?", result.id());
   }
 
-  private void result(long run, long test, TestResult result) throws SQLException {
+  private void result(long run, long test, TestResult result, long machine) throws SQLException {
+    boolean elsewhere = !result.conditions().machine().equals(Machine.UNKNOWN);
     execute(
-        "insert or replace into result values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert or replace into result (run, test, grp, outcome, worker, start, duration, peak,"
+            + " source, attempts, reason, notes, waited, machine)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, iif(?, ?, null))",
         run,
         test,
         result.group(),
@@ -158,7 +181,10 @@ final class Writing implements AutoCloseable {
         result.source(),
         result.attempts(),
         result.reason(),
-        Rows.json(result.notes()));
+        Rows.json(result.notes()),
+        result.conditions().waited(),
+        elsewhere ? 1 : 0,
+        machine);
   }
 
   /// @param hasFailures whether the run has any by now, so that one may have to go
@@ -201,7 +227,8 @@ final class Writing implements AutoCloseable {
       return;
     }
     execute(
-        "insert or replace into sample values (?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert or replace into sample (machine, test, run, at, duration, peak, source, outcome,"
+            + " waited) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         machine,
         test,
         run,
@@ -209,7 +236,8 @@ final class Writing implements AutoCloseable {
         result.duration(),
         result.peak(),
         result.source(),
-        result.outcome().word());
+        result.outcome().word(),
+        result.conditions().waited());
     execute(
         """
         delete from sample where machine = ?1 and test = ?2 and run <=

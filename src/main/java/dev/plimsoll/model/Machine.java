@@ -8,6 +8,8 @@ package dev.plimsoll.model;
 /// @param kind `wsl2`, `container`, `vm`, `bare` or empty when unknown
 /// @param cpu the processor's model name, empty when unknown
 public record Machine(String name, int cores, Bytes memory, String kind, String cpu) {
+  public static final Machine UNKNOWN = new Machine("", 0, Bytes.ZERO, "");
+
   /// A machine whose processor is not known.
   public Machine(String name, int cores, Bytes memory, String kind) {
     this(name, cores, memory, kind, "");

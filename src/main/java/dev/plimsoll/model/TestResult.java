@@ -20,6 +20,7 @@ import java.util.List;
 ///   line; else empty
 /// @param notes what the user should know beside the outcome, such as a crash of an earlier attempt
 /// @param earlier the attempts before the last one, in order, as far as they are known
+/// @param conditions where it ran, and with what
 public record TestResult(
     String id,
     String path,
@@ -34,13 +35,14 @@ public record TestResult(
     String text,
     String reason,
     List<String> notes,
-    List<Attempt> earlier) {
+    List<Attempt> earlier,
+    Conditions conditions) {
   public TestResult {
     notes = List.copyOf(notes);
     earlier = List.copyOf(earlier);
   }
 
-  /// A result without earlier attempts.
+  /// A result without earlier attempts, whose conditions are not known.
   public TestResult(
       String id,
       String path,
@@ -57,7 +59,7 @@ public record TestResult(
       List<String> notes) {
     this(
         id, path, group, outcome, worker, start, duration, peak, source, attempts, text, reason,
-        notes, List.of());
+        notes, List.of(), Conditions.UNKNOWN);
   }
 
   /// The same after these attempts.
@@ -76,7 +78,8 @@ public record TestResult(
         text,
         reason,
         notes,
-        attemptsBefore);
+        attemptsBefore,
+        conditions);
   }
 
   /// Whether it failed and then passed when it ran again.
@@ -88,7 +91,21 @@ public record TestResult(
   public TestResult withText(String other) {
     return new TestResult(
         id, path, group, outcome, worker, start, duration, peak, source, attempts, other, reason,
-        notes, earlier);
+        notes, earlier, conditions);
+  }
+
+  /// The same under these conditions.
+  public TestResult under(Conditions other) {
+    return new TestResult(
+        id, path, group, outcome, worker, start, duration, peak, source, attempts, text, reason,
+        notes, earlier, other);
+  }
+
+  /// The machine that ran it.
+  ///
+  /// @param run the machine of its run
+  public Machine machineIn(Machine run) {
+    return conditions.machine().equals(Machine.UNKNOWN) ? run : conditions.machine();
   }
 
   /// A test that was collected and never ran, and why.

@@ -36,11 +36,12 @@ public final class RunJson {
     tree.put("counts", counts(run.counts()));
     tree.put("flaky", run.results().stream().filter(TestResult::isFlaky).count());
     tree.put("machine", machine(run.machine()));
+    tree.put("machines", machines(run));
     tree.put("memory", memory(run));
     tree.put("evidence", run.evidence());
     tree.put("stages", run.parts().stream().map(RunJson::part).toList());
     tree.put("kept", run.kept());
-    tree.put("tests", run.results().stream().map(RunJson::test).toList());
+    tree.put("tests", run.results().stream().map(result -> test(result, run)).toList());
     return tree;
   }
 
@@ -93,15 +94,28 @@ public final class RunJson {
     return tree;
   }
 
-  private static Map<String, Object> test(TestResult result) {
+  /// Those that ran a test, each once.
+  private static List<Map<String, Object>> machines(RunSummary run) {
+    return run.results().stream()
+        .filter(TestResult::ran)
+        .map(result -> result.machineIn(run.machine()))
+        .distinct()
+        .map(RunJson::machine)
+        .toList();
+  }
+
+  private static Map<String, Object> test(TestResult result, RunSummary run) {
     var tree = new LinkedHashMap<String, Object>();
     tree.put("id", result.id());
     tree.put("path", result.path());
     tree.put("group", result.group());
     tree.put("outcome", result.outcome().word());
+    tree.put("unit", result.conditions().unit());
     tree.put("worker", result.worker());
+    tree.put("machine", result.ran() ? result.machineIn(run.machine()).key() : "");
     tree.put("start", result.start().toString());
     tree.put("seconds", seconds(result.duration()));
+    tree.put("waitedSeconds", seconds(result.conditions().waited()));
     tree.put("peakBytes", result.peak().value());
     tree.put("source", result.source().word());
     tree.put("attempts", result.attempts());

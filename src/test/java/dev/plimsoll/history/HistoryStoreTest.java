@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Conditions;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.PeakSource;
@@ -63,11 +64,35 @@ class HistoryStoreTest {
       statement.executeUpdate("alter table run drop column code");
       statement.executeUpdate("alter table run drop column trial");
       statement.executeUpdate("drop table attempt");
+      statement.executeUpdate("alter table test drop column unit");
+      statement.executeUpdate("alter table test drop column grp");
+      statement.executeUpdate("alter table result drop column machine");
+      statement.executeUpdate("alter table result drop column waited");
+      statement.executeUpdate("alter table sample drop column waited");
       statement.executeUpdate("pragma user_version = 1");
     }
     try (var store = store()) {
       TestingHistory.record(store, TestingRuns.mixed(), warnings::add);
       assertThat(store.run("r1").orElseThrow().parts()).isEmpty();
+    }
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void eachResultHasItsMachineAndItsSamplesAreThatMachines() {
+    var other = new Machine("runner-7", 4, Bytes.gib(8), "container", "cpu");
+    RunSummary run = TestingHistory.run("r1", 1, 4);
+    var conditions = new Conditions("tests/test_1.py", other, TestingHistory.seconds(0.25));
+    var results =
+        run.results().stream()
+            .map(r -> r.id().endsWith("_1") ? r.under(conditions) : r)
+            .toList();
+    try (var store = store()) {
+      TestingHistory.record(store, TestingRuns.run(0, results), warnings::add);
+      assertThat(store.run("r1").orElseThrow().results())
+          .containsExactlyInAnyOrderElementsOf(results);
+      assertThat(store.samples(other).get("tests/test_1.py::test_1")).hasSize(1);
+      assertThat(store.samples(MACHINE)).hasSize(4);
     }
     assertThat(warnings).isEmpty();
   }

@@ -1,6 +1,7 @@
 package dev.plimsoll.calibrate.document;
 
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Conditions;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.PeakSource;
@@ -11,8 +12,10 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Read back what `plimsoll run --json` prints.
@@ -26,8 +29,9 @@ public final class RunDocument {
     Node run = new Node("", document);
     var workers = new LinkedHashMap<String, Integer>();
     run.get("workers").members().forEach((group, count) -> workers.put(group, count.whole(0)));
+    var machines = machines(run);
     var results = new ArrayList<TestResult>();
-    run.get("tests").elements().forEach(test -> results.add(test(test)));
+    run.get("tests").elements().forEach(test -> results.add(test(test, machines)));
     Node memory = run.get("memory");
     return new RunSummary(
         run.get("run").text(),
@@ -50,6 +54,17 @@ public final class RunDocument {
         run.get("exitCode").whole(0));
   }
 
+  /// The machines that ran tests, by key; none in a document of an older version.
+  private static Map<String, Machine> machines(Node run) {
+    var machines = new HashMap<String, Machine>();
+    if (run.get("machines").present()) {
+      run.get("machines").elements().stream()
+          .map(RunDocument::machine)
+          .forEach(machine -> machines.put(machine.key(), machine));
+    }
+    return machines;
+  }
+
   private static Machine machine(Node machine) {
     return new Machine(
         machine.get("name").text(),
@@ -68,7 +83,7 @@ public final class RunDocument {
         bytes(after.get("swapUsedBytes")));
   }
 
-  private static TestResult test(Node test) {
+  private static TestResult test(Node test, Map<String, Machine> machines) {
     return new TestResult(
         test.get("id").text(),
         test.get("path").text(),
@@ -82,7 +97,14 @@ public final class RunDocument {
         test.get("attempts").whole(0),
         optionalText(test.get("text")),
         optionalText(test.get("reason")),
-        test.get("notes").present() ? texts(test.get("notes")) : List.of());
+        test.get("notes").present() ? texts(test.get("notes")) : List.of())
+        .under(
+            new Conditions(
+                optionalText(test.get("unit")),
+                machines.getOrDefault(optionalText(test.get("machine")), Machine.UNKNOWN),
+                test.get("waitedSeconds").present()
+                    ? seconds(test.get("waitedSeconds"))
+                    : Duration.ZERO));
   }
 
   private static String optionalText(Node node) {

@@ -117,8 +117,8 @@ final class BrowserResults {
             ended.attempts() + before.getOrDefault(id, 0),
             outcome.isRed() ? text(last, finding) : "",
             reason(ended, outcome),
-            notes(ended, outcome, finding),
-            List.copyOf(attempts.getOrDefault(id, List.of())));
+                notes(ended, outcome, finding))
+            .after(attempts.getOrDefault(id, List.of()));
     results.put(id, result);
     return result;
   }

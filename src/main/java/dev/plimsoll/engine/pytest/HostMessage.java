@@ -97,6 +97,7 @@ public sealed interface HostMessage {
       Outcome outcome,
       Instant start,
       Duration duration,
+      Duration waited,
       Bytes peak,
       PeakSource source,
       String text,

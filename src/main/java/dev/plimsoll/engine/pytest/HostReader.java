@@ -72,6 +72,7 @@ final class HostReader {
         Outcome.ofWord(text(map, "outcome")),
         instant(map, "start"),
         duration(map, "duration"),
+        duration(map, "waited"),
         Bytes.of(number(map, "peak")),
         PeakSource.ofWord(text(map, "source")),
         text(map, "text"),

@@ -108,6 +108,7 @@ final class Results {
         worker,
         done.start(),
         done.duration(),
+        done.waited(),
         done.peak(),
         done.source(),
         done.text(),
@@ -122,6 +123,7 @@ final class Results {
         death.worker(),
         death.start(),
         death.duration(),
+        Duration.ZERO,
         death.held(),
         alone[test] && death.shortage().isPresent() ? PeakSource.KILLED_ALONE : PeakSource.KILLED,
         text,
@@ -135,6 +137,7 @@ final class Results {
         Outcome.NOT_RUN,
         worker,
         start,
+        Duration.ZERO,
         Duration.ZERO,
         Bytes.ZERO,
         PeakSource.NONE,
@@ -174,7 +177,8 @@ final class Results {
             whole,
             before.reason(),
             before.notes(),
-            before.earlier());
+            before.earlier(),
+            before.conditions());
     results[test] = after;
     return after;
   }
@@ -185,6 +189,7 @@ final class Results {
       String worker,
       Instant start,
       Duration duration,
+      Duration waited,
       Bytes peak,
       PeakSource source,
       String text,
@@ -208,7 +213,8 @@ final class Results {
             text,
             reason,
             attempts[test] > 0 ? notes.get(test) : List.of(),
-            attemptsBefore(test));
+            attemptsBefore(test),
+            tests.conditions(test, waited));
     results[test] = result;
     String error = between.remove(test);
     return error == null ? result : late(test, result, error);
@@ -227,6 +233,7 @@ final class Results {
             last.worker(),
             last.start(),
             last.duration(),
+            Duration.ZERO,
             Bytes.ZERO,
             PeakSource.NONE,
             last.text(),
@@ -262,6 +269,7 @@ final class Results {
         crashed ? Outcome.CRASHED : Outcome.NOT_RUN,
         "",
         Instant.EPOCH,
+        Duration.ZERO,
         Duration.ZERO,
         Bytes.ZERO,
         crashed ? PeakSource.KILLED : PeakSource.NONE,

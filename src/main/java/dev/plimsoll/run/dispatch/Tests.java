@@ -6,6 +6,7 @@ import dev.plimsoll.estimate.Estimate.Basis;
 import dev.plimsoll.estimate.Estimator;
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Conditions;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.run.plan.RunPlan;
 import dev.plimsoll.schedule.Candidate;
@@ -156,6 +157,11 @@ public final class Tests {
 
   public RunPlan.Group group(int test) {
     return plan.groups().get(candidates.get(test).group());
+  }
+
+  /// Where a test ran, and what it stays together with.
+  Conditions conditions(int test, Duration waited) {
+    return new Conditions(candidates.get(test).unit(), plan.machine(), waited);
   }
 
   public Estimate estimate(int test) {

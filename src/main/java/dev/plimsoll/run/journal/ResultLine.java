@@ -1,6 +1,8 @@
 package dev.plimsoll.run.journal;
 
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Conditions;
+import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.TestResult;
@@ -30,6 +32,8 @@ final class ResultLine {
     line.put("reason", result.reason());
     line.put("notes", result.notes());
     line.put("earlier", result.earlier().stream().map(AttemptFields::of).toList());
+    line.put("unit", result.conditions().unit());
+    line.put("waited", result.conditions().waited().toNanos());
     return line;
   }
 
@@ -53,7 +57,11 @@ final class ResultLine {
             : List.of(),
         line.get("earlier") instanceof List<?> earlier
             ? earlier.stream().map(fields -> AttemptFields.read((Map<?, ?>) fields)).toList()
-            : List.of());
+            : List.of(),
+        new Conditions(
+            line.get("unit") instanceof String unit ? unit : "",
+            Machine.UNKNOWN,
+            Duration.ofNanos(number(line, "waited"))));
   }
 
   private static String text(Map<?, ?> line, String key) {

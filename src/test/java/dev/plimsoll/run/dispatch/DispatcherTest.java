@@ -66,6 +66,7 @@ class DispatcherTest {
         outcome,
         TestingClock.START,
         Duration.ofMillis(1),
+        Duration.ZERO,
         Bytes.ZERO,
         PeakSource.NONE,
         "",

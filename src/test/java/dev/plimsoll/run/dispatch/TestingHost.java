@@ -217,6 +217,7 @@ final class TestingHost implements Host {
         outcome,
         process.since,
         Duration.between(process.since, clock.instant()),
+        Duration.ZERO,
         Bytes.mib(1),
         PeakSource.HWM_FRESH,
         text,
