@@ -23,7 +23,8 @@ class ArchitectureTest {
     "dev.plimsoll.report..",
     "dev.plimsoll.stages..",
     "dev.plimsoll.verdict..",
-    "dev.plimsoll.apply.."
+    "dev.plimsoll.apply..",
+    "dev.plimsoll.shard.."
   };
   private static final String[] ADAPTERS = {
     "dev.plimsoll.config..",
@@ -90,6 +91,7 @@ class ArchitectureTest {
               "dev.plimsoll.stages..",
               "dev.plimsoll.verdict..",
               "dev.plimsoll.apply..",
+              "dev.plimsoll.shard..",
               "java.lang..",
               "java.util..",
               "java.time..",

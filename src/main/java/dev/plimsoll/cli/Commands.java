@@ -11,6 +11,7 @@ import dev.plimsoll.cli.doctor.DoctorCommand;
 import dev.plimsoll.cli.groups.GroupsCommand;
 import dev.plimsoll.cli.report.HistoryCommand;
 import dev.plimsoll.cli.report.ReportCommand;
+import dev.plimsoll.cli.shard.PlanCommand;
 import dev.plimsoll.cli.stages.StagesCommand;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class Commands {
           entry("groups", GroupsCommand::new),
           entry("history", HistoryCommand::new),
           entry("init", InitCommand::new),
+          entry("plan", PlanCommand::new),
           entry("report", ReportCommand::new),
           entry("run", () -> new RunCommand().described()),
           entry("stages", StagesCommand::new),

@@ -70,14 +70,28 @@ public final class Estimator {
     return Bytes.of((long) (few * (1 - weight) + many * weight));
   }
 
+  /// The time to plan with, when others divide the suite by it: the lower quartile. A median
+  /// follows the load of the machines that ran a test, and then the next plan moves what this one
+  /// made slow (oven-sh/bun#40283).
+  ///
+  /// @param samples earlier attempts, their times without the wait for a processor
+  public static Duration planningTime(List<Sample> samples, Duration fallback) {
+    long[] nanos = ended(samples);
+    return nanos.length == 0 ? fallback : Duration.ofNanos(nanos[(nanos.length - 1) / 4]);
+  }
+
   private static Duration duration(List<Sample> samples, Duration fallback) {
-    long[] nanos =
-        samples.stream()
-            .filter(s -> !s.isCensored())
-            .mapToLong(s -> s.duration().toNanos())
-            .sorted()
-            .toArray();
+    long[] nanos = ended(samples);
     return nanos.length == 0 ? fallback : Duration.ofNanos(median(nanos));
+  }
+
+  /// The times of the attempts that came to an end, in ascending order.
+  private static long[] ended(List<Sample> samples) {
+    return samples.stream()
+        .filter(s -> !s.isCensored())
+        .mapToLong(s -> s.duration().toNanos())
+        .sorted()
+        .toArray();
   }
 
   private static long median(long[] sorted) {

@@ -2,6 +2,7 @@ package dev.plimsoll.history;
 
 import dev.plimsoll.estimate.ClassSamples;
 import dev.plimsoll.estimate.Sample;
+import dev.plimsoll.estimate.TestCost;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.RunSummary;
@@ -41,6 +42,12 @@ public final class HistoryStore implements AutoCloseable {
   /// have the samples of another class, with the times scaled by {@link ClassSamples}.
   public synchronized Map<String, List<Sample>> samples(Machine machine) {
     return read(Map.of(), connection -> new Reading(connection).samples(machine));
+  }
+
+  /// What every test costs, for a plan over several machines; the tests in the order in which they
+  /// were recorded first.
+  public synchronized List<TestCost> costs() {
+    return read(List.of(), connection -> new Reading(connection).costs());
   }
 
   /// The newest runs, the newest first.

@@ -1,8 +1,12 @@
 package dev.plimsoll.history;
 
 import dev.plimsoll.estimate.ClassSamples;
+import dev.plimsoll.estimate.Estimate;
+import dev.plimsoll.estimate.Estimator;
 import dev.plimsoll.estimate.Sample;
+import dev.plimsoll.estimate.TestCost;
 import dev.plimsoll.model.Attempt;
+import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Conditions;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.Outcome;
@@ -12,6 +16,7 @@ import dev.plimsoll.model.TestResult;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -177,18 +182,18 @@ final class Reading {
 
   private static TestResult result(ResultSet row) throws SQLException {
     return new TestResult(
-        row.getString("name"),
-        row.getString("path"),
-        row.getString("grp"),
-        Outcome.ofWord(row.getString("outcome")),
-        row.getString("worker"),
-        Rows.instant(row.getLong("start")),
-        Rows.duration(row.getLong("duration")),
-        Rows.bytes(row, "peak"),
-        PeakSource.ofWord(row.getString("source")),
-        row.getInt("attempts"),
-        row.getString("text"),
-        row.getString("reason"),
+            row.getString("name"),
+            row.getString("path"),
+            row.getString("grp"),
+            Outcome.ofWord(row.getString("outcome")),
+            row.getString("worker"),
+            Rows.instant(row.getLong("start")),
+            Rows.duration(row.getLong("duration")),
+            Rows.bytes(row, "peak"),
+            PeakSource.ofWord(row.getString("source")),
+            row.getInt("attempts"),
+            row.getString("text"),
+            row.getString("reason"),
             Rows.texts(row.getString("notes")))
         .under(
             new Conditions(
@@ -233,23 +238,60 @@ final class Reading {
   /// The samples of every test on these machines. A row for each sample would cost more than all
   /// else at the start of a run.
   private Map<String, List<Sample>> samples(List<Long> machines) throws SQLException {
+    return samples(machines, "duration");
+  }
+
+  /// @param time the expression of a sample's time
+  private Map<String, List<Sample>> samples(List<Long> machines, String time) throws SQLException {
     if (machines.isEmpty()) {
       return Map.of();
     }
     String sql =
         """
         select test.name,
-            group_concat(duration || ' ' || peak || ' ' || source || ' ' || outcome, char(10)
+            group_concat(%s || ' ' || peak || ' ' || source || ' ' || outcome, char(10)
               order by run desc)
           from sample join test on test.id = sample.test
           where machine in (%s) group by sample.test
         """
-            .formatted(machines.stream().map(String::valueOf).collect(Collectors.joining(", ")));
+            .formatted(
+                time, machines.stream().map(String::valueOf).collect(Collectors.joining(", ")));
     var samples = new HashMap<String, List<Sample>>();
     list(
         sql,
         row -> samples.put(row.getString(1), PackedSamples.of(row.getString(2), Writing.SAMPLES)));
     return samples;
+  }
+
+  /// What every test costs, in times of the machine class that ran tests last.
+  List<TestCost> costs() throws SQLException {
+    var classes = new ArrayList<Map<String, List<Sample>>>();
+    for (List<Long> machines : machineClasses().values()) {
+      classes.add(samples(machines, "max(0, duration - waited)"));
+    }
+    if (classes.isEmpty()) {
+      return List.of();
+    }
+    Map<String, List<Sample>> all =
+        ClassSamples.complete(classes.getFirst(), classes.subList(1, classes.size()));
+    String sql = "select name, unit, grp from test order by id";
+    return list(sql, row -> cost(row, all)).stream().flatMap(Optional::stream).toList();
+  }
+
+  private static Optional<TestCost> cost(ResultSet row, Map<String, List<Sample>> all)
+      throws SQLException {
+    List<Sample> samples = all.getOrDefault(row.getString("name"), List.of());
+    if (samples.isEmpty()) {
+      return Optional.empty();
+    }
+    var nothing = new Estimate(Duration.ZERO, Bytes.ZERO, Estimate.Basis.PRIOR);
+    return Optional.of(
+        new TestCost(
+            row.getString("name"),
+            row.getString("unit"),
+            row.getString("grp"),
+            Estimator.planningTime(samples, Duration.ZERO),
+            Estimator.estimate(samples, nothing).peak()));
   }
 
   List<TestLine> tests(TestSorting order, int limit) throws SQLException {

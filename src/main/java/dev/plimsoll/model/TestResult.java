@@ -58,8 +58,21 @@ public record TestResult(
       String reason,
       List<String> notes) {
     this(
-        id, path, group, outcome, worker, start, duration, peak, source, attempts, text, reason,
-        notes, List.of(), Conditions.UNKNOWN);
+        id,
+        path,
+        group,
+        outcome,
+        worker,
+        start,
+        duration,
+        peak,
+        source,
+        attempts,
+        text,
+        reason,
+        notes,
+        List.of(),
+        Conditions.UNKNOWN);
   }
 
   /// The same after these attempts.
@@ -90,8 +103,21 @@ public record TestResult(
   /// The same with another text of its failure.
   public TestResult withText(String other) {
     return new TestResult(
-        id, path, group, outcome, worker, start, duration, peak, source, attempts, other, reason,
-        notes, earlier, conditions);
+        id,
+        path,
+        group,
+        outcome,
+        worker,
+        start,
+        duration,
+        peak,
+        source,
+        attempts,
+        other,
+        reason,
+        notes,
+        earlier,
+        conditions);
   }
 
   /// The same under these conditions.

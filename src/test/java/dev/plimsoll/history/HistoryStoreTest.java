@@ -2,8 +2,10 @@ package dev.plimsoll.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.plimsoll.estimate.Sample;
+import dev.plimsoll.estimate.TestCost;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Conditions;
 import dev.plimsoll.model.Machine;
@@ -14,6 +16,7 @@ import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.report.RunPartsTest;
 import dev.plimsoll.report.TestingRuns;
+import dev.plimsoll.shard.CostsDocument;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -84,15 +87,37 @@ class HistoryStoreTest {
     RunSummary run = TestingHistory.run("r1", 1, 4);
     var conditions = new Conditions("tests/test_1.py", other, TestingHistory.seconds(0.25));
     var results =
-        run.results().stream()
-            .map(r -> r.id().endsWith("_1") ? r.under(conditions) : r)
-            .toList();
+        run.results().stream().map(r -> r.id().endsWith("_1") ? r.under(conditions) : r).toList();
     try (var store = store()) {
       TestingHistory.record(store, TestingRuns.run(0, results), warnings::add);
       assertThat(store.run("r1").orElseThrow().results())
           .containsExactlyInAnyOrderElementsOf(results);
       assertThat(store.samples(other).get("tests/test_1.py::test_1")).hasSize(1);
       assertThat(store.samples(MACHINE)).hasSize(4);
+    }
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void whatATestCostsIsTheLowerQuartileOfItsTimesWithoutTheWaits() {
+    try (var store = store()) {
+      for (int i = 0; i < 5; i++) {
+        RunSummary run = TestingHistory.run("r" + i, i, 1); // 1 to 5 seconds
+        var waited = TestingHistory.seconds(0.5);
+        var results =
+            run.results().stream()
+                .map(r -> r.under(new Conditions("unit", MACHINE, waited)))
+                .toList();
+        var waiting = TestingHistory.withId("r" + i, i, TestingRuns.run(0, results));
+        TestingHistory.record(store, waiting, warnings::add);
+      }
+      List<TestCost> costs = store.costs();
+      assertThat(costs)
+          .extracting(TestCost::id, TestCost::unit, TestCost::group, TestCost::time)
+          .containsExactly(
+              tuple("tests/test_0.py::test_0", "unit", "light", TestingHistory.seconds(1.5)));
+      assertThat(costs.getFirst().peak()).isGreaterThan(Bytes.mib(9));
+      assertThat(CostsDocument.read(CostsDocument.tree(costs), "file")).isEqualTo(costs);
     }
     assertThat(warnings).isEmpty();
   }

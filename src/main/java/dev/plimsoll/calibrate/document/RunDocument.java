@@ -85,19 +85,19 @@ public final class RunDocument {
 
   private static TestResult test(Node test, Map<String, Machine> machines) {
     return new TestResult(
-        test.get("id").text(),
-        test.get("path").text(),
-        test.get("group").text(),
-        outcome(test.get("outcome")),
-        test.get("worker").text(),
-        instant(test.get("start")),
-        seconds(test.get("seconds")),
-        bytes(test.get("peakBytes")),
-        PeakSource.ofWord(test.get("source").text()),
-        test.get("attempts").whole(0),
-        optionalText(test.get("text")),
-        optionalText(test.get("reason")),
-        test.get("notes").present() ? texts(test.get("notes")) : List.of())
+            test.get("id").text(),
+            test.get("path").text(),
+            test.get("group").text(),
+            outcome(test.get("outcome")),
+            test.get("worker").text(),
+            instant(test.get("start")),
+            seconds(test.get("seconds")),
+            bytes(test.get("peakBytes")),
+            PeakSource.ofWord(test.get("source").text()),
+            test.get("attempts").whole(0),
+            optionalText(test.get("text")),
+            optionalText(test.get("reason")),
+            test.get("notes").present() ? texts(test.get("notes")) : List.of())
         .under(
             new Conditions(
                 optionalText(test.get("unit")),

@@ -15,7 +15,9 @@ import dev.plimsoll.report.RunText;
 import dev.plimsoll.report.Style;
 import dev.plimsoll.report.TerminalText;
 import dev.plimsoll.report.Words;
+import dev.plimsoll.shard.CostsDocument;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -115,6 +118,27 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
       TestSorting order = largest ? TestSorting.LARGEST : TestSorting.SLOWEST;
       List<TestLine> lines = store.tests(order, atLeastOne(count));
       print(spec, asJson, "tests", lines, HistoryCommand::tree, HistoryCommand::line, NO_RUNS);
+    }
+    return ExitCode.OK.code();
+  }
+
+  /// Write what `plimsoll plan` needs to know of each test.
+  @Command(
+      name = "export",
+      mixinStandardHelpOptions = true,
+      description =
+          "Write what each test costs, for `plimsoll plan --history FILE` on another machine.")
+  int export(
+      @Option(names = "--output", paramLabel = "FILE", description = "the file (default: stdout)")
+          @Nullable Path file) {
+    try (HistoryStore store = store()) {
+      String text = JsonText.write(CostsDocument.tree(store.costs()));
+      if (file == null) {
+        spec.commandLine().getOut().print(text);
+        spec.commandLine().getOut().flush();
+      } else {
+        new ReportFile(flags.current().resolve(file)).write(text);
+      }
     }
     return ExitCode.OK.code();
   }

@@ -169,6 +169,16 @@ public final class Keys {
           Optional.empty(),
           "The time limit of a calibration.");
 
+  public static final Key<List<MachineSpec>> SHARDS_MACHINES =
+      new Key<>(
+          "shards.machines",
+          Types.list(MachineSpec.TYPE),
+          List.of(),
+          "The machines among which `plimsoll plan` divides the suite, one shard each, in the order"
+              + " of the shards: count, cores, memory, and how fast they are compared with the"
+              + " machine that ran the tests last. Without it, `--shards N` means N machines like"
+              + " the one that makes the plan.");
+
   static final List<Key<?>> ALL =
       List.of(
           PYTHON,
@@ -193,7 +203,8 @@ public final class Keys {
           CALIBRATE_RUNS,
           CALIBRATE_TOLERANCE,
           CALIBRATE_SWAP,
-          CALIBRATE_BUDGET);
+          CALIBRATE_BUDGET,
+          SHARDS_MACHINES);
 
   private Keys() {}
 }

@@ -105,18 +105,18 @@ final class BrowserResults {
     MemoryObserver.Held held = request.care().observer().held(id);
     TestResult result =
         new TestResult(
-            id,
-            path(last.test()),
-            request.stage(),
-            outcome,
-            worker(last.worker()),
-            last.start(),
-            last.duration(),
-            held.size(),
-            held.source(),
-            ended.attempts() + before.getOrDefault(id, 0),
-            outcome.isRed() ? text(last, finding) : "",
-            reason(ended, outcome),
+                id,
+                path(last.test()),
+                request.stage(),
+                outcome,
+                worker(last.worker()),
+                last.start(),
+                last.duration(),
+                held.size(),
+                held.source(),
+                ended.attempts() + before.getOrDefault(id, 0),
+                outcome.isRed() ? text(last, finding) : "",
+                reason(ended, outcome),
                 notes(ended, outcome, finding))
             .after(attempts.getOrDefault(id, List.of()));
     results.put(id, result);
