@@ -3,6 +3,8 @@ package dev.plimsoll.cli;
 import dev.plimsoll.cli.report.CurveStore;
 import dev.plimsoll.cli.report.GithubReport;
 import dev.plimsoll.cli.report.JunitReport;
+import dev.plimsoll.cli.report.ReportFile;
+import dev.plimsoll.cli.report.RunReport;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.history.RunRecorder;
@@ -14,6 +16,7 @@ import dev.plimsoll.ui.Display;
 import dev.plimsoll.ui.Displays;
 import dev.plimsoll.ui.Streams;
 import dev.plimsoll.ui.Terminal;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,14 +46,32 @@ public final class EventSinks implements Consumer<RunEvent>, AutoCloseable {
       JunitReport junit,
       String command,
       Consumer<String> warning) {
-    reports.add(junit::write);
-    reports.add(
-        summary -> GithubReport.write(summary, config.root(), System.getenv(), this::print));
     store = new HistoryStore(config.root(), InstantSource.system(), warning);
+    reports.add(junit::write);
+    reports.add(summary ->
+        GithubReport.write(
+            summary,
+            () -> RunReport.changes(config.root(), store, summary),
+            config.root(),
+            System.getenv(),
+            this::print));
     display = Displays.open(options, Terminal.standard(), streams);
     recorder =
         new RunRecorder(store, command, KEEP_RUNS, TrialMark.isSet(System.getenv()), warning);
     sinks = List.of(display, recorder, new CurveStore(config.root()), this::keep);
+  }
+
+  /// Also write the run as a page.
+  ///
+  /// @param file null when nobody wants it
+  /// @throws UserError if the page cannot be written to the file
+  public EventSinks html(Config config, @Nullable Path file) {
+    if (file != null) {
+      var page = new ReportFile(file);
+      page.check();
+      reports.add(summary -> page.write(RunReport.html(config.root(), store, summary)));
+    }
+    return this;
   }
 
   /// The history, to read from.

@@ -41,6 +41,7 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
   private final OptionSpec groupWorkers =
       Options.texts("NAME=N", "The workers of this group. Can be repeated.", "--group-workers");
   private @Nullable Path junit;
+  private @Nullable Path html;
   private boolean json;
   private String stage = "";
   private String from = "";
@@ -137,6 +138,9 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
             Options.value(
                 Path.class, path -> junit = path, "FILE", "Write a JUnit XML report.", "--junit"))
         .addOption(
+            Options.value(
+                Path.class, path -> html = path, "FILE", "Write the run as one page.", "--html"))
+        .addOption(
             Options.flag(
                 on -> json = on, "Print one JSON document instead of the report.", "--json"))
         .addOption(
@@ -177,7 +181,7 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
       refuse("`--stage` and `--from`", selectsGroups() || all);
       return Wanted.STAGES;
     }
-    refuse("`--all`", all && (selectsGroups() || json || junit != null));
+    refuse("`--all`", all && (selectsGroups() || json || junit != null || html != null));
     List<String> stages = StageReader.names(config);
     boolean whole = !selectsGroups() && !stages.isEmpty();
     if (whole && !PlaywrightProject.hasPytest(config.root())) {
@@ -203,7 +207,8 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
       throw new UserError(
           option + " cannot be combined with the other arguments",
           "paths, `-k`, `-m`, `--group` and `--resume` select pytest tests, `--stage` and `--from`"
-              + " select stages; `--all` runs both and has no single `--json` or `--junit`",
+              + " select stages; `--all` runs both and has no single `--json`, `--junit` or"
+              + " `--html`",
           "use two commands, one after the other",
           ExitCode.USAGE);
     }
@@ -227,7 +232,8 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
     RunRequest request = request(config, before, report);
     InstantSource clock = InstantSource.system();
     RunSummary summary;
-    var sinks = new EventSinks(config, options(), report, request.command(), this::warn);
+    EventSinks sinks =
+        new EventSinks(config, options(), report, request.command(), this::warn).html(config, html);
     try (report;
         sinks;
         MachineLock.Lease lease = share(config)) {
@@ -298,7 +304,7 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
 
   private int runStages(Config config) throws IOException {
     return new StageRun(spec, config, () -> flags.python(config))
-        .run(new StageRun.Request(stage, from, options(), junit));
+        .run(new StageRun.Request(stage, from, options(), junit, html));
   }
 
   private static List<String> known(List<String> names, Config config) {

@@ -4,12 +4,11 @@ import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/// The summary of a run for the page of a job in GitHub Actions: outcome, failures, groups, slowest
-/// tests, memory.
+/// The summary of a run for the page of a job in GitHub Actions: the first screen of its report,
+/// groups, memory.
 public final class GithubSummary {
   /// GitHub refuses a summary of more than 1 MiB; with these limits it stays below a fifth of it.
   private static final int FAILURES = 20;
@@ -18,17 +17,17 @@ public final class GithubSummary {
   private static final int TEXT = 4_000;
   private static final int CAUSE = 200;
   private static final int NAMES = 100;
-  private static final int SLOWEST = 10;
 
   private GithubSummary() {}
 
-  public static String of(RunSummary run) {
+  /// @param changes what is otherwise than in the last run on the same branch
+  public static String of(RunSummary run, RunChanges changes) {
     var text = new StringBuilder("## ").append(escape(RunText.verdict(run, Style.PLAIN)));
     text.append("\n\n");
     failures(text, run.results().stream().filter(result -> result.outcome().isRed()).toList());
+    text.append(Overview.of(run, changes, GithubSummary::code));
     groups(text, run);
     memory(text, run);
-    slowest(text, run.results());
     return text.toString();
   }
 
@@ -104,26 +103,6 @@ public final class GithubSummary {
     run.evidence()
         .forEach(line -> text.append("- ").append(escape(TerminalText.clean(line))).append('\n'));
     text.append(run.evidence().isEmpty() ? "" : "\n");
-  }
-
-  private static void slowest(StringBuilder text, List<TestResult> results) {
-    var ran =
-        results.stream()
-            .filter(TestResult::ran)
-            .sorted(Comparator.comparing(TestResult::duration).reversed())
-            .limit(SLOWEST)
-            .toList();
-    if (ran.isEmpty()) {
-      return;
-    }
-    text.append("<details><summary>Slowest tests</summary>\n\n| time | memory | test |\n");
-    text.append("| ---: | ---: | --- |\n");
-    for (TestResult result : ran) {
-      text.append("| ").append(Words.time(result.duration())).append(" | ");
-      text.append(result.peak().isPositive() ? result.peak() : "").append(" | ");
-      text.append(cell(code(result.id()))).append(" |\n");
-    }
-    text.append("\n</details>\n");
   }
 
   private static String code(String id) {

@@ -5,6 +5,7 @@ import dev.plimsoll.model.TestResult;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// Whether more workers would have made a run faster, in one sentence that says what it rests on.
 final class MoreWorkers {
@@ -15,7 +16,8 @@ final class MoreWorkers {
 
   private MoreWorkers() {}
 
-  static String sentence(RunSummary run) {
+  /// @param id how the id of a test is written
+  static String sentence(RunSummary run, UnaryOperator<String> id) {
     List<TestResult> ran = run.results().stream().filter(TestResult::ran).toList();
     int workers = run.workers().values().stream().mapToInt(Integer::intValue).max().orElse(0);
     if (ran.isEmpty() || workers == 0 || !run.duration().isPositive()) {
@@ -30,7 +32,7 @@ final class MoreWorkers {
     long alone = percent(longest.duration().toMillis(), run.duration().toMillis());
     if (alone >= MOST_PERCENT) {
       return "More workers would not help: %s alone took %d %% of the run's time."
-          .formatted(longest.id(), alone);
+          .formatted(id.apply(longest.id()), alone);
     }
     Duration busy = ran.stream().map(TestResult::duration).reduce(Duration.ZERO, Duration::plus);
     long used = percent(busy.toMillis(), run.duration().toMillis() * workers);

@@ -159,7 +159,7 @@ public final class ReportTree {
     tree.put("budget", mib(summary.budget()));
     tree.put("verdict", RunText.verdict(summary, Style.PLAIN));
     tree.put("exitCode", summary.exitCode());
-    tree.put("more", MoreWorkers.sentence(summary));
+    tree.put("more", MoreWorkers.sentence(summary, id -> id));
     tree.put("changes", changes(run.changes()));
     tree.put("deaths", run.deaths().stream().map(ReportTree::death).toList());
     tree.put("evidence", summary.evidence());

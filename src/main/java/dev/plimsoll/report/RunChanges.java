@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 
-/// What is otherwise than in the run before, of the tests that ran in both.
+/// What is otherwise than in the last run on the same branch, of the tests that ran in both.
 ///
 /// @param failing tests that are red now and were green
 /// @param fixed tests that are green now and were red

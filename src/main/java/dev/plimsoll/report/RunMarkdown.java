@@ -11,7 +11,9 @@ public final class RunMarkdown {
   private RunMarkdown() {}
 
   /// A section for the run.
-  public static String of(RunSummary run) {
+  ///
+  /// @param changes what is otherwise than in the last run on the same branch
+  public static String of(RunSummary run, RunChanges changes) {
     var text = new StringBuilder("\n## Run of ");
     text.append(run.start().truncatedTo(ChronoUnit.SECONDS)).append("\n\n");
     text.append("`plimsoll ").append(TerminalText.clean(run.command())).append("`: ");
@@ -22,6 +24,7 @@ public final class RunMarkdown {
       text.append("\n### Failures\n");
       red.forEach(test -> appendFailure(text, test));
     }
+    text.append('\n').append(Overview.of(run, changes, RunMarkdown::code));
     appendList(text, "Kept for failures", run.kept());
     appendList(text, "Evidence of killed processes", run.evidence());
     return text.toString();
@@ -49,9 +52,13 @@ public final class RunMarkdown {
     }
   }
 
+  private static String code(String text) {
+    return "`" + TerminalText.clean(text).replace("`", "'") + "`";
+  }
+
   private static void appendFailure(StringBuilder text, TestResult test) {
-    text.append("\n- ").append(test.outcome().word()).append(": `");
-    text.append(TerminalText.clean(test.id()).replace("`", "'")).append("` - ");
+    text.append("\n- ").append(test.outcome().word()).append(": ");
+    text.append(code(test.id())).append(" - ");
     text.append(TerminalText.clean(FailureText.cause(test)));
     test.notes().forEach(note -> text.append("\n  - ").append(TerminalText.clean(note)));
     text.append('\n');
@@ -60,8 +67,7 @@ public final class RunMarkdown {
   private static void appendList(StringBuilder text, String title, List<String> lines) {
     if (!lines.isEmpty()) {
       text.append("\n### ").append(title).append("\n\n");
-      lines.forEach(line ->
-          text.append("- `").append(TerminalText.clean(line).replace("`", "'")).append("`\n"));
+      lines.forEach(line -> text.append("- ").append(code(line)).append('\n'));
     }
   }
 }

@@ -148,7 +148,7 @@ public final class RunText {
   }
 
   /// A figure that is only a lower bound says so.
-  private static String bound(TestResult result) {
+  static String bound(TestResult result) {
     return switch (result.source()) {
       case HWM_REUSED, KILLED, KILLED_ALONE -> ">= ";
       case CGROUP, PSS, HWM_FRESH, RSS_SUM, NONE -> "";

@@ -49,9 +49,16 @@ class GithubTest {
     isGolden(String.join("\n", lines) + "\n", "github-annotations.txt");
   }
 
+  private static final RunChanges CHANGES =
+      new RunChanges(
+          List.of("tests/test_a.py::test_b[|]"),
+          List.of(),
+          List.of("tests/test_slow.py::c"),
+          List.of());
+
   @Test
   void aRunAsMarkdown() throws IOException {
-    isGolden(GithubSummary.of(TestingRuns.mixed()), "github-summary.md");
+    isGolden(GithubSummary.of(TestingRuns.mixed(), CHANGES), "github-summary.md");
   }
 
   @Test
@@ -59,7 +66,9 @@ class GithubTest {
     RunSummary green =
         TestingRuns.run(0, List.of(TestingRuns.result("a.py::b", Outcome.PASSED, 1, Bytes.ZERO)));
     assertThat(GithubAnnotations.of(green, "")).isEmpty();
-    assertThat(GithubSummary.of(green)).startsWith("## PASSED").doesNotContain("Failures");
+    assertThat(GithubSummary.of(green, RunChanges.NONE))
+        .startsWith("## PASSED")
+        .doesNotContain("Failures");
   }
 
   @Test
@@ -118,7 +127,7 @@ class GithubTest {
                 failed(
                     "tests/test_" + i + ".py", "```\n</details>\n" + "x".repeat(100_000) + "````"))
             .toList();
-    String text = GithubSummary.of(TestingRuns.run(1, hostile));
+    String text = GithubSummary.of(TestingRuns.run(1, hostile), RunChanges.NONE);
     assertThat(text).contains("`````text").contains("180 more tests");
     assertThat(text.length()).isLessThan(200_000);
   }

@@ -23,19 +23,22 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps the memory curves of the last runs and which attempts died, `.plimsoll/curves/RUN.json`.
+/// Keeps the memory curves of the last runs and which attempts died, and on which branch,
+/// `.plimsoll/curves/RUN.json`.
 ///
 /// As a consumer of a run's events it stores the curve at the run's end; a curve that cannot be
 /// stored is left out, since a recording failure must not fail a run.
 public final class CurveStore implements Consumer<RunEvent> {
   private static final int KEEP = 50;
 
+  private final Path root;
   private final Path folder;
   private final MemoryCurve curve = new MemoryCurve();
   private final List<Death> deaths = new ArrayList<>();
 
   /// @param root the project's folder
   public CurveStore(Path root) {
+    this.root = root;
     this.folder = root.resolve(".plimsoll").resolve("curves");
   }
 
@@ -64,11 +67,15 @@ public final class CurveStore implements Consumer<RunEvent> {
     }
     var killed = deaths.stream().map(death -> fields(death, start)).toList();
     try {
-      AtomicFile.write(file(run), JsonText.write(Map.of("points", rows, "deaths", killed)));
+      AtomicFile.write(file(run), JsonText.write(document(rows, killed)));
       forgetOldest();
     } catch (IOException unwritable) {
       return;
     }
+  }
+
+  private Map<String, Object> document(List<?> rows, List<?> killed) {
+    return Map.of("points", rows, "deaths", killed, "branch", Branch.of(root, System.getenv()));
   }
 
   private static Map<String, Object> fields(Death death, Instant start) {
@@ -99,6 +106,15 @@ public final class CurveStore implements Consumer<RunEvent> {
   /// Attempts of a run that ended with their worker.
   List<KilledAttempt> deaths(String run) {
     return rows(run, "deaths").map(CurveStore::death).toList();
+  }
+
+  /// The branch of a run, empty when it is not known.
+  String branch(String run) {
+    return Files.exists(file(run))
+            && JsonText.read(file(run)) instanceof Map<?, ?> document
+            && document.get("branch") instanceof String branch
+        ? branch
+        : "";
   }
 
   private Stream<Map<?, ?>> rows(String run, String name) {

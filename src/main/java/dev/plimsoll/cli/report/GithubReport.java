@@ -3,12 +3,14 @@ package dev.plimsoll.cli.report;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.report.GithubAnnotations;
 import dev.plimsoll.report.GithubSummary;
+import dev.plimsoll.report.RunChanges;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// Reports a run to GitHub Actions: annotations on stderr, which GitHub reads like standard output,
 /// and the summary of the job. Elsewhere it does nothing.
@@ -21,9 +23,14 @@ public final class GithubReport {
   /// Write annotations and the job summary where `environment` says that GitHub Actions runs this.
   ///
   /// @param root the project's folder
+  /// @param changes what is otherwise than in the last run on the same branch, asked when needed
   /// @param messages standard error, line by line
   public static void write(
-      RunSummary run, Path root, Map<String, String> environment, Consumer<String> messages) {
+      RunSummary run,
+      Supplier<RunChanges> changes,
+      Path root,
+      Map<String, String> environment,
+      Consumer<String> messages) {
     if (!"true".equals(environment.get(MARKER))) {
       return;
     }
@@ -33,7 +40,7 @@ public final class GithubReport {
       try {
         Files.writeString(
             Path.of(summary),
-            GithubSummary.of(run),
+            GithubSummary.of(run, changes.get()),
             StandardOpenOption.CREATE,
             StandardOpenOption.APPEND);
       } catch (IOException e) {

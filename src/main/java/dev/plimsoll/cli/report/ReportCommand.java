@@ -1,10 +1,8 @@
 package dev.plimsoll.cli.report;
 
 import dev.plimsoll.calibrate.Calibration;
-import dev.plimsoll.cli.JsonText;
 import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.cli.ProjectFlags;
-import dev.plimsoll.cli.Version;
 import dev.plimsoll.cli.calibration.Calibrations;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.history.HistoryStore;
@@ -12,9 +10,7 @@ import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.report.CalibrationMarkdown;
-import dev.plimsoll.report.HtmlPage;
 import dev.plimsoll.report.ReportTree;
-import dev.plimsoll.report.RunChanges;
 import dev.plimsoll.report.RunMarkdown;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -33,8 +29,8 @@ import picocli.CommandLine.Option;
     description = "Write the calibrations on this machine and the last run as tables and charts.",
     footer = {"", "Without options, the Markdown report goes to stdout. `-` as FILE means stdout."})
 public final class ReportCommand extends ProjectCommand<ProjectFlags> {
-  /// How far back the run before is looked for.
-  private static final int EARLIER = 20;
+  /// Where the page goes that is only to be looked at.
+  private static final Path OPENED = Path.of(".plimsoll", "report.html");
 
   public ReportCommand() {
     super(new ProjectFlags());
@@ -48,6 +44,9 @@ public final class ReportCommand extends ProjectCommand<ProjectFlags> {
 
   @Option(names = "--json", paramLabel = "FILE", description = "write JSON")
   private @Nullable Path json;
+
+  @Option(names = "--open", description = "show the page in a browser")
+  private boolean open;
 
   @Option(names = "--run", paramLabel = "ID", description = "the run to show (default: the last)")
   private @Nullable String run;
@@ -64,19 +63,26 @@ public final class ReportCommand extends ProjectCommand<ProjectFlags> {
           "`plimsoll run` records a run, and `plimsoll calibrate` measures levels",
           ExitCode.USAGE);
     }
-    if (markdown == null && html == null && json == null) {
+    if (markdown == null && html == null && json == null && !open) {
       markdown = Path.of("-");
     }
     write(markdown, markdown(calibrations, runs));
-    if (html != null || json != null) {
-      Path name = config.root().toAbsolutePath().normalize().getFileName();
-      String project = name == null ? "project" : name.toString();
-      var tree = ReportTree.of(project, Version.text(), calibrations, runs);
-      String data = JsonText.write(tree);
+    Path page = open && html == null ? config.root().resolve(OPENED) : html;
+    if (page != null || json != null) {
+      String data = RunReport.json(config.root(), calibrations, runs);
       write(json, data);
-      write(html, HtmlPage.render(ReportAssets.template(), ReportAssets.assets(), data));
+      write(page, RunReport.html(data));
+    }
+    if (open && page != null) {
+      show(flags.current().resolve(page));
     }
     return ExitCode.OK.code();
+  }
+
+  private void show(Path page) {
+    if (!Browser.show(page.toAbsolutePath().normalize(), System.getenv())) {
+      say("no program to open pages was found (set `BROWSER`); open " + page);
+    }
   }
 
   private static String markdown(List<Calibration> calibrations, List<ReportTree.Run> runs) {
@@ -85,36 +91,16 @@ public final class ReportCommand extends ProjectCommand<ProjectFlags> {
             calibrations.isEmpty()
                 ? "# Plimsoll report\n"
                 : CalibrationMarkdown.document(calibrations));
-    runs.forEach(recorded -> text.append(RunMarkdown.of(recorded.summary())));
+    runs.forEach(recorded -> text.append(RunMarkdown.of(recorded.summary(), recorded.changes())));
     return text.toString();
   }
 
   private List<ReportTree.Run> runs(Config config) {
     var runs = new ArrayList<ReportTree.Run>();
     try (var store = new HistoryStore(config.root(), InstantSource.system(), this::say)) {
-      summary(store)
-          .ifPresent(summary -> {
-            var kept = new CurveStore(config.root());
-            runs.add(
-                new ReportTree.Run(
-                    summary,
-                    kept.read(summary.id()),
-                    kept.deaths(summary.id()),
-                    before(store, summary)
-                        .map(before -> RunChanges.between(before, summary))
-                        .orElse(RunChanges.NONE),
-                    store.samples(summary.machine())));
-          });
+      summary(store).ifPresent(summary -> runs.add(RunReport.of(config.root(), store, summary)));
     }
     return runs;
-  }
-
-  /// The run before this one that ran some of its tests.
-  private static Optional<RunSummary> before(HistoryStore store, RunSummary now) {
-    return store.runs(EARLIER).stream()
-        .filter(line -> line.start().isBefore(now.start()))
-        .findFirst()
-        .flatMap(line -> store.run(line.id()));
   }
 
   private Optional<RunSummary> summary(HistoryStore store) {

@@ -48,8 +48,13 @@ public final class StageRun {
   /// @param only the one stage to run, empty for all
   /// @param from the stage to begin at, with those that need it, empty for all
   /// @param junit file for a JUnit report, or null
+  /// @param html file for the run as a page, or null
   public record Request(
-      String only, String from, Displays.OutputOptions options, @Nullable Path junit) {}
+      String only,
+      String from,
+      Displays.OutputOptions options,
+      @Nullable Path junit,
+      @Nullable Path html) {}
 
   /// Run and answer the exit code.
   public int run(Request request) throws IOException {
@@ -57,7 +62,9 @@ public final class StageRun {
     var cancellation = new CancellationToken();
     ChainResult result;
     var junit = new JunitReport(request.junit(), this::warn);
-    var sinks = new EventSinks(config, request.options(), junit, command(), this::warn);
+    EventSinks sinks =
+        new EventSinks(config, request.options(), junit, command(), this::warn)
+            .html(config, request.html());
     try (junit;
         sinks) {
       Interrupts.call(() -> interrupt(cancellation, sinks));

@@ -74,6 +74,9 @@ public final class StagesCommand implements Callable<Integer> {
     @Option(names = "--junit", paramLabel = "FILE", description = "Write a JUnit XML report.")
     private @Nullable Path junit;
 
+    @Option(names = "--html", paramLabel = "FILE", description = "Write the run as one page.")
+    private @Nullable Path html;
+
     @Option(names = "--json", description = "Print one JSON document.")
     private boolean json;
 
@@ -87,7 +90,7 @@ public final class StagesCommand implements Callable<Integer> {
       Config config = flags.load();
       var options = new Displays.OutputOptions(quiet, json, Displays.OutputOptions.DEFAULT.slow());
       return new StageRun(spec, config, () -> flags.python(config))
-          .run(new StageRun.Request(only, from, options, junit));
+          .run(new StageRun.Request(only, from, options, junit, html));
     }
   }
 }
