@@ -20,7 +20,7 @@ public final class CodeState {
   private static final Set<String> SOURCES =
       Set.of(
           "py", "pyi", "pyx", "pxd", "js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "cts", "vue",
-          "svelte", "html", "css", "sql", "c", "cc", "cpp", "h", "hpp", "rs", "go", "java", "sh");
+          "svelte", "html", "css", "sql", "c", "cc", "cpp", "h", "hpp", "rs", "go", "java");
   private static final Set<String> FOREIGN = Set.of("node_modules", "__pycache__", "site-packages");
   private static final int MOST_FILES = 20_000;
   private static final long LARGEST = 4 << 20;

@@ -70,6 +70,13 @@ public final class ApplyCommand extends ProjectCommand<ProjectFlags> {
   @Option(names = "--force", description = "overwrite your edits between the markers")
   private boolean force;
 
+  @Option(
+      names = "--update-commands",
+      description =
+          "change the number of workers in the pytest commands of documents, scripts and CI files;"
+              + " prints the diffs")
+  private boolean commands;
+
   @Override
   public Integer call() {
     Config config = flags.load();
@@ -78,7 +85,7 @@ public final class ApplyCommand extends ProjectCommand<ProjectFlags> {
     List<Applied> named =
         all.stream().filter(a -> wanted.isEmpty() || wanted.contains(a.name())).toList();
     refuseMissing(wanted, named);
-    var options = new ApplyPlan.ApplyOptions(skipped(), readme(config), force);
+    var options = new ApplyPlan.ApplyOptions(skipped(), readme(config), force, commands);
     var plan = new ApplyPlan(config, Calibrations.withXdist(config), options, this::say);
     List<FileEdit> edits = plan.plan(all, named);
     boolean changes = edits.stream().anyMatch(FileEdit::isChange);
@@ -98,6 +105,7 @@ public final class ApplyCommand extends ProjectCommand<ProjectFlags> {
       } else if (dryRun || check) {
         out.print(edit.diff());
       } else {
+        out.print(commands ? edit.diff() : "");
         say("wrote " + edit.name());
       }
     }

@@ -9,15 +9,18 @@ import dev.plimsoll.config.Config;
 import dev.plimsoll.config.Entry;
 import dev.plimsoll.config.GroupFolder;
 import dev.plimsoll.config.schema.Keys;
+import dev.plimsoll.inventory.GroupList;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -38,7 +41,8 @@ final class ApplyPlan {
   ///
   /// @param readme the file for the section
   /// @param force whether to overwrite sections that the user edited
-  record ApplyOptions(Set<Part> skip, Path readme, boolean force) {
+  /// @param commands whether to change old commands
+  record ApplyOptions(Set<Part> skip, Path readme, boolean force, boolean commands) {
     boolean has(Part part) {
       return !skip.contains(part);
     }
@@ -81,7 +85,37 @@ final class ApplyPlan {
     if (options.has(Part.README)) {
       readme(all, script, plain);
     }
+    if (all.stream().anyMatch(Applied::isGroup)) {
+      commands();
+    }
     return drafts.edits();
+  }
+
+  /// List the commands that give other numbers; change them where the user wants that.
+  private void commands() {
+    var groups = new HashMap<String, String>();
+    for (GroupList list : new GroupFolder(config).readSettled().lists()) {
+      list.entries().forEach(entry -> groups.put(entry.path(), list.group()));
+    }
+    var commands = new OldCommands(config.root(), drafts, groups, this::measured);
+    List<OldCommands.Old> old =
+        commands.find(CommandFiles.of(config.root(), config.groupsFolder()));
+    if (old.isEmpty()) {
+      return;
+    }
+    messages.accept("commands with other numbers of workers than those measured:");
+    old.forEach(one -> messages.accept(one.text(drafts.name(one.file()))));
+    if (options.commands()) {
+      commands.update();
+    } else if (old.stream().anyMatch(one -> one.workers().isPresent())) {
+      messages.accept(
+          "hint: `plimsoll apply --update-commands` changes them; with `--dry-run` it shows the"
+              + " diff");
+    }
+  }
+
+  private OptionalInt measured(String group) {
+    return xdist(group).map(Applied::workers).map(OptionalInt::of).orElse(OptionalInt.empty());
   }
 
   /// Files with a section that was left as it is.

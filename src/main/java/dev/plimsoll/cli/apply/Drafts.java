@@ -1,5 +1,6 @@
 package dev.plimsoll.cli.apply;
 
+import dev.plimsoll.model.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +33,15 @@ final class Drafts {
       return Optional.of(after.get(file));
     }
     return before.computeIfAbsent(file, missing -> ProjectFile.text(missing, name(missing)));
+  }
+
+  /// The same; empty also when the file is no text or cannot be read.
+  Optional<String> readable(Path file) {
+    try {
+      return text(file);
+    } catch (UserError e) {
+      return Optional.empty();
+    }
   }
 
   void put(Path file, String text) {

@@ -362,4 +362,65 @@ class ApplyCommandTest {
         .startsWith("[stages.web]\ncommand = 'true {workers}' # c\nworkers = 4\nmeasured-on = ");
     assertThat(read("README.md")).contains("| web | 4 | `plimsoll run --stage web` |  |");
   }
+
+  private void oldCommands() throws IOException {
+    write("LIESMICH.md", "# Lager\r\n\r\nAlle Prüfungen: `pytest -n 8`.\r\n");
+    write(
+        "Makefile", "test:\n\tpytest -n 6\nlight:\n\tpython3 -m pytest -n8 tests/test_light.py\n");
+    write("scripts/test.sh", "#!/bin/sh\npytest -n 1\n");
+    write("CHANGELOG.md", "- tests run with `pytest -n 6`\n");
+    write(".github/workflows/ci.yml", "      - run: pytest -n auto # all\n");
+  }
+
+  @Test
+  void oldCommandsAreListedAndLeftAlone() throws IOException {
+    oldCommands();
+    Map<String, String> before = everything();
+    CommandRun run = apply();
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err())
+        .containsSubsequence(
+            "  .github/workflows/ci.yml:1: pytest -n auto (measured: -n 1)",
+            "  LIESMICH.md:3: pytest -n 8 (measured: -n 1)",
+            "  Makefile:2: pytest -n 6 (measured: -n 1)",
+            "  Makefile:4: pytest -n8 tests/test_light.py (measured: -n 6)")
+        .doesNotContain("CHANGELOG", "test.sh");
+    assertThat(everything()).containsAllEntriesOf(before);
+  }
+
+  @Test
+  void oldCommandsChangeOnRequestAndNoOtherByte() throws IOException {
+    oldCommands();
+    Map<String, String> before = everything();
+    CommandRun diff = apply("--update-commands", "--dry-run", "--skip", "readme");
+    assertThat(diff.out()).contains("-\tpytest -n 6", "+\tpytest -n 1");
+    assertThat(everything()).isEqualTo(before);
+
+    CommandRun run = apply("--update-commands", "--skip", "readme");
+    assertThat(run.out()).contains("-\tpytest -n 6", "+\tpytest -n 1");
+    assertThat(read("LIESMICH.md")).isEqualTo("# Lager\r\n\r\nAlle Prüfungen: `pytest -n 1`.\r\n");
+    assertThat(read("Makefile"))
+        .isEqualTo("test:\n\tpytest -n 1\nlight:\n\tpython3 -m pytest -n6 tests/test_light.py\n");
+    assertThat(read(".github/workflows/ci.yml")).isEqualTo("      - run: pytest -n 1 # all\n");
+    assertThat(read("CHANGELOG.md")).contains("-n 6");
+    assertThat(apply().err()).doesNotContain("other numbers");
+  }
+
+  @Test
+  void oldCommandsOfGroupsThatPytestXdistDidNotMeasureStay() throws IOException {
+    write("Makefile", "test:\n\tpytest -n 6 tests/test_new.py tests/test_light.py\n");
+    write("latin.md", "");
+    Files.write(
+        root.resolve("latin.md"), "pytest -n 6 \u00fc".getBytes(StandardCharsets.ISO_8859_1));
+    TestingCalibrations.put(root, HERE, "new", "fork", 4, "no more levels");
+    write("plimsoll.toml", "[groups]\norder = ['heavy', 'long', 'light', 'new']\n");
+    write("config/pytest-groups/new.txt", "tests/test_new.py\n");
+    String before = read("Makefile");
+    CommandRun run = apply("--update-commands");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err())
+        .contains("Makefile:2: pytest -n 6 tests/test_new.py tests/test_light.py")
+        .contains("(not measured with pytest-xdist)");
+    assertThat(read("Makefile")).isEqualTo(before);
+  }
 }
