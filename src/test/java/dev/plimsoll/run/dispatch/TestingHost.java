@@ -161,15 +161,24 @@ final class TestingHost implements Host {
 
   /// A worker's process dies, if it was ready.
   void die(int worker, int signal) {
+    dieIn("call", worker, signal, "");
+  }
+
+  /// The same, in a phase of its test and after it printed something.
+  void dieIn(String phase, int worker, int signal, String output) {
     Slot process = workers.get(worker);
     if (process != null && process.ready) {
       int last = process.running >= 0 ? process.running : process.last;
       disturbed.add(last);
-      ends(process, signal);
+      ends(process, signal, phase, output);
     }
   }
 
   private void ends(Slot process, int signal) {
+    ends(process, signal, "call", "");
+  }
+
+  private void ends(Slot process, int signal, String phase, String output) {
     if (workers.remove(process.number, process)) {
       int item = process.given.contains(process.running) ? process.running : HostMessage.NONE;
       say(
@@ -179,9 +188,9 @@ final class TestingHost implements Host {
               signal,
               HostMessage.NONE,
               item,
-              item < 0 ? "" : "call",
+              item < 0 ? "" : phase,
               hanging.contains(item) ? "Thread 0x1: in acquire" : "",
-              "",
+              output,
               false));
       endWhenDone();
     }

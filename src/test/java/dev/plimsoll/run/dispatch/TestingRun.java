@@ -2,14 +2,10 @@ package dev.plimsoll.run.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.plimsoll.config.schema.TestOrder;
 import dev.plimsoll.engine.pytest.ChosenPython;
 import dev.plimsoll.engine.pytest.Host;
 import dev.plimsoll.engine.pytest.HostMessage;
 import dev.plimsoll.engine.pytest.HostRequest;
-import dev.plimsoll.model.Bytes;
-import dev.plimsoll.model.Isolation;
-import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.Mode;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.RetryRule;
@@ -17,22 +13,17 @@ import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.run.journal.Journal;
-import dev.plimsoll.run.plan.ByPath;
-import dev.plimsoll.run.plan.RunPlan;
-import dev.plimsoll.run.plan.WorkerCount;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -107,6 +98,9 @@ final class TestingRun {
   final TestingClock clock = new TestingClock();
   final TestingMemory memory = new TestingMemory(clock);
   final TestingGuard guard = new TestingGuard();
+  final List<TestingHost> hosts;
+
+  /// The first of them.
   final TestingHost host;
   final List<RunEvent> events = new ArrayList<>();
   final List<String> journal = new ArrayList<>();
@@ -118,14 +112,23 @@ final class TestingRun {
   }
 
   TestingRun(Suite suite, List<HostMessage> collection, TestingHost.Script script) {
-    this.suite = suite;
-    this.host = new TestingHost(clock, collection, suite.durations(), suite.way(), script);
+    this(new TestingPlan(suite), List.of(collection), script);
+  }
+
+  /// @param sessions what each session says before a test runs
+  TestingRun(TestingPlan plan, List<List<HostMessage>> sessions, TestingHost.Script script) {
+    this.suite = plan.suite;
+    this.hosts =
+        sessions.stream()
+            .map(said -> new TestingHost(clock, said, suite.durations(), suite.way(), script))
+            .toList();
+    this.host = hosts.getFirst();
     this.run =
         new PytestRun(
-            plan(suite),
+            plan.plan(),
             memory,
             guard,
-            new OneSession(host),
+            new Sessions(hosts.iterator()),
             new Journal(sink(), clock, text -> journal.add("warning " + text)),
             events::add,
             clock);
@@ -210,52 +213,11 @@ final class TestingRun {
     };
   }
 
-  private static RunPlan plan(Suite suite) {
-    var request =
-        new HostRequest(
-            new ChosenPython(Path.of("/usr/bin/python3"), "--python", List.of("python3")),
-            Path.of("/plugin"),
-            Path.of("/project"),
-            Path.of("/scratch"),
-            "r1",
-            suite.engine(),
-            List.of(),
-            Map.of(),
-            UnaryOperator.identity());
-    var group =
-        new RunPlan.Group(
-            "light",
-            new WorkerCount(suite.workers(), "--workers"),
-            Bytes.mib(50),
-            new ByPath<>(Optional.empty(), List.of()),
-            new ByPath<>(Optional.of(suite.limit()), List.of()));
-    return new RunPlan(
-        "r1",
-        "run",
-        suite.mode(),
-        TestOrder.PATH,
-        List.of(group),
-        new OneGroup(),
-        Map::of,
-        Map.of(),
-        suite.workers(),
-        Bytes.gib(8),
-        Bytes.mib(10),
-        Bytes.gib(4),
-        suite.isolate() ? Isolation.TEST : Isolation.NONE,
-        false,
-        suite.retry(),
-        "no limits",
-        new Machine("laptop", 2, Bytes.gib(16), "linux"),
-        new ChosenPython(Path.of("/usr/bin/python3"), "--python", List.of("python3")),
-        List.of(new RunPlan.Part("", request)));
-  }
-
-  /// The session of a run, which an interpreter that works has started.
-  private record OneSession(TestingHost host) implements HostSessions {
+  /// The sessions of a run, one after another, which an interpreter that works has started.
+  private record Sessions(Iterator<TestingHost> hosts) implements HostSessions {
     @Override
     public Host open(HostRequest request) {
-      return host;
+      return hosts.next();
     }
 
     @Override
@@ -264,42 +226,32 @@ final class TestingRun {
     }
   }
 
-  private record OneGroup() implements RunPlan.GroupOf {
-    @Override
-    public int group(String file, Set<String> marks) {
-      return 0;
-    }
-
-    @Override
-    public Optional<String> stray(String file, Set<String> marks) {
-      return Optional.empty();
-    }
-
-    @Override
-    public boolean runs(String group) {
-      return true;
-    }
-
-    @Override
-    public String inProject(String file) {
-      return file;
-    }
-  }
-
   void interrupt() {
     run.end();
   }
 
-  /// Run to the end; what must hold for every run holds.
+  /// Run to the end; what must hold for every run of one session holds.
   RunSummary run() {
+    RunSummary ended = runSessions();
+    checkOutcomes();
+    checkKills();
+    return ended;
+  }
+
+  /// Run to the end, with sessions that say anything.
+  RunSummary runSessions() {
     try {
-      summary = run.run();
+      RunSummary ended = run.run();
+      summary = ended;
+      return ended;
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
-    checkOutcomes();
-    checkKills();
-    return summary;
+  }
+
+  /// Press Ctrl-C in the terminal.
+  void pressCtrlC() {
+    run.interrupt();
   }
 
   TestResult result(int item) {
