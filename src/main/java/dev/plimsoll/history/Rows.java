@@ -158,6 +158,7 @@ final class Rows {
         row.getInt("exit_code"),
         parts(row.getString("parts")),
         texts(row.getString("kept")),
-        Map.of());
+        Map.of(),
+        List.of());
   }
 }

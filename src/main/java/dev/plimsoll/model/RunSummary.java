@@ -29,6 +29,8 @@ import java.util.Map;
 /// @param kept files that were kept for failures, relative to the project: screenshots, traces
 /// @param also what pytest and its plugins count beside the outcomes, such as warnings; not
 ///   recorded
+/// @param unlisted one line for each group with test files that ran and are in no group list; not
+///   recorded
 public record RunSummary(
     String id,
     String command,
@@ -50,8 +52,10 @@ public record RunSummary(
     int exitCode,
     List<Part> parts,
     List<String> kept,
-    Map<String, Integer> also) {
+    Map<String, Integer> also,
+    List<String> unlisted) {
   public RunSummary {
+    unlisted = List.copyOf(unlisted);
     workers = Collections.unmodifiableMap(new LinkedHashMap<>(workers));
     results = List.copyOf(results);
     evidence = List.copyOf(evidence);
@@ -101,7 +105,8 @@ public record RunSummary(
         exitCode,
         List.of(),
         List.of(),
-        Map.of());
+        Map.of(),
+        List.of());
   }
 
   /// The same run with these parts and kept files.
@@ -127,7 +132,8 @@ public record RunSummary(
         exitCode,
         ownParts,
         ownKept,
-        also);
+        also,
+        unlisted);
   }
 
   /// The same run with these counts beside the outcomes.
@@ -153,7 +159,35 @@ public record RunSummary(
         exitCode,
         parts,
         kept,
-        counts);
+        counts,
+        unlisted);
+  }
+
+  /// The same run with these lines on files that are in no group list.
+  public RunSummary withUnlisted(List<String> lines) {
+    return new RunSummary(
+        id,
+        command,
+        engine,
+        mode,
+        workers,
+        machine,
+        start,
+        duration,
+        results,
+        peak,
+        source,
+        machinePeak,
+        budget,
+        swapBefore,
+        after,
+        evidence,
+        interrupted,
+        exitCode,
+        parts,
+        kept,
+        also,
+        lines);
   }
 
   /// Whether nothing was to run: the runner was asked to show its tests, or its options.

@@ -103,6 +103,7 @@ public final class RunText {
             section("stages", PartLine.of(run.parts())),
             section("memory", memory().subList(0, 1)),
             section("not run", notRun()),
+            section("unlisted", run.unlisted().stream().map(TerminalText::clean).toList()),
             section("kept", run.kept().stream().map(TerminalText::clean).toList()))
         .collect(Collectors.joining());
   }
@@ -117,6 +118,7 @@ public final class RunText {
             section("retried", retried()),
             section("evidence", run.evidence().stream().map(TerminalText::clean).toList()),
             section("not run", notRun()),
+            section("unlisted", run.unlisted().stream().map(TerminalText::clean).toList()),
             section("kept", run.kept().stream().map(TerminalText::clean).toList()))
         .collect(Collectors.joining());
   }

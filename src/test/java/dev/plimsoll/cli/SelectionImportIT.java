@@ -86,6 +86,18 @@ class SelectionImportIT {
     assertThat(imports("--group", "heavy")).hasSize(5);
   }
 
+  /// A new file runs before anybody lists it, and the summary says so in one line.
+  @Test
+  void filesInNoList() throws Exception {
+    String line =
+        "unlisted  1 test file is in no group list and ran in light: tests/test_new.py;"
+            + " `plimsoll groups sync` adds it\n";
+    ProgramRun all = ProgramRun.of(root, "run");
+    assertThat(all.err() + all.out()).containsOnlyOnce(line).contains("10 passed");
+    ProgramRun heavy = ProgramRun.of(root, "run", "--group", "heavy");
+    assertThat(heavy.err() + heavy.out()).doesNotContain("unlisted").contains("4 passed");
+  }
+
   private Set<String> imports(String... arguments) throws Exception {
     Files.deleteIfExists(root.resolve("imported"));
     var all = new String[arguments.length + 1];

@@ -176,6 +176,7 @@ final class Dispatcher {
     Stream.of(collected.why(), collected.unusedCount())
         .filter(text -> !text.isEmpty())
         .forEach(text -> session.note(false, text));
+    session.state.unlisted = session.tests.unlisted();
     session.tests.strays().ifPresent(text -> session.note(true, text));
     session.tests.farOffDeclarations().forEach(text -> session.note(true, text));
     var oversize = session.tests.oversize();

@@ -113,7 +113,8 @@ public final class PytestRun {
                 states.stream().flatMap(state -> state.evidence.stream()).toList(),
                 stop,
                 exitCode())
-            .withAlso(also());
+            .withAlso(also())
+            .withUnlisted(states.stream().flatMap(state -> state.unlisted.stream()).toList());
     if (states.stream().noneMatch(PytestRun::hostDied)) {
       // A run whose host died can be resumed, like one that died itself.
       journal.finished(summary.exitCode());

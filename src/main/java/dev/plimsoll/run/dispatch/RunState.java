@@ -34,6 +34,7 @@ final class RunState {
   boolean collectsOnly;
 
   final List<String> evidence = new ArrayList<>();
+  List<String> unlisted = List.of();
 
   String notRunReason() {
     if (!stop.isEmpty()) {

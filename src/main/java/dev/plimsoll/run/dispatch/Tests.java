@@ -43,6 +43,7 @@ public final class Tests {
   private final Map<String, Set<String>> marks = new LinkedHashMap<>();
   private final List<TestResult> done = new ArrayList<>();
   private final List<HostMessage.Uncollected> uncollected = new ArrayList<>();
+  private final UnlistedFiles unlisted = new UnlistedFiles();
 
   public Tests(RunPlan plan) {
     this.plan = plan;
@@ -87,6 +88,11 @@ public final class Tests {
                     strays.size() > SHOWN ? ", ..." : ""));
   }
 
+  /// Says which files ran although no group list holds them.
+  List<String> unlisted() {
+    return unlisted.lines(plan.groups());
+  }
+
   private String absolute(String path) {
     return path.startsWith("/") ? path : (root.equals("/") ? "" : root) + "/" + path;
   }
@@ -118,6 +124,7 @@ public final class Tests {
       } else if (group >= 0) {
         byItem.put(item.index(), candidates.size());
         selected.add(item);
+        unlisted.add(plan.groupOf(), absolute(item.path()), group);
         candidates.add(
             new Candidate(
                 item.path(),

@@ -45,6 +45,12 @@ record GroupMap(
   }
 
   @Override
+  public boolean isUnlisted(String file) {
+    boolean listed = lists.lists().stream().anyMatch(list -> !list.entries().isEmpty());
+    return listed && lists.groupOf(inProject(file)).isEmpty();
+  }
+
+  @Override
   public boolean runs(String group) {
     return wanted.isEmpty() || wanted.contains(group);
   }

@@ -120,6 +120,11 @@ public record RunPlan(
     ///   marks place it
     Optional<String> stray(String file, Set<String> marks);
 
+    /// Whether the project has group lists and none holds the file.
+    ///
+    /// @param file absolute path
+    boolean isUnlisted(String file);
+
     /// Whether the tests of a group are to run.
     boolean runs(String group);
 

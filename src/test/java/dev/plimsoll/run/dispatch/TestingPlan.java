@@ -103,6 +103,11 @@ final class TestingPlan {
   /// Groups by what a file's name begins with.
   private record ByName(List<String> groups) implements RunPlan.GroupOf {
     @Override
+    public boolean isUnlisted(String file) {
+      return false;
+    }
+
+    @Override
     public int group(String file, Set<String> marks) {
       String name = inProject(file);
       return name.startsWith("other") ? -1 : groups.indexOf(isHeavy(name) ? "heavy" : "light");
