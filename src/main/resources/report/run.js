@@ -36,7 +36,7 @@ function runCard(run, i) {
   if (run.kept.length > 0) {
     card.append(el("h3", "", "Kept for failures"));
     const list = card.appendChild(el("ul", "soft"));
-    run.kept.forEach((file) => list.append(keptFile(file)));
+    run.kept.forEach((file) => list.append(keptFile(file, run.pictures[file])));
   }
   if (run.tests.some((test) => test.worker !== "")) {
     card.append(el("h3", "", "Who ran what when"));
@@ -108,20 +108,20 @@ function costList(parent, title, tests, value, show, table) {
   });
 }
 
-// Pictures and videos are shown from where they lie beside the page; a trace has its own viewer.
-function keptFile(file) {
+// Pictures travel in the page; a video opens from where it lies, and a trace has its own viewer.
+function keptFile(file, picture) {
   const item = el("li");
   const link = el("a", "", file);
   link.href = file.split("/").map(encodeURIComponent).join("/");
   item.append(link);
-  if (/\.png$|\.jpe?g$/i.test(file)) {
-    const picture = el("img", "kept");
-    picture.loading = "lazy";
-    picture.alt = "screenshot of a failure: " + file;
-    picture.src = link.href;
-    item.append(picture);
+  if (picture) {
+    const image = el("img", "kept");
+    image.loading = "lazy";
+    image.alt = "screenshot of a failure: " + file;
+    image.src = picture;
+    item.append(image);
   } else if (/trace.*\.zip$/i.test(file)) {
-    item.append(" ", el("code", "", "npx playwright show-trace " + file));
+    item.append(" ", el("code", "", "npx playwright show-trace " + quoted(file)));
   }
   return item;
 }

@@ -38,7 +38,7 @@ public final class HistoryStore implements AutoCloseable {
   }
 
   /// What the last attempts of every test took on machines of the same class as this one, by test
-  /// id, the newest first; at most {@value Writing#SAMPLES} each. Tests that no such machine ran
+  /// id, the newest first; at most {@value Reading#ESTIMATED} each. Tests that no such machine ran
   /// have the samples of another class, with the times scaled by {@link ClassSamples}.
   public synchronized Map<String, List<Sample>> samples(Machine machine) {
     return read(Map.of(), connection -> new Reading(connection).samples(machine));
@@ -48,6 +48,11 @@ public final class HistoryStore implements AutoCloseable {
   /// were recorded first.
   public synchronized List<TestCost> costs() {
     return read(List.of(), connection -> new Reading(connection).costs());
+  }
+
+  /// The same, with all the attempts that are kept, for a report: {@value Writing#SAMPLES} each.
+  public synchronized Map<String, List<Sample>> past(Machine machine) {
+    return read(Map.of(), connection -> new Reading(connection, Writing.SAMPLES).samples(machine));
   }
 
   /// The newest runs, the newest first.

@@ -37,10 +37,21 @@ final class Reading {
         from run join machine on machine.id = run.machine
       """;
 
+  /// So many samples of a test say what it will take; all that are kept would be held in memory for
+  /// each test.
+  static final int ESTIMATED = 20;
+
   private final Connection connection;
+  private final int most;
 
   Reading(Connection connection) {
+    this(connection, ESTIMATED);
+  }
+
+  /// @param samples the most samples to read of a test
+  Reading(Connection connection, int samples) {
     this.connection = connection;
+    this.most = samples;
   }
 
   private interface Row<T> {
@@ -257,9 +268,7 @@ final class Reading {
             .formatted(
                 time, machines.stream().map(String::valueOf).collect(Collectors.joining(", ")));
     var samples = new HashMap<String, List<Sample>>();
-    list(
-        sql,
-        row -> samples.put(row.getString(1), PackedSamples.of(row.getString(2), Writing.SAMPLES)));
+    list(sql, row -> samples.put(row.getString(1), PackedSamples.of(row.getString(2), most)));
     return samples;
   }
 

@@ -17,7 +17,7 @@ import java.util.Map;
 /// The statements that change the history; each call belongs inside a transaction.
 final class Writing implements AutoCloseable {
   /// Samples of each test on each machine that are kept.
-  static final int SAMPLES = 20;
+  static final int SAMPLES = 30;
 
   /// Failures are kept up to this length: history is for figures, not an archive of output.
   private static final int MOST_TEXT = 64 * 1024;

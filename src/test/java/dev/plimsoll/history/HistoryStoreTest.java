@@ -155,15 +155,16 @@ class HistoryStoreTest {
   @Test
   void samplesAreTheNewestTwentyOfThisMachine() {
     try (var store = store()) {
-      for (int i = 0; i < 25; i++) {
+      for (int i = 0; i < 35; i++) {
         TestingHistory.record(store, TestingHistory.run("r" + i, i, 3), warnings::add);
       }
       var samples = store.samples(MACHINE);
       assertThat(samples).hasSize(3);
       List<Sample> first = samples.getOrDefault("tests/test_0.py::test_0", List.of());
-      assertThat(first).hasSize(Writing.SAMPLES);
+      assertThat(first).hasSize(20);
+      assertThat(store.past(MACHINE).get("tests/test_0.py::test_0")).hasSize(30);
       assertThat(first.getFirst())
-          .isEqualTo(new Sample(TestingHistory.seconds(25), Bytes.mib(29), PeakSource.HWM_FRESH));
+          .isEqualTo(new Sample(TestingHistory.seconds(35), Bytes.mib(39), PeakSource.HWM_FRESH));
       assertThat(first).isSortedAccordingTo(Comparator.comparing(Sample::peak).reversed());
     }
   }

@@ -68,7 +68,9 @@ public class RunPartsTest {
             "p",
             "1",
             List.of(),
-            List.of(new ReportTree.Run(chain(), List.of(), List.of(), RunChanges.NONE, Map.of())));
+            List.of(
+                new ReportTree.Run(
+                    chain(), List.of(), List.of(), RunChanges.NONE, Map.of(), Map.of())));
     assertThat(page.toString()).contains(FILE, "under test", "cause=assert 1 == 2");
   }
 

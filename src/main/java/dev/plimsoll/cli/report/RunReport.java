@@ -28,7 +28,8 @@ public final class RunReport {
         kept.read(summary.id()),
         kept.deaths(summary.id()),
         changes(root, store, summary),
-        store.samples(summary.machine()));
+        store.past(summary.machine()),
+        Pictures.of(root, summary.kept()));
   }
 
   /// What is otherwise than in the last run on the same branch.
