@@ -57,6 +57,7 @@ class DispatcherSessionsTest {
         outcome,
         TestingClock.START,
         Duration.ofMillis(1),
+        Duration.ZERO,
         Bytes.ZERO,
         PeakSource.NONE,
         "",
