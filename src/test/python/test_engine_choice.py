@@ -275,3 +275,12 @@ def test_a_collection_ends_as_in_one_process(
     run = Run(project, args, engine=engine).complete()
     assert run.status == status, run.printed
     assert told in json.dumps(run.of("uncollected")) + run.printed
+
+
+@pytest.mark.parametrize("hazard", ["", "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()\n"],
+                         ids=["asked for", "after the collection"])
+def test_the_number_of_tests_is_printed_once(project: Path, hazard: str) -> None:
+    write(project, test_a=hazard + "def test_a(): pass\ndef test_b(): pass\n")
+    run = Run(project, ("-k", "test_a and not test_b"), workers=1, engine="auto" if hazard else "spawn").complete()
+    assert chosen(run)["engine"] == "spawn" and outcomes(run) == {"passed": 1}
+    assert run.printed.count("collected 2 items / 1 deselected / 1 selected") == 1

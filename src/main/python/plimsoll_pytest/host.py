@@ -80,6 +80,8 @@ class Host:
             run.pool.kill_all()
             raise
         host_collection.accept(run, data)
+        if not self._settings.successor:  # the process before this one has told
+            host_collection.tell(run, data["deselected"])
         if self._settings.engine == "auto" or self._settings.successor:
             self._remembered.keep(data["why"])
             if self._settings.successor and data["why"]:

@@ -65,6 +65,14 @@ def accept(run: Run, data: Dict[str, Any]) -> None:
         newest.cached_nodeids.update(test.nodeid for test in run.tests)
 
 
+def tell(run: Run, deselected: int) -> None:
+    """Print how many tests there are, as pytest does when it has collected them itself."""
+    reporter = terminal.reporter_of(run.session.config)
+    if reporter is not None:
+        reporter._numcollected = len(run.tests) + deselected
+        reporter.report_collect(True)
+
+
 def release(run: Run, orders: Orders) -> None:
     """Let the worker end that nothing is to be run in."""
     for handle in run.pool.handles.values():
