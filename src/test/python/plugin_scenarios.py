@@ -6,13 +6,16 @@ from typing import Dict, NamedTuple, Tuple
 
 
 class Scenario(NamedTuple):
-    """A plugin: the packages that make it work, what pytest is given, and the files of a project that uses it."""
+    """A plugin: the packages that make it work, what pytest is given, the files of a project that uses it, and where it
+    comes from: Debian, pip or a commit of its repository, with the folders there that Python imports it from."""
 
     plugin: str
     packages: Tuple[str, ...]
     arguments: Tuple[str, ...]
     files: Dict[str, str]
     debian: bool = True
+    commit: str = ""
+    folders: Tuple[str, ...] = ()
 
 
 def debian(plugin: str, files: Dict[str, str], *arguments: str, needs: Tuple[str, ...] = ()) -> Scenario:
@@ -21,6 +24,11 @@ def debian(plugin: str, files: Dict[str, str], *arguments: str, needs: Tuple[str
 
 def wheel(plugin: str, files: Dict[str, str], *arguments: str, needs: Tuple[str, ...] = ()) -> Scenario:
     return Scenario(plugin, (plugin, *needs), arguments, files, debian=False)
+
+
+def checkout(plugin: str, commit: str, folder: str, module: str, files: Dict[str, str], *arguments: str,
+             needs: Tuple[str, ...] = ()) -> Scenario:
+    return Scenario(plugin, needs, ("-p", module, *arguments), files, debian=False, commit=commit, folders=(folder,))
 
 
 MIXED = {"test_a.py": "import pytest\n@pytest.mark.parametrize('x', range(8))\ndef test_a(x): assert x != 5\n"}
@@ -85,7 +93,8 @@ SCENARIOS = [
                              "    await asyncio.sleep(0)\n@pytest.mark.asyncio\nasync def test_b(): assert 0\n"}),
     wheel("anyio", {"test_a.py": "import anyio, pytest\n@pytest.mark.anyio\nasync def test_a(): await anyio.sleep(0)\n"
                     "@pytest.mark.anyio\nasync def test_b(): assert 0\n"}, needs=("trio",)),
-    wheel("pytest-benchmark", {"test_a.py": "def test_a(benchmark): benchmark(lambda: 1)\ndef test_b(): assert 0\n"}),
+    debian("pytest-benchmark", {"test_a.py": "def test_a(benchmark): benchmark(lambda: 1)\ndef test_b(): assert 0\n"},
+           needs=("python3-cpuinfo",)),
     wheel("pytest-cov", {"mine.py": "def one(): return 1\ndef two(): return 2\n",
                          "test_a.py": "import mine\ndef test_a(): assert mine.one() == 1\ndef test_b(): assert 0\n"},
           "--cov=mine", "--cov-context=test", "--cov-fail-under=60"),
@@ -96,17 +105,25 @@ SCENARIOS = [
                           "    assert os.getcwd() == 'x'\ndef test_b(): assert os.getcwd() != 'x'\n"}),
     wheel("pytest-timeout", {"test_a.py": "import time\ndef test_a(): time.sleep(60)\ndef test_b(): pass\n"},
           "--timeout=1"),
-    wheel("pyfakefs", {"test_a.py": "import os\ndef test_a(fs):\n    fs.create_file('/x/y', contents='told')\n"
+    debian("pyfakefs", {"test_a.py": "import os\ndef test_a(fs):\n    fs.create_file('/x/y', contents='told')\n"
                        "    assert open('/x/y').read() == 'told'\ndef test_b(): assert not os.path.exists('/x/y')\n"}),
     wheel("freezegun", {"test_a.py": "import time\nfrom freezegun import freeze_time\n@freeze_time('2012-01-14')\n"
                         "def test_a(): assert time.gmtime().tm_year == 2012\n"
                         "def test_b(): assert time.gmtime().tm_year > 2020\n"}),
-    wheel("pytest-trio", {"test_a.py": "import pytest, trio\n@pytest.mark.trio\nasync def test_a(): await trio.sleep(0)\n"}),
     wheel("pytest-qt", {"test_a.py": "def test_a(qtbot): pass\n"}, needs=("pyqt5",)),
     wheel("pytest-html", MIXED, "--html=report.html"),
     wheel("pytest-json-report", MIXED, "--json-report"),
-    wheel("pytest-reportlog", MIXED, "--report-log=log"),
-    wheel("pytest-randomly", MIXED, "-p", "randomly", "--randomly-seed=1"),
-    wheel("pytest-split", MIXED, "--splits=2", "--group=1"),
-    wheel("syrupy", {"test_a.py": "def test_a(snapshot): assert 1 == snapshot\n"}, "--snapshot-update"),
+    checkout("pytest-trio", "f0168502bc3340f22b8b80ed388efa1a26883aa8", ".", "pytest_trio.plugin",
+             {"test_a.py": "import pytest, trio\n@pytest.mark.trio\nasync def test_a(): await trio.sleep(0)\n"
+              "@pytest.mark.trio\nasync def test_b(nursery):\n    nursery.start_soon(trio.sleep, 0)\n    assert 0\n"},
+             needs=("trio", "outcome")),
+    checkout("pytest-reportlog", "7469011d2356f04970f04c2ebba2f5b5ce16d2f7", "src", "pytest_reportlog.plugin", MIXED,
+             "--report-log=log"),
+    checkout("pytest-randomly", "94aba4ad675e863b65f024ab924688e595fa8a3f", "src", "pytest_randomly", MIXED,
+             "--randomly-seed=1"),
+    checkout("pytest-split", "19abca7cc357247632cf033e0f38314339a63fb3", "src", "pytest_split.plugin", MIXED,
+             "--splits=2", "--group=1"),
+    checkout("syrupy", "a9e4fd9beeb94359d1f924bdfd54f05da85e5898", "src", "syrupy",
+             {"test_a.py": "def test_a(snapshot): assert 1 == snapshot\ndef test_b(snapshot): assert 2 == snapshot\n",
+              "__snapshots__/test_a.ambr": "# serializer version: 1\n# name: test_a\n  1\n# ---\n# name: test_b\n  3\n# ---\n"}),
 ]
