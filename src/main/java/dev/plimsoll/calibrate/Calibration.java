@@ -4,6 +4,9 @@ import dev.plimsoll.calibrate.choice.Amount;
 import dev.plimsoll.calibrate.choice.Choice;
 import dev.plimsoll.model.Machine;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
 
 /// Everything that is kept of the calibration of one suite on one machine.
 ///
@@ -12,6 +15,7 @@ import java.time.Instant;
 /// @param budget what a run could take on this machine then
 /// @param at moment of the last run
 /// @param code state of the code that ran last, empty when it is not known
+/// @param files the group's list when it was measured, empty for other suites
 /// @param together how many times in a row the whole suite passed at the chosen levels
 /// @param end what ended the ramp, empty while it may go on
 /// @param choice the level chosen, without one while `end` is empty
@@ -23,10 +27,29 @@ public record Calibration(
     Amount budget,
     Instant at,
     String code,
+    List<String> files,
     int together,
     RampState state,
     Choice choice,
     String end) {
+  /// A list that changed by more than this share is another group.
+  private static final double MOST_CHANGED = 0.03;
+
+  public Calibration {
+    files = List.copyOf(files);
+  }
+
+  /// How many files the list has lost and gained since; 0 when they are too few to measure it
+  /// again, or the list was not known then.
+  public int changed(Collection<String> now) {
+    var all = new HashSet<>(now);
+    all.addAll(files);
+    var both = new HashSet<>(now);
+    both.retainAll(files);
+    int changed = all.size() - both.size();
+    return files.isEmpty() || changed <= files.size() * MOST_CHANGED ? 0 : changed;
+  }
+
   public boolean finished() {
     return !end.isEmpty();
   }

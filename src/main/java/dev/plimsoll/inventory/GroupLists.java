@@ -58,6 +58,15 @@ public final class GroupLists {
     return groupOf(file.path()).orElseGet(() -> classifier.place(file).group());
   }
 
+  /// The paths in a group's list, in its order; none without a list.
+  public List<String> list(String group) {
+    return lists.stream()
+        .filter(list -> list.group().equals(group))
+        .flatMap(list -> list.entries().stream())
+        .map(GroupList.Entry::path)
+        .toList();
+  }
+
   /// Put a file into one group's list, out of all others, and keep the reason. Without a new one,
   /// that of an earlier move to the same group stays.
   public GroupLists move(String path, String group, String reason) {

@@ -42,6 +42,7 @@ public final class CalibrationDocument {
     document.put("budget", bytes(calibration.budget()));
     document.put("at", calibration.at().toString());
     document.put("code", calibration.code());
+    document.put("files", calibration.files());
     document.put("together", calibration.together());
     document.put("runs_required", calibration.state().plan().runs());
     document.put("end", calibration.end());
@@ -172,6 +173,7 @@ public final class CalibrationDocument {
         amount(node.get("budget")),
         instant(node.get("at")),
         node.get("code").present() ? node.get("code").text() : "",
+        node.get("files").present() ? texts(node.get("files")) : List.of(),
         node.get("together").present() ? node.get("together").whole(0) : 0,
         new RampState(plan, trials, past),
         choice(node.get("choice")),

@@ -124,7 +124,9 @@ public final class ApplyCommand extends ProjectCommand<ProjectFlags> {
   /// The calibrations with a choice; says which others there are.
   private List<Applied> choices(Config config) {
     var choices = new ArrayList<Applied>();
-    for (Calibration calibration : Calibrations.usable(config, this::say)) {
+    List<Calibration> usable = Calibrations.usable(config, this::say);
+    Calibrations.stale(usable, config).ifPresent(text -> say("warning: " + text));
+    for (Calibration calibration : usable) {
       if (!calibration.finished()) {
         say(
             "warning: ignored the unfinished calibration of %s; `plimsoll calibrate %s --continue`"

@@ -15,10 +15,12 @@ import dev.plimsoll.cli.JsonText;
 import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.cli.stages.ChainSetting;
 import dev.plimsoll.config.Config;
+import dev.plimsoll.config.GroupFolder;
 import dev.plimsoll.config.schema.Keys;
 import dev.plimsoll.engine.CancellationToken;
 import dev.plimsoll.history.CodeState;
 import dev.plimsoll.history.HistoryStore;
+import dev.plimsoll.inventory.GroupLists;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Machine;
@@ -177,11 +179,12 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
     if (withoutHistory) {
       recorded = recorded.forgotten();
     }
+    GroupLists lists = new GroupFolder(config).readSettled();
     var loops = new LinkedHashMap<String, CalibrationLoop>();
     var states = new LinkedHashMap<String, RampState>();
     try (var _ = Watchdog.start(mark)) {
       for (String name : names) {
-        var suite = suite(name, engine, "", machine, recorded.code());
+        var suite = suite(name, engine, "", machine, recorded.code(), lists.list(name));
         var loop = loop(runner, store, suite);
         RampState state = state(store, suite, plan(config));
         for (PastRun run : recorded.of(name)) {
@@ -212,7 +215,7 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
   private Calibration command(
       Config config, CalibrationStore store, Machine machine, String name, String line) {
     String mark = "calibrate-" + UUID.randomUUID();
-    var suite = suite(name, "command", line, machine, CodeState.of(config.root()));
+    var suite = suite(name, "command", line, machine, CodeState.of(config.root()), List.of());
     var loop = loop(runner(config, store, machine, mark, line), store, suite);
     try (var _ = Watchdog.start(mark)) {
       return loop.finish(loop.measure(state(store, suite, plan(config))), 0);
@@ -235,15 +238,16 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
               ChainFrame.engine(stage),
               stage.work().text(),
               machine,
-              CodeState.of(config.root()));
+              CodeState.of(config.root()),
+              List.of());
       var loop = loop(runner, store, suite);
       return loop.finish(loop.measure(state(store, suite, plan(config))), 0);
     }
   }
 
   private CalibrationLoop.Suite suite(
-      String name, String engine, String line, Machine machine, String code) {
-    return new CalibrationLoop.Suite(name, engine, line, machine, code, allowFailing);
+      String name, String engine, String line, Machine machine, String code, List<String> files) {
+    return new CalibrationLoop.Suite(name, engine, line, machine, code, files, allowFailing);
   }
 
   private CalibrationLoop loop(

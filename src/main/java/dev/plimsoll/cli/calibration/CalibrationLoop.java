@@ -37,6 +37,7 @@ final class CalibrationLoop {
   /// What is calibrated.
   ///
   /// @param code state of the code, empty when it is not known
+  /// @param files the group's list, empty for other suites
   /// @param allowFailing whether tests that fail with one worker are taken as the baseline
   record Suite(
       String name,
@@ -44,6 +45,7 @@ final class CalibrationLoop {
       String command,
       Machine machine,
       String code,
+      List<String> files,
       boolean allowFailing) {}
 
   /// @param now receives what is being measured, and an empty string at its end
@@ -152,6 +154,7 @@ final class CalibrationLoop {
         state.plan().memory(),
         clock.instant(),
         suite.code(),
+        suite.files(),
         together,
         state,
         choice,

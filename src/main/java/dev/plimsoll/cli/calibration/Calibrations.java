@@ -4,9 +4,12 @@ import dev.plimsoll.calibrate.Calibration;
 import dev.plimsoll.calibrate.RampPlan;
 import dev.plimsoll.calibrate.choice.Amount;
 import dev.plimsoll.calibrate.choice.ChoicePolicy;
+import dev.plimsoll.cli.Counted;
 import dev.plimsoll.config.Config;
+import dev.plimsoll.config.GroupFolder;
 import dev.plimsoll.config.schema.EngineName;
 import dev.plimsoll.config.schema.Keys;
+import dev.plimsoll.inventory.GroupLists;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.run.plan.MeasuredWorkers;
@@ -17,6 +20,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -84,19 +88,45 @@ public final class Calibrations {
   /// The rule by which groups and stages of a project get their workers on this machine. A file
   /// that cannot be read is no reason not to run.
   public static WorkerRule rule(Config config, Consumer<String> warn) {
-    return new WorkerRule(config, ThisMachine.read(), choices(config, warn));
+    Machine machine = ThisMachine.read();
+    List<Calibration> found = found(config, warn);
+    stale(found.stream().filter(c -> c.machine().key().equals(machine.key())).toList(), config)
+        .ifPresent(warn);
+    return new WorkerRule(config, machine, found.stream().map(Calibrations::choice).toList());
   }
 
-  /// The numbers of workers that were chosen on this and on other machines, the newest last.
-  private static List<WorkerRule.Choice> choices(Config config, Consumer<String> warn) {
+  /// Which groups have changed so much since they were measured that they should be measured again.
+  public static Optional<String> stale(List<Calibration> calibrations, Config config) {
+    GroupLists lists = new GroupFolder(config).read();
+    var changed = new LinkedHashMap<String, String>();
+    for (Calibration calibration : ordered(calibrations, config)) {
+      int files = calibration.changed(lists.list(calibration.suite()));
+      if (files > 0) {
+        changed.put(
+            calibration.suite(),
+            "%s (%s, calibrated on %s)"
+                .formatted(
+                    calibration.suite(),
+                    Counted.of(files, "file"),
+                    LocalDate.ofInstant(calibration.at(), ZoneOffset.UTC)));
+      }
+    }
+    return changed.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "group lists have changed since their calibration: %s; `plimsoll calibrate %s` measures again"
+                .formatted(
+                    String.join(", ", changed.values()), String.join(" ", changed.keySet())));
+  }
+
+  /// The calibrations that chose a number of workers on this and on other machines, the newest
+  /// last.
+  private static List<Calibration> found(Config config, Consumer<String> warn) {
     try {
       var found =
           new CalibrationStore(config.root())
               .everywhere(READ).stream().filter(c -> c.finished() && c.choice().found()).toList();
-      return preferred(found, config).stream()
-          .sorted((a, b) -> a.at().compareTo(b.at()))
-          .map(Calibrations::choice)
-          .toList();
+      return preferred(found, config).stream().sorted((a, b) -> a.at().compareTo(b.at())).toList();
     } catch (UserError e) {
       warn.accept(e.what() + " and ignored: " + e.why() + "; " + e.hint());
       return List.of();

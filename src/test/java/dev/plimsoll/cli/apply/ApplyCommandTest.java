@@ -423,4 +423,17 @@ class ApplyCommandTest {
         .contains("(not measured with pytest-xdist)");
     assertThat(read("Makefile")).isEqualTo(before);
   }
+
+  @Test
+  void aListThatChangedSinceItsCalibrationIsNamed() throws IOException {
+    TestingCalibrations.put(
+        root, HERE, "light", "light", "fork", 6, "no more levels", List.of("tests/test_light.py"));
+    assertThat(apply("--dry-run").err()).doesNotContain("have changed since");
+    write("config/pytest-groups/light.txt", "tests/test_new.py\n");
+    String warning =
+        "warning: group lists have changed since their calibration: light (2 files, calibrated on"
+            + " 2026-11-25); `plimsoll calibrate light` measures again\n";
+    assertThat(apply("--dry-run").err()).containsOnlyOnce(warning);
+    assertThat(CommandRun.of("config", "-C", root.toString()).err()).containsOnlyOnce(warning);
+  }
 }

@@ -30,12 +30,26 @@ final class TestingCalibrations {
   /// that is 0.
   static void put(Path root, Machine machine, String suite, String engine, int workers, String end)
       throws IOException {
-    put(root, machine, suite, suite, engine, workers, end);
+    put(root, machine, suite, suite, engine, workers, end, List.of());
   }
 
   /// @param file name of the file without its ending
   static void put(
       Path root, Machine machine, String file, String suite, String engine, int workers, String end)
+      throws IOException {
+    put(root, machine, file, suite, engine, workers, end, List.of());
+  }
+
+  /// @param files the list of the group when it was measured
+  static void put(
+      Path root,
+      Machine machine,
+      String file,
+      String suite,
+      String engine,
+      int workers,
+      String end,
+      List<String> files)
       throws IOException {
     var trials = List.of(trial(1, 9), trial(Math.max(2, workers), 4));
     var plan =
@@ -50,6 +64,7 @@ final class TestingCalibrations {
             Amount.UNKNOWN,
             AT,
             "",
+            files,
             3,
             new RampState(plan, trials),
             choice,
