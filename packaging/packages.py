@@ -1,4 +1,5 @@
-"""packages.py CHECKOUT IMAGE OUTPUT: pack the image as tar.gz, wheel and .deb, and the plugin alone as the wheel for other systems.
+"""packages.py CHECKOUT IMAGE OUTPUT [KIND]: pack the image as tar.gz, wheel and .deb, and the plugin alone as the wheel for other
+systems; or only those of one kind: tar, wheel or deb.
 
 Every file gets the same time, owner and order, so that equal contents make equal packages.
 """
@@ -159,9 +160,10 @@ def _wheel_file(tag: str) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def main(checkout: str, image: str, output: str) -> None:
+def main(checkout: str, image: str, output: str, kind: str = "") -> None:
     release = Release(Path(checkout), Path(image), Path(output))
-    made = sorted([release.tar(), *release.wheels(), release.deb()])
+    makers = {"tar": lambda: [release.tar()], "wheel": release.wheels, "deb": lambda: [release.deb()]}
+    made = sorted(path for name, make in makers.items() if kind in ("", name) for path in make())
     sums = ""
     for path in made:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()

@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import sys
 import zipfile
@@ -15,63 +16,7 @@ from typing import Iterator, List
 
 import pytest
 
-HOME = Path(__file__).resolve().parents[3]
-PACKAGES = Path(os.environ["_PLIMSOLL_PACKAGES"])
-PYTHON = "/usr/bin/python3"
-NOBODY = 65534
-MEGABYTE = 1_000_000
-
-needs_root = pytest.mark.skipif(os.getuid() != 0, reason="mount namespaces and other users need root")
-
-
-def one(pattern: str) -> Path:
-    found = sorted(PACKAGES.glob(pattern))
-    assert len(found) == 1, f"{pattern}: {found}"
-    return found[0]
-
-
-def wheel() -> Path:
-    return one("*manylinux*.whl")
-
-
-@pytest.fixture
-def place() -> Iterator[Path]:
-    """A folder that every user reaches; that of pytest is its user's alone."""
-    path = Path(subprocess.check_output(["mktemp", "-d", "/tmp/plimsoll-package.XXXXXX"], text=True).strip())
-    path.chmod(0o755)
-    yield path
-    shutil.rmtree(path)
-
-
-def environment_of(place: Path, *packages: str) -> Path:
-    """A virtual environment of the system's Python, with its pytest, and these packages from the local folder."""
-    venv = place / "env"
-    subprocess.run([PYTHON, "-m", "venv", "--without-pip", "--system-site-packages", venv], check=True)
-    pip(venv, "install", "--no-index", "--no-deps", f"--find-links={PACKAGES}", *packages)
-    return venv
-
-
-def pip(venv: Path, *line: str) -> None:
-    subprocess.run([sys.executable, "-m", "pip", "--python", venv / "bin" / "python", "-q", *line], check=True)
-
-
-def bare(folder: Path, *line: object, user: int = NOBODY, home: str = "") -> "subprocess.CompletedProcess[str]":
-    """Run a command as a user without a home of its own, where there is neither Java nor Maven."""
-    hide = " && ".join(f"if [ -d {path} ]; then mount -t tmpfs none {path}; fi"
-                       for path in ("/usr/lib/jvm", "/usr/share/maven", "/opt/java"))
-    command = ["unshare", "--mount", "sh", "-c", f"{hide} && exec \"$@\"", "sh",
-               "setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups",
-               "env", "-i", "PATH=/usr/bin:/bin", *([f"HOME={home}"] if home else []), *map(str, line)]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600)
-
-
-def example(place: Path, name: str = "shop", owner: int = NOBODY) -> Path:
-    """A copy of an example that belongs to a user."""
-    project = place / name
-    shutil.copytree(HOME / "examples" / name, project, ignore=shutil.ignore_patterns(".plimsoll", "__pycache__", "node_modules"))
-    for path in [project, *project.rglob("*")]:
-        os.chown(path, owner, owner)
-    return project
+from installed import HOME, MEGABYTE, NOBODY, PACKAGES, PYTHON, bare, environment_of, example, needs_root, one, pip, wheel
 
 
 def test_sums_and_sizes() -> None:
@@ -92,39 +37,120 @@ def test_the_wheel_records_every_file() -> None:
             assert listed == set(archive.namelist())
 
 
-@needs_root
-def test_wheel_without_java_as_an_ordinary_user(place: Path) -> None:
-    venv, project = environment_of(place, "pytest-plimsoll"), example(place)
-    assert bare(project, "java", "-version").returncode == 127
-    ran = bare(project, venv / "bin" / "plimsoll", "run", "--json")
-    document = json.loads(ran.stdout)
-    assert ran.returncode == 0, ran.stdout[-2000:] + ran.stderr
-    assert str(venv) in ran.stderr  # the environment is not activated
-    assert len(document["tests"]) == 207
-    option = bare(project, venv / "bin" / "python", "-m", "pytest", "--plimsoll", "tests/test_cart.py")
-    plain = bare(project, venv / "bin" / "python", "-m", "pytest", "tests/test_cart.py")
-    assert (option.returncode, plain.returncode) == (0, 0), option.stdout + option.stderr
-    assert option.stdout.splitlines()[-1].split(" in ")[0] == plain.stdout.splitlines()[-1].split(" in ")[0]
-    assert ", budget " in option.stderr
+#: Two tests of which the first makes the second fail, and one that kills Plimsoll in the first run.
+PROJECT = {
+    "plimsoll.toml": "timeout = '5m'\n",
+    "state.py": "left = []\n",
+    "tests/conftest.py": "import sys; sys.path.insert(0, '.')\n",
+    "tests/test_a.py": "import state\ndef test_leaves(): state.left.append(1)\n",
+    "tests/test_b.py": "import state\ndef test_finds_nothing(): assert not state.left\n",
+    "other/test_kill.py": """
+import os, signal
+def test_kills():
+    if not os.path.exists("killed"):
+        open("killed", "w").close()
+        pid = os.getpid()
+        while not os.readlink(f"/proc/{pid}/exe").endswith("/runtime/bin/java"):
+            pid = int(open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()[1])
+        os.kill(pid, signal.SIGKILL)
+        signal.pause()
+""",
+}
+
+
+def project_of(place: Path) -> Path:
+    """A small project that belongs to a user without a home."""
+    project = place / "project"
+    for name, text in PROJECT.items():
+        path = project / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    for path in [project, *project.rglob("*")]:
+        os.chown(path, NOBODY, NOBODY)
+    return project
+
+
+@pytest.fixture(params=["wheel", "deb", "tar.gz"])
+def program(request: pytest.FixtureRequest, place: Path) -> Iterator[Path]:
+    """The command of each package, as it is installed."""
+    if request.param == "wheel":
+        yield environment_of(place, "pytest-plimsoll") / "bin" / "plimsoll"
+    elif request.param == "tar.gz":
+        subprocess.run(["tar", "xzf", one("plimsoll-*-linux-*.tar.gz"), "-C", place], check=True)
+        (place / "plimsoll").symlink_to(next(place.glob("plimsoll-*/bin/plimsoll")))
+        yield place / "plimsoll"
+    else:
+        if shutil.which("dpkg") is None or shutil.which("plimsoll", path="/usr/bin"):
+            pytest.skip("no dpkg here, or plimsoll is installed")
+        subprocess.run(["dpkg", "-i", one("*.deb")], check=True, capture_output=True)
+        yield Path("/usr/bin/plimsoll")
+        subprocess.run(["dpkg", "-r", "plimsoll"], check=True, capture_output=True)
 
 
 @needs_root
-def test_the_commands_of_the_image(place: Path) -> None:
-    venv, project = environment_of(place, "pytest-plimsoll"), example(place)
-    program = venv / "bin" / "plimsoll"
-    version = bare(project, program, "--version")
-    assert version.stdout.split() == ["plimsoll", wheel().name.split("-")[1]]
-    # A configuration, a journal and the JSON of a run are read where classes come from the image.
-    config = json.loads(bare(project, program, "config", "--json").stdout)
-    assert config["file"].endswith(".toml")
-    assert bare(project, program, "run", "tests/test_cart.py").returncode == 0
-    again = bare(project, program, "run", "--resume")
-    assert (again.returncode, "nothing to resume" in again.stderr) == (4, True), again.stderr
-    for line in (["calibrate", "light", "--levels", "1,2", "--runs", "1"], ["report", "--md", "report.md"], ["doctor"], ["history"],
-                 ["stages", "list"], ["diagnose", "--help"]):
-        done = bare(project, program, *line)
-        assert done.returncode in (0, 1) and "Exception" not in done.stderr, f"{line}: {done.stdout}{done.stderr}"
-    assert (project / "report.md").stat().st_size > 0
+def test_each_command_works_from_each_package(place: Path, program: Path) -> None:
+    project = project_of(place)
+
+    def done(*line: object, code: int = 0, **variables: str) -> "subprocess.CompletedProcess[str]":
+        settings = {"PLIMSOLL_PYTHON": PYTHON, "PLIMSOLL_CALIBRATE_LEVELS": "1,2", "PLIMSOLL_CALIBRATE_RUNS": "1", **variables}
+        result = bare(project, "env", *(f"{name}={value}" for name, value in settings.items()), program, *line)
+        assert result.returncode == code and "Exception" not in result.stderr, f"{line}: {result.stdout}{result.stderr}"
+        return result
+
+    assert done("--version").stdout.split() == ["plimsoll", wheel().name.split("-")[1]]
+    # Where classes come from the image: a configuration, the JSON of a run, a journal.
+    assert json.loads(done("config", "--json").stdout)["file"].endswith("plimsoll.toml")
+    assert [test["outcome"] for test in json.loads(done("run", "tests", "-n", "2", "--json").stdout)["tests"]] == ["passed"] * 2
+    done("run", "tests/test_a.py", "other", "-n", "1", code=-signal.SIGKILL)
+    resumed = done("run", "--resume")
+    assert "2 passed" in resumed.stdout.splitlines()[-1] + resumed.stderr, resumed.stdout + resumed.stderr
+    done("calibrate", "light")
+    assert "PROVEN" in done("diagnose", "tests/test_b.py::test_finds_nothing", "--", "-p", "no:cacheprovider").stdout
+    done("report", "--md", "report.md", "--html", "report.html")
+    assert (project / "report.md").stat().st_size and (project / "report.html").stat().st_size
+    done("history"), done("doctor"), done("workers"), done("apply", "--dry-run")
+
+
+@needs_root
+@pytest.mark.skipif(not (HOME / "examples/web/node_modules").is_dir(), reason="bin/setup-web did not run in this checkout")
+@pytest.mark.skipif(not shutil.which("chromium", path="/usr/bin"), reason="no Chromium of the system")
+def test_stages_of_a_browser_suite(place: Path, program: Path) -> None:
+    project = place / "web"
+    shutil.copytree(HOME / "examples/web", project, symlinks=True, ignore=shutil.ignore_patterns(".plimsoll", "test-results"))
+    # Root, because Chromium's sandbox is not to be had for others in most containers.
+    node = str(Path(shutil.which("node") or "").parent)
+    ran = bare(project, "env", f"PATH={node}:/usr/bin:/bin", "PLAYWRIGHT_PORT=4319", program, "stages", "run", "--from", "latency",
+               "--json", user=0, home=str(place))
+    assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-3000:]
+    assert {test["outcome"] for test in json.loads(ran.stdout)["tests"]} <= {"passed", "skipped"}
+
+
+@needs_root
+def test_the_readme_installs_and_runs(place: Path) -> None:
+    """What the README says, in a new environment; the wheel lies where `bin/package` puts it."""
+    readme = (HOME / "README.md").read_text(encoding="utf-8")
+    install = next(line for line in readme.splitlines() if line.startswith("pip install "))
+    venv = place / "env"
+    subprocess.run([PYTHON, "-m", "venv", "--without-pip", "--system-site-packages", venv], check=True)
+    (place / "target").mkdir()
+    (place / "target/packages").symlink_to(PACKAGES)
+    subprocess.run([sys.executable, "-m", "pip", "--python", venv / "bin" / "python", *install.split()[1:]], check=True, cwd=place)
+    project = example(place)
+    for first in (["plimsoll", "run", "tests/test_cart.py"], ["python", "-m", "pytest", "--plimsoll", "tests/test_cart.py"]):
+        ran = bare(project, venv / "bin" / first[0], *first[1:])
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+@needs_root
+def test_a_file_system_that_nobody_can_write(place: Path) -> None:
+    """Plimsoll and the project are read-only, and there is no home: only the history is missing."""
+    venv, project = environment_of(place, "pytest-plimsoll"), project_of(place)
+    read_only = "mount --bind \"$0\" \"$0\" && mount -o remount,ro,bind \"$0\" && exec \"$@\""
+    ran = bare(project, venv / "bin" / "plimsoll", "run", "tests/test_a.py",
+               around=["unshare", "--mount", "sh", "-ec", read_only, str(place)])
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "1 passed" in ran.stdout
+    assert not (project / ".plimsoll").exists()
 
 
 @needs_root
