@@ -34,5 +34,6 @@ rm -f "$folder/runtime/bin/keytool" "$folder/runtime/lib/jexec" "$folder/runtime
 # Wheels hold no links: these point to the files of java.base.
 find "$folder/runtime/legal" -type l -delete
 cp "$here/../bin/lib/early.sh" "$here/../bin/lib/start.sh" "$here/../LICENSE" "$folder/"
+"$folder/runtime/bin/java" -Xshare:auto -m plimsoll generate "$folder/share"
 cp "$here/launcher.sh" "$folder/bin/plimsoll"
 chmod 755 "$folder/bin/plimsoll"

@@ -128,6 +128,7 @@ class Release:
             doc = root / "usr/share/doc/plimsoll"
             doc.mkdir(parents=True)
             shutil.move(folder / "LICENSE", doc / "copyright")
+            _move_shared(folder / "share", root / "usr/share")
             size = sum(path.stat().st_size for path in root.rglob("*") if path.is_file()) // 1024
             control = root / "DEBIAN/control"
             control.parent.mkdir()
@@ -147,6 +148,20 @@ class Release:
                 ["dpkg-deb", "-Zxz", "-z6", "--threads-max=1", "--root-owner-group", "--build", str(root), str(result)],
                 check=True, stdout=subprocess.DEVNULL, env={**os.environ, "SOURCE_DATE_EPOCH": str(self.epoch)})
             return result
+
+
+def _move_shared(share: Path, place: Path) -> None:
+    """Put completion scripts and man pages where the shells and man look for them."""
+    for name, target in {
+            "bash/plimsoll": "bash-completion/completions", "zsh/_plimsoll": "zsh/vendor-completions",
+            "fish/plimsoll.fish": "fish/vendor_completions.d"}.items():
+        (place / target).mkdir(parents=True)
+        shutil.move(share / "completions" / name, place / target)
+    shutil.rmtree(share / "completions")
+    (place / "man/man1").mkdir(parents=True)
+    for page in sorted((share / "man1").iterdir()):
+        (place / "man/man1" / f"{page.name}.gz").write_bytes(gzip.compress(page.read_bytes(), 9, mtime=0))
+    shutil.rmtree(share / "man1")
 
 
 def _digest(data: bytes) -> str:

@@ -12,6 +12,9 @@ import dev.plimsoll.cli.groups.GroupsCommand;
 import dev.plimsoll.cli.report.HistoryCommand;
 import dev.plimsoll.cli.report.ReportCommand;
 import dev.plimsoll.cli.shard.PlanCommand;
+import dev.plimsoll.cli.shell.CompleteCommand;
+import dev.plimsoll.cli.shell.CompletionCommand;
+import dev.plimsoll.cli.shell.GenerateCommand;
 import dev.plimsoll.cli.stages.StagesCommand;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +27,12 @@ final class Commands {
           entry("apply", ApplyCommand::new),
           entry("calibrate", CalibrateCommand::new),
           entry("choose", ChooseCommand::new),
+          entry("complete", () -> new CompleteCommand(Main::commandLine)),
+          entry("completion", CompletionCommand::new),
           entry("config", ConfigCommand::new),
           entry("diagnose", DiagnoseCommand::new),
           entry("doctor", DoctorCommand::new),
+          entry("generate", () -> new GenerateCommand(Main::commandLine)),
           entry("groups", GroupsCommand::new),
           entry("history", HistoryCommand::new),
           entry("init", InitCommand::new),

@@ -5,6 +5,7 @@ import dev.plimsoll.cli.calibration.Calibrations;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.ConfigReference;
 import dev.plimsoll.config.Entry;
+import dev.plimsoll.config.JsonSchema;
 import dev.plimsoll.config.schema.ConfigSchema;
 import dev.plimsoll.config.schema.GroupKeys;
 import dev.plimsoll.config.schema.Origin;
@@ -39,10 +40,15 @@ final class ConfigCommand extends ProjectCommand<ConfigFlags> {
   @Option(names = "--keys", description = "List every key with its type, default and meaning.")
   private boolean keys;
 
+  @Option(names = "--schema", description = "Print the JSON schema of the configuration.")
+  private boolean schema;
+
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    if (keys) {
+    if (schema) {
+      out.print(JsonText.write(JsonSchema.of(ConfigSchema.STANDARD)));
+    } else if (keys) {
       out.print(ConfigReference.plain(ConfigSchema.STANDARD));
     } else {
       Config config = flags.load();

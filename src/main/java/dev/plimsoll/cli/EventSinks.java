@@ -58,7 +58,17 @@ public final class EventSinks implements Consumer<RunEvent>, AutoCloseable {
     display = Displays.open(options, Terminal.standard(), streams);
     recorder =
         new RunRecorder(store, command, KEEP_RUNS, TrialMark.isSet(System.getenv()), warning);
-    sinks = List.of(display, recorder, new CurveStore(config.root()), this::keep);
+    sinks = new ArrayList<>(List.of(display, recorder, new CurveStore(config.root()), this::keep));
+  }
+
+  /// Have a further consumer see each event.
+  void add(Consumer<RunEvent> sink) {
+    sinks.add(sink);
+  }
+
+  /// Have a further report written at the end. It throws a {@link UserError} if it cannot.
+  void addReport(Consumer<RunSummary> report) {
+    reports.add(report);
   }
 
   /// Also write the run as a page.

@@ -4,6 +4,7 @@ import dev.plimsoll.cli.calibration.Calibrations;
 import dev.plimsoll.cli.report.JunitReport;
 import dev.plimsoll.cli.stages.StageRun;
 import dev.plimsoll.config.Config;
+import dev.plimsoll.config.schema.Keys;
 import dev.plimsoll.files.UserFolder;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.RunSummary;
@@ -47,6 +48,8 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
   private String from = "";
   private boolean all;
   private boolean resume;
+  private String replay = "";
+  private final MoreOutputs outputs = new MoreOutputs();
   private boolean quiet;
   private boolean oversize;
   private @Nullable String keyword;
@@ -79,6 +82,7 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
     Options.addHelp(command);
     addSelection(command);
     addOutput(command);
+    outputs.addTo(command);
     process.addTo(command);
     return command.addPositional(rest).preprocessor(this::sort);
   }
@@ -113,6 +117,12 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
                 on -> resume = on,
                 "Continue the last run that did not finish: run only tests without an outcome.",
                 "--resume"))
+        .addOption(
+            Options.text(
+                text -> replay = text,
+                "RUN:WORKER",
+                "Run the tests that a worker of a recorded run ran, in its order, in one worker.",
+                "--replay"))
         .addOption(
             Options.text(
                 text -> keyword = text,
@@ -155,6 +165,9 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (!replay.isEmpty()) {
+      flags.set(Keys.WORKERS, "--replay", "1");
+    }
     Config config = flags.load();
     return switch (wanted(config)) {
       case STAGES -> {
@@ -178,10 +191,14 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
   /// A project with stages and without pytest files runs its stages.
   private Wanted wanted(Config config) {
     if (!stage.isEmpty() || !from.isEmpty()) {
-      refuse("`--stage` and `--from`", selectsGroups() || all);
+      refuse("`--stage` and `--from`", selectsGroups() || all || outputs.wanted());
       return Wanted.STAGES;
     }
-    refuse("`--all`", all && (selectsGroups() || json || junit != null || html != null));
+    refuse("`--all`", all
+            && (selectsGroups() || json || junit != null || html != null || outputs.wanted()));
+    refuse(
+        "`--replay`",
+        !replay.isEmpty() && (resume || !groups().isEmpty() || !arguments().isEmpty()));
     List<String> stages = StageReader.names(config);
     boolean whole = !selectsGroups() && !stages.isEmpty();
     if (whole && !PlaywrightProject.hasPytest(config.root())) {
@@ -199,7 +216,7 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
   }
 
   private boolean selectsGroups() {
-    return resume || !groups().isEmpty() || !arguments().isEmpty();
+    return resume || !replay.isEmpty() || !groups().isEmpty() || !arguments().isEmpty();
   }
 
   private static void refuse(String option, boolean mixed) {
@@ -207,8 +224,8 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
       throw new UserError(
           option + " cannot be combined with the other arguments",
           "paths, `-k`, `-m`, `--group` and `--resume` select pytest tests, `--stage` and `--from`"
-              + " select stages; `--all` runs both and has no single `--json`, `--junit` or"
-              + " `--html`",
+              + " select stages; `--all` runs both and has no single `--json`, `--junit`, `--html`,"
+              + " `--events`, `--trace-file` or `--notify`; `--replay` selects its own tests",
           "use two commands, one after the other",
           ExitCode.USAGE);
     }
@@ -229,15 +246,16 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
         resume ? Optional.of(unfinished(PytestLauncher.journals(config.root()))) : Optional.empty();
     before.ifPresent(run -> Resumption.report(run).forEach(this::tell));
     var report = new JunitReport(junit, this::warn);
-    RunRequest request = request(config, before, report);
     InstantSource clock = InstantSource.system();
     RunSummary summary;
     EventSinks sinks =
-        new EventSinks(config, options(), report, request.command(), this::warn).html(config, html);
+        new EventSinks(config, options(config), report, command(), this::warn).html(config, html);
     try (report;
         sinks;
         MachineLock.Lease lease = share(config)) {
       Objects.requireNonNull(lease);
+      outputs.attach(sinks, config, this::warn);
+      RunRequest request = request(config, before, report, recorded(config, sinks));
       summary =
           new PytestLauncher(clock, this::warn, early::next)
               .run(
@@ -263,7 +281,8 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
   }
 
   /// What is asked for now; a resumed run without arguments asks for what it asked for before.
-  private RunRequest request(Config config, Optional<Unfinished> before, JunitReport report) {
+  private RunRequest request(
+      Config config, Optional<Unfinished> before, JunitReport report, Optional<Replay> recorded) {
     boolean asked = before.isEmpty() || !groups().isEmpty() || !arguments().isEmpty();
     List<String> wanted =
         known(asked ? groups() : before.map(Unfinished::groups).orElse(List.of()), config);
@@ -274,11 +293,25 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
         process.start(flags.python(config)),
         flags.current(),
         wanted,
-        coloured(asked ? arguments() : before.map(Unfinished::arguments).orElse(List.of())),
+        coloured(
+            recorded
+                .map(Replay::files)
+                .orElseGet(() ->
+                    asked ? arguments() : before.map(Unfinished::arguments).orElse(List.of()))),
         environment(report),
         counts.orElse(group -> rule.group(group, wanted.contains(group.name()))),
         oversize,
+        recorded.map(Replay::tests).orElse(List.of()),
         command());
+  }
+
+  private Optional<Replay> recorded(Config config, EventSinks sinks) {
+    Optional<Replay> recorded =
+        replay.isEmpty()
+            ? Optional.empty()
+            : Optional.of(Replay.of(replay, config.root(), sinks.store()));
+    recorded.map(Replay::words).filter(_ -> !quiet).ifPresent(this::tell);
+    return recorded;
   }
 
   private Map<String, String> environment(JunitReport report) {
@@ -304,7 +337,7 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
 
   private int runStages(Config config) throws IOException {
     return new StageRun(spec, config, () -> flags.python(config))
-        .run(new StageRun.Request(stage, from, options(), junit, html));
+        .run(new StageRun.Request(stage, from, options(config), junit, html));
   }
 
   private static List<String> known(List<String> names, Config config) {
@@ -342,9 +375,15 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
     return String.join(" ", spec.commandLine().getParseResult().originalArgs());
   }
 
-  private Displays.OutputOptions options() {
+  private Displays.OutputOptions options(Config config) {
+    boolean progress =
+        switch (config.get(Keys.TERMINAL_PROGRESS)) {
+          case AUTO -> Terminal.standard().showsProgress();
+          case ALWAYS -> true;
+          case NEVER -> false;
+        };
     return new Displays.OutputOptions(
-        quiet, json, process.printsAsPytest(), Displays.OutputOptions.DEFAULT.slow());
+        quiet, json, process.printsAsPytest(), Displays.OutputOptions.DEFAULT.slow(), progress);
   }
 
   private void warn(String text) {

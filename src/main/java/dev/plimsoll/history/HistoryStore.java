@@ -64,6 +64,18 @@ public final class HistoryStore implements AutoCloseable {
     return read(Optional.empty(), connection -> new Reading(connection).run(id));
   }
 
+  /// What a worker of a run did, in order; nothing where that is not recorded.
+  public synchronized WorkerSequence sequence(String run, String worker) {
+    return read(
+        new WorkerSequence(List.of(), List.of()),
+        connection -> new Reading(connection).sequence(run, worker));
+  }
+
+  /// Recorded tests whose node id begins with this text, at most so many.
+  public synchronized List<String> testIds(String prefix, int limit) {
+    return read(List.of(), connection -> new Reading(connection).testIds(prefix, limit));
+  }
+
   /// The newest run in which a test failed.
   public synchronized Optional<RunSummary> lastFailure(String test) {
     return read(

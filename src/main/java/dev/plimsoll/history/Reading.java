@@ -141,6 +141,40 @@ final class Reading {
         .findFirst();
   }
 
+  WorkerSequence sequence(String run, String worker) throws SQLException {
+    String attempts =
+        """
+        with made as (
+          select test, worker, start from result where attempts > 0 and worker <> ''
+              and run = (select id from run where name = ?1)
+          union all
+          select test, worker, start from attempt where worker <> ''
+              and run = (select id from run where name = ?1))
+        """;
+    List<String> workers =
+        list(
+            attempts + "select worker from made group by worker order by min(start), worker",
+            row -> row.getString(1),
+            run);
+    return new WorkerSequence(
+        workers,
+        list(
+            attempts
+                + "select name, path from made join test on test.id = made.test"
+                + " where worker = ?2 order by start",
+            row -> new WorkerSequence.Ran(row.getString(1), row.getString(2)),
+            run,
+            worker));
+  }
+
+  List<String> testIds(String prefix, int limit) throws SQLException {
+    return list(
+        "select name from test where substr(name, 1, length(?1)) = ?1 order by name limit ?2",
+        row -> row.getString(1),
+        prefix,
+        limit);
+  }
+
   private List<TestResult> results(String run) throws SQLException {
     String sql =
         """

@@ -34,7 +34,7 @@ public final class RunJson {
     tree.put("interrupted", run.interrupted());
     tree.put("workers", run.workers());
     tree.put("counts", counts(run.counts()));
-    tree.put("flaky", run.results().stream().filter(TestResult::isFlaky).count());
+    tree.put("flaky", flaky(run));
     tree.put("machine", machine(run.machine()));
     tree.put("machines", machines(run));
     tree.put("memory", memory(run));
@@ -45,13 +45,17 @@ public final class RunJson {
     return tree;
   }
 
-  private static Map<String, Object> counts(Map<Outcome, Integer> counts) {
+  static long flaky(RunSummary run) {
+    return run.results().stream().filter(TestResult::isFlaky).count();
+  }
+
+  static Map<String, Object> counts(Map<Outcome, Integer> counts) {
     var tree = new LinkedHashMap<String, Object>();
     counts.forEach((outcome, count) -> tree.put(outcome.word(), count));
     return tree;
   }
 
-  private static Map<String, Object> machine(Machine machine) {
+  static Map<String, Object> machine(Machine machine) {
     var tree = new LinkedHashMap<String, Object>();
     tree.put("name", machine.name());
     tree.put("cores", machine.cores());
@@ -105,6 +109,11 @@ public final class RunJson {
   }
 
   private static Map<String, Object> test(TestResult result, RunSummary run) {
+    return test(result, result.ran() ? result.machineIn(run.machine()).key() : "");
+  }
+
+  /// @param machine key of the machine that ran it, empty when it did not run
+  static Map<String, Object> test(TestResult result, String machine) {
     var tree = new LinkedHashMap<String, Object>();
     tree.put("id", result.id());
     tree.put("path", result.path());
@@ -112,7 +121,7 @@ public final class RunJson {
     tree.put("outcome", result.outcome().word());
     tree.put("unit", result.conditions().unit());
     tree.put("worker", result.worker());
-    tree.put("machine", result.ran() ? result.machineIn(run.machine()).key() : "");
+    tree.put("machine", machine);
     tree.put("start", result.start().toString());
     tree.put("seconds", seconds(result.duration()));
     tree.put("waitedSeconds", seconds(result.conditions().waited()));

@@ -64,6 +64,7 @@ public final class PytestStage implements Runner {
             variables,
             _ -> new WorkerCount(request.workers(), "stage " + request.stage()),
             false,
+            List.of(),
             "stage " + request.stage());
     try {
       RunSummary summary =

@@ -11,12 +11,14 @@ public final class Displays {
   /// The options of the user.
   ///
   /// @param slow how long a test runs before it counts as slow
-  public record OutputOptions(boolean quiet, boolean json, boolean pytest, Duration slow) {
+  /// @param progress whether the terminal is to show the progress too
+  public record OutputOptions(
+      boolean quiet, boolean json, boolean pytest, Duration slow, boolean progress) {
     public static final OutputOptions DEFAULT =
-        new OutputOptions(false, false, false, Duration.ofSeconds(30));
+        new OutputOptions(false, false, false, Duration.ofSeconds(30), false);
 
     public OutputOptions(boolean quiet, boolean json, Duration slow) {
-      this(quiet, json, false, slow);
+      this(quiet, json, false, slow, false);
     }
   }
 
@@ -42,6 +44,6 @@ public final class Displays {
     }
     var size = terminal.watchedSize();
     var messages = new Messages(style, spoken, verbosity, form, terminal::resultColumns);
-    return new LiveDisplay(streams, messages, spoken, options.slow(), size);
+    return new LiveDisplay(streams, messages, spoken, options.slow(), options.progress(), size);
   }
 }

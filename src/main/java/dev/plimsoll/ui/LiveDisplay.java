@@ -8,6 +8,7 @@ import dev.plimsoll.report.TerminalText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Shows a run in a terminal: a live block at the bottom (stderr), and permanent lines above it.
@@ -28,17 +29,25 @@ public final class LiveDisplay implements Display {
   private final LiveBlock block;
   private final Supplier<TerminalSize> size;
   private final RunView view = new RunView();
+  private final Optional<TerminalProgress> progress;
   private List<Integer> drawn = List.of();
   private Instant last = Instant.EPOCH;
   private boolean active;
 
   /// @param slow how long a test runs before it counts as slow
+  /// @param progress whether the terminal is to show the progress too
   public LiveDisplay(
-      Streams streams, Messages messages, Style style, Duration slow, Supplier<TerminalSize> size) {
+      Streams streams,
+      Messages messages,
+      Style style,
+      Duration slow,
+      boolean progress,
+      Supplier<TerminalSize> size) {
     this.streams = streams;
     this.messages = messages;
     this.block = new LiveBlock(style, slow);
     this.size = size;
+    this.progress = progress ? Optional.of(new TerminalProgress()) : Optional.empty();
   }
 
   @Override
@@ -62,6 +71,7 @@ public final class LiveDisplay implements Display {
     if (active && Duration.between(last, now).compareTo(FRAME) >= 0) {
       last = now;
       draw(block.lines(view, now, size.get()));
+      progress.ifPresent(own -> streams.messages(own.show(view)));
     }
   }
 
@@ -93,6 +103,7 @@ public final class LiveDisplay implements Display {
   public void close() {
     active = false;
     erase();
+    progress.ifPresent(own -> streams.messages(own.remove()));
     streams.out().flush();
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +52,18 @@ public record Terminal(boolean out, boolean err, Map<String, String> environment
   /// Whether a block that redraws itself can be shown on standard error.
   public boolean isLive() {
     return err && !isOn("CI") && !isDumb();
+  }
+
+  /// Whether the terminal is known to show progress (`OSC 9;4`). A multiplexer does not pass the
+  /// sequence on.
+  public boolean showsProgress() {
+    String program = environment.getOrDefault("TERM_PROGRAM", "");
+    boolean known =
+        isSet("WT_SESSION")
+            || isSet("ConEmuPID")
+            || environment.getOrDefault("ConEmuANSI", "").equals("ON")
+            || List.of("ghostty", "WezTerm", "mintty").contains(program);
+    return known && !isSet("TMUX") && !isSet("STY");
   }
 
   private boolean isDumb() {

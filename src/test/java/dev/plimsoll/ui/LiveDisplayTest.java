@@ -17,6 +17,7 @@ import dev.plimsoll.report.TerminalText;
 import dev.plimsoll.report.TestingRuns;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,9 +27,14 @@ class LiveDisplayTest {
   private TerminalSize size = new TerminalSize(80, 24);
 
   private LiveDisplay display(Style style) {
+    return display(style, false);
+  }
+
+  private LiveDisplay display(Style style, boolean progress) {
     var messages =
         new Messages(style, style, Messages.Verbosity.NORMAL, Messages.Form.TEXT, size::columns);
-    return new LiveDisplay(screen.streams(), messages, style, Duration.ofSeconds(30), () -> size);
+    return new LiveDisplay(
+        screen.streams(), messages, style, Duration.ofSeconds(30), progress, () -> size);
   }
 
   private LiveDisplay midway(Style style) {
@@ -56,6 +62,30 @@ class LiveDisplayTest {
             "  gw1  slow 0:40  210 MiB  tests/test_slow.py::test_s…pppppppppppppppppppppppp]",
             "  gw0  0:02  tests/light/test_odd.py::test_nam…ine \\x1b[31mred\\x1b[2J \\u202e x]",
             "");
+  }
+
+  @Test
+  void theTerminalShowsTheProgressUntilTheEndWhereItIsWanted() {
+    LiveDisplay display = display(Style.PLAIN, true);
+    display.accept(started());
+    display.accept(collected(1, 2, 120));
+    display.accept(finished(2, "tests/test_a.py::test_good", Outcome.PASSED));
+    display.accept(finished(3, "tests/test_a.py::test_bad", Outcome.FAILED));
+    display.close();
+    assertThat(screen.raw())
+        .containsSubsequence(
+            "\u001b]9;4;1;50\u0007", "\u001b]9;4;2;100\u0007", "\u001b]9;4;0;0\u0007");
+    assertThat(new Terminal(true, true, Map.of("WT_SESSION", "x")).showsProgress()).isTrue();
+    assertThat(new Terminal(true, true, Map.of("WT_SESSION", "x", "TMUX", "y")).showsProgress())
+        .isFalse();
+    assertThat(new Terminal(true, true, Map.of("TERM", "xterm-256color")).showsProgress())
+        .isFalse();
+  }
+
+  @Test
+  void withoutThatNothingOfItIsWritten() {
+    midway(Style.PLAIN).close();
+    assertThat(screen.raw()).doesNotContain("]9;4");
   }
 
   @Test

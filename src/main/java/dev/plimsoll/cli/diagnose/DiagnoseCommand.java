@@ -193,6 +193,7 @@ public final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
         Map.of(),
         group -> rule.group(group, false),
         true,
+        List.of(),
         "diagnose " + wanted);
   }
 

@@ -99,6 +99,13 @@ public final class Keys {
           Types.SWITCH,
           false,
           "Whether a run fails if the kernel cannot enforce memory limits on this machine.");
+  public static final Key<ProgressUse> TERMINAL_PROGRESS =
+      new Key<>(
+          "terminal-progress",
+          Types.choice(ProgressUse.class),
+          ProgressUse.AUTO,
+          "Whether the terminal shows the progress in its tab or in the task bar; `auto` does so"
+              + " where the terminal is known to support it.");
   public static final Key<List<String>> PYTEST_ARGS =
       new Key<>(
           "pytest-args",
@@ -194,6 +201,7 @@ public final class Keys {
           ORDER,
           ISOLATE,
           REQUIRE_CONTAINMENT,
+          TERMINAL_PROGRESS,
           PYTEST_ARGS,
           GROUPS_FOLDER,
           GROUPS_ORDER,

@@ -1,5 +1,7 @@
 package dev.plimsoll.config.schema;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The type of the value of a {@link Key}. {@link Types} has the common ones.
@@ -30,8 +32,14 @@ public interface Type<T> {
     return TomlWriter.of(plain(value));
   }
 
+  /// The JSON schema of the values that a file may have: which kinds of values {@link #read} takes.
+  default Map<String, Object> jsonSchema() {
+    List<String> words = words();
+    return words.isEmpty() ? Samples.schemaOf(this) : Map.of("enum", words);
+  }
+
   /// The valid words, to suggest one for a misspelled value; empty if there is no such list.
-  default java.util.List<String> words() {
-    return java.util.List.of();
+  default List<String> words() {
+    return List.of();
   }
 }

@@ -146,6 +146,11 @@ public final class Types {
     }
 
     @Override
+    public Map<String, Object> jsonSchema() {
+      return Samples.schema("object", "additionalProperties", element.jsonSchema());
+    }
+
+    @Override
     public Optional<Map<String, T>> read(Object value) {
       return value instanceof Map<?, ?> map ? readTable(map) : Optional.empty();
     }
@@ -230,6 +235,11 @@ public final class Types {
     }
 
     @Override
+    public Map<String, Object> jsonSchema() {
+      return Map.of("anyOf", List.of(Map.of("const", "none"), type.jsonSchema()));
+    }
+
+    @Override
     public Optional<Optional<T>> read(Object value) {
       return "none".equals(value) ? Optional.of(Optional.empty()) : some(type.read(value));
     }
@@ -253,6 +263,11 @@ public final class Types {
     @Override
     public String forms() {
       return "a list of " + element.many();
+    }
+
+    @Override
+    public Map<String, Object> jsonSchema() {
+      return Samples.schema("array", "items", element.jsonSchema());
     }
 
     @Override

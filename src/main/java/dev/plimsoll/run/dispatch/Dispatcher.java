@@ -177,6 +177,7 @@ final class Dispatcher {
         .filter(text -> !text.isEmpty())
         .forEach(text -> session.note(false, text));
     session.state.unlisted = session.tests.unlisted();
+    session.tests.missingFromSequence().ifPresent(text -> session.note(true, text));
     session.tests.strays().ifPresent(text -> session.note(true, text));
     session.tests.farOffDeclarations().forEach(text -> session.note(true, text));
     var oversize = session.tests.oversize();

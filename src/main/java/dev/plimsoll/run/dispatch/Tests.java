@@ -113,6 +113,10 @@ public final class Tests {
     items.forEach(
         item -> marks.computeIfAbsent(item.path(), p -> new HashSet<>()).addAll(item.marks()));
     var groups = new HashMap<String, Integer>();
+    if (!plan.sequence().isEmpty()) {
+      followSequence();
+      return;
+    }
     for (HostMessage.Item item : items) {
       int group =
           groups.computeIfAbsent(
@@ -133,6 +137,44 @@ public final class Tests {
                 estimate(item, group)));
       }
     }
+  }
+
+  /// Only the tests of the recorded sequence run, as one unit: it stays on one worker, in order.
+  private void followSequence() {
+    Map<String, HostMessage.Item> byId = new HashMap<>();
+    items.forEach(item -> byId.put(item.id(), item));
+    var order = plan.sequence().stream().filter(byId::containsKey).map(byId::get).toList();
+    int group =
+        order.stream()
+            .mapToInt(item ->
+                plan.groupOf()
+                    .group(absolute(item.path()), marks.getOrDefault(item.path(), Set.of())))
+            .findFirst()
+            .orElse(0);
+    for (HostMessage.Item item : order) {
+      byItem.put(item.index(), candidates.size());
+      selected.add(item);
+      Bytes prior = plan.groups().get(group).prior();
+      candidates.add(
+          new Candidate(
+              item.path(), "replay", group, new Estimate(UNKNOWN_DURATION, prior, Basis.PRIOR)));
+    }
+  }
+
+  /// Says which tests of the recorded sequence were not collected; empty when all were.
+  Optional<String> missingFromSequence() {
+    Set<String> collected = new HashSet<>();
+    items.forEach(item -> collected.add(item.id()));
+    var missing = plan.sequence().stream().filter(id -> !collected.contains(id)).toList();
+    return missing.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "%d of the %d tests of the recorded sequence no longer exist: %s%s"
+                .formatted(
+                    missing.size(),
+                    plan.sequence().size(),
+                    missing.stream().limit(SHOWN).collect(Collectors.joining(", ")),
+                    missing.size() > SHOWN ? ", ..." : ""));
   }
 
   List<Candidate> candidates() {

@@ -251,6 +251,7 @@ public final class PlanMaker {
         workerGrowth(budget.size(), workers),
         config.get(Keys.ISOLATE),
         request.oversize(),
+        request.sequence(),
         new RetryRule(config.get(Keys.RETRIES), config.get(Keys.FAIL_ON_FLAKY)),
         containment.method().words(),
         machine,

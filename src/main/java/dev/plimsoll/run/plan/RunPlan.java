@@ -34,6 +34,7 @@ import java.util.function.Supplier;
 /// @param workerGrowth how much more a worker may hold after its tests before it is replaced
 /// @param isolate what gets a worker process of its own
 /// @param oversize whether a test that is known to exceed the budget may run alone
+/// @param sequence node ids of the only tests to run, in this order in one worker; empty for all
 /// @param retry how often a failed test runs again
 /// @param python the interpreter of all sessions
 /// @param parts the pytest sessions, one after another: one, or one for each group where the runner
@@ -54,6 +55,7 @@ public record RunPlan(
     Bytes workerGrowth,
     Isolation isolate,
     boolean oversize,
+    List<String> sequence,
     RetryRule retry,
     String containment,
     Machine machine,
@@ -62,6 +64,7 @@ public record RunPlan(
   public RunPlan {
     groups = List.copyOf(groups);
     parts = List.copyOf(parts);
+    sequence = List.copyOf(sequence);
   }
 
   /// The engine that was asked for.

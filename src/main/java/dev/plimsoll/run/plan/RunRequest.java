@@ -15,6 +15,8 @@ import java.util.function.Function;
 /// @param arguments what pytest is given: paths, node ids and its own options
 /// @param environment variables for the tests, added to the inherited ones
 /// @param workers how many workers a group gets
+/// @param sequence node ids of the only tests to run, one after the other in one worker; empty for
+///   all
 /// @param command the arguments of `plimsoll`, for people
 public record RunRequest(
     Config config,
@@ -25,11 +27,13 @@ public record RunRequest(
     Map<String, String> environment,
     Function<Entry, WorkerCount> workers,
     boolean oversize,
+    List<String> sequence,
     String command) {
   public RunRequest {
     groups = List.copyOf(groups);
     arguments = List.copyOf(arguments);
     environment = Map.copyOf(environment);
+    sequence = List.copyOf(sequence);
   }
 
   /// Whether an argument names a test file, folder or node id.

@@ -71,6 +71,7 @@ final class TestingPlan {
         Bytes.gib(4),
         isolation,
         oversize,
+        List.of(),
         suite.retry(),
         "no limits",
         new Machine("laptop", 2, Bytes.gib(16), "linux"),
