@@ -30,7 +30,7 @@ echo guest > /etc/hostname
 cat > /etc/fstab <<'F'
 /dev/vda / ext4 defaults 0 1
 share /share 9p trans=virtio,version=9p2000.L,rw,msize=262144,cache=none 0 0
-bench /opt/bench 9p trans=virtio,version=9p2000.L,ro,msize=262144,cache=loose 0 0
+bench /opt/bench 9p trans=virtio,version=9p2000.L,ro,msize=262144,cache=none 0 0
 F
 mkdir -p /share /opt/bench
 cat > /usr/local/sbin/jobs <<'F'

@@ -81,7 +81,7 @@ class User:
         """Processes of runs that are still there two seconds from now."""
         end = time.monotonic() + 2
         while True:
-            found = [pid for pid in os.listdir("/proc") if pid.isdigit() and _is_of_a_run(pid)]
+            found = [pid for pid in os.listdir("/proc") if pid.isdigit() and _is_of_a_run(pid) and _owner(pid) == self.uid]
             if not found or time.monotonic() > end:
                 return [f"{pid} {_text(pid, 'cmdline')}" for pid in found]
             time.sleep(0.05)
@@ -92,6 +92,13 @@ def _text(pid: str, file: str) -> str:
         return Path("/proc", pid, file).read_text(errors="replace").replace("\0", " ")
     except OSError:
         return ""
+
+
+def _owner(pid: str) -> int:
+    try:
+        return os.stat(f"/proc/{pid}").st_uid
+    except OSError:
+        return -1
 
 
 def _is_of_a_run(pid: str) -> bool:
@@ -170,7 +177,7 @@ def _sh(script: str) -> str:
     return done.stdout
 
 
-def judged(setting: Setting, done: "subprocess.CompletedProcess[str]", count: int) -> Row:
+def judged(user: User, done: "subprocess.CompletedProcess[str]", count: int) -> Row:
     """All passed, and nothing is left."""
     outcomes = tests(done.stdout)
     faults = [f"{test}: {outcome}" for test, outcome in outcomes.items() if outcome != "passed"]
@@ -178,7 +185,7 @@ def judged(setting: Setting, done: "subprocess.CompletedProcess[str]", count: in
         faults.append(f"exit {done.returncode}, {len(outcomes)} of {count} tests: {done.stderr[-1500:]}")
     if "Killed" in _sh("dmesg"):
         faults += [f"kernel: {line}" for line in _sh("dmesg").splitlines() if "Out of memory: Killed" in line]
-    return {"faults": faults + [f"left: {p}" for p in setting.user.left()], "tests": len(outcomes), "said": done.stderr[-1500:]}
+    return {"faults": faults + [f"left: {p}" for p in user.left()], "tests": len(outcomes), "said": done.stderr[-1500:]}
 
 
 @scenario
@@ -199,7 +206,7 @@ def run(setting: Setting) -> Row:
     user, more = setting.user, (["--require-containment"] if setting.enforced else [])
     folder = user.project("run", test_shop=SHOP)
     setting.fill()
-    return judged(setting, user.run(folder, PROGRAM, "run", "--json", *more), 41)
+    return judged(user, user.run(folder, PROGRAM, "run", "--json", *more), 41)
 
 
 @scenario
@@ -222,9 +229,9 @@ def two_users(setting: Setting) -> Row:
     folders = [user.project("two", test_holders=HOLDERS) for user in both]
     started = [user.start(folder, PROGRAM, "run", "--json", "--workers", "4") for user, folder in zip(both, folders)]
     rows = []
-    for process in started:
+    for user, process in zip(both, started):
         out, err = process.communicate()
-        rows.append(judged(setting, subprocess.CompletedProcess([], process.returncode, out, err), 8))
+        rows.append(judged(user, subprocess.CompletedProcess([], process.returncode, out, err), 8))
     return {"faults": [fault for row in rows for fault in row["faults"]], "tests": 16}
 
 
@@ -247,7 +254,7 @@ def resume(setting: Setting) -> Row:
     folder = setting.user.home / "long"
     kept = _sh(f"cat {folder}/.plimsoll/runs/*.jsonl").count('"event":"ended"')
     (folder / "go").touch()
-    row = judged(setting, setting.user.run(folder, PROGRAM, "run", "--resume", "--json"), 42)
+    row = judged(setting.user, setting.user.run(folder, PROGRAM, "run", "--resume", "--json"), 42)
     said = str(row["said"])
     if kept and f"{kept} tests have an outcome" not in said:
         row["faults"].append(f"the journal kept {kept} outcomes, and resume says: {said}")  # type: ignore[attr-defined]
@@ -267,7 +274,7 @@ def bombs(setting: Setting, speed: str, seed: str = "1") -> Row:
 
 def _torture(setting: Setting, *arguments: str) -> Row:
     before = setting.oomd_kills()
-    line = [sys.executable, str(TORTURE), "--user", setting.user.name, "--installed", str(PROGRAM), "--no-xdist", "--no-oracle", "--json"]
+    line = [sys.executable, str(TORTURE), "--user", setting.user.name, "--installed", str(PROGRAM), "--no-xdist", "--no-oracle", "--time-limit", "1200", "--json"]
     line += [*arguments, *([] if setting.user.session else ["--without-session"])]
     done = subprocess.run(line, capture_output=True, text=True, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
     try:

@@ -5,7 +5,7 @@ It boots in two to four minutes. The package is the newest tar.gz in target/pack
 Each row of results is added to bench/guest/results.jsonl; --table writes docs/reference/guest-results.md from that file.
 The exit status is 1 when something was wrong once.
 
-usage: bin/guest-test [--package FILE] [--setting NAME ...] [--suites N] [--bombs N] [SCENARIO ...]
+usage: bin/guest-test [--package FILE] [--setting NAME]... [--suites N] [--bombs N] [SCENARIO ...]
        bin/guest-test --table
 """
 
@@ -73,7 +73,7 @@ class Session:
 
 def rows(session: Session, options: argparse.Namespace) -> Iterator[Row]:
     for setting in options.setting:
-        names: List[List[str]] = [[name] for name in options.scenario]
+        names: List[List[str]] = [name.split() for name in options.scenario]
         if not names:
             names = [[name] for name in (PLAIN if setting == "plain" else ("doctor", "run"))]
             names += [["torture", str(seed)] for seed in table.next_seeds(setting, options.suites)]
@@ -91,7 +91,7 @@ def told(row: Row) -> str:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/guest-test", description=__doc__.split("usage:")[0], formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("scenario", nargs="*", help=f"of {', '.join(PLAIN)}, `torture SEED` as one argument; default: all of the setting")
-    parser.add_argument("--setting", nargs="+", choices=SETTINGS, default=["plain"], help="default: plain")
+    parser.add_argument("--setting", action="append", choices=SETTINGS, help="may be given more than once (default: plain)")
     parser.add_argument("--package", type=Path, metavar="FILE", help="tar.gz to test")
     parser.add_argument("--suites", type=int, default=5, metavar="N", help="random suites of the torture, new seeds (default: 5)")
     parser.add_argument("--bombs", type=int, default=1, metavar="N", help="bombs of each speed (default: 1)")
@@ -105,7 +105,7 @@ def main() -> int:
     if options.table:
         table.write()
         return 0
-    options.scenario = [name for name in options.scenario]
+    options.setting = options.setting or ["plain"]
     wrong = 0
     with tempfile.TemporaryDirectory(prefix="guest-", dir=HOME / "target") as scratch:
         try:

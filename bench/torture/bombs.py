@@ -11,16 +11,18 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import judge
 import runners
 import suites
-from cage import Cage, KernelLog
+
+if TYPE_CHECKING:
+    from main import Bench
 
 SPEEDS = (0.5, 1.0, 2.0, 3.0, 5.0)
 LIMIT = 1500
 BESIDE = 24
-TIME_LIMIT = 120.0
 BARE = 'for m in $(awk \'$3 ~ /^cgroup/ { print $2 }\' /proc/self/mounts); do mount -o remount,bind,ro "$m" || exit 97; done; exec "$@"'
 
 
@@ -44,15 +46,16 @@ def fastest(work: Path) -> float:
     return 1000 * suites.MB / 1e9 / min(float(one.stdout) for one in spent)
 
 
-def drop(cage: Cage, log: KernelLog, work: Path, python: str, workers: int, seed: int, speed: float, bare: bool) -> dict[str, object]:
+def drop(bench: Bench, seed: int, speed: float, bare: bool) -> dict[str, object]:
     """One bomb."""
+    cage, log, work, python, workers = bench.cage, bench.log, bench.work, bench.python, bench.workers
     chosen, folder = suite(seed, speed), work / "project"
     suites.write(chosen, folder, declared=False)
     log.kills()
     line = runners.plimsoll(work, python, workers)
     if bare and cage.can_be_closed:
         line = ["unshare", "-m", "sh", "-c", BARE, "sh", *line]
-    outcome = runners.run(line, folder, cage, work, TIME_LIMIT)
+    outcome = runners.run(line, folder, cage, work, bench.time_limit)
     outcome.tests = runners.plimsoll_tests(work / "out")
     kills = [kill for kill in log.kills() if cage.owns(kill) or not kill.by]
     return {

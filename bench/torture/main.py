@@ -35,7 +35,6 @@ import runners  # noqa: E402
 import suites  # noqa: E402
 from cage import Cage, Kill, KernelLog, NoCage, UserCage  # noqa: E402
 
-TIME_LIMIT = 180.0
 FAULT_LIMIT = 1500 * suites.MB
 NO_CAGE = 3
 Row = Dict[str, object]
@@ -45,8 +44,8 @@ Rows = List[Row]
 class Bench:
     """The cage, the kernel's log and the folder that all runs share."""
 
-    def __init__(self, cage: Cage, work: Path, python: str, workers: int) -> None:
-        self.cage, self.work, self.python, self.workers = cage, work, python, workers
+    def __init__(self, cage: Cage, work: Path, python: str, workers: int, limit: float) -> None:
+        self.cage, self.work, self.python, self.workers, self.time_limit = cage, work, python, workers, limit
         self.log = KernelLog()
 
     def kills(self) -> list[Kill]:
@@ -58,7 +57,7 @@ class Bench:
         suites.write(suite, folder, declared)
         more = ["--allow-oversize"] if declared else []
         line = runners.plimsoll(self.work, self.python, self.workers, *more)
-        outcome = runners.run(line, folder, self.cage, self.work, TIME_LIMIT)
+        outcome = runners.run(line, folder, self.cage, self.work, self.time_limit)
         outcome.tests = runners.plimsoll_tests(self.work / "out")
         return outcome, self.kills()
 
@@ -67,7 +66,7 @@ class Bench:
         suites.write(suite, folder, False)
         report.unlink(missing_ok=True)
         line = runners.xdist(self.python, self.workers, report)
-        outcome = runners.run(line, folder, self.cage, self.work, TIME_LIMIT)
+        outcome = runners.run(line, folder, self.cage, self.work, self.time_limit)
         outcome.tests = runners.junit_tests(report)
         return outcome, self.kills()
 
@@ -145,6 +144,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--user", metavar="NAME", help="run as this user, in the slice of systemd's login session (needs root)")
     parser.add_argument("--without-session", action="store_true", help="with --user: from a system service, without a login session")
     parser.add_argument("--installed", type=Path, metavar="FILE", help="the plimsoll of a package, instead of this checkout's")
+    parser.add_argument("--time-limit", type=float, default=180, metavar="SECONDS", help="of one run (default: 180)")
     parser.add_argument("--json", action="store_true", help="write all figures to standard output")
     return parser.parse_args()
 
@@ -175,7 +175,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="torture-") as work:
         try:
             runners.build(Path(work), options.installed)
-            for row in run(Bench(cage, Path(work), python, options.workers), options):
+            for row in run(Bench(cage, Path(work), python, options.workers, options.time_limit), options):
                 rows.append(row)
                 runners.say(told(row))
         except NoCage as e:
@@ -210,7 +210,7 @@ def bomb(bench: Bench, options: argparse.Namespace) -> Iterator[Row]:
     for seed in range(options.seed, options.seed + options.bombs):
         for bare in [options.without_session] if options.user else [False, True]:
             for speed in [options.speed] if options.speed else bombs.SPEEDS:
-                yield bombs.drop(bench.cage, bench.log, bench.work, bench.python, options.workers, seed, speed, bare)
+                yield bombs.drop(bench, seed, speed, bare)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,8 @@ final class Cgroups {
   /// Mounts that account memory, version 1 first: where it has the controller, version 2 has not.
   private static List<Mount> mounts(SystemRoot root) {
     List<Mount> found = new ArrayList<>();
-    root.text("/proc/self/mountinfo").orElse("").lines().forEach(line -> addMount(line, found));
+    var table = new MountTable(root.text("/proc/self/mountinfo").orElse(""));
+    table.visible().forEach(mount -> addMount(mount, found));
     if (found.isEmpty()) {
       found.addAll(usualMounts(root));
     }
@@ -43,17 +44,11 @@ final class Cgroups {
     return found;
   }
 
-  private static void addMount(String line, List<Mount> found) {
-    String[] halves = line.split(" - ", 2);
-    String[] left = halves[0].split(" ", -1);
-    if (halves.length < 2 || left.length < 5) {
-      return;
-    }
-    String[] right = halves[1].split(" ", -1);
-    if (right[0].equals("cgroup2")) {
-      found.add(new Mount(unescape(left[3]), unescape(left[4]), Version.V2));
-    } else if (right[0].equals("cgroup") && right.length > 2 && hasMemory(right[2])) {
-      found.add(new Mount(unescape(left[3]), unescape(left[4]), Version.V1));
+  private static void addMount(MountTable.Mount mount, List<Mount> found) {
+    if (mount.type().equals("cgroup2")) {
+      found.add(new Mount(mount.root(), mount.point(), Version.V2));
+    } else if (mount.type().equals("cgroup") && hasMemory(mount.options())) {
+      found.add(new Mount(mount.root(), mount.point(), Version.V1));
     }
   }
 
@@ -107,9 +102,5 @@ final class Cgroups {
     }
     String below = path.substring(prefix.length());
     return below.equals("/") ? "" : below;
-  }
-
-  private static String unescape(String text) {
-    return text.replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\");
   }
 }

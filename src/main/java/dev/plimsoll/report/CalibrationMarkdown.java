@@ -97,6 +97,6 @@ public final class CalibrationMarkdown {
 
   /// Text that cannot end a cell or a line.
   static String cell(String text) {
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("\r", "").replace("\n", " ");
+    return MarkdownText.escape(text.replace("\r", "").replace("\n", " "));
   }
 }

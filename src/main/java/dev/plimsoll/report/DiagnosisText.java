@@ -116,8 +116,22 @@ public final class DiagnosisText {
     return List.of("python -m pytest " + order + quoted(diagnosis.test()));
   }
 
-  private static String quoted(String id) {
-    return id.matches("[A-Za-z0-9_./:-]+") ? id : "'" + id.replace("'", "'\\''") + "'";
+  /// The id as a word of a shell: without a meaning there, and without a control character that the
+  /// terminal would obey (bash's and zsh's `$'...'`).
+  static String quoted(String id) {
+    if (id.matches("[A-Za-z0-9_./:-]+")) {
+      return id;
+    }
+    if (TerminalText.clean(id).equals(id)) {
+      return "'" + id.replace("'", "'\\''") + "'";
+    }
+    var word = new StringBuilder("$'");
+    id.codePoints()
+        .forEach(point -> {
+          boolean plain = point >= ' ' && point < 0x7f && point != '\'' && point != '\\';
+          word.append(plain ? Character.toString(point) : "\\U%08x".formatted(point));
+        });
+    return word.append('\'').toString();
   }
 
   private static void section(StringBuilder text, Style style, String label, List<String> lines) {

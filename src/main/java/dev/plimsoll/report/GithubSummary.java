@@ -22,7 +22,7 @@ public final class GithubSummary {
 
   /// @param changes what is otherwise than in the last run on the same branch
   public static String of(RunSummary run, RunChanges changes) {
-    var text = new StringBuilder("## ").append(escape(RunText.verdict(run, Style.PLAIN)));
+    var text = new StringBuilder("## ").append(MarkdownText.escape(RunText.verdict(run, Style.PLAIN)));
     text.append("\n\n");
     failures(text, run.results().stream().filter(result -> result.outcome().isRed()).toList());
     text.append(Overview.of(run, changes, GithubSummary::code));
@@ -40,7 +40,7 @@ public final class GithubSummary {
       text.append("<details><summary>").append(code(result.id()));
       text.append(' ').append(result.outcome().word());
       String cause = TerminalText.fit(TerminalText.clean(FailureText.cause(result)), CAUSE);
-      text.append(cause.isEmpty() ? "" : ": " + escape(cause));
+      text.append(cause.isEmpty() ? "" : ": " + MarkdownText.escape(cause));
       text.append("</summary>\n\n").append(block(result)).append("\n</details>\n\n");
     }
     if (red.size() > FAILURES) {
@@ -82,7 +82,7 @@ public final class GithubSummary {
     Bytes largest = own.stream().map(TestResult::peak).reduce(Bytes.ZERO, Bytes::max);
     return "| %s | %d | %s | %s | %s | %s |\n"
         .formatted(
-            cell(group.getKey()),
+            cell(MarkdownText.escape(group.getKey())),
             group.getValue(),
             Words.number(own.size()),
             Words.number(red),
@@ -101,29 +101,12 @@ public final class GithubSummary {
       text.append(", measured by ").append(run.source().word()).append(".\n\n");
     }
     run.evidence()
-        .forEach(line -> text.append("- ").append(escape(TerminalText.clean(line))).append('\n'));
+        .forEach(line -> text.append("- ").append(MarkdownText.escape(TerminalText.clean(line))).append('\n'));
     text.append(run.evidence().isEmpty() ? "" : "\n");
   }
 
   private static String code(String id) {
-    return "<code>" + escape(TerminalText.clean(id)) + "</code>";
-  }
-
-  /// Text without a meaning in HTML or Markdown.
-  private static String escape(String text) {
-    var safe = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(point -> {
-          switch (point) {
-            case '&' -> safe.append("&amp;");
-            case '<' -> safe.append("&lt;");
-            case '>' -> safe.append("&gt;");
-            case '*', '_', '`', '[', ']', '\\', '#', '~', '@' ->
-                safe.append("&#").append(point).append(';');
-            default -> safe.appendCodePoint(point);
-          }
-        });
-    return safe.toString();
+    return "<code>" + MarkdownText.escape(TerminalText.clean(id)) + "</code>";
   }
 
   private static String cell(String text) {

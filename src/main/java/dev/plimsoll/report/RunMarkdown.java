@@ -16,15 +16,15 @@ public final class RunMarkdown {
   public static String of(RunSummary run, RunChanges changes) {
     var text = new StringBuilder("\n## Run of ");
     text.append(run.start().truncatedTo(ChronoUnit.SECONDS)).append("\n\n");
-    text.append("`plimsoll ").append(TerminalText.clean(run.command())).append("`: ");
-    text.append(RunText.verdict(run, Style.PLAIN)).append(memory(run)).append(".\n");
+    text.append(MarkdownText.code("plimsoll " + run.command())).append(": ");
+    text.append(MarkdownText.escape(RunText.verdict(run, Style.PLAIN))).append(memory(run)).append(".\n");
     appendParts(text, run.parts());
     List<TestResult> red = run.results().stream().filter(test -> test.outcome().isRed()).toList();
     if (!red.isEmpty()) {
       text.append("\n### Failures\n");
       red.forEach(test -> appendFailure(text, test));
     }
-    text.append('\n').append(Overview.of(run, changes, RunMarkdown::code));
+    text.append('\n').append(Overview.of(run, changes, MarkdownText::code));
     appendList(text, "Kept for failures", run.kept());
     appendList(text, "Evidence of killed processes", run.evidence());
     return text.toString();
@@ -52,22 +52,22 @@ public final class RunMarkdown {
     }
   }
 
-  private static String code(String text) {
-    return "`" + TerminalText.clean(text).replace("`", "'") + "`";
-  }
-
   private static void appendFailure(StringBuilder text, TestResult test) {
     text.append("\n- ").append(test.outcome().word()).append(": ");
-    text.append(code(test.id())).append(" - ");
-    text.append(TerminalText.clean(FailureText.cause(test)));
-    test.notes().forEach(note -> text.append("\n  - ").append(TerminalText.clean(note)));
+    text.append(MarkdownText.code(test.id())).append(" - ");
+    text.append(plain(FailureText.cause(test)));
+    test.notes().forEach(note -> text.append("\n  - ").append(plain(note)));
     text.append('\n');
   }
 
   private static void appendList(StringBuilder text, String title, List<String> lines) {
     if (!lines.isEmpty()) {
       text.append("\n### ").append(title).append("\n\n");
-      lines.forEach(line -> text.append("- ").append(code(line)).append('\n'));
+      lines.forEach(line -> text.append("- ").append(MarkdownText.code(line)).append('\n'));
     }
+  }
+
+  private static String plain(String text) {
+    return MarkdownText.escape(TerminalText.clean(text));
   }
 }

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /// Made-up runs that are written to a real history; also a program of its own that writes some.
-final class TestingHistory {
+public final class TestingHistory {
   private TestingHistory() {}
 
   /// Write runs into the history of a folder: `folder prefix runs tests`. With `runs` 0, write the
@@ -55,7 +55,7 @@ final class TestingHistory {
     }
   }
 
-  static HistoryStore store(Path folder, Consumer<String> warning) {
+  public static HistoryStore store(Path folder, Consumer<String> warning) {
     return new HistoryStore(folder, () -> TestingRuns.START, warning);
   }
 
@@ -65,7 +65,7 @@ final class TestingHistory {
   }
 
   /// Record a whole run by its events.
-  static void record(HistoryStore store, RunSummary run, Consumer<String> warning) {
+  public static void record(HistoryStore store, RunSummary run, Consumer<String> warning) {
     record(store, run, false, warning);
   }
 

@@ -52,7 +52,7 @@ public class RunPartsTest {
   void markdownHasATableThatNoCellCanBreak() {
     assertThat(RunMarkdown.of(chain(), RunChanges.NONE))
         .contains("| preflight | passed | 1 | 0.90 s |  |\n")
-        .contains("| functional | failed: 1 test failed \\| (1 failed) | 2 | 20.0 s |")
+        .contains("| functional | failed: 1 test failed &#124; (1 failed) | 2 | 20.0 s |")
         .contains("- failed: `tests/a.spec.ts::x` - assert 1 == 2\n")
         .contains("- `" + FILE + "`\n");
   }
