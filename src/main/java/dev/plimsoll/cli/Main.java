@@ -1,6 +1,7 @@
 package dev.plimsoll.cli;
 
 import dev.plimsoll.config.EnvironmentVariables;
+import dev.plimsoll.model.UserError;
 import picocli.CommandLine;
 
 /// The entry point; the only place that ends the Java process.
@@ -8,7 +9,12 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(run(args));
+    System.exit(OpenFiles.tooFew().map(Main::refuse).orElseGet(() -> run(args)));
+  }
+
+  private static int refuse(UserError error) {
+    System.err.print(ErrorRenderer.text(error));
+    return error.exitCode().code();
   }
 
   /// Run one command line and return its exit code.
