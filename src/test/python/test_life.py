@@ -287,3 +287,10 @@ def test_the_wait_for_a_processor_is_measured(project: Path, engine: str) -> Non
     done, = Run(project, engine=engine, workers=1).complete().of("done")
     assert done["outcome"] == "passed", done["text"]
     assert 0 < done["waited"] <= done["duration"]
+    assert done["cpu"] >= 200_000  # the child's, which was waited for, comes on top
+
+
+def test_a_test_that_sleeps_has_hardly_any_processor_time(project: Path, engine: str) -> None:
+    write(project, test_a="import time\ndef test_sleep(): time.sleep(0.5)\n")
+    done, = Run(project, engine=engine, workers=1).complete().of("done")
+    assert 0 < done["cpu"] < 250_000 < done["duration"] - done["waited"]

@@ -39,10 +39,11 @@ class HookReplay:
         else:
             self._repeated.pop(index, None)
             self._fire(item, told)
-        peak, source, waited = measure
+        peak, source, waited, cpu = measure
         return {
             "type": "done", "worker": worker, "item": index, "outcome": verdict.outcome,
-            "start": micros(start), "duration": micros(took), "waited": waited, "peak": peak, "source": source,
+            "start": micros(start), "duration": micros(took), "waited": waited,
+            "cpu": cpu, "peak": peak, "source": source,
             "text": self._text(verdict.failures, told), "reason": verdict.reason, "repeat": repeat,
         }
 

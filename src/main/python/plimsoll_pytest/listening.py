@@ -73,7 +73,7 @@ class Listening:
         """Send `done` for a test whose reports are complete."""
         told = self._reports.pop(worker, [])
         since = self._since.pop(worker, time.time())
-        peak, source, waited = self._measured.pop(worker, NO_MEASURE)
+        peak, source, waited, cpu = self._measured.pop(worker, NO_MEASURE)
         index = self._index.pop(nodeid, None)  # xdist may run one again whose worker crashed, or run it in each worker
         if index is None:
             return
@@ -81,6 +81,7 @@ class Listening:
         start = min((getattr(report, "start", 0) or since for report in told), default=since)
         self._link.send({
             "type": "done", "worker": worker, "item": index, "outcome": outcome or verdict.outcome,
-            "start": micros(start), "duration": micros(verdict.took), "waited": waited, "peak": peak, "source": source,
+            "start": micros(start), "duration": micros(verdict.took), "waited": waited,
+            "cpu": cpu, "peak": peak, "source": source,
             "text": "".join(terminal.failure_text(self._config, report, told) for report in verdict.failures),
             "reason": verdict.reason, "repeat": False})

@@ -1,4 +1,4 @@
-"""The memory that one test allocates, read from the kernel's own peak counter, and how long it waited for a processor.
+"""The memory that one test allocates, by the kernel's own peak counter, its processor time, and how long it had no processor.
 
 Writing `5` to `/proc/self/clear_refs` sets `VmHWM` back to the resident size, so its next reading is the peak since
 then (proc(5)). Writes to pages inherited by fork do not show in it, and heap that an earlier test freed is used again:
@@ -6,6 +6,8 @@ in a reused worker the figure is a lower bound.
 
 The second field of `schedstat` is the time that a thread was ready to run and had no processor (Linux,
 Documentation/scheduler/sched-stats.rst). A machine that does other things makes a test longer by that time.
+
+Processor time is that of all threads of the worker, and of children since they were waited for (getrusage(2)).
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, Optional
 
-from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os, resource
 
 STATUS = re.compile(rb"VmHWM:\s+(\d+) kB\nVmRSS:\s+(\d+) kB")
 
@@ -24,14 +26,15 @@ class Reading(NamedTuple):
 
 
 class Measure(NamedTuple):
-    """Bytes above what the process held, how the figure was taken, and the microseconds that the thread waited."""
+    """Bytes above what the process held, how the figure was taken, and microseconds: without a processor, and of one."""
 
     peak: int
     source: str
     waited: int
+    cpu: int
 
 
-NO_MEASURE = Measure(0, "none", 0)
+NO_MEASURE = Measure(0, "none", 0, 0)
 
 
 class PeakMeter:
@@ -44,6 +47,7 @@ class PeakMeter:
         self._schedule = self._open("/proc/thread-self/schedstat", os.O_RDONLY)
         self._before: Optional[Reading] = None
         self._waited = 0
+        self._computed = 0.0
 
     @staticmethod
     def _open(path: str, flags: int) -> int:
@@ -66,7 +70,14 @@ class PeakMeter:
         except (OSError, IndexError, ValueError):
             return 0
 
+    @staticmethod
+    def _computing() -> float:
+        """Seconds of processor time so far."""
+        used = (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
+        return sum(usage.ru_utime + usage.ru_stime for usage in used)
+
     def begin(self) -> None:
+        self._computed = self._computing()
         self._waited = self._waiting()
         try:
             os.pwrite(self._clear, b"5", 0)
@@ -78,8 +89,9 @@ class PeakMeter:
         """The figures since `begin`; zeros, the peak's from `none`, where the kernel does not tell."""
         before, after = self._before, self._read()
         waited = max(0, self._waiting() - self._waited) // 1000
+        cpu = int(max(0.0, self._computing() - self._computed) * 1e6)
         if before is None or after is None:
-            return NO_MEASURE._replace(waited=waited)
+            return NO_MEASURE._replace(waited=waited, cpu=cpu)
         source = "hwm-fresh" if self._fresh else "hwm-reused"
         self._fresh = False
-        return Measure(max(0, after.peak - before.resident), source, waited)
+        return Measure(max(0, after.peak - before.resident), source, waited, cpu)

@@ -15,6 +15,7 @@ from __future__ import annotations
 import builtins
 import json as _json
 import os as _os
+import resource as _resource
 import select as _select
 import threading as _threading
 import time as _time
@@ -32,6 +33,7 @@ class Taken:
 
 BUILTINS: Dict[str, Any] = dict(vars(builtins))
 os: Any = Taken(_os)
+resource: Any = Taken(_resource)
 select: Any = Taken(_select)
 threading: Any = Taken(_threading)
 time: Any = Taken(_time)

@@ -9,10 +9,11 @@ import java.time.Duration;
 /// @param peak expected peak above the worker's base, with the margin that admission needs
 /// @param basis where `peak` comes from
 /// @param risk probability that the test fails, from 0 to 1
-public record Estimate(Duration duration, Bytes peak, Basis basis, double risk) {
-  /// An estimate with the risk of a test that never ran.
+/// @param cores how many cores the test keeps busy on average while it runs: near 0 when it waits
+public record Estimate(Duration duration, Bytes peak, Basis basis, double risk, double cores) {
+  /// An estimate for a test that never ran: it is taken to compute all the time.
   public Estimate(Duration duration, Bytes peak, Basis basis) {
-    this(duration, peak, basis, FailureHistory.UNKNOWN);
+    this(duration, peak, basis, FailureHistory.UNKNOWN, 1);
   }
 
   /// Where an estimate of a peak comes from, from weakest to strongest.

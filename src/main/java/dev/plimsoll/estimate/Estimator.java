@@ -33,14 +33,19 @@ public final class Estimator {
     }
     Basis basis = samples.getFirst().isTooLarge() ? Basis.TOO_LARGE : Basis.RECORDED;
     return new Estimate(
-        duration(samples, prior.duration()), peak(samples), basis, FailureHistory.risk(samples));
+        duration(samples, prior.duration()),
+        peak(samples),
+        basis,
+        FailureHistory.risk(samples),
+        cores(samples));
   }
 
   /// The estimate with a peak that the user declared.
   public static Estimate declared(Estimate estimate, Bytes peak) {
     return estimate.basis() == Basis.TOO_LARGE
         ? estimate
-        : new Estimate(estimate.duration(), peak, Basis.DECLARED, estimate.risk());
+        : new Estimate(
+            estimate.duration(), peak, Basis.DECLARED, estimate.risk(), estimate.cores());
   }
 
   /// Whether a declared peak is so far from the recorded one that the user should hear of it: less
@@ -92,6 +97,19 @@ public final class Estimator {
         .mapToLong(s -> s.duration().toNanos())
         .sorted()
         .toArray();
+  }
+
+  /// What all attempts computed, over what they lasted.
+  private static double cores(List<Sample> samples) {
+    double lasted = 0;
+    double computed = 0;
+    for (Sample sample : samples) {
+      if (!sample.isCensored()) {
+        lasted += sample.duration().toNanos();
+        computed += sample.duration().toNanos() * sample.cores();
+      }
+    }
+    return lasted > 0 ? computed / lasted : 1;
   }
 
   private static long median(long[] sorted) {

@@ -1,6 +1,7 @@
 package dev.plimsoll.history;
 
 import dev.plimsoll.estimate.ClassSamples;
+import dev.plimsoll.estimate.GroupTimes;
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.estimate.TestCost;
 import dev.plimsoll.model.ExitCode;
@@ -53,6 +54,12 @@ public final class HistoryStore implements AutoCloseable {
   /// The same, with all the attempts that are kept, for a report: {@value Writing#SAMPLES} each.
   public synchronized Map<String, List<Sample>> past(Machine machine) {
     return read(Map.of(), connection -> new Reading(connection, Writing.SAMPLES).samples(machine));
+  }
+
+  /// What the tests of each group took when they ran last, on machines of the same class as this
+  /// one; by the name of the group.
+  public synchronized Map<String, GroupTimes> groupTimes(Machine machine) {
+    return read(Map.of(), connection -> new Reading(connection).groupTimes(machine));
   }
 
   /// The newest runs, the newest first.

@@ -3,6 +3,7 @@ package dev.plimsoll.history;
 import dev.plimsoll.estimate.ClassSamples;
 import dev.plimsoll.estimate.Estimate;
 import dev.plimsoll.estimate.Estimator;
+import dev.plimsoll.estimate.GroupTimes;
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.estimate.TestCost;
 import dev.plimsoll.model.Attempt;
@@ -294,13 +295,12 @@ final class Reading {
     String sql =
         """
         select test.name,
-            group_concat(%s || ' ' || peak || ' ' || source || ' ' || outcome, char(10)
-              order by run desc)
+            group_concat(%s || ' ' || waited || ' ' || cpu || ' ' || peak || ' ' || source
+              || ' ' || outcome, char(10) order by run desc)
           from sample join test on test.id = sample.test
           where machine in (%s) group by sample.test
         """
-            .formatted(
-                time, machines.stream().map(String::valueOf).collect(Collectors.joining(", ")));
+            .formatted(time, numbers(machines));
     var samples = new HashMap<String, List<Sample>>();
     list(sql, row -> samples.put(row.getString(1), PackedSamples.of(row.getString(2), most)));
     return samples;
@@ -335,6 +335,36 @@ final class Reading {
             row.getString("grp"),
             Estimator.planningTime(samples, Duration.ZERO),
             Estimator.estimate(samples, nothing).peak()));
+  }
+
+  /// What the newest attempts took on machines of this class, by the group that the tests ran in
+  /// last. An attempt whose processor time was not measured counts as one that computed all the
+  /// time.
+  Map<String, GroupTimes> groupTimes(Machine here) throws SQLException {
+    String sql =
+        """
+        with newest as (select test, max(run), max(duration - waited, 0) as wall, cpu from sample
+            where machine in (%s) group by test)
+          select test.grp, sum(wall) as wall, sum(iif(cpu > 0, cpu, wall)) as cpu,
+              max(wall) as longest
+            from newest join test on test.id = newest.test where grp <> '' group by grp
+        """
+            .formatted(numbers(machineClasses().getOrDefault(here.classKey(), List.of())));
+    var times = new HashMap<String, GroupTimes>();
+    list(
+        sql,
+        row ->
+            times.put(
+                row.getString("grp"),
+                new GroupTimes(
+                    Rows.duration(row.getLong("wall")),
+                    Rows.duration(row.getLong("cpu")),
+                    Rows.duration(row.getLong("longest")))));
+    return times;
+  }
+
+  private static String numbers(List<Long> numbers) {
+    return numbers.stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 
   List<TestLine> tests(TestSorting order, int limit) throws SQLException {

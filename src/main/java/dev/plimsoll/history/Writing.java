@@ -228,7 +228,7 @@ final class Writing implements AutoCloseable {
     }
     execute(
         "insert or replace into sample (machine, test, run, at, duration, peak, source, outcome,"
-            + " waited) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + " waited, cpu) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         machine,
         test,
         run,
@@ -237,7 +237,8 @@ final class Writing implements AutoCloseable {
         result.peak(),
         result.source(),
         result.outcome().word(),
-        result.conditions().waited());
+        result.conditions().waited(),
+        result.conditions().cpu());
     execute(
         """
         delete from sample where machine = ?1 and test = ?2 and run <=

@@ -7,7 +7,13 @@ import java.time.Duration;
 /// @param unit what keeps it together with other tests, empty when it is free
 /// @param machine where it ran; {@link Machine#UNKNOWN} when that is the run's own machine
 /// @param waited how long it was ready to run and had no processor, a part of its duration
-public record Conditions(String unit, Machine machine, Duration waited) {
+/// @param cpu its processor time with that of its children; zero when it was not measured
+public record Conditions(String unit, Machine machine, Duration waited, Duration cpu) {
+  /// The conditions of a test whose processor time was not measured.
+  public Conditions(String unit, Machine machine, Duration waited) {
+    this(unit, machine, waited, Duration.ZERO);
+  }
+
   /// Nothing is known of them.
   public static final Conditions UNKNOWN = new Conditions("", Machine.UNKNOWN, Duration.ZERO);
 }

@@ -125,6 +125,7 @@ public final class RunJson {
     tree.put("start", result.start().toString());
     tree.put("seconds", seconds(result.duration()));
     tree.put("waitedSeconds", seconds(result.conditions().waited()));
+    tree.put("cpuSeconds", seconds(result.conditions().cpu()));
     tree.put("peakBytes", result.peak().value());
     tree.put("source", result.source().word());
     tree.put("attempts", result.attempts());

@@ -19,6 +19,8 @@ import java.util.List;
 /// @param isolate what gets a worker of its own; unless it is nothing, a worker exits after each
 ///   unit
 /// @param oversize a test that runs alone may pass the budget
+/// @param cores for each group, how many cores the running tests may keep busy before none of its
+///   tests that compute starts; infinite where somebody chose its number of workers
 public record Policy(
     Mode mode,
     List<Integer> caps,
@@ -28,12 +30,38 @@ public record Policy(
     Bytes capacity,
     long batchMicros,
     Isolation isolate,
-    boolean oversize) {
+    boolean oversize,
+    List<Double> cores) {
   public Policy {
     caps = List.copyOf(caps);
+    cores = List.copyOf(cores);
     if (workers < 1 || caps.stream().anyMatch(cap -> cap < 1)) {
       throw new IllegalArgumentException("at least one worker is needed: " + workers + ", " + caps);
     }
+  }
+
+  /// The limits of a run for which somebody chose the number of workers.
+  public Policy(
+      Mode mode,
+      List<Integer> caps,
+      int workers,
+      Bytes workerBase,
+      Bytes workerGrowth,
+      Bytes capacity,
+      long batchMicros,
+      Isolation isolate,
+      boolean oversize) {
+    this(
+        mode,
+        caps,
+        workers,
+        workerBase,
+        workerGrowth,
+        capacity,
+        batchMicros,
+        isolate,
+        oversize,
+        caps.stream().map(_ -> Double.POSITIVE_INFINITY).toList());
   }
 
   /// Whether a worker exits after each unit.

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Units that wait, by group.
 ///
-/// Inside a group units wait in classes of expected peak (powers of two), each in the order of
-/// rank. The first unit that fits is then the best head among the classes, so a pick costs the
+/// Inside a group units wait in classes of expected peak (powers of two), those that compute apart
+/// from those that wait, each in the order of rank. The first unit that fits is then the best head among the classes, so a pick costs the
 /// number of classes and a logarithm, however many units wait.
 final class ReadyQueue {
-  private static final int CLASSES = 48;
+  private static final int SIZES = 48;
 
   private final List<List<PriorityQueue<Unit>>> waiting = new ArrayList<>();
   private final int[] tests;
@@ -24,8 +24,8 @@ final class ReadyQueue {
     tests = new int[groups];
     micros = new long[groups];
     for (int group = 0; group < groups; group++) {
-      var classes = new ArrayList<PriorityQueue<Unit>>(CLASSES);
-      for (int i = 0; i < CLASSES; i++) {
+      var classes = new ArrayList<PriorityQueue<Unit>>(2 * SIZES);
+      for (int i = 0; i < 2 * SIZES; i++) {
         classes.add(new PriorityQueue<>(4, Unit.BY_RANK));
       }
       waiting.add(classes);
@@ -33,13 +33,13 @@ final class ReadyQueue {
   }
 
   void add(Unit unit) {
-    waiting.get(unit.group()).get(sizeClass(unit)).add(unit);
+    waiting.get(unit.group()).get(classOf(unit)).add(unit);
     tests[unit.group()] += unit.tests().size();
     micros[unit.group()] += unit.micros();
   }
 
   void remove(Unit unit) {
-    if (waiting.get(unit.group()).get(sizeClass(unit)).remove(unit)) {
+    if (waiting.get(unit.group()).get(classOf(unit)).remove(unit)) {
       tests[unit.group()] -= unit.tests().size();
       micros[unit.group()] -= unit.micros();
     }
@@ -60,7 +60,7 @@ final class ReadyQueue {
     return first(groups, peak -> true, unit -> true);
   }
 
-  /// The unit of lowest rank among the heads of the size classes that fits and is wanted.
+  /// The unit of lowest rank among the heads of the classes that fits and is wanted.
   ///
   /// @param groups which groups may give
   /// @param fits whether an expected peak in bytes fits
@@ -81,8 +81,9 @@ final class ReadyQueue {
     return best;
   }
 
-  private static int sizeClass(Unit unit) {
+  private static int classOf(Unit unit) {
     long mib = unit.peak().value() >> 20;
-    return Math.min(CLASSES - 1, Long.SIZE - Long.numberOfLeadingZeros(Math.max(0, mib)));
+    int size = Math.min(SIZES - 1, Long.SIZE - Long.numberOfLeadingZeros(Math.max(0, mib)));
+    return unit.waits() ? SIZES + size : size;
   }
 }

@@ -17,6 +17,10 @@ import java.util.Optional;
 /// has ({@link WorkerPool}, {@link UnitSelector}). When nothing runs, the first unit always runs:
 /// progress.
 ///
+/// Processors. Where Plimsoll chose more workers than there are cores, because the tests wait most of
+/// their time, a unit that computes starts only while the running ones leave a core idle ({@link
+/// WorkerPool#hasIdleCore}); one that waits may start beside them.
+///
 /// Batches. Short units are given several at a time, and the next batch before the last test of the
 /// present one, so that a worker neither waits nor holds what an idle one could run; what it holds
 /// too much is asked back.
@@ -58,7 +62,7 @@ public final class Scheduler {
     this.policy = policy;
     this.pool = new WorkerPool(policy.workerBase(), headroom, reservations);
     var readyQueue = new ReadyQueue(policy.caps().size());
-    this.selector = new UnitSelector(readyQueue, pool);
+    this.selector = new UnitSelector(readyQueue, pool, policy);
     this.groups = new GroupGate(policy, readyQueue, pool, selector);
     this.unitOf = new Unit[tests.size()];
     this.done = new boolean[tests.size()];
@@ -205,7 +209,7 @@ public final class Scheduler {
 
   private static Unit part(Unit unit, List<Integer> tests, Bytes peak, boolean alone) {
     long micros = unit.micros() * tests.size() / unit.tests().size();
-    return new Unit(unit.rank(), tests, unit.group(), peak, micros, alone);
+    return new Unit(unit.rank(), tests, unit.group(), peak, micros, alone, unit.cores());
   }
 
   /// Let a unit wait; an expected peak above what the run could ever have is cut to that: it will
@@ -213,7 +217,14 @@ public final class Scheduler {
   private void enqueue(Unit unit) {
     Bytes peak = unit.peak().min(policy.capacity());
     Unit cut =
-        new Unit(unit.rank(), unit.tests(), unit.group(), peak, unit.micros(), unit.exclusive());
+        new Unit(
+            unit.rank(),
+            unit.tests(),
+            unit.group(),
+            peak,
+            unit.micros(),
+            unit.exclusive(),
+            unit.cores());
     cut.tests().forEach(test -> unitOf[test] = cut);
     selector.add(cut);
   }

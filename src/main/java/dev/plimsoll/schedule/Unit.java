@@ -13,10 +13,26 @@ import org.jspecify.annotations.Nullable;
 /// @param peak the largest expected peak among its tests
 /// @param micros expected time of all its tests, in microseconds
 /// @param exclusive whether nothing else may run beside it
-record Unit(int rank, List<Integer> tests, int group, Bytes peak, long micros, boolean exclusive) {
+/// @param cores how many cores it keeps busy on average
+record Unit(
+    int rank,
+    List<Integer> tests,
+    int group,
+    Bytes peak,
+    long micros,
+    boolean exclusive,
+    double cores) {
   /// (Those that `Comparator` makes cost the start of a run some milliseconds each: they can be
   /// serialized, and no cache keeps the classes of such.)
   static final Comparator<Unit> BY_RANK = (a, b) -> Integer.compare(a.rank, b.rank);
+
+  /// Below this share of its time a unit that computes counts as one that waits.
+  private static final double WAITS = 0.5;
+
+  /// Whether it waits most of its time, so that it can run beside units that keep all cores busy.
+  boolean waits() {
+    return cores < WAITS;
+  }
 
   /// A unit is only itself: its parts have its rank, and to compare all tests at the end of each
   /// would cost their square.

@@ -13,18 +13,23 @@ import org.jspecify.annotations.Nullable;
 /// if it ends before the first one could start, or leaves enough headroom for it; after a number of
 /// such bypasses nothing passes any more, so nobody starves. Units that must run alone wait until
 /// nothing else is left.
+///
+/// While the running units keep all cores busy, one that waits most of its time passes those that
+/// compute.
 final class UnitSelector {
   private static final int MAX_BYPASSES = 64;
 
   private final ReadyQueue readyQueue;
   private final WorkerPool pool;
+  private final Policy policy;
   private final ArrayDeque<Unit> exclusive = new ArrayDeque<>();
   private int bypasses;
   private @Nullable Unit bypassed;
 
-  UnitSelector(ReadyQueue readyQueue, WorkerPool pool) {
+  UnitSelector(ReadyQueue readyQueue, WorkerPool pool, Policy policy) {
     this.readyQueue = readyQueue;
     this.pool = pool;
+    this.policy = policy;
   }
 
   void add(Unit unit) {
@@ -77,6 +82,12 @@ final class UnitSelector {
     if (!pool.fits(slot, first.peak().value())) {
       return bypass(first, slot, groups, wanted, now);
     }
+    if (!hasCore(slot, first)) {
+      return readyQueue.first(
+          groups,
+          peak -> pool.fits(slot, peak),
+          unit -> wanted.test(unit) && hasCore(slot, unit));
+    }
     // What only an idle worker may take goes to the next one that is: a busy one that was given
     // more instead would never be idle.
     return wanted.test(first) ? first : null;
@@ -96,9 +107,16 @@ final class UnitSelector {
         readyQueue.first(
             groups,
             peak -> pool.fits(slot, peak),
-            unit -> wanted.test(unit) && passes(unit, opening, now + slot.micros));
+            unit ->
+                wanted.test(unit)
+                    && hasCore(slot, unit)
+                    && passes(unit, opening, now + slot.micros));
     bypasses += later == null ? 0 : 1;
     return later;
+  }
+
+  private boolean hasCore(WorkerSlot slot, Unit unit) {
+    return unit.waits() || pool.hasIdleCore(slot, policy.cores().get(unit.group()));
   }
 
   private static boolean passes(Unit unit, WorkerPool.Opening opening, long start) {

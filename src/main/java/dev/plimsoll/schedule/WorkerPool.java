@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The workers that live, what they hold, and the memory they share.
 final class WorkerPool {
+  /// The share of its time from which a test counts as one that computes all the time.
+  private static final double NEARLY_ALL = 0.9;
+
   private final TreeMap<Integer, WorkerSlot> slots = new TreeMap<>();
   private final Set<Integer> spare = new HashSet<>();
   private final long workerBase;
@@ -92,6 +95,19 @@ final class WorkerPool {
 
   boolean any(Predicate<WorkerSlot> such) {
     return slots.values().stream().anyMatch(such);
+  }
+
+  // ---- processors
+
+  /// Whether the tests of all workers but this one leave one of so many cores idle. A test that computes nearly
+  /// all the time counts as one core: the rest is the noise of the measurement.
+  boolean hasIdleCore(WorkerSlot but, double all) {
+    double busy = 0;
+    for (WorkerSlot slot : slots.values()) {
+      double cores = slot == but ? 0 : slot.cores();
+      busy += cores >= NEARLY_ALL ? Math.max(1, cores) : cores;
+    }
+    return busy < all;
   }
 
   // ---- memory

@@ -68,6 +68,15 @@ final class WorkerSlot {
     return peak;
   }
 
+  /// The most cores that one of its units keeps busy.
+  double cores() {
+    double most = 0;
+    for (Unit unit : units.keySet()) {
+      most = Math.max(most, unit.cores());
+    }
+    return most;
+  }
+
   /// How far the running test is above what it was expected to take, in bytes; negative below.
   long excess() {
     return growth - peak;

@@ -439,6 +439,22 @@ class RunCommandIT {
     assertThat(ran().getFirst()).isEqualTo("test_a2");
   }
 
+  @Test
+  void aSuiteThatWaitsGetsMoreWorkersInItsNextRun() throws Exception {
+    write(
+        "test_wait.py",
+        """
+        import time, pytest
+        @pytest.mark.parametrize('i', range(12))
+        def test_wait(i): time.sleep(0.3)
+        """);
+    assertThat(run().err()).contains("workers: heavy 1 (safe start), long 2 (safe start), light 2");
+    ProgramRun second = run("--json");
+    assertThat(second.err()).containsPattern("light [3-9] \\(its tests wait 9\\d % of their time\\)");
+    assertThat(second.tests().values().stream().map(test -> test.get("worker")).distinct().count())
+        .isGreaterThan(2);
+  }
+
   /// The tests that one worker runs, in their order.
   private List<String> ran(String... args) throws Exception {
     Files.deleteIfExists(root.resolve("ran"));

@@ -72,6 +72,7 @@ class HistoryStoreTest {
       statement.executeUpdate("alter table result drop column machine");
       statement.executeUpdate("alter table result drop column waited");
       statement.executeUpdate("alter table sample drop column waited");
+      statement.executeUpdate("alter table sample drop column cpu");
       statement.executeUpdate("pragma user_version = 1");
     }
     try (var store = store()) {

@@ -113,7 +113,7 @@ class FirstFailureSimulationTest {
   private static Sample sample(long micros, boolean failed, SplittableRandom random) {
     long measured = (long) (micros * (0.8 + 0.4 * random.nextDouble()));
     return new Sample(
-        Duration.ofNanos(measured * 1000), Bytes.mib(8), PeakSource.HWM_FRESH, failed);
+        Duration.ofNanos(measured * 1000), Bytes.mib(8), PeakSource.HWM_FRESH, failed, 1);
   }
 
   /// Normally distributed: the sum of twelve uniform numbers.
@@ -218,7 +218,7 @@ class FirstFailureSimulationTest {
   private static List<Sample> samples(boolean[] failed) {
     var samples = new ArrayList<Sample>();
     for (boolean each : failed) {
-      samples.add(new Sample(Duration.ofMillis(1), Bytes.ZERO, PeakSource.PSS, each));
+      samples.add(new Sample(Duration.ofMillis(1), Bytes.ZERO, PeakSource.PSS, each, 1));
     }
     return samples;
   }

@@ -9,6 +9,8 @@ import dev.plimsoll.config.Config;
 import dev.plimsoll.config.GroupFolder;
 import dev.plimsoll.config.schema.EngineName;
 import dev.plimsoll.config.schema.Keys;
+import dev.plimsoll.estimate.GroupTimes;
+import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.inventory.GroupLists;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.UserError;
@@ -16,12 +18,14 @@ import dev.plimsoll.run.plan.MeasuredWorkers;
 import dev.plimsoll.run.plan.ThisMachine;
 import dev.plimsoll.run.plan.WorkerRule;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -92,7 +96,21 @@ public final class Calibrations {
     List<Calibration> found = found(config, warn);
     stale(found.stream().filter(c -> c.machine().key().equals(machine.key())).toList(), config)
         .ifPresent(warn);
-    return new WorkerRule(config, machine, found.stream().map(Calibrations::choice).toList());
+    return new WorkerRule(
+        config,
+        machine,
+        found.stream().map(Calibrations::choice).toList(),
+        () -> groupTimes(config, machine, warn));
+  }
+
+  private static Map<String, GroupTimes> groupTimes(
+      Config config, Machine machine, Consumer<String> warn) {
+    try (var store = new HistoryStore(config.root(), InstantSource.system(), warn)) {
+      return store.groupTimes(machine);
+    } catch (UserError e) {
+      warn.accept(e.what() + ": " + e.why());
+      return Map.of();
+    }
   }
 
   /// Which groups have changed so much since they were measured that they should be measured again.

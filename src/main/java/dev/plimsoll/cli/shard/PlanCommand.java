@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -137,7 +138,7 @@ public final class PlanCommand extends ProjectCommand<ProjectFlags> {
   /// What a run of this configuration would have there: its budget and the workers of each group.
   private static ShardMachine machine(MachineSpec spec, Config config) {
     var machine = new Machine(spec.name(), spec.cores(), spec.memory(), "");
-    var rule = new WorkerRule(config, machine, List.of());
+    var rule = new WorkerRule(config, machine, List.of(), Map::of);
     var workers = new LinkedHashMap<String, Integer>();
     for (Entry group : config.groups()) {
       workers.put(group.name(), rule.group(group, false).value());

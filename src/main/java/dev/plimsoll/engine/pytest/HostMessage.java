@@ -98,6 +98,7 @@ public sealed interface HostMessage {
       Instant start,
       Duration duration,
       Duration waited,
+      Duration cpu,
       Bytes peak,
       PeakSource source,
       String text,

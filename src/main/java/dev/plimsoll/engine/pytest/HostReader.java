@@ -73,6 +73,7 @@ final class HostReader {
         instant(map, "start"),
         duration(map, "duration"),
         duration(map, "waited"),
+        duration(map, "cpu"),
         Bytes.of(number(map, "peak")),
         PeakSource.ofWord(text(map, "source")),
         text(map, "text"),

@@ -231,7 +231,8 @@ final class Dispatcher {
         session.plan.capacity(),
         BATCH_MICROS,
         session.plan.isolate(),
-        session.plan.oversize());
+        session.plan.oversize(),
+        session.plan.groups().stream().map(RunPlan.Group::cores).toList());
   }
 
   private void late(HostMessage.Late late) {

@@ -109,6 +109,7 @@ final class Results {
         done.start(),
         done.duration(),
         done.waited(),
+        done.cpu(),
         done.peak(),
         done.source(),
         done.text(),
@@ -124,6 +125,7 @@ final class Results {
         death.start(),
         death.duration(),
         Duration.ZERO,
+        Duration.ZERO,
         death.held(),
         alone[test] && death.shortage().isPresent() ? PeakSource.KILLED_ALONE : PeakSource.KILLED,
         text,
@@ -137,6 +139,7 @@ final class Results {
         Outcome.NOT_RUN,
         worker,
         start,
+        Duration.ZERO,
         Duration.ZERO,
         Duration.ZERO,
         Bytes.ZERO,
@@ -190,6 +193,7 @@ final class Results {
       Instant start,
       Duration duration,
       Duration waited,
+      Duration cpu,
       Bytes peak,
       PeakSource source,
       String text,
@@ -214,7 +218,7 @@ final class Results {
             reason,
             attempts[test] > 0 ? notes.get(test) : List.of(),
             attemptsBefore(test),
-            tests.conditions(test, waited));
+            tests.conditions(test, waited, cpu));
     results[test] = result;
     String error = between.remove(test);
     return error == null ? result : late(test, result, error);
@@ -233,6 +237,7 @@ final class Results {
             last.worker(),
             last.start(),
             last.duration(),
+            Duration.ZERO,
             Duration.ZERO,
             Bytes.ZERO,
             PeakSource.NONE,
@@ -269,6 +274,7 @@ final class Results {
         crashed ? Outcome.CRASHED : Outcome.NOT_RUN,
         "",
         Instant.EPOCH,
+        Duration.ZERO,
         Duration.ZERO,
         Duration.ZERO,
         Bytes.ZERO,

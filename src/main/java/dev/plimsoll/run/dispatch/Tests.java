@@ -209,8 +209,8 @@ public final class Tests {
   }
 
   /// Where a test ran, and what it stays together with.
-  Conditions conditions(int test, Duration waited) {
-    return new Conditions(candidates.get(test).unit(), plan.machine(), waited);
+  Conditions conditions(int test, Duration waited, Duration cpu) {
+    return new Conditions(candidates.get(test).unit(), plan.machine(), waited, cpu);
   }
 
   public Estimate estimate(int test) {

@@ -34,6 +34,7 @@ final class ResultLine {
     line.put("earlier", result.earlier().stream().map(AttemptFields::of).toList());
     line.put("unit", result.conditions().unit());
     line.put("waited", result.conditions().waited().toNanos());
+    line.put("cpu", result.conditions().cpu().toNanos());
     return line;
   }
 
@@ -61,7 +62,8 @@ final class ResultLine {
         new Conditions(
             line.get("unit") instanceof String unit ? unit : "",
             Machine.UNKNOWN,
-            Duration.ofNanos(number(line, "waited"))));
+            Duration.ofNanos(number(line, "waited")),
+            Duration.ofNanos(number(line, "cpu"))));
   }
 
   private static String text(Map<?, ?> line, String key) {

@@ -107,6 +107,11 @@ public record RunPlan(
     public int workers() {
       return count.value();
     }
+
+    /// How many cores the running tests may keep busy before no further test of this group starts.
+    public double cores() {
+      return count.cores();
+    }
   }
 
   /// Which group a test belongs to.

@@ -12,9 +12,15 @@ import java.util.stream.Collectors;
 /// @param source where the number comes from, in words: `calibrated on this machine on 2026-11-25`,
 ///   `plimsoll.toml:7`, `--workers` or `safe start`
 /// @param warning what speaks against the number, empty when nothing does
-public record WorkerCount(int value, String source, String warning) {
+/// @param cores how many cores its running tests may keep busy before no further one starts;
+///   infinite unless the number is above the cores because the tests wait
+public record WorkerCount(int value, String source, String warning, double cores) {
   public WorkerCount(int value, String source) {
     this(value, source, "");
+  }
+
+  public WorkerCount(int value, String source, String warning) {
+    this(value, source, warning, Double.POSITIVE_INFINITY);
   }
 
   /// What a run says about its numbers, the names of groups or stages as keys: all of them on one

@@ -9,15 +9,19 @@ import dev.plimsoll.config.schema.Origin;
 import dev.plimsoll.config.schema.Setting;
 import dev.plimsoll.config.schema.StageKeys;
 import dev.plimsoll.config.schema.Workers;
+import dev.plimsoll.estimate.GroupTimes;
 import dev.plimsoll.model.Machine;
+import dev.plimsoll.schedule.Waiting;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Decides how many workers a group or a stage gets on this machine.
 ///
 /// A number of the group's own counts first; `auto` is what calibration chose on this machine, else
-/// the general `workers`, else a safe start: one worker for the heavy group, two for others. Two
-/// things put what was measured here before the group's own number: a `measured-on` beside it that
+/// the general `workers`, else a safe start: one worker for the heavy group, two for others, and more
+/// where history shows that the tests of a group wait ({@link Waiting}). Two things put what was measured here before the group's own number: a `measured-on` beside it that
 /// names another machine, and a general `workers` that says `auto` in so many words. What was
 /// measured on another machine is never taken for `auto`; a warning tells of it.
 public final class WorkerRule {
@@ -27,6 +31,7 @@ public final class WorkerRule {
   private final Config config;
   private final Machine machine;
   private final List<Choice> choices;
+  private final Supplier<Map<String, GroupTimes>> times;
 
   /// What calibration chose for a group or a stage.
   public record Choice(String suite, MeasuredWorkers workers) {}
@@ -34,7 +39,14 @@ public final class WorkerRule {
   /// A rule for this machine.
   ///
   /// @param choices of all machines, the newest last
-  public WorkerRule(Config config, Machine machine, List<Choice> choices) {
+  /// @param times what the tests of each group took on such a machine, by the group's name; asked
+  ///   for only when nothing else gives a number
+  public WorkerRule(
+      Config config,
+      Machine machine,
+      List<Choice> choices,
+      Supplier<Map<String, GroupTimes>> times) {
+    this.times = times;
     this.config = config;
     this.machine = machine;
     this.choices = List.copyOf(choices);
@@ -50,7 +62,7 @@ public final class WorkerRule {
     Setting<Workers> general = config.values().setting(Keys.WORKERS);
     Optional<WorkerCount> own = own(entry, GroupKeys.WORKERS, GroupKeys.MEASURED_ON);
     if (!(general.value() instanceof Workers.Count(int most))) {
-      return own.orElseGet(() -> fallback(entry, heavy ? 1 : SAFE_START, SAFE));
+      return own.orElseGet(() -> heavy ? fallback(entry, 1, SAFE) : start(entry));
     }
     String source = general.origin().text();
     boolean exact = (named && general.origin().isAskedFor()) || (own.isEmpty() && !heavy);
@@ -118,6 +130,23 @@ public final class WorkerRule {
   private String foreign(Entry entry, String where) {
     return "the workers of `%s` were measured on %s, and this machine is %s; run `plimsoll calibrate %s` to measure here"
         .formatted(entry.name(), where, machine.key(), entry.name());
+  }
+
+  /// A safe start, or more workers where the tests of the group leave the cores idle.
+  private WorkerCount start(Entry entry) {
+    WorkerCount safe = fallback(entry, SAFE_START, SAFE);
+    GroupTimes known = times.get().get(entry.name());
+    if (known == null) {
+      return safe;
+    }
+    int workers = Waiting.workers(SAFE_START, machine.cores(), known);
+    return workers == SAFE_START
+        ? safe
+        : new WorkerCount(
+            workers,
+            "its tests wait %.0f %% of their time".formatted(100 * (1 - known.computing())),
+            safe.warning(),
+            machine.cores());
   }
 
   private WorkerCount fallback(Entry entry, int count, String source) {

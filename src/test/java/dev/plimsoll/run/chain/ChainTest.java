@@ -275,7 +275,7 @@ class ChainTest {
             Map.of(),
             guards(),
             StageRunners.withPlainPytest("python3", "report.xml"));
-    var workers = new WorkerRule(config, ThisMachine.read(), List.of());
+    var workers = new WorkerRule(config, ThisMachine.read(), List.of(), Map::of);
     return new Chain(setting, stage -> workers.stage(stage.name()).value(), consumer);
   }
 

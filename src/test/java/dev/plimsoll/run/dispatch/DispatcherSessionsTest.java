@@ -58,6 +58,7 @@ class DispatcherSessionsTest {
         TestingClock.START,
         Duration.ofMillis(1),
         Duration.ZERO,
+        Duration.ZERO,
         Bytes.ZERO,
         PeakSource.NONE,
         "",

@@ -67,6 +67,7 @@ class DispatcherTest {
         TestingClock.START,
         Duration.ofMillis(1),
         Duration.ZERO,
+        Duration.ZERO,
         Bytes.ZERO,
         PeakSource.NONE,
         "",

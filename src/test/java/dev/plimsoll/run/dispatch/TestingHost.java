@@ -227,6 +227,7 @@ final class TestingHost implements Host {
         process.since,
         Duration.between(process.since, clock.instant()),
         Duration.ZERO,
+        Duration.ZERO,
         Bytes.mib(1),
         PeakSource.HWM_FRESH,
         text,

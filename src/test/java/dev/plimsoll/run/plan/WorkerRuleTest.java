@@ -7,13 +7,16 @@ import dev.plimsoll.config.ConfigLoader;
 import dev.plimsoll.config.Overrides;
 import dev.plimsoll.config.schema.ConfigSchema;
 import dev.plimsoll.config.schema.Keys;
+import dev.plimsoll.estimate.GroupTimes;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +37,39 @@ class WorkerRuleTest {
     assertThat(group("", "heavy")).isEqualTo(new WorkerCount(1, "safe start"));
     assertThat(group("workers = 3", "heavy")).isEqualTo(new WorkerCount(1, "safe start"));
     assertThat(group("", "heavy", choice("heavy", 2, HERE)).value()).isEqualTo(2);
+  }
+
+  @Test
+  void testsThatWaitGetMoreWorkersThanTheSafeStart() throws IOException {
+    assertThat(startOf("light", times(90, 30, 2)).value()).isEqualTo(16);
+    assertThat(startOf("light", times(90, 30, 2)).source())
+        .isEqualTo("its tests wait 67 % of their time");
+    assertThat(startOf("light", times(90, 30, 2)).cores()).isEqualTo(8);
+    assertThat(startOf("light", times(90, 30, 20)).value())
+        .as("the longest test takes 20 s: more workers than 5 do not finish sooner")
+        .isEqualTo(5);
+    assertThat(startOf("light", times(90, 80, 2))).isEqualTo(new WorkerCount(2, "safe start"));
+    assertThat(startOf("light", times(0.3, 0.01, 0.01)).value()).as("not worth more").isEqualTo(2);
+    assertThat(startOf("heavy", times(90, 30, 2))).isEqualTo(new WorkerCount(1, "safe start"));
+    var chosen = new WorkerRule(config("", ""), HERE, List.of(choice("light", 3, HERE)), () -> {
+      throw new AssertionError("a calibrated number needs no history");
+    });
+    assertThat(chosen.group(config("", "").group("light").orElseThrow(), false).value())
+        .isEqualTo(3);
+  }
+
+  private WorkerCount startOf(String group, GroupTimes times) throws IOException {
+    Config config = config("", "");
+    return new WorkerRule(config, HERE, List.of(), () -> Map.of(group, times))
+        .group(config.group(group).orElseThrow(), false);
+  }
+
+  private static GroupTimes times(double wall, double cpu, double longest) {
+    return new GroupTimes(seconds(wall), seconds(cpu), seconds(longest));
+  }
+
+  private static Duration seconds(double seconds) {
+    return Duration.ofMillis(Math.round(seconds * 1000));
   }
 
   @Test
@@ -64,14 +100,14 @@ class WorkerRuleTest {
   @Test
   void aFlagIsTakenAsItIsForAGroupThatIsNamed() throws IOException {
     Config config = config("[groups.light]\nworkers = 3\n", "5");
-    var rule = new WorkerRule(config, HERE, List.of(choice("light", 6, HERE)));
+    var rule = new WorkerRule(config, HERE, List.of(choice("light", 6, HERE)), Map::of);
     assertThat(rule.group(config.group("light").orElseThrow(), true))
         .isEqualTo(new WorkerCount(5, "--workers"));
     assertThat(rule.group(config.group("light").orElseThrow(), false).value()).isEqualTo(3);
     assertThat(rule.group(config.group("heavy").orElseThrow(), true).value()).isEqualTo(5);
     Config auto = config("[groups.light]\nworkers = 3\n", "auto");
     assertThat(
-            new WorkerRule(auto, HERE, List.of(choice("light", 6, HERE)))
+            new WorkerRule(auto, HERE, List.of(choice("light", 6, HERE)), Map::of)
                 .group(auto.group("light").orElseThrow(), true))
         .isEqualTo(new WorkerCount(6, CALIBRATED));
   }
@@ -112,12 +148,12 @@ class WorkerRuleTest {
   private WorkerCount group(String toml, String name, WorkerRule.Choice... choices)
       throws IOException {
     Config config = config(toml, "");
-    return new WorkerRule(config, HERE, List.of(choices))
+    return new WorkerRule(config, HERE, List.of(choices), Map::of)
         .group(config.group(name).orElseThrow(), false);
   }
 
   private WorkerCount stage(String toml, WorkerRule.Choice... choices) throws IOException {
-    return new WorkerRule(config(toml, ""), HERE, List.of(choices)).stage("web");
+    return new WorkerRule(config(toml, ""), HERE, List.of(choices), Map::of).stage("web");
   }
 
   private Config config(String toml, String flag) throws IOException {
