@@ -194,8 +194,9 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
       refuse("`--stage` and `--from`", selectsGroups() || all || outputs.wanted());
       return Wanted.STAGES;
     }
-    refuse("`--all`", all
-            && (selectsGroups() || json || junit != null || html != null || outputs.wanted()));
+    refuse(
+        "`--all`",
+        all && (selectsGroups() || json || junit != null || html != null || outputs.wanted()));
     refuse(
         "`--replay`",
         !replay.isEmpty() && (resume || !groups().isEmpty() || !arguments().isEmpty()));
