@@ -115,8 +115,8 @@ function levelTable(card, levels) {
     { name: "time", num: true, value: (l) => l.median, show: (l) => (l.runs ? seconds(l.median) : "") },
     { name: "spread", num: true, value: (l) => l.spread, show: (l) => (l.runs > 1 ? (l.spread * 100).toFixed(1) + " %" : "") },
     { name: "peak", num: true, value: (l) => l.peak ?? -1, show: (l) => figure(l.peak, mib) },
-    { name: "RAM after, MB: used / free / buff / avail", num: true, value: (l) => l.after?.used ?? -1, show: ram },
-    { name: "swap", num: true, value: (l) => l.swap ?? -1, show: (l) => figure(l.swap, (v) => v + " MB") },
+    { name: "RAM after, MiB: used / free / buff / avail", num: true, value: (l) => l.after?.used ?? -1, show: ram },
+    { name: "swap", num: true, value: (l) => l.swap ?? -1, show: (l) => figure(l.swap, mib) },
     { name: "verdict", value: (l) => l.verdict, class: () => "text" },
   ];
   sortableTable(card, columns, levels, { rowClass: (level) => (level.chosen ? "chosen" : "") });

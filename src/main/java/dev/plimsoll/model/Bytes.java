@@ -69,9 +69,9 @@ public record Bytes(long value) implements Comparable<Bytes> {
     return value > 0;
   }
 
-  /// Whole mebibytes, rounded down.
+  /// Whole mebibytes, rounded to the nearest.
   public long toMib() {
-    return value >> 20;
+    return Math.round(value / (double) (1 << 20));
   }
 
   @Override

@@ -28,6 +28,6 @@ public record Machine(String name, int cores, Bytes memory, String kind, String 
   }
 
   private String size() {
-    return cores + "c/" + (memory.toMib() + 128) / 256 * 256 + "m";
+    return cores + "c/" + ((memory.value() >> 20) + 128) / 256 * 256 + "m";
   }
 }

@@ -46,7 +46,7 @@ public final class CalibrationMarkdown {
   public static String table(List<LevelRow> rows) {
     var text = new StringBuilder();
     text.append("| workers | outcome | runs | time | spread | peak |");
-    text.append(" RAM after: used / free / buff / avail | swap | verdict |\n");
+    text.append(" RAM after, MiB: used / free / buff / avail | swap | verdict |\n");
     text.append("| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |\n");
     for (LevelRow row : rows) {
       text.append("| ").append(row.chosen() ? "**" + row.workers() + "**" : row.workers());

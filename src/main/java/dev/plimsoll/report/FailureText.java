@@ -14,6 +14,19 @@ public final class FailureText {
 
   private FailureText() {}
 
+  /// Causes begin with the name of the exception; pytest leaves that of an assertion out.
+  private static final Pattern ERROR =
+      Pattern.compile("^(?:[A-Za-z_]\\w*\\.)*([A-Za-z_]\\w*)(?::.*)?$", Pattern.DOTALL);
+
+  /// The name of the exception in a one-line cause; empty when there is none.
+  public static String error(String cause) {
+    if (cause.startsWith("assert ")) {
+      return "AssertionError";
+    }
+    var error = ERROR.matcher(cause.strip());
+    return error.matches() ? error.group(1) : "";
+  }
+
   /// A heading with test, worker, time and memory, then the failure with its captured output.
   public static String of(TestResult result, Style style) {
     var text = new StringBuilder();

@@ -197,6 +197,11 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
           leaveOut(name, e);
         }
       }
+      if (states.size() == 1 && config.groups().size() > 1) {
+        say(
+            "%s was proven by its own runs; `plimsoll calibrate` also runs all groups together"
+                .formatted(String.join("", states.keySet())));
+      }
       return states.isEmpty()
           ? List.of()
           : new SuiteLoop(loops, workers -> together(runner, workers), this::say).run(states);

@@ -125,6 +125,7 @@ public final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
                 Effort effort = Effort.USUAL.withTries(runs);
                 Diagnosis found =
                     new Search(test, suspicion.pools(bench), effort, experiment).run();
+                suspicion.otherFailure(causes).map(TerminalText::clean).ifPresent(this::warn);
                 print(found, config, Duration.between(start, clock.instant()));
                 return code(found, experiment.isStopped()).code();
               });

@@ -9,7 +9,9 @@ import dev.plimsoll.diagnose.Suspects;
 import dev.plimsoll.diagnose.Way;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.report.FailureText;
 import dev.plimsoll.run.experiment.ExperimentRunner;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -30,6 +32,24 @@ record Suspicion(String test, Optional<ParallelFailure> calibrated, Optional<Run
             .filter(one -> one.test().equals(test))
             .findFirst();
     return new Suspicion(test, failure, store.lastFailure(test));
+  }
+
+  /// Says that the recorded failure was another one than those of the experiments; empty when it
+  /// was one of them, or either is not known.
+  ///
+  /// @param causes of the failures in the experiments, one line each
+  Optional<String> otherFailure(Collection<String> causes) {
+    var seen = causes.stream().map(FailureText::error).distinct().toList();
+    return run.stream()
+        .flatMap(summary -> summary.results().stream())
+        .filter(result -> result.id().equals(test) && result.outcome().isRed())
+        .map(FailureText::cause)
+        .filter(cause -> !FailureText.error(cause).isEmpty() && !seen.isEmpty())
+        .filter(cause -> !seen.contains("") && !seen.contains(FailureText.error(cause)))
+        .findFirst()
+        .map(cause ->
+            "the result is about another failure than the recorded one: the experiments raised %s, and run %s raised %s"
+                .formatted(String.join(", ", causes), run.orElseThrow().id(), cause));
   }
 
   List<Pool> pools(ExperimentRunner bench) {

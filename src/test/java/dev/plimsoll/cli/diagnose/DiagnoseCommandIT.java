@@ -58,6 +58,28 @@ class DiagnoseCommandIT {
       """;
 
   @Test
+  void anotherFailureThanTheRecordedOne() throws Exception {
+    write(
+        "test_port.py",
+        """
+        from pathlib import Path
+        def test_server():
+            if Path("taken").exists():
+                raise OSError("port 80 is taken")
+            assert 1 == 2
+        """);
+    write("taken", "");
+    ProgramRun.of(root, "run", "--python", "python3");
+    Files.delete(root.resolve("taken"));
+    ProgramRun run = diagnose("test_port.py::test_server");
+    assertThat(run.err())
+        .contains("another failure than the recorded one", "raised assert 1 == 2")
+        .contains("raised OSError: port 80 is taken");
+    ProgramRun.of(root, "run", "--python", "python3");
+    assertThat(diagnose("test_port.py::test_server").err()).doesNotContain("another failure");
+  }
+
+  @Test
   void twoTestsBeforeItInTheSameProcess() throws Exception {
     write("test_order.py", ORDER);
     ProgramRun run = diagnose("test_order.py::test_victim", "--json");
