@@ -41,11 +41,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "plan",
     mixinStandardHelpOptions = true,
-    description = {
-      "Divide the suite among machines by recorded times and memory.",
-      "Make the plan once per CI run and give the same file to all shards:"
-          + " `plimsoll run --shard K/N --plan FILE`."
-    })
+    description =
+        "Write as JSON which machine would run which tests, by recorded times and memory.")
 public final class PlanCommand extends ProjectCommand<ProjectFlags> {
   public PlanCommand() {
     super(new ProjectFlags());
@@ -79,8 +76,8 @@ public final class PlanCommand extends ProjectCommand<ProjectFlags> {
     List<TestCost> tests = tests(config);
     if (tests.isEmpty()) {
       say(
-          "warning: the history is empty, so the shards are not balanced by time; merge a first"
-              + " run and keep `.plimsoll/history.db` or its export");
+          "warning: the history is empty, so there is nothing to divide; record a run"
+              + " first, with `plimsoll run`");
     }
     ShardPlan plan = Packer.pack(tests, shards);
     write(JsonText.write(PlanDocument.tree(plan)));

@@ -1,7 +1,7 @@
-/// `plan` and `merge`: what a suite over several machines needs before and after its shards run.
+/// `plan`: which machine would run which tests. Nothing runs or merges such shards yet.
 ///
-/// {@link dev.plimsoll.cli.shard.PlanCommand} makes the plan from history. in `cli.RunCommand`, and
-/// what decides is in `shard`.
+/// {@link dev.plimsoll.cli.shard.PlanCommand} makes the plan from history; what decides is in
+/// `shard`.
 @NullMarked
 package dev.plimsoll.cli.shard;
 
