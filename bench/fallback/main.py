@@ -78,13 +78,13 @@ def cage_limit(cage: Cage) -> int:
 def write_table(rows: List[Row], limit: int) -> None:
     lines = ["# Results without control groups", "", f"`bin/fallback-test --runs {max(Counter(row['kind'] for row in rows).values())} --table` ran this and wrote it: an ordinary user without"]
     lines += [f"control groups, in an outer limit of {limit} MB that stands for the machine, on {os.cpu_count()} cores. A run is right when the kernel killed nothing,", "every test beside the bomb passed, and nothing was left.", ""]
-    lines += ["| bomb | what the test does | runs | right | kernel kills | how the bomb ended |", "| --- | --- | ---: | ---: | ---: | --- |"]
+    lines += ["| bomb | what the test does | runs | right | kernel kills | how the bomb ended | why it can be missed |", "| --- | --- | ---: | ---: | ---: | --- | --- |"]
     for kind in kinds.KINDS:
         of = [row for row in rows if row["kind"] == kind.name]
         if of:
             ends = ", ".join(f"{count} {end}" for end, count in Counter(row["bomb"] for row in of).most_common())
             right = sum(not row["faults"] for row in of)
-            lines.append(f"| {kind.name} | {kind.words} | {len(of)} | {right} | {sum(row['kills'] for row in of)} | {ends} |")
+            lines.append(f"| {kind.name} | {kind.words} | {len(of)} | {right} | {sum(row['kills'] for row in of)} | {ends} | {kind.missed} |")
     TABLE.write_text("\n".join(lines) + "\n")
 
 
