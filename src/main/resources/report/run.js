@@ -85,7 +85,7 @@ function failedList(card, red, table) {
 function changeLists(card, changes, table) {
   const kinds = [["failing", "newly failing"], ["fixed", "fixed"], ["slower", "slower"], ["larger", "larger"]].filter(([key]) => changes[key].length > 0);
   if (kinds.length === 0) return;
-  card.append(el("h3", "", "Since the run before"));
+  card.append(el("h3", "", "Since the last run on this branch"));
   for (const [key, words] of kinds) {
     const box = card.appendChild(el("details"));
     box.append(el("summary", "", changes[key].length.toLocaleString("en") + " " + words));

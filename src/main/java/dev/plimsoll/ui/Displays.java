@@ -44,6 +44,8 @@ public final class Displays {
     }
     var size = terminal.watchedSize();
     var messages = new Messages(style, spoken, verbosity, form, terminal::resultColumns);
-    return new LiveDisplay(streams, messages, spoken, options.slow(), options.progress(), size);
+    var live = new LiveDisplay(streams, messages, spoken, options.slow(), options.progress(), size);
+    SignalHandlers.on("TSTP", () -> live.pause(SignalHandlers::stopSelf));
+    return live;
   }
 }

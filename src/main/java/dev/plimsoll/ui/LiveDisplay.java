@@ -50,8 +50,18 @@ public final class LiveDisplay implements Display {
     this.progress = progress ? Optional.of(new TerminalProgress()) : Optional.empty();
   }
 
+  /// Take the block away and stop the program (Ctrl-Z), so that the shell writes where the block
+  /// was. It is drawn again when the program goes on. From any thread.
+  ///
+  /// @param stop returns once the program goes on
+  synchronized void pause(Runnable stop) {
+    erase();
+    stop.run();
+    last = Instant.EPOCH;
+  }
+
   @Override
-  public void accept(RunEvent event) {
+  public synchronized void accept(RunEvent event) {
     view.apply(event);
     String words = messages.about(event);
     String result = messages.result(event);
@@ -67,7 +77,7 @@ public final class LiveDisplay implements Display {
   }
 
   @Override
-  public void tick(Instant now) {
+  public synchronized void tick(Instant now) {
     if (active && Duration.between(last, now).compareTo(FRAME) >= 0) {
       last = now;
       draw(block.lines(view, now, size.get()));
@@ -100,7 +110,7 @@ public final class LiveDisplay implements Display {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     active = false;
     erase();
     progress.ifPresent(own -> streams.messages(own.remove()));

@@ -1,5 +1,6 @@
 package dev.plimsoll.ui;
 
+import java.io.IOException;
 import java.lang.reflect.Proxy;
 
 /// Calls back on a signal, instead of Java's default action.
@@ -9,6 +10,19 @@ import java.lang.reflect.Proxy;
 /// called: Java ends on SIGINT as usual and the host ends with it.
 public final class SignalHandlers {
   private SignalHandlers() {}
+
+  /// Stop this process until it gets `SIGCONT`. The JDK cannot raise `SIGSTOP`.
+  public static void stopSelf() {
+    try {
+      new ProcessBuilder("kill", "-STOP", Long.toString(ProcessHandle.current().pid()))
+          .start()
+          .waitFor();
+    } catch (IOException e) {
+      return; // it cannot be stopped without that program
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
 
   /// Call an action whenever a signal comes.
   ///

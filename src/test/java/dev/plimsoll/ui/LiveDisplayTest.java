@@ -204,4 +204,14 @@ class LiveDisplayTest {
     assertThat(screen.lines()).contains("half a line");
     assertThat(screen.out()).isEqualTo("half a line");
   }
+
+  @Test
+  void whatTheShellWroteWhileTheProgramWasStoppedStays() {
+    LiveDisplay display = midway(Style.PLAIN);
+    display.pause(() -> screen.streams().messages("^Z\n[1]+  Stopped\n$ fg\n"));
+    assertThat(screen.lines()).as("no block").noneMatch(line -> line.startsWith("memory "));
+    display.accept(finished(43, "tests/test_a.py::test_other", Outcome.PASSED));
+    display.close();
+    assertThat(screen.lines()).contains("^Z", "[1]+  Stopped", "$ fg");
+  }
 }
