@@ -26,6 +26,9 @@ final class Samples {
     if (type.read(1.5).isPresent()) {
       kinds.add(Map.of("type", "number"));
     }
+    if (kinds.isEmpty()) {
+      return Map.of(); // any value: no sample shows what it takes
+    }
     return kinds.size() == 1 ? kinds.getFirst() : Map.of("anyOf", kinds);
   }
 
