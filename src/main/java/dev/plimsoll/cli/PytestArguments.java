@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
@@ -161,7 +162,7 @@ final class PytestArguments {
 
   /// @param typed the option with the value that is attached to it
   private void takeOurs(String name, String typed, Optional<String> attached) {
-    OptionSpec option = ours.get(name);
+    OptionSpec option = Objects.requireNonNull(ours.get(name));
     if (List.of(option.names()).contains(WORKERS)) {
       takeWorkers(typed, attached.isPresent() ? attached : next());
     } else if (option.longestName().equals("--quiet")) {

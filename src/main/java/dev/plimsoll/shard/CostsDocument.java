@@ -53,7 +53,7 @@ public final class CostsDocument {
     } catch (Tree.WrongForm e) {
       throw new UserError(
           "`" + name + "` is not an exported history",
-          e.getMessage(),
+          String.valueOf(e.getMessage()),
           "`plimsoll history export` writes one",
           ExitCode.CONFIG);
     }

@@ -45,7 +45,7 @@ final class PytestCases implements JunitXml.Reported, AutoCloseable {
   private void index(InputStream input) throws IOException {
     long offset = 0;
     for (byte[] line = line(input); line.length > 0; line = line(input)) {
-      Map<String, @Nullable Object> map = JSON.std.mapFrom(line);
+      Map<?, ?> map = JSON.std.mapFrom(line);
       if (map.get("suite") instanceof String name) {
         suite = name;
       } else {
@@ -89,7 +89,7 @@ final class PytestCases implements JunitXml.Reported, AutoCloseable {
     }
   }
 
-  private static JunitCase parsed(Map<String, @Nullable Object> map) {
+  private static JunitCase parsed(Map<?, ?> map) {
     var properties = new ArrayList<JunitCase.Property>();
     for (Object pair : list(map, "properties")) {
       if (pair instanceof List<?> two && two.size() == 2) {
@@ -118,11 +118,11 @@ final class PytestCases implements JunitXml.Reported, AutoCloseable {
     return texts;
   }
 
-  private static List<?> list(Map<String, @Nullable Object> map, String key) {
+  private static List<?> list(Map<?, ?> map, String key) {
     return map.get(key) instanceof List<?> list ? list : List.of();
   }
 
-  private static String text(Map<String, @Nullable Object> map, String key) {
+  private static String text(Map<?, ?> map, String key) {
     return String.valueOf(map.get(key));
   }
 

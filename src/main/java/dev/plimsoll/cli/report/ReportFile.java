@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /// A file that the user named for a report.
@@ -62,7 +63,7 @@ public record ReportFile(Path path) {
         });
       }
     } catch (UncheckedIOException e) {
-      throw unwritable(e.getCause());
+      throw unwritable(Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
       throw unwritable(e);
     }
