@@ -60,7 +60,11 @@ final class PackedSamples extends AbstractList<Sample> implements RandomAccess {
   @Override
   public Sample get(int index) {
     return new Sample(
-        Rows.duration(micros[index]), Bytes.of(peaks[index]), sources[index], failed[index], cores[index]);
+        Rows.duration(micros[index]),
+        Bytes.of(peaks[index]),
+        sources[index],
+        failed[index],
+        cores[index]);
   }
 
   @Override

@@ -22,7 +22,8 @@ public final class GithubSummary {
 
   /// @param changes what is otherwise than in the last run on the same branch
   public static String of(RunSummary run, RunChanges changes) {
-    var text = new StringBuilder("## ").append(MarkdownText.escape(RunText.verdict(run, Style.PLAIN)));
+    var text =
+        new StringBuilder("## ").append(MarkdownText.escape(RunText.verdict(run, Style.PLAIN)));
     text.append("\n\n");
     failures(text, run.results().stream().filter(result -> result.outcome().isRed()).toList());
     text.append(Overview.of(run, changes, GithubSummary::code));
@@ -101,7 +102,8 @@ public final class GithubSummary {
       text.append(", measured by ").append(run.source().word()).append(".\n\n");
     }
     run.evidence()
-        .forEach(line -> text.append("- ").append(MarkdownText.escape(TerminalText.clean(line))).append('\n'));
+        .forEach(line ->
+            text.append("- ").append(MarkdownText.escape(TerminalText.clean(line))).append('\n'));
     text.append(run.evidence().isEmpty() ? "" : "\n");
   }
 

@@ -17,7 +17,9 @@ public final class RunMarkdown {
     var text = new StringBuilder("\n## Run of ");
     text.append(run.start().truncatedTo(ChronoUnit.SECONDS)).append("\n\n");
     text.append(MarkdownText.code("plimsoll " + run.command())).append(": ");
-    text.append(MarkdownText.escape(RunText.verdict(run, Style.PLAIN))).append(memory(run)).append(".\n");
+    text.append(MarkdownText.escape(RunText.verdict(run, Style.PLAIN)))
+        .append(memory(run))
+        .append(".\n");
     appendParts(text, run.parts());
     List<TestResult> red = run.results().stream().filter(test -> test.outcome().isRed()).toList();
     if (!red.isEmpty()) {

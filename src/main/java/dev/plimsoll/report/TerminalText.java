@@ -33,8 +33,7 @@ public final class TerminalText {
   };
 
   /// The beginning of a line, blanks and colours included, before two colons.
-  private static final Pattern COMMAND =
-      Pattern.compile("(?m)^((?:\\s|\u001b\\[[0-9;]*m)*)::");
+  private static final Pattern COMMAND = Pattern.compile("(?m)^((?:\\s|\u001b\\[[0-9;]*m)*)::");
 
   private static final char BREAK = '\u200b';
 
@@ -49,10 +48,11 @@ public final class TerminalText {
   }
 
   /// GitHub Actions takes lines of a job's log for commands: those that begin with two colons, and
-  /// everything after `##[` (`ActionCommand.cs` of `actions/runner`). A space of no width keeps what
-  /// a test printed from being one.
+  /// everything after `##[` (`ActionCommand.cs` of `actions/runner`). A space of no width keeps
+  /// what a test printed from being one.
   private static String harmless(String text) {
-    String lines = text.contains("::") ? COMMAND.matcher(text).replaceAll("$1" + BREAK + "::") : text;
+    String lines =
+        text.contains("::") ? COMMAND.matcher(text).replaceAll("$1" + BREAK + "::") : text;
     return lines.replace("##[", "##" + BREAK + "[");
   }
 

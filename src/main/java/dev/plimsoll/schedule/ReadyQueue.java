@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// Units that wait, by group.
 ///
 /// Inside a group units wait in classes of expected peak (powers of two), those that compute apart
-/// from those that wait, each in the order of rank. The first unit that fits is then the best head among the classes, so a pick costs the
-/// number of classes and a logarithm, however many units wait.
+/// from those that wait, each in the order of rank. The first unit that fits is then the best head
+/// among the classes, so a pick costs the number of classes and a logarithm, however many units
+/// wait.
 final class ReadyQueue {
   private static final int SIZES = 48;
 

@@ -17,8 +17,8 @@ import java.util.Optional;
 /// has ({@link WorkerPool}, {@link UnitSelector}). When nothing runs, the first unit always runs:
 /// progress.
 ///
-/// Processors. Where Plimsoll chose more workers than there are cores, because the tests wait most of
-/// their time, a unit that computes starts only while the running ones leave a core idle ({@link
+/// Processors. Where Plimsoll chose more workers than there are cores, because the tests wait most
+/// of their time, a unit that computes starts only while the running ones leave a core idle ({@link
 /// WorkerPool#hasIdleCore}); one that waits may start beside them.
 ///
 /// Batches. Short units are given several at a time, and the next batch before the last test of the

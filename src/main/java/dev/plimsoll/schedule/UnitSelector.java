@@ -84,9 +84,7 @@ final class UnitSelector {
     }
     if (!hasCore(slot, first)) {
       return readyQueue.first(
-          groups,
-          peak -> pool.fits(slot, peak),
-          unit -> wanted.test(unit) && hasCore(slot, unit));
+          groups, peak -> pool.fits(slot, peak), unit -> wanted.test(unit) && hasCore(slot, unit));
     }
     // What only an idle worker may take goes to the next one that is: a busy one that was given
     // more instead would never be idle.

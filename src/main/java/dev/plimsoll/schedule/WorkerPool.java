@@ -99,8 +99,8 @@ final class WorkerPool {
 
   // ---- processors
 
-  /// Whether the tests of all workers but this one leave one of so many cores idle. A test that computes nearly
-  /// all the time counts as one core: the rest is the noise of the measurement.
+  /// Whether the tests of all workers but this one leave one of so many cores idle. A test that
+  /// computes nearly all the time counts as one core: the rest is the noise of the measurement.
   boolean hasIdleCore(WorkerSlot but, double all) {
     double busy = 0;
     for (WorkerSlot slot : slots.values()) {

@@ -35,16 +35,74 @@ class HostileTextTest {
 
   private static final List<String> PIECES =
       List.of(
-          "<script>alert(1)</script>", "</script>", "<!--", "]]>", "<![CDATA[", "<img src=x onerror=a>",
-          "&lt;", "&#60;", "\"", "'", "' onload='", "\" onload=\"", "|", "\\|", "\\", "`", "``````",
-          "[a](javascript:b)", "![a](http://b)", "@someone", "#1", "*a*", "__b__", "~~c~~", "</code>",
-          "</details>", "\n```\n", "\n~~~\n", "\n# Title\n", "\n- a\n", "\n    code\n", "\n> a\n",
-          "::error file=a::b", "\n::stop-commands::x\n", "\n  ::add-mask::y\n", "##[add-path]/evil",
-          "\n##[group]a\n", "\r::debug::c\r", "\u001b[31m::warning::d\u001b[0m", "\n\u001b[1m::e::f\n",
-          "%0A::error::g", "%25", ",line=1", "\u001b[2J", "\u001b]0;title\u0007", "\u009b1m", "\u0090q\u009c",
-          "\u202e", "\u2028", "\u2029", "\u0000", "\b\b\b", "\r", "\n", "\t", "\ufffe", "\ud83d\ude00", "日本語",
-          "'; drop table test; --", "\" or 1=1", "$(touch evil)", "`touch evil`", "; touch evil #", "$HOME",
-          "\\x41", "a b", "e\u0301", "é");
+          "<script>alert(1)</script>",
+          "</script>",
+          "<!--",
+          "]]>",
+          "<![CDATA[",
+          "<img src=x onerror=a>",
+          "&lt;",
+          "&#60;",
+          "\"",
+          "'",
+          "' onload='",
+          "\" onload=\"",
+          "|",
+          "\\|",
+          "\\",
+          "`",
+          "``````",
+          "[a](javascript:b)",
+          "![a](http://b)",
+          "@someone",
+          "#1",
+          "*a*",
+          "__b__",
+          "~~c~~",
+          "</code>",
+          "</details>",
+          "\n```\n",
+          "\n~~~\n",
+          "\n# Title\n",
+          "\n- a\n",
+          "\n    code\n",
+          "\n> a\n",
+          "::error file=a::b",
+          "\n::stop-commands::x\n",
+          "\n  ::add-mask::y\n",
+          "##[add-path]/evil",
+          "\n##[group]a\n",
+          "\r::debug::c\r",
+          "\u001b[31m::warning::d\u001b[0m",
+          "\n\u001b[1m::e::f\n",
+          "%0A::error::g",
+          "%25",
+          ",line=1",
+          "\u001b[2J",
+          "\u001b]0;title\u0007",
+          "\u009b1m",
+          "\u0090q\u009c",
+          "\u202e",
+          "\u2028",
+          "\u2029",
+          "\u0000",
+          "\b\b\b",
+          "\r",
+          "\n",
+          "\t",
+          "\ufffe",
+          "\ud83d\ude00",
+          "日本語",
+          "'; drop table test; --",
+          "\" or 1=1",
+          "$(touch evil)",
+          "`touch evil`",
+          "; touch evil #",
+          "$HOME",
+          "\\x41",
+          "a b",
+          "e\u0301",
+          "é");
 
   private static final RunChanges CHANGES = RunChanges.NONE;
 
@@ -92,7 +150,8 @@ class HostileTextTest {
 
   private static void isHarmlessInATerminal(String shown, boolean colour, RunSummary run) {
     String rest = colour ? shown.replaceAll("\u001b\\[[0-9;:]*m", "") : shown;
-    assertThat(rest.codePoints().filter(Character::isISOControl).filter(c -> c != '\n' && c != '\t'))
+    assertThat(
+            rest.codePoints().filter(Character::isISOControl).filter(c -> c != '\n' && c != '\t'))
         .as("%s", run)
         .isEmpty();
     assertThat(shown).doesNotContain("\u202e").doesNotContain("\u2028");
@@ -118,7 +177,8 @@ class HostileTextTest {
   @Test
   void githubCommands() {
     Pattern command =
-        Pattern.compile("::(error|warning) (file=[^:,\r\n]*(,line=\\d+)?,)?title=[^:,\r\n]*::[^\r\n]*");
+        Pattern.compile(
+            "::(error|warning) (file=[^:,\r\n]*(,line=\\d+)?,)?title=[^:,\r\n]*::[^\r\n]*");
     for (RunSummary run : runs()) {
       for (String line : GithubAnnotations.of(run, "")) {
         assertThat(line).matches(command);
@@ -151,7 +211,8 @@ class HostileTextTest {
   @Test
   void markdown() {
     for (RunSummary run : runs()) {
-      for (String markdown : List.of(GithubSummary.of(run, CHANGES), RunMarkdown.of(run, CHANGES))) {
+      for (String markdown :
+          List.of(GithubSummary.of(run, CHANGES), RunMarkdown.of(run, CHANGES))) {
         String rest = rest(markdown);
         assertThat(rest).doesNotContain("<", "](", "@someone", "`", "![");
         assertThat(rest.lines().filter(line -> line.startsWith("# ") || line.contains("# Title")))
@@ -181,7 +242,8 @@ class HostileTextTest {
   void html() throws IOException {
     for (RunSummary run : runs().subList(0, 50)) {
       Map<String, Object> tree = RunJson.tree(run);
-      String page = HtmlPage.render("<script>/*[data]*/</script>", Map.of(), JSON.std.asString(tree));
+      String page =
+          HtmlPage.render("<script>/*[data]*/</script>", Map.of(), JSON.std.asString(tree));
       String data = page.substring("<script>".length(), page.length() - "</script>".length());
       assertThat(data).doesNotContain("<");
       assertThat(JSON.std.mapFrom(data)).hasSameSizeAs(tree);
@@ -194,9 +256,11 @@ class HostileTextTest {
       var warnings = new ArrayList<String>();
       try (var store = TestingHistory.store(folder.resolve(run.id()), warnings::add)) {
         TestingHistory.record(store, run, warnings::add);
-        List<String> read = store.run("r1").orElseThrow().results().stream().map(TestResult::id).toList();
+        List<String> read =
+            store.run("r1").orElseThrow().results().stream().map(TestResult::id).toList();
         assertThat(read)
-            .containsExactlyInAnyOrderElementsOf(run.results().stream().map(TestResult::id).toList());
+            .containsExactlyInAnyOrderElementsOf(
+                run.results().stream().map(TestResult::id).toList());
       }
       assertThat(warnings).isEmpty();
       folder.resolve(run.id()).resolve(".plimsoll/history.db").toFile().delete();
@@ -213,15 +277,18 @@ class HostileTextTest {
             .toList();
     Path script = folder.resolve("script");
     var lines = new StringBuilder();
-    ids.forEach(id -> lines.append("printf '%s\\0' ").append(DiagnosisText.quoted(id)).append('\n'));
+    ids.forEach(
+        id -> lines.append("printf '%s\\0' ").append(DiagnosisText.quoted(id)).append('\n'));
     Files.writeString(script, lines);
     var builder = new ProcessBuilder("bash", script.toString()).directory(folder.toFile());
     builder.environment().put("LC_ALL", "C.UTF-8");
     Process shell = builder.start();
-    String said = new String(shell.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String said =
+        new String(shell.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     assertThat(shell.waitFor()).isZero();
     assertThat(List.of(said.split("\0"))).isEqualTo(ids);
     assertThat(folder.resolve("evil")).doesNotExist();
-    ids.forEach(id -> assertThat(DiagnosisText.quoted(id).chars().noneMatch(Character::isISOControl)).isTrue());
+    ids.forEach(id ->
+        assertThat(DiagnosisText.quoted(id).chars().noneMatch(Character::isISOControl)).isTrue());
   }
 }

@@ -28,8 +28,8 @@ class CoresSimulationTest {
   /// A test: how long it takes on an idle machine, and for what part of that it computes.
   private record Work(double micros, double cores) {}
 
-  /// Workers that share cores. A test that computes for a part `c` of its time takes `c / f + 1 - c`
-  /// times as long when only a part `f` of what all running tests ask for is there.
+  /// Workers that share cores. A test that computes for a part `c` of its time takes `c / f + 1 -
+  /// c` times as long when only a part `f` of what all running tests ask for is there.
   private static final class SharedCores {
     private final int cores;
     private final List<Work> suite;

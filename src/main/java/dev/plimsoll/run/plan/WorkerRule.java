@@ -20,10 +20,11 @@ import java.util.function.Supplier;
 /// Decides how many workers a group or a stage gets on this machine.
 ///
 /// A number of the group's own counts first; `auto` is what calibration chose on this machine, else
-/// the general `workers`, else a safe start: one worker for the heavy group, two for others, and more
-/// where history shows that the tests of a group wait ({@link Waiting}). Two things put what was measured here before the group's own number: a `measured-on` beside it that
-/// names another machine, and a general `workers` that says `auto` in so many words. What was
-/// measured on another machine is never taken for `auto`; a warning tells of it.
+/// the general `workers`, else a safe start: one worker for the heavy group, two for others, and
+/// more where history shows that the tests of a group wait ({@link Waiting}). Two things put what
+/// was measured here before the group's own number: a `measured-on` beside it that names another
+/// machine, and a general `workers` that says `auto` in so many words. What was measured on another
+/// machine is never taken for `auto`; a warning tells of it.
 public final class WorkerRule {
   private static final int SAFE_START = 2;
   private static final String SAFE = "safe start";

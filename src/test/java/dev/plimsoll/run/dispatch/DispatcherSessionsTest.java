@@ -248,8 +248,8 @@ class DispatcherSessionsTest {
   @Test
   void aRedOutcomeThatPytestDidNotSeeMakesTheRunRed() {
     assertThat(run(xdist("light"), session(0, Outcome.FAILED, "test_a.py")).runSessions())
-        .satisfies(summary ->
-            assertThat(summary.exitCode()).isEqualTo(ExitCode.TESTS_FAILED.code()));
+        .satisfies(
+            summary -> assertThat(summary.exitCode()).isEqualTo(ExitCode.TESTS_FAILED.code()));
   }
 
   @Test
@@ -387,7 +387,8 @@ class DispatcherSessionsTest {
     TestingRun run =
         run(
             plan,
-            List.of(hello(), TestingRun.items(plan.suite), TestingRun.collected(plan.suite, 0, false)));
+            List.of(
+                hello(), TestingRun.items(plan.suite), TestingRun.collected(plan.suite, 0, false)));
 
     RunSummary summary = run.runSessions();
 
@@ -413,8 +414,7 @@ class DispatcherSessionsTest {
   private static TestingRun scheduled(TestingPlan plan) {
     return run(
         plan,
-        List.of(
-            hello(), TestingRun.items(plan.suite), TestingRun.collected(plan.suite, 0, false)));
+        List.of(hello(), TestingRun.items(plan.suite), TestingRun.collected(plan.suite, 0, false)));
   }
 
   @Test
@@ -453,8 +453,7 @@ class DispatcherSessionsTest {
             List.of(
                 hello(),
                 new HostMessage.Items(
-                    List.of(
-                        item(0, "test_a.py", "", "1gb"), item(1, "heavy_declared.py", "", ""))),
+                    List.of(item(0, "test_a.py", "", "1gb"), item(1, "heavy_declared.py", "", ""))),
                 collected("fork", 2, 1),
                 new HostMessage.Bye(2, false),
                 new HostMessage.Exited(2)));
@@ -500,9 +499,7 @@ class DispatcherSessionsTest {
         run(
             plan,
             List.of(
-                hello(),
-                new HostMessage.Items(items),
-                TestingRun.collected(plan.suite, 0, false)));
+                hello(), new HostMessage.Items(items), TestingRun.collected(plan.suite, 0, false)));
 
     run.run();
 

@@ -102,6 +102,7 @@ final class TestingRun {
 
   /// The first of them.
   final TestingHost host;
+
   final List<RunEvent> events = new ArrayList<>();
   final List<String> journal = new ArrayList<>();
   private final PytestRun run;

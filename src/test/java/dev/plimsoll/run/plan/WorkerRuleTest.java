@@ -51,9 +51,14 @@ class WorkerRuleTest {
     assertThat(startOf("light", times(90, 80, 2))).isEqualTo(new WorkerCount(2, "safe start"));
     assertThat(startOf("light", times(0.3, 0.01, 0.01)).value()).as("not worth more").isEqualTo(2);
     assertThat(startOf("heavy", times(90, 30, 2))).isEqualTo(new WorkerCount(1, "safe start"));
-    var chosen = new WorkerRule(config("", ""), HERE, List.of(choice("light", 3, HERE)), () -> {
-      throw new AssertionError("a calibrated number needs no history");
-    });
+    var chosen =
+        new WorkerRule(
+            config("", ""),
+            HERE,
+            List.of(choice("light", 3, HERE)),
+            () -> {
+              throw new AssertionError("a calibrated number needs no history");
+            });
     assertThat(chosen.group(config("", "").group("light").orElseThrow(), false).value())
         .isEqualTo(3);
   }
