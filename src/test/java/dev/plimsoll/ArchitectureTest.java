@@ -93,6 +93,7 @@ class ArchitectureTest {
               "dev.plimsoll.apply..",
               "dev.plimsoll.shard..",
               "java.lang..",
+              "org.tomlj..",
               "java.util..",
               "java.time..",
               "org.jspecify..");

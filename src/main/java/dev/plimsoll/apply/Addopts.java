@@ -1,6 +1,9 @@
 package dev.plimsoll.apply;
 
 import java.util.List;
+import java.util.stream.IntStream;
+import org.tomlj.TomlArray;
+import org.tomlj.TomlValue;
 
 /// pytest's `addopts` as it stands in a file.
 ///
@@ -22,13 +25,24 @@ record Addopts(List<Excerpt> arguments, int end, String before, boolean list) {
     return new Addopts(words(value.text()), value.text().end(), before, false);
   }
 
-  static Addopts toml(String file, TomlText.Value value) {
-    var in = new TomlReader(file, value.start());
-    return switch (file.charAt(value.start())) {
-      case '"', '\'' -> string(in.string());
-      case '[' -> list(file, value, in.array());
-      default -> throw new Unreadable("`addopts` is neither a string nor a list");
-    };
+  static Addopts toml(String file, TomlValue value) {
+    if (value.isString()) {
+      return string(excerpt(file, value));
+    }
+    if (!value.isArray()
+        || !value.getArray().toList().stream().allMatch(String.class::isInstance)) {
+      throw new Unreadable("`addopts` is neither a string nor a list of strings");
+    }
+    TomlArray array = value.getArray();
+    var strings =
+        IntStream.range(0, array.size())
+            .mapToObj(i -> excerpt(file, array.entry(i).value()))
+            .toList();
+    return list(file, TomlEdit.start(file, value), strings);
+  }
+
+  private static Excerpt excerpt(String file, TomlValue value) {
+    return TomlString.read(file, TomlEdit.start(file, value));
   }
 
   private static Addopts string(Excerpt text) {
@@ -36,15 +50,16 @@ record Addopts(List<Excerpt> arguments, int end, String before, boolean list) {
     return new Addopts(words(text), text.at(length), length == 0 ? "" : " ", false);
   }
 
-  private static Addopts list(String file, TomlText.Value value, List<Excerpt> strings) {
+  /// @param begin index of the list's bracket
+  private static Addopts list(String file, int begin, List<Excerpt> strings) {
     if (strings.isEmpty()) {
-      return new Addopts(List.of(), value.start() + 1, "", true);
+      return new Addopts(List.of(), begin + 1, "", true);
     }
     int last = strings.getLast().end();
     int quotes = file.startsWith("\"\"\"", last) || file.startsWith("'''", last) ? 3 : 1;
     int start = file.lastIndexOf('\n', strings.getLast().at(0)) + 1;
     String blanks = file.substring(start).replaceFirst("(?s)^([ \\t]*).*$", "$1");
-    boolean ownLine = start > value.start();
+    boolean ownLine = start > begin;
     String gap = ownLine ? Lines.newline(file) + blanks : " ";
     return new Addopts(strings, last + quotes, "," + gap, true);
   }

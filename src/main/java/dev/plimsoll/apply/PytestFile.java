@@ -2,6 +2,7 @@ package dev.plimsoll.apply;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A file with pytest's configuration, and the number of workers in its `addopts`.
 ///
@@ -69,13 +70,9 @@ public final class PytestFile {
   }
 
   private static Optional<Place> toml(String text, List<String> table, boolean list) {
-    TomlText toml = TomlText.of(text);
-    boolean heading = toml.tables().stream().anyMatch(t -> t.path().equals(table));
-    boolean key =
-        toml.values().stream()
-            .anyMatch(v ->
-                v.path().size() >= table.size() && v.path().subList(0, table.size()).equals(table));
-    return heading || key ? Optional.of(new Place.Toml(table, list)) : Optional.empty();
+    return TomlEdit.parse(text).contains(table)
+        ? Optional.of(new Place.Toml(table, list))
+        : Optional.empty();
   }
 
   /// The number of workers as it stands there: `4`, `auto`; empty without one.
@@ -105,12 +102,8 @@ public final class PytestFile {
 
   private String added(int count) {
     return switch (place) {
-      case Place.Toml(List<String> table, boolean list) -> {
-        String value = list ? "[\"-n" + count + "\"]" : "\"-n " + count + "\"";
-        var path = new java.util.ArrayList<>(table);
-        path.add(ADDOPTS);
-        yield TomlEdit.set(text, path, value);
-      }
+      case Place.Toml(List<String> table, boolean list) ->
+          TomlEdit.set(text, addopts(table), list ? List.of("-n" + count) : "-n " + count);
       case Place.Ini(String section) -> {
         String line = ADDOPTS + " = -n " + count;
         yield IniText.section(text, section)
@@ -133,16 +126,12 @@ public final class PytestFile {
               .flatMap(ini -> ini.value(ADDOPTS))
               .map(value -> Addopts.ini(text, value));
       case Place.Toml(List<String> table, boolean _) ->
-          TomlText.of(text).values().stream()
-              .filter(value -> isAddopts(value.path(), table))
-              .findFirst()
-              .map(value -> Addopts.toml(text, value));
+          Optional.ofNullable(TomlEdit.parse(text).entry(addopts(table)))
+              .map(entry -> Addopts.toml(text, entry.value()));
     };
   }
 
-  private static boolean isAddopts(List<String> path, List<String> table) {
-    return path.size() == table.size() + 1
-        && path.getLast().equals(ADDOPTS)
-        && path.subList(0, table.size()).equals(table);
+  private static List<String> addopts(List<String> table) {
+    return Stream.concat(table.stream(), Stream.of(ADDOPTS)).toList();
   }
 }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -154,7 +155,11 @@ final class ConfigReader {
     }
     TomlArray list = table.getArrayOrEmpty(List.of(name));
     for (int i = 0; i < list.size(); i++) {
-      readEntry(section, String.valueOf(i + 1), list.getTable(i), list.inputPositionOf(i).line());
+      readEntry(
+          section,
+          String.valueOf(i + 1),
+          list.getTable(i),
+          Objects.requireNonNull(list.inputPositionOf(i)).line());
     }
   }
 

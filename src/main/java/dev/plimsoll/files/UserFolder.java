@@ -63,7 +63,6 @@ public final class UserFolder {
         }
       } catch (IOException unusable) {
         // A home that does not exist, a read-only one, or a folder of somebody else: the next one.
-        continue;
       }
     }
     return Optional.empty();

@@ -20,6 +20,8 @@ public final class GithubSummary {
 
   private GithubSummary() {}
 
+  /// The summary of a run.
+  ///
   /// @param changes what is otherwise than in the last run on the same branch
   public static String of(RunSummary run, RunChanges changes) {
     var text =

@@ -29,11 +29,13 @@ public final class CostsDocument {
     tree.put("id", test.id());
     tree.put("unit", test.unit());
     tree.put("group", test.group());
-    tree.put("seconds", test.time().toNanos() / 1000 / 1e6);
+    tree.put("seconds", test.time().toNanos() / 1e9);
     tree.put("peakBytes", test.peak().value());
     return tree;
   }
 
+  /// Read an exported history.
+  ///
   /// @param name the file, for the error
   /// @throws UserError when it is something else
   public static List<TestCost> read(Object document, String name) {

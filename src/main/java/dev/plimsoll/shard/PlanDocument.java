@@ -42,6 +42,8 @@ public final class PlanDocument {
     return tree;
   }
 
+  /// Read a plan.
+  ///
   /// @param name the file, for the error
   /// @throws UserError when it is something else
   public static ShardPlan read(Object document, String name) {

@@ -77,6 +77,29 @@ class PytestFileTest {
   }
 
   @Test
+  void addoptsThatAreATableOrANumber() {
+    for (String text :
+        List.of(
+            "[tool.pytest.ini_options.addopts]\nx = 1\n",
+            "[tool.pytest]\nini_options.addopts = { x = 1 }\n",
+            "[tool.pytest.ini_options.addopts.x]\n",
+            "[[tool.pytest.ini_options.addopts]]\n",
+            "[tool.pytest.ini_options]\naddopts = 1\n")) {
+      assertThatThrownBy(() -> with("pyproject.toml", text))
+          .as(text)
+          .isInstanceOf(Unreadable.class);
+    }
+  }
+
+  @Test
+  void charactersOfSeveralUnitsStandBeforeTheNumber() {
+    check("pyproject.toml", "[tool.pytest.ini_options]\naddopts = ['-k \ud83d\ude00', '-n@']\n");
+    check(
+        "pyproject.toml",
+        "\ufefftool.pytest.'ini_options' = { 'x\ud83d\ude00' = 1, addopts = '-n@' }\n");
+  }
+
+  @Test
   void pytestsOwnTomlFile() {
     check("pytest.toml", "[pytest]\naddopts = [\"-n\", \"@\"]\n");
     assertThat(with(".pytest.toml", "[pytest]\nx = 1\n"))

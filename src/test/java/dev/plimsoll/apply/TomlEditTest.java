@@ -14,7 +14,7 @@ class TomlEditTest {
   private static final List<String> PATH = List.of("groups", "light", "workers");
 
   private static String set(String text) {
-    return TomlEdit.set(text, PATH, "6");
+    return TomlEdit.set(text, PATH, 6L);
   }
 
   @Test
@@ -32,14 +32,14 @@ class TomlEditTest {
   @Test
   void aNewKeyStandsBesideItsNeighbours() {
     assertThat(set("[groups.light]\n  words = [\n 'a', # [x]\n]\n\n[b]\n"))
-        .isEqualTo("[groups.light]\n  words = [\n 'a', # [x]\n]\nworkers = 6\n\n[b]\n");
+        .isEqualTo("[groups.light]\n  words = [\n 'a', # [x]\n]\n  workers = 6\n\n[b]\n");
     assertThat(set("[groups.light]\n  memory = '1g'"))
         .isEqualTo("[groups.light]\n  memory = '1g'\n  workers = 6\n");
     assertThat(set("[groups.light] # c\r\n\r\n# of b\r\n[b]\r\n"))
         .isEqualTo("[groups.light] # c\r\nworkers = 6\r\n\r\n# of b\r\n[b]\r\n");
     assertThat(set("[groups]\nlight = {}\n")).isEqualTo("[groups]\nlight = { workers = 6 }\n");
     assertThat(set("[groups]\nlight = { words = ['}'] }\n"))
-        .isEqualTo("[groups]\nlight = { workers = 6, words = ['}'] }\n");
+        .isEqualTo("[groups]\nlight = { words = ['}'], workers = 6 }\n");
     assertThat(set("[groups]\nlight.words = []\norder = ['light']\n"))
         .isEqualTo("[groups]\nlight.words = []\nlight.workers = 6\norder = ['light']\n");
     assertThat(set("groups.light.memory-by-path.'x' = '1g'\n[a]\n"))
@@ -51,14 +51,17 @@ class TomlEditTest {
     assertThat(set("")).isEqualTo("[groups.light]\nworkers = 6\n");
     assertThat(set("# c")).isEqualTo("# c\n\n[groups.light]\nworkers = 6\n");
     assertThat(set("[groups.heavy]\nworkers = 1\n\n[stages.a]\n"))
-        .isEqualTo("[groups.heavy]\nworkers = 1\n\n[groups.light]\nworkers = 6\n\n[stages.a]\n");
-    assertThat(TomlEdit.set("[a]\n", List.of("groups", "a.b", "workers"), "1"))
+        .isEqualTo("[groups.heavy]\nworkers = 1\n\n[stages.a]\n\n[groups.light]\nworkers = 6\n");
+    assertThat(set("[groups]\n[groups.heavy]\nworkers = 1\n\n[stages.a]\n"))
+        .isEqualTo(
+            "[groups]\n[groups.heavy]\nworkers = 1\n\n[groups.light]\nworkers = 6\n\n[stages.a]\n");
+    assertThat(TomlEdit.set("[a]\n", List.of("groups", "a.b", "workers"), 1L))
         .isEqualTo("[a]\n\n[groups.\"a.b\"]\nworkers = 1\n");
     assertThat(
             TomlEdit.set(
                 "[tool.plimsoll]\nworkers = 2\n[tool.x]\n",
                 List.of("tool", "plimsoll", "groups", "light", "workers"),
-                "6"))
+                6L))
         .isEqualTo(
             "[tool.plimsoll]\nworkers = 2\n\n[tool.plimsoll.groups.light]\nworkers = 6\n[tool.x]\n");
   }
@@ -77,6 +80,13 @@ class TomlEditTest {
       assertThat(after.lines().filter(line -> !before.contains(line)).count())
           .as("%s%n----%n%s", before, after)
           .isLessThanOrEqualTo(2);
+    }
+  }
+
+  @Test
+  void aValueWhereATableBelongs() {
+    for (String text : List.of("groups = 1", "[[groups]]", "[[groups.light]]")) {
+      assertThatThrownBy(() -> set(text + "\n")).as(text).isInstanceOf(Unreadable.class);
     }
   }
 

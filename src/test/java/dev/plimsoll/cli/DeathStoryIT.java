@@ -80,7 +80,7 @@ class DeathStoryIT {
 
   /// Each line tells of one attempt, and its numbers are those of the record.
   private void everyKillIsTrue(List<String> story) throws Exception {
-    String run = ProgramRun.of(root, "history").out().split("\\s+")[0];
+    String run = ProgramRun.of(root, "history").out().split("\\s+", 2)[0];
     var recorded = ProgramRun.of(root, "history", "show", run, "--json").tests();
     var kills = story.stream().filter(line -> line.startsWith("killed: ")).toList();
     for (String kill : kills) {

@@ -1,5 +1,6 @@
 package dev.plimsoll.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -90,7 +91,7 @@ class PytestArgumentsTest {
   void knowsEveryOptionOfPytest() throws IOException, InterruptedException {
     Process pytest =
         new ProcessBuilder("python3", "-m", "pytest", "--help").redirectErrorStream(true).start();
-    String help = new String(pytest.getInputStream().readAllBytes());
+    String help = new String(pytest.getInputStream().readAllBytes(), UTF_8);
     assertThat(pytest.waitFor()).as(help).isZero();
     String options = help.substring(0, help.indexOf("\n[pytest] "));
     var names = new TreeSet<String>();

@@ -55,7 +55,9 @@ class UnprivilegedIT {
 
   @AfterEach
   void removeAll() throws IOException {
-    Files.walk(common).sorted((a, b) -> b.compareTo(a)).forEach(path -> path.toFile().delete());
+    try (Stream<Path> all = Files.walk(common)) {
+      all.sorted((a, b) -> b.compareTo(a)).forEach(path -> path.toFile().delete());
+    }
   }
 
   /// @param before what a shell does first
@@ -99,8 +101,9 @@ class UnprivilegedIT {
 
   /// What Plimsoll made and others can reach.
   private List<String> openToOthers() throws IOException {
-    try (Stream<Path> entries = Stream.concat(Files.list(common), Files.list(project))) {
-      return entries
+    try (Stream<Path> shared = Files.list(common);
+        Stream<Path> own = Files.list(project)) {
+      return Stream.concat(shared, own)
           .filter(path -> path.getFileName().toString().matches(".*plimsoll.*"))
           .filter(path -> !modes(path).equals("rwx------"))
           .map(Path::toString)

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +103,10 @@ class CoresSimulationTest {
       }
     }
 
+    private ArrayDeque<Integer> tests(int worker) {
+      return Objects.requireNonNull(workers.get(worker));
+    }
+
     private void obey(List<Decision> decisions) {
       for (Decision decision : decisions) {
         switch (decision) {
@@ -110,7 +115,7 @@ class CoresSimulationTest {
             events.add(new Event.Ready(start.worker()));
           }
           case Decision.Run run -> {
-            ArrayDeque<Integer> tests = workers.get(run.worker());
+            ArrayDeque<Integer> tests = tests(run.worker());
             boolean idle = tests.isEmpty();
             tests.addAll(run.tests());
             if (idle) {
@@ -118,7 +123,7 @@ class CoresSimulationTest {
             }
           }
           case Decision.Drop drop -> {
-            ArrayDeque<Integer> tests = workers.get(drop.worker());
+            ArrayDeque<Integer> tests = tests(drop.worker());
             var back = new ArrayList<>(tests);
             if (!back.isEmpty()) {
               back.removeFirst();

@@ -33,13 +33,13 @@ class FirstFailureSimulationTest {
 
   /// The duration of each test, its attempts, the newest first, and whether it fails in the run
   /// that is measured.
-  private record Project(long[] micros, List<List<Sample>> history, boolean[] fails) {
+  private record Project(List<Long> micros, List<List<Sample>> history, List<Boolean> fails) {
     boolean anyFails() {
-      return IntStream.range(0, fails.length).anyMatch(test -> fails[test]);
+      return IntStream.range(0, fails.size()).anyMatch(fails::get);
     }
 
     List<Integer> lastFailed() {
-      return IntStream.range(0, fails.length)
+      return IntStream.range(0, fails.size())
           .filter(test -> !history.get(test).isEmpty() && history.get(test).getFirst().failed())
           .boxed()
           .toList();
@@ -98,7 +98,10 @@ class FirstFailureSimulationTest {
         }
       }
     }
-    return new Project(micros, history, fails);
+    return new Project(
+        Arrays.stream(micros).boxed().toList(),
+        history,
+        IntStream.range(0, size).mapToObj(test -> fails[test]).toList());
   }
 
   private static void breakFile(
@@ -122,7 +125,7 @@ class FirstFailureSimulationTest {
   }
 
   private static List<Integer> collected(Project project) {
-    return IntStream.range(0, project.fails().length).boxed().toList();
+    return IntStream.range(0, project.fails().size()).boxed().toList();
   }
 
   private static List<Integer> lastFailedFirst(Project project) {
@@ -141,7 +144,7 @@ class FirstFailureSimulationTest {
       Estimate estimate = Estimator.estimate(project.history().get(test), prior);
       candidates.add(new Candidate("test_" + test + ".py", "", 0, estimate));
       truths.add(
-          new Truth("test_" + test + ".py", "", 0, project.micros()[test], Bytes.mib(8).value()));
+          new Truth("test_" + test + ".py", "", 0, project.micros().get(test), Bytes.mib(8).value()));
     }
     var policy =
         new Policy(
@@ -158,7 +161,7 @@ class FirstFailureSimulationTest {
     var machine = new TestingMachine(truths, scheduler, MEMORY, MEMORY.times(0.1));
     machine.run();
     return IntStream.range(0, tests.size())
-        .filter(place -> project.fails()[tests.get(place)])
+        .filter(place -> project.fails().get(tests.get(place)))
         .mapToLong(machine.endedAt::get)
         .min()
         .orElseThrow();
@@ -169,7 +172,7 @@ class FirstFailureSimulationTest {
   /// a share of the rest.
   private static long xdist(Project project) {
     record Node(long at, int number) {}
-    int size = project.micros().length;
+    int size = project.micros().size();
     var given = new ArrayList<List<Integer>>();
     IntStream.range(0, WORKERS).forEach(_ -> given.add(new ArrayList<>()));
     int next = 0;
@@ -194,8 +197,8 @@ class FirstFailureSimulationTest {
       }
       if (!tests.isEmpty()) {
         int test = tests.removeFirst();
-        long end = node.at() + project.micros()[test];
-        first = project.fails()[test] ? Math.min(first, end) : first;
+        long end = node.at() + project.micros().get(test);
+        first = project.fails().get(test) ? Math.min(first, end) : first;
         nodes.add(new Node(end, node.number()));
       }
     }

@@ -33,8 +33,8 @@ final class OwnNumbers {
         String section = suite.isGroup() ? "groups" : "stages";
         var workers = path(section, suite.name(), "workers");
         var measured = path(section, suite.name(), "measured-on");
-        after = TomlEdit.set(after, workers, Integer.toString(suite.workers()));
-        after = TomlEdit.set(after, measured, TomlEdit.quoted(suite.calibration().machine().key()));
+        after = TomlEdit.set(after, workers, (long) suite.workers());
+        after = TomlEdit.set(after, measured, suite.calibration().machine().key());
         paths.addAll(List.of(workers, measured));
       }
     }

@@ -38,7 +38,7 @@ final class Pictures {
         pictures.put(
             file, "data:" + type + ";base64," + Base64.getEncoder().encodeToString(picture));
       } catch (IOException gone) {
-        continue;
+        // a picture that is no longer there is left out
       }
     }
     return pictures;

@@ -25,6 +25,8 @@ import java.util.function.Supplier;
 public final class ChainSetting {
   private ChainSetting() {}
 
+  /// The surroundings of the stages of a project.
+  ///
   /// @param environment variables for the plugin in stages of pytest
   public static StageSession.Setting of(
       Config config,

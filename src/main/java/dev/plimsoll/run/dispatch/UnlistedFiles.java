@@ -4,6 +4,7 @@ import dev.plimsoll.run.plan.RunPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -30,7 +31,7 @@ final class UnlistedFiles {
     return lines;
   }
 
-  private static String line(String group, TreeSet<String> files) {
+  private static String line(String group, Set<String> files) {
     boolean one = files.size() == 1;
     return "%d test file%s in no group list and ran in %s: %s%s; `plimsoll groups sync` adds %s"
         .formatted(

@@ -91,7 +91,7 @@ class DispatcherSessionsTest {
 
   @SafeVarargs
   private static TestingRun run(TestingPlan plan, List<HostMessage>... sessions) {
-    return new TestingRun(plan, List.of(sessions), NOTHING);
+    return new TestingRun(plan, Arrays.asList(sessions), NOTHING);
   }
 
   private static RunSummary ofOne(HostMessage... said) {
