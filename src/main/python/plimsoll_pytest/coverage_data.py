@@ -18,6 +18,13 @@ def take_up(config: pytest.Config) -> None:
         controller.started = True
 
 
+def require_nothing(config: pytest.Config) -> None:
+    """Let a shard pass whatever it covers: `plimsoll merge` has the coverage of all, and the limit is for that."""
+    options: Any = getattr(config.pluginmanager.get_plugin("_cov"), "options", None)
+    if hasattr(options, "cov_fail_under"):
+        options.cov_fail_under = 0
+
+
 def save(config: pytest.Config) -> None:
     """Save this worker's data, when pytest-cov is at work."""
     plugin: Any = config.pluginmanager.get_plugin("_cov")

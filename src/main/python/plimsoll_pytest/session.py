@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import sys
 import uuid
 from typing import Any, Dict, Generator, List, Optional
 
 import pytest
 
-from plimsoll_pytest import benchmarks, identity, nodes, selection, summaries, terminal, xdist_options
+from plimsoll_pytest import benchmarks, coverage_data, identity, nodes, selection, summaries, terminal, xdist_options
 from plimsoll_pytest.host import Host
 from plimsoll_pytest.junit_cases import JunitCases
 from plimsoll_pytest.link import Link
@@ -29,6 +30,8 @@ class Session:
         self._is_beside_pytest = settings.output == "pytest"
         self._link = Link(settings.socket, testrun)
         self._is_successor = bool(settings.successor)
+        if settings.shard:
+            coverage_data.require_nothing(config)
         if not self._is_successor:
             self._link.send(_hello(config))
         engine = self._engine(config, settings)
@@ -134,4 +137,5 @@ def _hello(config: pytest.Config) -> Dict[str, Any]:
     return {
         "type": "hello", "xdist": versions.get("pytest-xdist") if has_xdist(config) else None,
         "rootdir": str(config.rootpath), "reports": _reports(config),
+        "environment": {"python": sys.version.split()[0], "pytest": pytest.__version__, **versions},
     }

@@ -11,6 +11,7 @@ import dev.plimsoll.cli.doctor.DoctorCommand;
 import dev.plimsoll.cli.groups.GroupsCommand;
 import dev.plimsoll.cli.report.HistoryCommand;
 import dev.plimsoll.cli.report.ReportCommand;
+import dev.plimsoll.cli.shard.MergeCommand;
 import dev.plimsoll.cli.shard.PlanCommand;
 import dev.plimsoll.cli.shell.CompleteCommand;
 import dev.plimsoll.cli.shell.CompletionCommand;
@@ -36,6 +37,7 @@ final class Commands {
           entry("groups", GroupsCommand::new),
           entry("history", HistoryCommand::new),
           entry("init", InitCommand::new),
+          entry("merge", MergeCommand::new),
           entry("plan", PlanCommand::new),
           entry("report", ReportCommand::new),
           entry("run", () -> new RunCommand().described()),

@@ -2,6 +2,7 @@ package dev.plimsoll.cli;
 
 import dev.plimsoll.cli.calibration.Calibrations;
 import dev.plimsoll.cli.report.JunitReport;
+import dev.plimsoll.cli.shard.ShardOptions;
 import dev.plimsoll.cli.stages.StageRun;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.schema.Keys;
@@ -43,6 +44,9 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
       Options.texts("NAME=N", "The workers of this group. Can be repeated.", "--group-workers");
   private @Nullable Path junit;
   private @Nullable Path html;
+  private @Nullable Path plan;
+  private @Nullable Path records;
+  private String shard = "";
   private boolean json;
   private String stage = "";
   private String from = "";
@@ -81,6 +85,7 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
     model(command);
     Options.addHelp(command);
     addSelection(command);
+    addShard(command);
     addOutput(command);
     outputs.addTo(command);
     process.addTo(command);
@@ -142,6 +147,32 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
                 "--allow-oversize"));
   }
 
+  private void addShard(CommandSpec command) {
+    command
+        .addOption(
+            Options.text(
+                text -> shard = text,
+                "K/N",
+                "Run only this part of the suite, as one of N machines.",
+                "--shard"))
+        .addOption(
+            Options.value(
+                Path.class,
+                path -> plan = path,
+                "FILE",
+                "The plan of the shards, which `plimsoll plan` wrote.",
+                "--plan"))
+        .addOption(
+            Options.value(
+                Path.class,
+                path -> records = path,
+                "FOLDER",
+                "Write the shard's record for `plimsoll merge` there (default: "
+                    + ShardOptions.FOLDER
+                    + ").",
+                "--record"));
+  }
+
   private void addOutput(CommandSpec command) {
     command
         .addOption(
@@ -190,6 +221,7 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
 
   /// A project with stages and without pytest files runs its stages.
   private Wanted wanted(Config config) {
+    refuseOutsideShards(config);
     if (!stage.isEmpty() || !from.isEmpty()) {
       refuse("`--stage` and `--from`", selectsGroups() || all || outputs.wanted());
       return Wanted.STAGES;
@@ -216,8 +248,35 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
     return Wanted.GROUPS;
   }
 
+  private void refuseOutsideShards(Config config) {
+    if (!shard.isEmpty()
+        && !StageReader.names(config).isEmpty()
+        && !PlaywrightProject.hasPytest(config.root())) {
+      throw new UserError(
+          "there are no shards of stages",
+          "a shard is a part of the pytest tests, and this project has none",
+          "use Playwright's own `--shard` and `merge-reports`",
+          ExitCode.USAGE);
+    }
+    boolean chain = all || !stage.isEmpty() || !from.isEmpty();
+    if (!shard.isEmpty() && (chain || resume || !replay.isEmpty())) {
+      throw new UserError(
+          "`--shard` cannot be combined with `--all`, `--stage`, `--from`, `--resume` and `--replay`",
+          "a shard is a part of the pytest tests, and one that was lost runs again from its start",
+          "leave the other option out",
+          ExitCode.USAGE);
+    }
+    if (shard.isEmpty() && (plan != null || records != null)) {
+      throw new UserError(
+          "`--plan` and `--record` need `--shard`",
+          "without it, this run is for all tests",
+          "`--shard K/N --plan FILE`",
+          ExitCode.USAGE);
+    }
+  }
+
   private boolean selectsGroups() {
-    return resume || !replay.isEmpty() || !groups().isEmpty() || !arguments().isEmpty();
+    return resume || !replay.isEmpty() || !shard.isEmpty() || !groups().isEmpty() || !arguments().isEmpty();
   }
 
   private static void refuse(String option, boolean mixed) {
@@ -256,7 +315,7 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
         MachineLock.Lease lease = share(config)) {
       Objects.requireNonNull(lease);
       outputs.attach(sinks, config, this::warn);
-      RunRequest request = request(config, before, report, recorded(config, sinks));
+      RunRequest request = inShard(request(config, before, report, recorded(config, sinks)));
       summary =
           new PytestLauncher(clock, this::warn, early::next)
               .run(
@@ -313,6 +372,23 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
             : Optional.of(Replay.of(replay, config.root(), sinks.store()));
     recorded.map(Replay::words).filter(_ -> !quiet).ifPresent(this::tell);
     return recorded;
+  }
+
+  private RunRequest inShard(RunRequest all) {
+    if (shard.isEmpty()) {
+      return all;
+    }
+    if (plan == null && !System.getenv().getOrDefault("CI", "").isBlank()) {
+      warn(
+          "the shards are not balanced by time, because `--plan` is missing: make a plan once with"
+              + " `plimsoll plan --shards N --output plan.json`, and give it to all shards");
+    }
+    Path base = flags.current();
+    Path folder = records == null ? Path.of(ShardOptions.FOLDER) : records;
+    var options =
+        new ShardOptions(
+            shard, plan == null ? null : base.resolve(plan), base.resolve(folder));
+    return all.in(options.choice());
   }
 
   private Map<String, String> environment(JunitReport report) {

@@ -127,6 +127,13 @@ public record TestResult(
         notes, earlier, other);
   }
 
+  /// The same by a worker of this name.
+  public TestResult by(String other) {
+    return new TestResult(
+        id, path, group, outcome, other, start, duration, peak, source, attempts, text, reason,
+        notes, earlier, conditions);
+  }
+
   /// The machine that ran it.
   ///
   /// @param run the machine of its run

@@ -55,7 +55,8 @@ public final class RunJson {
     return tree;
   }
 
-  static Map<String, Object> machine(Machine machine) {
+  /// A machine as the document has it.
+  public static Map<String, Object> machine(Machine machine) {
     var tree = new LinkedHashMap<String, Object>();
     tree.put("name", machine.name());
     tree.put("cores", machine.cores());

@@ -91,7 +91,7 @@ public final class PytestLauncher {
         earlier,
         (plan, memory, guard, sessions) -> {
           try (var journal =
-              Journal.open(journals(request.config().root()), plan.id(), request, clock, warning)) {
+              journal(request, plan)) {
             var run = new PytestRun(plan, memory, guard, sessions, journal, events, clock);
             interrupter.accept(run::interrupt, run::end);
             RunSummary summary = run.run();
@@ -99,6 +99,14 @@ public final class PytestLauncher {
             return summary;
           }
         });
+  }
+
+  private Journal journal(RunRequest request, RunPlan plan) {
+    return request
+        .shard()
+        .map(shard -> Journal.open(shard, plan.id(), request, plan.machine(), clock, warning))
+        .orElseGet(() ->
+            Journal.open(journals(request.config().root()), plan.id(), request, clock, warning));
   }
 
   /// Make experiments with the tests of a request; nothing of them is recorded.

@@ -41,8 +41,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "plan",
     mixinStandardHelpOptions = true,
-    description =
-        "Write as JSON which machine would run which tests, by recorded times and memory.")
+    description = {
+      "Divide the suite among machines by recorded times and memory.",
+      "Make the plan once per CI run and give the same file to all shards:"
+          + " `plimsoll run --shard K/N --plan FILE`."
+    })
 public final class PlanCommand extends ProjectCommand<ProjectFlags> {
   public PlanCommand() {
     super(new ProjectFlags());
@@ -76,8 +79,8 @@ public final class PlanCommand extends ProjectCommand<ProjectFlags> {
     List<TestCost> tests = tests(config);
     if (tests.isEmpty()) {
       say(
-          "warning: the history is empty, so there is nothing to divide; record a run"
-              + " first, with `plimsoll run`");
+          "warning: the history is empty, so the shards are not balanced by time; merge a first"
+              + " run and keep `.plimsoll/history.db` or its export");
     }
     ShardPlan plan = Packer.pack(tests, shards);
     write(JsonText.write(PlanDocument.tree(plan)));
@@ -105,7 +108,8 @@ public final class PlanCommand extends ProjectCommand<ProjectFlags> {
     }
     if (specs.isEmpty()) {
       Machine here = ThisMachine.read();
-      specs.add(new MachineSpec(likeThis(), here.cores(), here.memory(), 1));
+      Bytes memory = Bytes.mib(here.memory().toMib());
+      specs.add(new MachineSpec(likeThis(), here.cores(), memory, 1));
     }
     var shards = new ArrayList<ShardMachine>();
     specs.forEach(spec -> shards.addAll(Collections.nCopies(spec.count(), machine(spec, config))));
@@ -169,7 +173,7 @@ public final class PlanCommand extends ProjectCommand<ProjectFlags> {
       int shard = i;
       long units = plan.shards().values().stream().filter(other -> other == shard).count();
       say(
-          "shard %d/%d  %-12s  %6d units  about %s"
+          "shard %d/%d  %s: %d units, about %s"
               .formatted(
                   i + 1,
                   plan.size(),

@@ -18,7 +18,10 @@ public sealed interface HostMessage {
   ///
   /// @param xdist version of pytest-xdist, empty where it is missing or blocked
   /// @param reports options that have pytest write a file of its own at the end
-  record Hello(String xdist, String rootdir, List<String> reports) implements HostMessage {}
+  /// @param environment versions of Python, pytest and its plugins
+  record Hello(
+      String xdist, String rootdir, List<String> reports, Map<String, String> environment)
+      implements HostMessage {}
 
   record Items(List<Item> items) implements HostMessage {}
 

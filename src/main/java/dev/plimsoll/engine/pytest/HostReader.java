@@ -26,7 +26,10 @@ final class HostReader {
     return switch (type) {
       case "hello" ->
           new HostMessage.Hello(
-              text(map, "xdist"), text(map, "rootdir"), strings(map.get("reports")));
+              text(map, "xdist"),
+              text(map, "rootdir"),
+              strings(map.get("reports")),
+              texts(map.get("environment")));
       case "items" -> new HostMessage.Items(items(map));
       case "uncollected" ->
           new HostMessage.Uncollected(

@@ -11,9 +11,11 @@ import dev.plimsoll.model.UserError;
 import dev.plimsoll.run.guard.Guard;
 import dev.plimsoll.run.guard.MemoryWatch;
 import dev.plimsoll.run.plan.RunPlan;
+import dev.plimsoll.run.plan.ShardChoice;
 import dev.plimsoll.schedule.Cohesion;
 import dev.plimsoll.schedule.Policy;
 import dev.plimsoll.schedule.Scheduler;
+import dev.plimsoll.shard.Manifest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -162,16 +164,22 @@ final class Dispatcher {
   }
 
   private void begin(HostMessage.Collected collected) {
-    session.tests.close(
-        Objects.requireNonNull(session.state.hello, "hello comes first").rootdir(),
-        collected.marks(),
-        session.plan.isolate() == Isolation.FILE
-            ? Cohesion.FILE
-            : Cohesion.ofDist(collected.dist()));
+    HostMessage.Hello hello = Objects.requireNonNull(session.state.hello, "hello comes first");
+    Manifest manifest =
+        session.tests.close(
+            hello.rootdir(),
+            collected.marks(),
+            session.plan.isolate() == Isolation.FILE
+                ? Cohesion.FILE
+                : Cohesion.ofDist(collected.dist()));
     session.collected();
     session.knowTooLarge();
     session.state.collected = session.tests.size();
     session.journal.collected(session.tests.size());
+    session.plan.shard().ifPresent(shard -> inShard(shard, collected, hello, manifest));
+    if (refused != null) {
+      return;
+    }
     session.state.engine = collected.engine();
     Stream.of(collected.why(), collected.unusedCount())
         .filter(text -> !text.isEmpty())
@@ -200,6 +208,25 @@ final class Dispatcher {
     if (SCHEDULED.contains(collected.engine()) && !collected.collectOnly()) {
       schedule(collected.arranged());
     }
+  }
+
+  /// The run has the tests of one shard; its record has all.
+  private void inShard(
+      ShardChoice shard,
+      HostMessage.Collected collected,
+      HostMessage.Hello hello,
+      Manifest manifest) {
+    if (!SCHEDULED.contains(collected.engine())) {
+      refused = FatalRunError.notInShards(collected.engine());
+      session.host().abort("a shard needs another engine");
+      return;
+    }
+    session.journal.manifest(hello.environment(), manifest);
+    session.state.sharded = !manifest.tests().isEmpty();
+    session.note(
+        false,
+        "shard %s: %d of %d tests"
+            .formatted(shard.name(), session.tests.size(), manifest.tests().size()));
   }
 
   /// The tests are given to workers from now on. Ctrl-C may have come while they were collected.

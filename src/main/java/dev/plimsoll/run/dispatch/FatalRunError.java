@@ -27,6 +27,15 @@ final class FatalRunError {
         ExitCode.PYTHON);
   }
 
+  /// @param engine what schedules the tests instead of Plimsoll
+  static UserError notInShards(String engine) {
+    return new UserError(
+        "a shard needs the engine `fork` or `spawn`",
+        "with `" + engine + "`, pytest runs all tests that it collected",
+        "leave out `--engine xdist`, `--pdb` and `--trace`",
+        ExitCode.USAGE);
+  }
+
   /// @param lastLine the last line that it printed, may be empty
   static UserError noPytest(int status, String lastLine) {
     return new UserError(

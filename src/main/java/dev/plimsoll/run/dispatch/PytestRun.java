@@ -117,6 +117,7 @@ public final class PytestRun {
             .withUnlisted(states.stream().flatMap(state -> state.unlisted.stream()).toList());
     if (states.stream().noneMatch(PytestRun::hostDied)) {
       // A run whose host died can be resumed, like one that died itself.
+      plan.shard().ifPresent(_ -> journal.summary(summary));
       journal.finished(summary.exitCode());
     }
     events.accept(new RunEvent.Finished(clock.instant(), summary));
@@ -234,7 +235,9 @@ public final class PytestRun {
             .mapToInt(PytestRun::statusOf)
             .reduce(ExitCode.NO_TESTS.code(), PytestRun::worse);
     boolean red = results.stream().anyMatch(result -> result.outcome().isRed());
-    boolean none = results.isEmpty() && states.stream().anyMatch(state -> state.collected == 0);
+    boolean none =
+        results.isEmpty()
+            && states.stream().anyMatch(state -> state.collected == 0 && !state.sharded);
     boolean missing = states.stream().noneMatch(state -> state.collectsOnly) && lacksResults();
     boolean nothing = states.isEmpty() && interrupted;
     if (nothing || (status == 0 && states.stream().anyMatch(state -> state.interrupts > 0))) {

@@ -30,6 +30,9 @@ final class RunState {
 
   boolean collectionFailed;
 
+  /// Whether the suite has tests, though this shard of it may have none.
+  boolean sharded;
+
   /// Whether pytest was only asked which tests there are.
   boolean collectsOnly;
 

@@ -11,6 +11,7 @@ import dev.plimsoll.model.TestResult;
 import dev.plimsoll.run.plan.RunPlan;
 import dev.plimsoll.schedule.Candidate;
 import dev.plimsoll.schedule.Cohesion;
+import dev.plimsoll.shard.Manifest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -106,7 +107,8 @@ public final class Tests {
   /// @param root pytest's root folder, from which the items' paths start
   /// @param deselected marks of tests that are not to run, by the path of their file
   /// @param cohesion what keeps tests together
-  public void close(String root, Map<String, List<String>> deselected, Cohesion cohesion) {
+  /// @return all tests that are to run somewhere; this run has those of its shard
+  public Manifest close(String root, Map<String, List<String>> deselected, Cohesion cohesion) {
     this.root = root;
     samples = plan.samples().get();
     deselected.forEach((path, names) -> marks.put(path, new HashSet<>(names)));
@@ -115,17 +117,22 @@ public final class Tests {
     var groups = new HashMap<String, Integer>();
     if (!plan.sequence().isEmpty()) {
       followSequence();
-      return;
+      return Manifest.EMPTY;
     }
     for (HostMessage.Item item : items) {
-      int group =
-          groups.computeIfAbsent(
-              item.path(),
-              path -> plan.groupOf().group(absolute(path), marks.getOrDefault(path, Set.of())));
+      groups.computeIfAbsent(
+          item.path(),
+          path -> plan.groupOf().group(absolute(path), marks.getOrDefault(path, Set.of())));
+    }
+    Manifest manifest = plan.shard().isEmpty() ? Manifest.EMPTY : manifest(groups, cohesion);
+    var share = plan.shard().map(shard -> shard.tests(manifest));
+    for (HostMessage.Item item : items) {
+      int group = groups.getOrDefault(item.path(), -1);
+      boolean elsewhere = share.isPresent() && !share.get().contains(item.id());
       TestResult earlier = plan.earlier().get(item.id());
       if (earlier != null) {
         done.add(earlier);
-      } else if (group >= 0) {
+      } else if (group >= 0 && !elsewhere) {
         byItem.put(item.index(), candidates.size());
         selected.add(item);
         unlisted.add(plan.groupOf(), absolute(item.path()), group);
@@ -137,6 +144,24 @@ public final class Tests {
                 estimate(item, group)));
       }
     }
+    return manifest;
+  }
+
+  private Manifest manifest(Map<String, Integer> groups, Cohesion cohesion) {
+    return Manifest.of(
+        items.stream()
+            .filter(item -> groups.getOrDefault(item.path(), -1) >= 0)
+            .map(item -> entry(item, groups.getOrDefault(item.path(), 0), cohesion))
+            .toList());
+  }
+
+  private Manifest.Entry entry(HostMessage.Item item, int group, Cohesion cohesion) {
+    return new Manifest.Entry(
+        item.id(),
+        item.path(),
+        plan.groups().get(group).name(),
+        cohesion.unit(item.id(), item.path(), item.unit(), item.pool()),
+        declared(item, group).orElse(Bytes.ZERO));
   }
 
   /// Only the tests of the recorded sequence run, as one unit: it stays on one worker, in order.
@@ -344,14 +369,16 @@ public final class Tests {
     RunPlan.Group group = plan.groups().get(index);
     Estimate prior = new Estimate(UNKNOWN_DURATION, group.prior(), Basis.PRIOR);
     Estimate recorded = Estimator.estimate(samples.getOrDefault(item.id(), List.of()), prior);
-    OptionalLong marked = Bytes.parse(item.declared().getOrDefault("memory", ""));
-    if (marked.isPresent()) {
-      return Estimator.declared(recorded, Bytes.of(marked.getAsLong()));
-    }
-    return group
-        .declared()
-        .of(inProject(item))
+    return declared(item, index)
         .map(peak -> Estimator.declared(recorded, peak))
         .orElse(recorded);
+  }
+
+  /// The memory that a test's mark or its group declares.
+  private Optional<Bytes> declared(HostMessage.Item item, int group) {
+    OptionalLong marked = Bytes.parse(item.declared().getOrDefault("memory", ""));
+    return marked.isPresent()
+        ? Optional.of(Bytes.of(marked.getAsLong()))
+        : plan.groups().get(group).declared().of(inProject(item));
   }
 }

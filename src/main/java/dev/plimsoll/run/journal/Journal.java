@@ -3,8 +3,14 @@ package dev.plimsoll.run.journal;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.files.FileTrouble;
 import dev.plimsoll.history.OwnFolder;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.Machine;
+import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
+import dev.plimsoll.model.UserError;
 import dev.plimsoll.run.plan.RunRequest;
+import dev.plimsoll.run.plan.ShardChoice;
+import dev.plimsoll.shard.Manifest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +48,7 @@ public final class Journal implements AutoCloseable {
 
   private final InstantSource clock;
   private final Consumer<String> warning;
+  private final Map<String, TestResult> written = new HashMap<>();
   private @Nullable Sink sink;
 
   public Journal(@Nullable Sink sink, InstantSource clock, Consumer<String> warning) {
@@ -64,6 +72,35 @@ public final class Journal implements AutoCloseable {
     } catch (IOException e) {
       warning.accept("this run cannot be resumed: cannot write its journal: " + FileTrouble.why(e));
       return new Journal(null, clock, warning);
+    }
+  }
+
+  /// Begin the record of a shard: a journal in a folder of the user's, with a header that says of
+  /// which plan and machine it is.
+  ///
+  /// @throws UserError when it cannot be written: the shard would be missing from the merged run
+  public static Journal open(
+      ShardChoice shard,
+      String run,
+      RunRequest request,
+      Machine machine,
+      InstantSource clock,
+      Consumer<String> warning) {
+    Path file = Path.of(shard.file(run) + SUFFIX);
+    try {
+      Files.createDirectories(shard.records());
+      var channel =
+          FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      var journal = new Journal(file(channel), clock, warning);
+      journal.write(ShardLines.header(shard, run, machine), false);
+      journal.began(run, request);
+      return journal;
+    } catch (IOException e) {
+      throw new UserError(
+          "cannot write the shard's record `" + file + "`",
+          FileTrouble.why(e),
+          "use another folder with `--record FOLDER`",
+          ExitCode.INTERNAL_ERROR);
     }
   }
 
@@ -108,6 +145,20 @@ public final class Journal implements AutoCloseable {
         false);
   }
 
+  /// The versions of what runs a shard, and the tests of all shards.
+  public void manifest(Map<String, String> environment, Manifest manifest) {
+    write(ShardLines.environment(environment), false);
+    ShardLines.tests(manifest).forEach(line -> write(line, false));
+  }
+
+  /// What a shard's run was, with the results that were not written when a test ended.
+  public void summary(RunSummary run) {
+    run.results().stream()
+        .filter(result -> !result.equals(written.get(result.id())))
+        .forEach(this::ended);
+    write(ShardLines.summary(run), false);
+  }
+
   public void collected(int count) {
     write(Map.of("event", "collected", "count", count), false);
   }
@@ -139,6 +190,7 @@ public final class Journal implements AutoCloseable {
 
   public void ended(TestResult result) {
     write(Map.of("event", "ended", "result", ResultLine.of(result)), false);
+    written.put(result.id(), result);
   }
 
   public void finished(int exitCode) {

@@ -138,6 +138,7 @@ public final class PlanMaker {
     var environment = new HashMap<>(request.environment());
     environment.putAll(variables);
     environment.put("_PLIMSOLL_WORKERS", Integer.toString(pool()));
+    request.shard().ifPresent(shard -> environment.putAll(variables(shard, ground.id())));
     environment.put(
         "_PLIMSOLL_CHOICES",
         config.root().resolve(HistoryStore.FOLDER).resolve("engine.json").toString());
@@ -151,6 +152,12 @@ public final class PlanMaker {
         isXdist() ? withWorkers(groups) : arguments(),
         environment,
         ground.launcher());
+  }
+
+  /// A shard's coverage stands beside its record, unless the user wants it elsewhere.
+  private static Map<String, String> variables(ShardChoice shard, String run) {
+    String coverage = System.getenv().getOrDefault("COVERAGE_FILE", shard.file(run) + ".coverage");
+    return Map.of("_PLIMSOLL_SHARD", shard.name(), "COVERAGE_FILE", coverage);
   }
 
   /// What this engine cannot do of what was asked for, in words.
@@ -256,7 +263,8 @@ public final class PlanMaker {
         containment.method().words(),
         machine,
         request.python(),
-        parts);
+        parts,
+        request.shard());
   }
 
   /// The marks in each file, where its tests will not tell them.

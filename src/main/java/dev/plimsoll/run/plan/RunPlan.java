@@ -40,6 +40,7 @@ import java.util.function.Supplier;
 /// @param parts the pytest sessions, one after another: one, or one for each group where the runner
 ///   schedules its own tests
 /// @param containment what the kernel enforces, in words
+/// @param shard the shard that the run is for; empty when all tests run
 public record RunPlan(
     String id,
     String command,
@@ -60,7 +61,8 @@ public record RunPlan(
     String containment,
     Machine machine,
     ChosenPython python,
-    List<Part> parts) {
+    List<Part> parts,
+    Optional<ShardChoice> shard) {
   public RunPlan {
     groups = List.copyOf(groups);
     parts = List.copyOf(parts);

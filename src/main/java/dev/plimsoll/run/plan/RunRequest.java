@@ -6,6 +6,7 @@ import dev.plimsoll.engine.pytest.ChosenPython;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// The options of the user.
@@ -18,6 +19,7 @@ import java.util.function.Function;
 /// @param sequence node ids of the only tests to run, one after the other in one worker; empty for
 ///   all
 /// @param command the arguments of `plimsoll`, for people
+/// @param shard the shard that runs; empty when all tests do
 public record RunRequest(
     Config config,
     ChosenPython python,
@@ -28,12 +30,55 @@ public record RunRequest(
     Function<Entry, WorkerCount> workers,
     boolean oversize,
     List<String> sequence,
-    String command) {
+    String command,
+    Optional<ShardChoice> shard) {
   public RunRequest {
     groups = List.copyOf(groups);
     arguments = List.copyOf(arguments);
     environment = Map.copyOf(environment);
     sequence = List.copyOf(sequence);
+  }
+
+  /// A request for all tests.
+  public RunRequest(
+      Config config,
+      ChosenPython python,
+      Path folder,
+      List<String> groups,
+      List<String> arguments,
+      Map<String, String> environment,
+      Function<Entry, WorkerCount> workers,
+      boolean oversize,
+      List<String> sequence,
+      String command) {
+    this(
+        config,
+        python,
+        folder,
+        groups,
+        arguments,
+        environment,
+        workers,
+        oversize,
+        sequence,
+        command,
+        Optional.empty());
+  }
+
+  /// The same for a shard.
+  public RunRequest in(ShardChoice choice) {
+    return new RunRequest(
+        config,
+        python,
+        folder,
+        groups,
+        arguments,
+        environment,
+        workers,
+        oversize,
+        sequence,
+        command,
+        Optional.of(choice));
   }
 
   /// Whether an argument names a test file, folder or node id.

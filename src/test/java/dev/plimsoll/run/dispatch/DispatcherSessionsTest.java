@@ -47,7 +47,7 @@ class DispatcherSessionsTest {
   }
 
   private static HostMessage.Hello hello(String... reports) {
-    return new HostMessage.Hello("3.6", "/project", List.of(reports));
+    return new HostMessage.Hello("3.6", "/project", List.of(reports), Map.of());
   }
 
   private static HostMessage.Done done(int worker, int item, Outcome outcome) {

@@ -76,7 +76,8 @@ final class TestingPlan {
         "no limits",
         new Machine("laptop", 2, Bytes.gib(16), "linux"),
         python,
-        parts);
+        parts,
+        Optional.empty());
   }
 
   private HostRequest request(ChosenPython python, String group) {

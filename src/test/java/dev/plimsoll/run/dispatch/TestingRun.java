@@ -154,7 +154,7 @@ final class TestingRun {
   }
 
   static HostMessage.Hello hello(String xdist) {
-    return new HostMessage.Hello(xdist, "/project", List.of());
+    return new HostMessage.Hello(xdist, "/project", List.of(), Map.of());
   }
 
   static HostMessage.Items items(Suite suite) {

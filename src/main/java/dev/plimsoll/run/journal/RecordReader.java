@@ -1,0 +1,185 @@
+package dev.plimsoll.run.journal;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.plimsoll.calibrate.document.RunDocument;
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.Machine;
+import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.model.TestResult;
+import dev.plimsoll.model.UserError;
+import dev.plimsoll.shard.Manifest;
+import dev.plimsoll.shard.ShardRecord;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the records of shards, which other machines wrote.
+///
+/// All shards have the same collection, so its tests are kept once: a record whose collection has
+/// the digest of one that was read gets that one.
+public final class RecordReader {
+  /// The record of a million tests has some 300 MB.
+  private static final long LARGEST = 4L << 30;
+
+  private final Map<String, Manifest> manifests = new HashMap<>();
+
+  /// Read one record.
+  ///
+  /// @param file its name, for messages
+  /// @return empty when its shard ended before it had a header
+  /// @throws UserError when it is something else, or too large
+  public Optional<ShardRecord> read(String file, InputStream in) {
+    var reading = new Reading(file);
+    try {
+      var lines = new BoundedLines(in, LARGEST);
+      for (var line = lines.next(); line.isPresent(); line = lines.next()) {
+        reading.take(JSON.std.mapFrom(line.get()));
+      }
+    } catch (IOException | RuntimeException e) {
+      throw new UserError(
+          "`" + file + "` is not the record of a shard",
+          String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+          "`plimsoll run --shard K/N` writes records; remove other files from the folder",
+          ExitCode.INCOMPLETE);
+    }
+    return reading.record();
+  }
+
+  private final class Reading {
+    private final String file;
+    private @Nullable Map<?, ?> header;
+    private Instant start = Instant.EPOCH;
+    private Machine machine = Machine.UNKNOWN;
+    private final Map<String, String> environment = new LinkedHashMap<>();
+    private String digest = "";
+    private final List<Manifest.Entry> entries = new ArrayList<>();
+    private final Map<String, TestResult> results = new LinkedHashMap<>();
+    private Optional<RunSummary> summary = Optional.empty();
+    private boolean finished;
+
+    Reading(String file) {
+      this.file = file;
+    }
+
+    void take(Map<?, ?> line) {
+      String event = String.valueOf(line.get("event"));
+      if (header == null && !event.equals("shard")) {
+        throw new IllegalArgumentException("its first line is not the header of a shard");
+      }
+      switch (event) {
+        case "shard" -> header(line);
+        case "environment" ->
+            map(line, "versions")
+                .forEach((name, version) ->
+                    environment.put(String.valueOf(name), String.valueOf(version)));
+        case "manifest" -> digest = text(line, "digest");
+        case "tests" -> tests(line);
+        case "ended" -> {
+          TestResult result = ResultLine.read(map(line, "result"));
+          results.put(result.id(), result);
+        }
+        case "summary" -> summary = Optional.of(RunDocument.read(line.get("run")));
+        case "finished" -> finished = true;
+        default -> {}
+      }
+    }
+
+    private void header(Map<?, ?> line) {
+      if (number(line, "schema") > ShardLines.SCHEMA) {
+        throw new IllegalArgumentException("a newer version of Plimsoll wrote it");
+      }
+      long of = number(line, "of");
+      long shard = number(line, "shard");
+      if (shard < 1 || shard > of || of > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException("there is no shard " + shard + " of " + of);
+      }
+      header = line;
+      start = Instant.ofEpochMilli(number(line, "at"));
+      Map<?, ?> described = map(line, "machine");
+      machine =
+          new Machine(
+              text(described, "name"),
+              (int) number(described, "cores"),
+              Bytes.of(number(described, "memoryBytes")),
+              text(described, "kind"),
+              text(described, "cpu"));
+    }
+
+    private void tests(Map<?, ?> line) {
+      if (manifests.containsKey(digest)) {
+        return;
+      }
+      if (line.get("ids") instanceof List<?> ids) {
+        for (Object id : ids) {
+          entries.add(
+              new Manifest.Entry(
+                  String.valueOf(id),
+                  text(line, "path"),
+                  text(line, "group"),
+                  text(line, "unit"),
+                  Bytes.of(number(line, "declared"))));
+        }
+      }
+    }
+
+    /// The tests under the digest that the record states; none when its list was cut off.
+    private Optional<Manifest> manifest() {
+      if (digest.isEmpty()) {
+        return Optional.empty();
+      }
+      Manifest known = manifests.get(digest);
+      if (known == null) {
+        Manifest read = Manifest.of(entries);
+        if (!dev.plimsoll.run.plan.Digest.of(read.canonical()).equals(digest)) {
+          return Optional.empty();
+        }
+        known = read;
+        manifests.put(digest, read);
+      }
+      return Optional.of(known);
+    }
+
+    Optional<ShardRecord> record() {
+      Map<?, ?> first = header;
+      if (first == null) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new ShardRecord(
+              file,
+              text(first, "run"),
+              start,
+              (int) number(first, "shard") - 1,
+              (int) number(first, "of"),
+              text(first, "plan"),
+              machine,
+              environment,
+              manifest(),
+              results,
+              finished ? summary : Optional.empty()));
+    }
+
+    private Map<?, ?> map(Map<?, ?> line, String key) {
+      if (line.get(key) instanceof Map<?, ?> map) {
+        return map;
+      }
+      throw new IllegalArgumentException("`" + key + "` is not an object");
+    }
+
+    private String text(Map<?, ?> line, String key) {
+      return line.get(key) instanceof String text ? text : "";
+    }
+
+    private long number(Map<?, ?> line, String key) {
+      return line.get(key) instanceof Number number ? Math.max(0, number.longValue()) : 0;
+    }
+  }
+}

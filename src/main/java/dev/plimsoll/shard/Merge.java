@@ -1,0 +1,276 @@
+package dev.plimsoll.shard;
+
+import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Conditions;
+import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.Outcome;
+import dev.plimsoll.model.PeakSource;
+import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.model.TestResult;
+import dev.plimsoll.model.UserError;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// Put the records of all shards together: every collected test has the outcome that its shard
+/// recorded, or is "not run" with the reason.
+///
+/// Only records of one plan, one environment and one collection make a run: anything else is an
+/// error that names the difference. Of several attempts of a shard the newest counts, even if it
+/// did not come to its end: an older one ran other code.
+public final class Merge {
+  private static final String HINT =
+      "give all shards the same plan, code and environment, and run those again that differ";
+
+  private final ShardPlan plan;
+  private final Map<Integer, ShardRecord> shards = new TreeMap<>();
+  private final List<String> notes = new ArrayList<>();
+  private final List<String> missing = new ArrayList<>();
+  private String name = "";
+
+  private Merge(ShardPlan plan) {
+    this.plan = plan;
+  }
+
+  /// The merged run.
+  ///
+  /// @param records all that were found
+  /// @param digest of the plan
+  /// @param command the arguments of `plimsoll`, for people
+  /// @throws UserError when the records do not belong together
+  public static MergedRun of(
+      Collection<ShardRecord> records, ShardPlan plan, String digest, String command) {
+    var merge = new Merge(plan);
+    records.forEach(record -> checkPlan(record, plan, digest));
+    merge.choose(records);
+    merge.checkEnvironments();
+    Manifest manifest = merge.manifest();
+    List<TestResult> results = merge.results(manifest);
+    List<String> runs = merge.shards.values().stream().map(ShardRecord::run).toList();
+    return new MergedRun(merge.summary(results, command), runs, merge.notes, merge.missing);
+  }
+
+  private static void checkPlan(ShardRecord record, ShardPlan plan, String digest) {
+    if (record.of() != plan.size() || !record.plan().equals(digest)) {
+      throw different(
+          "the records are of different plans",
+          "`%s` is of shard %d/%d of plan %s, and the plan given is %s with %d shards"
+              .formatted(
+                  record.file(),
+                  record.number(),
+                  record.of(),
+                  brief(record.plan()),
+                  brief(digest),
+                  plan.size()));
+    }
+  }
+
+  private static String brief(String digest) {
+    return digest.substring(0, Math.min(12, digest.length()));
+  }
+
+  private void choose(Collection<ShardRecord> records) {
+    var attempts = new TreeMap<Integer, List<ShardRecord>>();
+    records.forEach(record ->
+        attempts.computeIfAbsent(record.index(), _ -> new ArrayList<>()).add(record));
+    attempts.forEach((index, all) -> {
+      all.sort(Comparator.comparing(ShardRecord::start).thenComparing(ShardRecord::run));
+      ShardRecord newest = all.getLast();
+      shards.put(index, newest);
+      name = name.isEmpty() ? "merged-" + all.getFirst().run() : name;
+      if (all.size() > 1) {
+        notes.add(
+            "shard %d/%d ran %d times; its newest attempt counts (%s)"
+                .formatted(newest.number(), plan.size(), all.size(), newest.run()));
+      }
+    });
+  }
+
+  private void checkEnvironments() {
+    Optional<ShardRecord> first =
+        shards.values().stream().filter(shard -> !shard.environment().isEmpty()).findFirst();
+    for (ShardRecord shard : shards.values()) {
+      if (first.isPresent() && !shard.environment().isEmpty()) {
+        checkEnvironment(first.get(), shard);
+      }
+    }
+  }
+
+  private static void checkEnvironment(ShardRecord one, ShardRecord other) {
+    var names = new TreeSet<>(one.environment().keySet());
+    names.addAll(other.environment().keySet());
+    var differences = new ArrayList<String>();
+    for (String name : names) {
+      String here = one.environment().getOrDefault(name, "missing");
+      String there = other.environment().getOrDefault(name, "missing");
+      if (!here.equals(there)) {
+        differences.add(
+            "%s: %s in shard %d, %s in shard %d"
+                .formatted(name, here, one.number(), there, other.number()));
+      }
+    }
+    if (!differences.isEmpty()) {
+      throw different("the shards ran in different environments", String.join("\n", differences));
+    }
+  }
+
+  /// The collection that all shards have.
+  private Manifest manifest() {
+    List<ShardRecord> collected =
+        shards.values().stream().filter(shard -> shard.manifest().isPresent()).toList();
+    if (collected.isEmpty()) {
+      throw new UserError(
+          "no shard collected any tests",
+          shards.isEmpty()
+              ? "there is no record of a shard"
+              : "each shard ended before its tests were collected",
+          "look at the output of the shards, and check that their records were kept",
+          ExitCode.INCOMPLETE);
+    }
+    ShardRecord first = collected.getFirst();
+    Manifest manifest = first.manifest().orElseThrow();
+    for (ShardRecord shard : collected) {
+      Manifest other = shard.manifest().orElseThrow();
+      if (other != manifest && !other.tests().equals(manifest.tests())) {
+        List<String> differences = manifest.differences(other);
+        if (!differences.isEmpty()) {
+          throw different(
+              "shards %d and %d collected different tests"
+                  .formatted(first.number(), shard.number()),
+              String.join("\n", differences));
+        }
+      }
+    }
+    return manifest;
+  }
+
+  private static UserError different(String what, String why) {
+    return new UserError(what, why, HINT, ExitCode.INCOMPLETE);
+  }
+
+  private List<TestResult> results(Manifest manifest) {
+    Map<String, Integer> owners = manifest.shards(plan);
+    var results = new LinkedHashMap<String, TestResult>();
+    var lacking = new TreeMap<Integer, Integer>();
+    for (Manifest.Entry test : manifest.tests().values()) {
+      int owner = owners.getOrDefault(test.id(), 0);
+      ShardRecord shard = shards.get(owner);
+      TestResult result = shard == null ? null : shard.results().get(test.id());
+      if (result == null) {
+        lacking.merge(owner, 1, Integer::sum);
+        results.put(
+            test.id(), TestResult.notRun(test.id(), test.path(), test.group(), reason(owner)));
+      } else {
+        results.put(test.id(), from(shard, result));
+      }
+    }
+    lacking.forEach((owner, count) ->
+        missing.add("%s: %d tests have no result".formatted(reason(owner), count)));
+    for (int i = 0; i < plan.size(); i++) {
+      boolean ended = shards.containsKey(i) && shards.get(i).summary().isPresent();
+      if (!ended && !lacking.containsKey(i)) {
+        missing.add(reason(i));
+      }
+    }
+    shards.values().forEach(shard -> addUncollected(shard, manifest, results));
+    return List.copyOf(results.values());
+  }
+
+  /// Files that could not be collected: each shard says so.
+  private static void addUncollected(
+      ShardRecord shard, Manifest manifest, Map<String, TestResult> results) {
+    shard.results().values().stream()
+        .filter(result -> !manifest.tests().containsKey(result.id()))
+        .forEach(result -> results.putIfAbsent(result.id(), from(shard, result)));
+  }
+
+  private String reason(int index) {
+    ShardRecord shard = shards.get(index);
+    String name = "shard %d/%d".formatted(index + 1, plan.size());
+    if (shard == null) {
+      return name + " left no record";
+    }
+    return shard.summary().isPresent() ? name + " lost it" : name + " did not come to its end";
+  }
+
+  /// The result with its machine; workers of different shards have the same names.
+  private static TestResult from(ShardRecord shard, TestResult result) {
+    var conditions =
+        new Conditions(
+            result.conditions().unit(), shard.machine(), result.conditions().waited());
+    TestResult there = result.under(conditions);
+    return result.worker().isEmpty()
+        ? there
+        : there.by("shard" + shard.number() + "/" + result.worker());
+  }
+
+  private RunSummary summary(List<TestResult> results, String command) {
+    List<RunSummary> ended = shards.values().stream().flatMap(s -> s.summary().stream()).toList();
+    ShardRecord first = shards.values().iterator().next();
+    Optional<RunSummary> any = ended.stream().findFirst();
+    return new RunSummary(
+        name,
+        command,
+        any.map(RunSummary::engine).orElse(""),
+        any.map(RunSummary::mode).orElse(""),
+        workers(ended),
+        first.machine(),
+        shards.values().stream().map(ShardRecord::start).min(Instant::compareTo).orElseThrow(),
+        ended.stream().map(RunSummary::duration).max(Duration::compareTo).orElse(Duration.ZERO),
+        results,
+        largest(ended.stream().map(RunSummary::peak).toList()),
+        any.map(RunSummary::source).orElse(PeakSource.NONE),
+        largest(ended.stream().map(RunSummary::machinePeak).toList()),
+        largest(ended.stream().map(RunSummary::budget).toList()),
+        largest(ended.stream().map(RunSummary::swapBefore).toList()),
+        any.map(RunSummary::after).orElse(dev.plimsoll.model.RamAfter.UNKNOWN),
+        ended.stream().flatMap(run -> run.evidence().stream()).toList(),
+        ended.stream()
+            .map(RunSummary::interrupted)
+            .filter(text -> !text.isEmpty())
+            .findFirst()
+            .orElse(missing.isEmpty() ? "" : "tests of other machines are missing"),
+        exitCode(results, ended));
+  }
+
+  private static Map<String, Integer> workers(List<RunSummary> ended) {
+    var workers = new LinkedHashMap<String, Integer>();
+    ended.forEach(run -> run.workers().forEach((group, n) -> workers.merge(group, n, Math::max)));
+    return workers;
+  }
+
+  private static Bytes largest(List<Bytes> sizes) {
+    return sizes.stream().max(Bytes::compareTo).orElse(Bytes.ZERO);
+  }
+
+  /// 14 when a part of the run is missing, whatever else failed: nobody knows the outcome of those
+  /// tests. Else the status of the shards; one that ends with another than 1 says more.
+  private int exitCode(List<TestResult> results, List<RunSummary> ended) {
+    if (!missing.isEmpty()) {
+      return ExitCode.INCOMPLETE.code();
+    }
+    List<Integer> codes =
+        ended.stream()
+            .map(RunSummary::exitCode)
+            .filter(code -> code != 0 && code != ExitCode.NO_TESTS.code())
+            .toList();
+    if (!codes.isEmpty()) {
+      return codes.stream()
+          .filter(code -> code != ExitCode.TESTS_FAILED.code())
+          .findFirst()
+          .orElse(ExitCode.TESTS_FAILED.code());
+    }
+    boolean notRun = results.stream().anyMatch(result -> result.outcome() == Outcome.NOT_RUN);
+    return results.isEmpty()
+        ? ExitCode.NO_TESTS.code()
+        : notRun ? ExitCode.INCOMPLETE.code() : ExitCode.OK.code();
+  }
+}
