@@ -7,7 +7,7 @@ subfolder, and what makes the choice of workers hard:
 - light tests that wait, so that workers help even on few cores
 - a test that is flaky above 4 workers
 - two tests that share a file, in one group
-- a heavy group that fits no second worker
+- a heavy group of which no second worker fits the memory that the walk gives it
 - files of which all tests are skipped
 """
 
@@ -183,7 +183,7 @@ class Project:
             tests = 2 if self.small else 6
             self.test("long", f"tests/integration/test_stream_{i:02}.py", LONG.format(tests=tests, seconds=0.2))
         for i in range(7 // min(part, 4)):
-            self.test("heavy", f"tests/perf/test_bulk_{i:02}.py", HEAVY.format(tests=2, seconds=0.2, mib=150))
+            self.test("heavy", f"tests/perf/test_bulk_{i:02}.py", HEAVY.format(tests=2, seconds=0.2, mib=220))
         self.rest()
         return self
 

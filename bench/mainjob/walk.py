@@ -15,6 +15,17 @@ from project import Project
 
 LEVELS = "1,2,4,6,8"
 
+#: Two heavy tests do not fit into it.
+MEMORY = "400m"
+
+#: Where the project has commands from before, and what they become: all groups, or light alone.
+COMMANDS = {
+    "README.md": [("pytest -n 8", "all"), ("pytest -n 6 tests/unit", "light")],
+    "Makefile": [("pytest -n 6", "all"), ("pytest -n8 tests/unit", "light")],
+    "scripts/test.sh": [("pytest -n 6 --dist", "all")],
+    ".github/workflows/ci.yml": [("pytest -n auto", "all")],
+}
+
 
 class Walk:
     def __init__(self, plimsoll, root):
@@ -43,19 +54,40 @@ class Walk:
         text = self.do("calibrate", "--levels", LEVELS, *options)
         chosen = self.chosen(text)
         self.check(set(chosen) == {"heavy", "long", "light"}, f"a group has no choice: {chosen}")
+        self.check(chosen["heavy"] == 1, "two heavy tests do not fit the memory")
         self.check(chosen["long"] == 1, "two tests of the long group share a file")
         self.check(chosen["light"] <= 4, "a light test is flaky above 4 workers")
         self.check("the whole suite passed 3 times in a row" in text, "the suite was not proven as a whole")
         return chosen
 
+    def update_commands(self, chosen):
+        """Each old command is listed and changes on request; no other byte of its file does."""
+        expected = {}
+        listed = self.do("apply", "--dry-run")
+        for name, commands in COMMANDS.items():
+            text = (self.root / name).read_bytes().decode()
+            for old, group in commands:
+                self.check(f"{name}:" in listed and old.split(" --")[0] in listed, f"{name}: {old} is not listed")
+                number = min(chosen.values()) if group == "all" else chosen[group]
+                new = old.replace("-n auto", f"-n {number}").replace("-n 8", f"-n {number}")
+                text = text.replace(old, new.replace("-n 6", f"-n {number}").replace("-n8", f"-n{number}"))
+            expected[name] = text
+        self.do("apply", "--update-commands")
+        for name, text in expected.items():
+            self.check((self.root / name).read_bytes().decode() == text, f"{name} is not as expected")
+        self.check("other numbers" not in self.do("apply", "--check"), "old commands are left")
+
     def go(self, runs, script_runs):
         self.do("init")
+        config = self.root / "plimsoll.toml"
+        config.write_text(f'memory = "{MEMORY}"\n' + config.read_text())
         self.do("groups", "check")
         chosen = self.calibrate()
         xdist = importlib.util.find_spec("xdist") is not None
-        if xdist:
-            self.calibrate("--engine", "xdist")
+        measured = self.calibrate("--engine", "xdist") if xdist else {}
         self.do("apply")
+        if xdist:
+            self.update_commands(measured)
         self.do("apply", "--check")
         config = (self.root / "plimsoll.toml").read_text()
         for group, count in chosen.items():
