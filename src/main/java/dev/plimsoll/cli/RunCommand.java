@@ -276,7 +276,11 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
   }
 
   private boolean selectsGroups() {
-    return resume || !replay.isEmpty() || !shard.isEmpty() || !groups().isEmpty() || !arguments().isEmpty();
+    return resume
+        || !replay.isEmpty()
+        || !shard.isEmpty()
+        || !groups().isEmpty()
+        || !arguments().isEmpty();
   }
 
   private static void refuse(String option, boolean mixed) {
@@ -386,8 +390,7 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
     Path base = flags.current();
     Path folder = records == null ? Path.of(ShardOptions.FOLDER) : records;
     var options =
-        new ShardOptions(
-            shard, plan == null ? null : base.resolve(plan), base.resolve(folder));
+        new ShardOptions(shard, plan == null ? null : base.resolve(plan), base.resolve(folder));
     return all.in(options.choice());
   }
 

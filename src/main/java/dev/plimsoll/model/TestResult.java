@@ -130,8 +130,21 @@ public record TestResult(
   /// The same by a worker of this name.
   public TestResult by(String other) {
     return new TestResult(
-        id, path, group, outcome, other, start, duration, peak, source, attempts, text, reason,
-        notes, earlier, conditions);
+        id,
+        path,
+        group,
+        outcome,
+        other,
+        start,
+        duration,
+        peak,
+        source,
+        attempts,
+        text,
+        reason,
+        notes,
+        earlier,
+        conditions);
   }
 
   /// The machine that ran it.

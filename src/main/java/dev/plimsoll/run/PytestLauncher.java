@@ -90,8 +90,7 @@ public final class PytestLauncher {
         store,
         earlier,
         (plan, memory, guard, sessions) -> {
-          try (var journal =
-              journal(request, plan)) {
+          try (var journal = journal(request, plan)) {
             var run = new PytestRun(plan, memory, guard, sessions, journal, events, clock);
             interrupter.accept(run::interrupt, run::end);
             RunSummary summary = run.run();

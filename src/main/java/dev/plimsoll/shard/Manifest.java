@@ -52,9 +52,9 @@ public record Manifest(Map<String, Entry> tests) {
   /// whatever their order.
   public String canonical() {
     var lines = new TreeSet<String>();
-    tests.values()
-        .forEach(test ->
-            lines.add(test.key() + "\0" + test.id() + "\0" + test.declared().value()));
+    tests
+        .values()
+        .forEach(test -> lines.add(test.key() + "\0" + test.id() + "\0" + test.declared().value()));
     return String.join("\n", lines);
   }
 

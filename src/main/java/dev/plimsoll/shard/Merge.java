@@ -79,8 +79,8 @@ public final class Merge {
 
   private void choose(Collection<ShardRecord> records) {
     var attempts = new TreeMap<Integer, List<ShardRecord>>();
-    records.forEach(record ->
-        attempts.computeIfAbsent(record.index(), _ -> new ArrayList<>()).add(record));
+    records.forEach(
+        record -> attempts.computeIfAbsent(record.index(), _ -> new ArrayList<>()).add(record));
     attempts.forEach((index, all) -> {
       all.sort(Comparator.comparing(ShardRecord::start).thenComparing(ShardRecord::run));
       ShardRecord newest = all.getLast();
@@ -139,7 +139,7 @@ public final class Merge {
     Manifest manifest = first.manifest().orElseThrow();
     for (ShardRecord shard : collected) {
       Manifest other = shard.manifest().orElseThrow();
-      if (other != manifest && !other.tests().equals(manifest.tests())) {
+      if (!other.tests().equals(manifest.tests())) {
         List<String> differences = manifest.differences(other);
         if (!differences.isEmpty()) {
           throw different(
@@ -164,7 +164,7 @@ public final class Merge {
       int owner = owners.getOrDefault(test.id(), 0);
       ShardRecord shard = shards.get(owner);
       TestResult result = shard == null ? null : shard.results().get(test.id());
-      if (result == null) {
+      if (shard == null || result == null) {
         lacking.merge(owner, 1, Integer::sum);
         results.put(
             test.id(), TestResult.notRun(test.id(), test.path(), test.group(), reason(owner)));
@@ -175,7 +175,8 @@ public final class Merge {
     lacking.forEach((owner, count) ->
         missing.add("%s: %d tests have no result".formatted(reason(owner), count)));
     for (int i = 0; i < plan.size(); i++) {
-      boolean ended = shards.containsKey(i) && shards.get(i).summary().isPresent();
+      ShardRecord shard = shards.get(i);
+      boolean ended = shard != null && shard.summary().isPresent();
       if (!ended && !lacking.containsKey(i)) {
         missing.add(reason(i));
       }
@@ -204,8 +205,7 @@ public final class Merge {
   /// The result with its machine; workers of different shards have the same names.
   private static TestResult from(ShardRecord shard, TestResult result) {
     var conditions =
-        new Conditions(
-            result.conditions().unit(), shard.machine(), result.conditions().waited());
+        new Conditions(result.conditions().unit(), shard.machine(), result.conditions().waited());
     TestResult there = result.under(conditions);
     return result.worker().isEmpty()
         ? there

@@ -41,8 +41,7 @@ class ShardsIT {
     Files.writeString(root.resolve("test_a.py"), "def test_a(): pass\ndef test_b(): pass\n");
     var counts = new ArrayList<Integer>();
     for (int shard = 1; shard <= 3; shard++) {
-      var run =
-          ProgramRun.of(root, Map.of("CI", "true"), "run", "--shard", shard + "/3", "--json");
+      var run = ProgramRun.of(root, Map.of("CI", "true"), "run", "--shard", shard + "/3", "--json");
       assertThat(run.exitCode()).as(run.err()).isZero();
       assertThat(run.err()).contains("`--plan` is missing");
       counts.add(run.tests().size());
@@ -109,17 +108,20 @@ class ShardsIT {
 
   private void shell(String command, String shard) throws Exception {
     String program = "'" + String.join("' '", ProgramRun.command()) + "'";
-    Path bin = Files.createDirectories(root.resolve(".bin")).resolve("plimsoll");
+    Path folder = Files.createDirectories(root.resolve(".bin"));
+    Path bin = folder.resolve("plimsoll");
     Files.writeString(bin, "#!/bin/sh\nexec " + program + " \"$@\"\n");
     assertThat(bin.toFile().setExecutable(true)).isTrue();
     var builder = new ProcessBuilder("sh", "-ec", command).directory(root.toFile());
-    builder.environment().merge("PATH", bin.getParent().toString(), (path, own) -> own + ":" + path);
-    builder.environment().putAll(
-        Map.of("CI", "true", "SHARD", shard + "/4", "CI_NODE_INDEX", shard, "CI_NODE_TOTAL", "4"));
+    builder.environment().merge("PATH", folder.toString(), (path, own) -> own + ":" + path);
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "CI", "true", "SHARD", shard + "/4", "CI_NODE_INDEX", shard, "CI_NODE_TOTAL", "4"));
     builder.environment().remove("GITHUB_ACTIONS");
     Path log = root.resolve("shell.log");
-    int status =
-        builder.redirectErrorStream(true).redirectOutput(log.toFile()).start().waitFor();
+    int status = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start().waitFor();
     assertThat(status).as(command + "\n" + Files.readString(log)).isZero();
   }
 

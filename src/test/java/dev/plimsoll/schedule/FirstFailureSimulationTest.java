@@ -144,7 +144,8 @@ class FirstFailureSimulationTest {
       Estimate estimate = Estimator.estimate(project.history().get(test), prior);
       candidates.add(new Candidate("test_" + test + ".py", "", 0, estimate));
       truths.add(
-          new Truth("test_" + test + ".py", "", 0, project.micros().get(test), Bytes.mib(8).value()));
+          new Truth(
+              "test_" + test + ".py", "", 0, project.micros().get(test), Bytes.mib(8).value()));
     }
     var policy =
         new Policy(

@@ -30,7 +30,11 @@ class MergeTest {
       String unit = i % 5 == 0 ? "test_" + i / 50 + ".py::C" : "";
       entries.add(
           new Manifest.Entry(
-              "test_" + i / 50 + ".py::t" + i, "test_" + i / 50 + ".py", "light", unit, Bytes.ZERO));
+              "test_" + i / 50 + ".py::t" + i,
+              "test_" + i / 50 + ".py",
+              "light",
+              unit,
+              Bytes.ZERO));
     }
     return Manifest.of(entries);
   }

@@ -78,8 +78,7 @@ public final class MergeCommand extends ProjectCommand<ProjectFlags> {
   @Override
   public Integer call() throws InterruptedException {
     Config config = flags.load();
-    PlanFile file =
-        PlanFile.orEven(plan == null ? null : flags.current().resolve(plan), shards);
+    PlanFile file = PlanFile.orEven(plan == null ? null : flags.current().resolve(plan), shards);
     var records = new RecordFolder(flags.current().resolve(folder));
     List<ShardRecord> found = records.records();
     String command = String.join(" ", spec.commandLine().getParseResult().originalArgs());
@@ -94,8 +93,7 @@ public final class MergeCommand extends ProjectCommand<ProjectFlags> {
   private int report(Config config, MergedRun merged) {
     RunSummary run = merged.summary();
     var report = new JunitReport(junit, this::warn);
-    var options =
-        new Displays.OutputOptions(quiet, json, Displays.OutputOptions.DEFAULT.slow());
+    var options = new Displays.OutputOptions(quiet, json, Displays.OutputOptions.DEFAULT.slow());
     EventSinks sinks =
         new EventSinks(config, options, report, run.command(), this::warn).html(config, html);
     try (report;

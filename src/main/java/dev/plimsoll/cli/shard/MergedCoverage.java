@@ -39,7 +39,8 @@ record MergedCoverage(ChosenPython python, Path folder, Consumer<String> say) {
       throws IOException, InterruptedException {
     int files = records.coverage(runs, scratch);
     if (files == 0) {
-      throw failed("no shard left coverage beside its record; run the shards with pytest's `--cov`");
+      throw failed(
+          "no shard left coverage beside its record; run the shards with pytest's `--cov`");
     }
     if (coverage("combine", scratch.toString()) != 0) {
       throw failed("`coverage combine` failed; its output says why");
@@ -75,7 +76,6 @@ record MergedCoverage(ChosenPython python, Path folder, Consumer<String> say) {
   }
 
   private static UserError failed(String why) {
-    return new UserError(
-        "the coverage cannot be combined", why, "", ExitCode.INTERNAL_ERROR);
+    return new UserError("the coverage cannot be combined", why, "", ExitCode.INTERNAL_ERROR);
   }
 }

@@ -41,7 +41,10 @@ public record MachineSpec(int count, int cores, Bytes memory, double speed) {
 
   /// One of the machines in short.
   public String name() {
-    return cores + "c " + SizeText.write(memory).toString() + (speed == 1 ? "" : " speed " + speedText());
+    return cores
+        + "c "
+        + SizeText.write(memory).toString()
+        + (speed == 1 ? "" : " speed " + speedText());
   }
 
   private String text() {

@@ -19,8 +19,7 @@ public sealed interface HostMessage {
   /// @param xdist version of pytest-xdist, empty where it is missing or blocked
   /// @param reports options that have pytest write a file of its own at the end
   /// @param environment versions of Python, pytest and its plugins
-  record Hello(
-      String xdist, String rootdir, List<String> reports, Map<String, String> environment)
+  record Hello(String xdist, String rootdir, List<String> reports, Map<String, String> environment)
       implements HostMessage {}
 
   record Items(List<Item> items) implements HostMessage {}

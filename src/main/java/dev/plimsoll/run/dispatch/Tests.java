@@ -369,9 +369,7 @@ public final class Tests {
     RunPlan.Group group = plan.groups().get(index);
     Estimate prior = new Estimate(UNKNOWN_DURATION, group.prior(), Basis.PRIOR);
     Estimate recorded = Estimator.estimate(samples.getOrDefault(item.id(), List.of()), prior);
-    return declared(item, index)
-        .map(peak -> Estimator.declared(recorded, peak))
-        .orElse(recorded);
+    return declared(item, index).map(peak -> Estimator.declared(recorded, peak)).orElse(recorded);
   }
 
   /// The memory that a test's mark or its group declares.

@@ -89,8 +89,7 @@ public final class Journal implements AutoCloseable {
     Path file = Path.of(shard.file(run) + SUFFIX);
     try {
       Files.createDirectories(shard.records());
-      var channel =
-          FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      var channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       var journal = new Journal(file(channel), clock, warning);
       journal.write(ShardLines.header(shard, run, machine), false);
       journal.began(run, request);

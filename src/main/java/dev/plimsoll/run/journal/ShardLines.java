@@ -44,8 +44,7 @@ final class ShardLines {
     for (Manifest.Entry test : manifest.tests().values()) {
       alike
           .computeIfAbsent(
-              new Manifest.Entry(
-                  "", test.path(), test.group(), test.unit(), test.declared()),
+              new Manifest.Entry("", test.path(), test.group(), test.unit(), test.declared()),
               _ -> new ArrayList<>())
           .add(test.id());
     }

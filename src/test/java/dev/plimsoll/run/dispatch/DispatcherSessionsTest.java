@@ -91,7 +91,11 @@ class DispatcherSessionsTest {
 
   @SafeVarargs
   private static TestingRun run(TestingPlan plan, List<HostMessage>... sessions) {
-    return new TestingRun(plan, Arrays.asList(sessions), NOTHING);
+    var all = new ArrayList<List<HostMessage>>();
+    for (List<HostMessage> session : sessions) {
+      all.add(session);
+    }
+    return new TestingRun(plan, all, NOTHING);
   }
 
   private static RunSummary ofOne(HostMessage... said) {
