@@ -97,6 +97,7 @@ class Project:
         environ = {**os.environ, "NO_COLOR": "1", **variables}
         environ.pop("CI", None)
         environ.pop("GITHUB_ACTIONS", None)
+        environ.pop("PYTEST_DISABLE_PLUGIN_AUTOLOAD", None)  # the plugins are a part of the environment
         return subprocess.run([*self.plimsoll, *arguments, "--python", self.python],
                               cwd=self.root, env=environ, text=True, capture_output=True)
 

@@ -86,7 +86,7 @@ class Run:
         self._server.listen()
         self.output = open(f"{self._scratch.name}/out", "w+b")
         arguments = ["-p", "plimsoll_pytest.plugin", *args]
-        orders = {"_PLIMSOLL_SOCKET": f"{self._scratch.name}/s", "_PLIMSOLL_ENGINE": engine,
+        orders = {"_PLIMSOLL_SOCKET": f"{self._scratch.name}/s", "_PLIMSOLL_ENGINE": engine, "_PLIMSOLL_OUTPUT": "pytest",
                   "_PLIMSOLL_WORKERS": str(workers)}
         variables = known(_beside_sources(environ or {}))
         if early:

@@ -52,7 +52,7 @@ def test_a_test_that_exits_the_process(project: Path, engine: str, status: int) 
     gone = death(run)
     assert (gone["signal"], gone["status"], gone["phase"]) == (None, status, "call")
     assert run.items[gone["item"]]["id"].endswith("test_bad")
-    assert run.status == 1 and "1 failed, 12 passed" in run.printed
+    assert run.status == 1 and "1 failed (1 crashed), 12 passed" in run.printed
 
 
 def test_a_test_that_segfaults_leaves_its_stack(project: Path, engine: str) -> None:

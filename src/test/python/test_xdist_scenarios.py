@@ -237,7 +237,7 @@ def test_crashes_are_failures_in_all_reports(crashed: Seen) -> None:
     failed = [case.get("name") for case in ElementTree.parse(crashed.project / "report.xml").getroot().iter("testcase")
               if case.find("failure") is not None]
     assert sorted(map(str, failed)) == sorted(name for name, word in crashed.outcomes.items() if word == "crashed")
-    assert last_line(crashed.printed) == "4 failed, 3 passed"
+    assert last_line(crashed.printed) == "4 failed (4 crashed), 3 passed"
 
 
 def test_handlecrashitem_is_called_for_each(crashed: Seen) -> None:

@@ -118,7 +118,7 @@ class Host:
             return None  # pytest's own loop says what is to be said
         FREEZE.begin()
         repeats = self._settings.output == "pytest"
-        with terminal.muted(session, repeats), INTERRUPTS.ignored(), HOST_PRIORITY.giving_way():
+        with terminal.muted(session, repeats, self._tests), INTERRUPTS.ignored(), HOST_PRIORITY.giving_way():
             self._work(run, orders)
         run.raise_cause()
         return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, Sequence, Tuple
 
 import pytest
 
@@ -46,9 +46,9 @@ def other_counts(reporter: Any) -> Dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-def as_in_one_process(reporter: Any, session: pytest.Session) -> None:
+def as_in_one_process(reporter: Any, tests: Sequence[Any]) -> None:
     """Failures come in the order of the tests, and without the line that names the worker."""
-    places = {item.nodeid: place for place, item in enumerate(session.items)}
+    places = {item.nodeid: place for place, item in enumerate(tests)}
     for reports in reporter.stats.values():
         reports.sort(key=lambda report: places.get(getattr(report, "nodeid", ""), -1))
     for name in [name for name in SUMMARIES if hasattr(reporter, name)]:

@@ -76,7 +76,7 @@ def silent(config: pytest.Config) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def muted(session: pytest.Session, repeats: bool = False) -> Iterator[None]:
+def muted(session: pytest.Session, repeats: bool = False, tests: Sequence[Any] = ()) -> Iterator[None]:
     """Keep the reporter from writing while tests run, and from repeating failures that Java has shown; those that Java has
     not shown it `repeats`, in the order of the tests."""
     config = session.config
@@ -94,7 +94,7 @@ def muted(session: pytest.Session, repeats: bool = False) -> Iterator[None]:
         reporter.currentfspath = None
         reporter._show_progress_info = False
         if repeats:
-            summaries.as_in_one_process(reporter, session)
+            summaries.as_in_one_process(reporter, tests)
         else:
             summaries.leave_out_shown(reporter, config)
 

@@ -7,6 +7,7 @@ import dev.plimsoll.model.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// What `run --replay RUN:WORKER` runs: the tests of one worker of a recorded run, in its order.
 ///
@@ -37,7 +38,8 @@ record Replay(List<String> tests, List<String> files, int repeated) {
     if (recorded.attempts().isEmpty()) {
       throw new UserError(
           "run `" + run + "` has no worker `" + wanted.substring(colon + 1) + "`",
-          "its workers are " + String.join(", ", recorded.workers()),
+          "its workers are "
+              + recorded.workers().stream().sorted().collect(Collectors.joining(", ")),
           "",
           ExitCode.USAGE);
     }

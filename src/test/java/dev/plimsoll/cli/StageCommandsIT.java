@@ -48,7 +48,8 @@ class StageCommandsIT {
     var history = plimsoll("history");
     assertThat(history.out()).contains("1 failed, 2 passed", "command (gate 1, unit 1)");
     var report = plimsoll("report", "--md", "-", "--html", "page.html");
-    assertThat(report.out()).contains("| last | not run: `unit` failed |", "- failed: `bad`");
+    assertThat(report.out())
+        .contains("| last | not run: &#96;unit&#96; failed |", "- failed: `bad`");
     assertThat(Files.readString(folder.resolve("page.html"))).contains("not run: `unit` failed");
     var json = plimsoll("stages", "run", "--stage", "gate", "--json");
     assertThat(json.exitCode()).isZero();
