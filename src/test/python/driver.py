@@ -62,7 +62,7 @@ class Run:
     def __init__(self, folder: Path, args: Sequence[str] = (), workers: int = 2, engine: str = "auto",
                  batch: int = 5, fresh: bool = False, environ: Optional[Dict[str, str]] = None,
                  hook: Optional[Callable[["Run", Message], None]] = None, python: str = sys.executable,
-                 early: bool = True, retries: int = 0) -> None:
+                 early: bool = True, retries: int = 0, output: str = "pytest") -> None:
         self.retries = retries
         self.tried: Dict[int, int] = {}
         self.messages: List[Message] = []
@@ -86,7 +86,7 @@ class Run:
         self._server.listen()
         self.output = open(f"{self._scratch.name}/out", "w+b")
         arguments = ["-p", "plimsoll_pytest.plugin", *args]
-        orders = {"_PLIMSOLL_SOCKET": f"{self._scratch.name}/s", "_PLIMSOLL_ENGINE": engine, "_PLIMSOLL_OUTPUT": "pytest",
+        orders = {"_PLIMSOLL_SOCKET": f"{self._scratch.name}/s", "_PLIMSOLL_ENGINE": engine, "_PLIMSOLL_OUTPUT": output,
                   "_PLIMSOLL_WORKERS": str(workers)}
         variables = known(_beside_sources(environ or {}))
         if early:

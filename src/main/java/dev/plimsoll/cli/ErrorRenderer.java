@@ -4,6 +4,7 @@ import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -16,20 +17,41 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// Prints a {@link UserError} as error, why and hint, and invalid options likewise; prints the
 /// stack trace of anything else.
 public final class ErrorRenderer implements IExecutionExceptionHandler, IParameterExceptionHandler {
+  private static final List<String> FULL =
+      List.of("No space left on device", "Disk quota exceeded", "File too large");
+
   @Override
   public int handleExecutionException(
       Exception exception, CommandLine commandLine, ParseResult parsed) {
     var err = commandLine.getErr();
-    if (exception instanceof UserError error) {
-      err.print(text(error));
+    Optional<UserError> known =
+        exception instanceof UserError error ? Optional.of(error) : fullDisk(exception);
+    if (known.isPresent()) {
+      err.print(text(known.get()));
       err.flush();
-      return error.exitCode().code();
+      return known.get().exitCode().code();
     }
     err.println("error: this is a bug in Plimsoll: " + exception);
     exception.printStackTrace(err);
     err.println("\nhint: please report it with the output above");
     err.flush();
     return ExitCode.INTERNAL_ERROR.code();
+  }
+
+  /// What the kernel says when nothing more can be written: errno(3), ENOSPC, EDQUOT and EFBIG.
+  /// Java has no exception of its own for it.
+  private static Optional<UserError> fullDisk(Throwable exception) {
+    return Stream.iterate(exception, Objects::nonNull, Throwable::getCause)
+        .map(cause -> String.valueOf(cause.getMessage()))
+        .filter(message -> FULL.stream().anyMatch(message::contains))
+        .findFirst()
+        .map(message ->
+            new UserError(
+                "a file could not be written",
+                message,
+                "free some space, or set `TMPDIR` to a directory on another disk; `df -h` and `quota`"
+                    + " show what is full, `ulimit -f` the size a file may have",
+                ExitCode.INTERNAL_ERROR));
   }
 
   @Override

@@ -52,6 +52,14 @@ class RetriesIT {
     return Objects.requireNonNull(run.tests().get(id));
   }
 
+  @Test
+  void pytestXdistRepeatsNothingAndARunSaysSo() throws Exception {
+    write("test_a.py", "def test_a(): pass\n");
+    ProgramRun run = run("--engine", "xdist", "--retries", "2");
+    assertThat(run.err())
+        .contains("`--retries` has no effect: pytest-xdist runs the tests.", "`-- --reruns=2`");
+  }
+
   @ParameterizedTest(name = "{0}")
   @ValueSource(strings = {"fork", "spawn"})
   void aTestThatPassesLaterIsFlakyEverywhere(String engine) throws Exception {

@@ -168,6 +168,13 @@ public final class PlanMaker {
           "time limits have no effect: pytest-xdist runs the tests. `--engine fork` enforces"
               + " them, and so does the plugin pytest-timeout (`-- --timeout=60`)");
     }
+    if (schedulesItself() && config.get(Keys.RETRIES) > 0) {
+      warnings.add(
+          "`--retries` has no effect: %s runs the tests. `--engine fork` repeats them, and so does the plugin pytest-rerunfailures (`-- --reruns=%d`)"
+              .formatted(
+                  isXdist() ? "pytest-xdist" : "a pytest with a debugger",
+                  config.get(Keys.RETRIES)));
+    }
     var narrow =
         config.groups().stream()
             .filter(entry -> wanted().contains(entry.name()))
