@@ -17,6 +17,7 @@ import dev.plimsoll.run.chain.StageReader;
 import dev.plimsoll.run.journal.Resumption;
 import dev.plimsoll.run.journal.Unfinished;
 import dev.plimsoll.run.plan.RunRequest;
+import dev.plimsoll.run.plan.ShardChoice;
 import dev.plimsoll.run.plan.WorkerRule;
 import dev.plimsoll.ui.Displays;
 import dev.plimsoll.ui.Terminal;
@@ -319,7 +320,7 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
         MachineLock.Lease lease = share(config)) {
       Objects.requireNonNull(lease);
       outputs.attach(sinks, config, this::warn);
-      RunRequest request = inShard(request(config, before, report, recorded(config, sinks)));
+      RunRequest request = request(config, before, report, recorded(config, sinks));
       summary =
           new PytestLauncher(clock, this::warn, early::next)
               .run(
@@ -366,7 +367,8 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
         counts.orElse(group -> rule.group(group, wanted.contains(group.name()))),
         oversize,
         recorded.map(Replay::tests).orElse(List.of()),
-        command());
+        command(),
+        shard());
   }
 
   private Optional<Replay> recorded(Config config, EventSinks sinks) {
@@ -378,9 +380,9 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
     return recorded;
   }
 
-  private RunRequest inShard(RunRequest all) {
+  private Optional<ShardChoice> shard() {
     if (shard.isEmpty()) {
-      return all;
+      return Optional.empty();
     }
     if (plan == null && !System.getenv().getOrDefault("CI", "").isBlank()) {
       warn(
@@ -391,7 +393,7 @@ final class RunCommand extends ProjectCommand<ConfigFlags> {
     Path folder = records == null ? Path.of(ShardOptions.FOLDER) : records;
     var options =
         new ShardOptions(shard, plan == null ? null : base.resolve(plan), base.resolve(folder));
-    return all.in(options.choice());
+    return Optional.of(options.choice());
   }
 
   private Map<String, String> environment(JunitReport report) {

@@ -72,7 +72,8 @@ final class DatabaseSchema {
               "alter table result add column machine integer references machine",
               "alter table result add column waited integer not null default 0",
               "alter table sample add column waited integer not null default 0"),
-          List.of("alter table sample add column cpu integer not null default 0"));
+          List.of("alter table sample add column cpu integer not null default 0"),
+          List.of("alter table result add column cpu_time integer not null default 0"));
 
   static final int VERSION = STEPS.size();
 

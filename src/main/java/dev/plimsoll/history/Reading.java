@@ -245,7 +245,8 @@ final class Reading {
             new Conditions(
                 row.getString("unit"),
                 row.getString("machine_name") == null ? Machine.UNKNOWN : Rows.machine(row),
-                Rows.duration(row.getLong("waited"))));
+                Rows.duration(row.getLong("waited")),
+                Rows.duration(row.getLong("cpu_time"))));
   }
 
   /// The samples of every test that apply to this machine, the newest first: those of its class,

@@ -168,8 +168,8 @@ final class Writing implements AutoCloseable {
     boolean elsewhere = !result.conditions().machine().equals(Machine.UNKNOWN);
     execute(
         "insert or replace into result (run, test, grp, outcome, worker, start, duration, peak,"
-            + " source, attempts, reason, notes, waited, machine)"
-            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, iif(?, ?, null))",
+            + " source, attempts, reason, notes, waited, cpu_time, machine)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, iif(?, ?, null))",
         run,
         test,
         result.group(),
@@ -183,6 +183,7 @@ final class Writing implements AutoCloseable {
         result.reason(),
         Rows.json(result.notes()),
         result.conditions().waited(),
+        result.conditions().cpu(),
         elsewhere ? 1 : 0,
         machine);
   }

@@ -9,11 +9,12 @@ import java.time.Duration;
 /// @param waited how long it was ready to run and had no processor, a part of its duration
 /// @param cpu its processor time with that of its children; zero when it was not measured
 public record Conditions(String unit, Machine machine, Duration waited, Duration cpu) {
-  /// The conditions of a test whose processor time was not measured.
-  public Conditions(String unit, Machine machine, Duration waited) {
-    this(unit, machine, waited, Duration.ZERO);
-  }
-
   /// Nothing is known of them.
-  public static final Conditions UNKNOWN = new Conditions("", Machine.UNKNOWN, Duration.ZERO);
+  public static final Conditions UNKNOWN =
+      new Conditions("", Machine.UNKNOWN, Duration.ZERO, Duration.ZERO);
+
+  /// The same on this machine.
+  public Conditions on(Machine other) {
+    return new Conditions(unit, other, waited, cpu);
+  }
 }

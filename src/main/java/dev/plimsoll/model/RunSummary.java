@@ -111,6 +111,21 @@ public record RunSummary(
 
   /// The same run with these parts and kept files.
   public RunSummary with(List<Part> ownParts, List<String> ownKept) {
+    return with(ownParts, ownKept, also, unlisted);
+  }
+
+  /// The same run with these counts beside the outcomes.
+  public RunSummary withAlso(Map<String, Integer> counts) {
+    return with(parts, kept, counts, unlisted);
+  }
+
+  /// The same run with these lines on files that are in no group list.
+  public RunSummary withUnlisted(List<String> lines) {
+    return with(parts, kept, also, lines);
+  }
+
+  private RunSummary with(
+      List<Part> ownParts, List<String> ownKept, Map<String, Integer> counts, List<String> lines) {
     return new RunSummary(
         id,
         command,
@@ -132,61 +147,7 @@ public record RunSummary(
         exitCode,
         ownParts,
         ownKept,
-        also,
-        unlisted);
-  }
-
-  /// The same run with these counts beside the outcomes.
-  public RunSummary withAlso(Map<String, Integer> counts) {
-    return new RunSummary(
-        id,
-        command,
-        engine,
-        mode,
-        workers,
-        machine,
-        start,
-        duration,
-        results,
-        peak,
-        source,
-        machinePeak,
-        budget,
-        swapBefore,
-        after,
-        evidence,
-        interrupted,
-        exitCode,
-        parts,
-        kept,
         counts,
-        unlisted);
-  }
-
-  /// The same run with these lines on files that are in no group list.
-  public RunSummary withUnlisted(List<String> lines) {
-    return new RunSummary(
-        id,
-        command,
-        engine,
-        mode,
-        workers,
-        machine,
-        start,
-        duration,
-        results,
-        peak,
-        source,
-        machinePeak,
-        budget,
-        swapBefore,
-        after,
-        evidence,
-        interrupted,
-        exitCode,
-        parts,
-        kept,
-        also,
         lines);
   }
 

@@ -77,22 +77,7 @@ public record TestResult(
 
   /// The same after these attempts.
   public TestResult after(List<Attempt> attemptsBefore) {
-    return new TestResult(
-        id,
-        path,
-        group,
-        outcome,
-        worker,
-        start,
-        duration,
-        peak,
-        source,
-        attempts,
-        text,
-        reason,
-        notes,
-        attemptsBefore,
-        conditions);
+    return with(outcome, worker, text, attemptsBefore, conditions);
   }
 
   /// Whether it failed and then passed when it ran again.
@@ -102,49 +87,51 @@ public record TestResult(
 
   /// The same with another text of its failure.
   public TestResult withText(String other) {
-    return new TestResult(
-        id,
-        path,
-        group,
-        outcome,
+    return with(outcome, worker, other, earlier, conditions);
+  }
+
+  /// The same with an error that came later: a red test keeps its outcome.
+  public TestResult withError(String error) {
+    return with(
+        outcome.isRed() ? outcome : Outcome.ERROR,
         worker,
-        start,
-        duration,
-        peak,
-        source,
-        attempts,
-        other,
-        reason,
-        notes,
+        text.isEmpty() ? error : text + "\n" + error,
         earlier,
         conditions);
   }
 
   /// The same under these conditions.
   public TestResult under(Conditions other) {
-    return new TestResult(
-        id, path, group, outcome, worker, start, duration, peak, source, attempts, text, reason,
-        notes, earlier, other);
+    return with(outcome, worker, text, earlier, other);
   }
 
   /// The same by a worker of this name.
   public TestResult by(String other) {
+    return with(outcome, other, text, earlier, conditions);
+  }
+
+  private TestResult with(
+      Outcome ownOutcome,
+      String ownWorker,
+      String ownText,
+      List<Attempt> attemptsBefore,
+      Conditions ownConditions) {
     return new TestResult(
         id,
         path,
         group,
-        outcome,
-        other,
+        ownOutcome,
+        ownWorker,
         start,
         duration,
         peak,
         source,
         attempts,
-        text,
+        ownText,
         reason,
         notes,
-        earlier,
-        conditions);
+        attemptsBefore,
+        ownConditions);
   }
 
   /// The machine that ran it.

@@ -4,7 +4,6 @@ import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Death;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunSummary;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -80,7 +79,7 @@ public final class EventJson {
         .with("id", death.test())
         .with("attempt", death.attempt())
         .with("start", death.start().toString())
-        .with("seconds", seconds(death.duration()))
+        .with("seconds", RunJson.seconds(death.duration()))
         .with("heldBytes", death.held().value())
         .with("cause", death.what())
         .with("limit", death.shortage().map(ShortageText::of).orElse(""))
@@ -101,17 +100,13 @@ public final class EventJson {
 
   private static Line finished(Line line, RunSummary run) {
     return line.with("run", run.id())
-        .with("seconds", seconds(run.duration()))
+        .with("seconds", RunJson.seconds(run.duration()))
         .with("exitCode", run.exitCode())
         .with("interrupted", run.interrupted())
         .with("counts", RunJson.counts(run.counts()))
         .with("flaky", RunJson.flaky(run))
         .with("peakBytes", run.peak().value())
         .with("source", run.source().word());
-  }
-
-  private static double seconds(Duration time) {
-    return Math.round(time.toNanos() / 1e3) / 1e6;
   }
 
   /// The keys of a line in the order in which they are added.

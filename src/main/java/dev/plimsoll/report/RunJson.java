@@ -149,7 +149,7 @@ public final class RunJson {
     return tree;
   }
 
-  private static double seconds(Duration time) {
+  static double seconds(Duration time) {
     return Math.round(time.toNanos() / 1e3) / 1e6;
   }
 }

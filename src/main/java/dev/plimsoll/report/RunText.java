@@ -66,11 +66,8 @@ public final class RunText {
   /// The closing without the list of red tests and the verdict, for a run whose tests pytest lists
   /// and counts.
   public static String beside(RunSummary run, Style style, int width) {
-    return run.showsOnly() ? "" : new RunText(run, style, width).besideCounts();
-  }
-
-  private String besideCounts() {
-    return brief() + flaky();
+    var text = new RunText(run, style, width);
+    return run.showsOnly() ? "" : text.brief() + text.flaky();
   }
 
   /// One line for each flaky test, with what its first failure says.
@@ -290,14 +287,11 @@ public final class RunText {
       return style.yellow("NO TESTS")
           + (run.results().isEmpty() ? " were selected" + Words.also(run.also()) : ": " + counts);
     }
-    boolean failsOnFlaky =
+    boolean greenOnly =
         run.exitCode() == ExitCode.TESTS_FAILED.code()
-            && run.results().stream().noneMatch(result -> result.outcome().isRed())
-            && run.results().stream().anyMatch(TestResult::isFlaky);
-    boolean unexplained =
-        !failsOnFlaky
-            && run.exitCode() == ExitCode.TESTS_FAILED.code()
             && run.results().stream().noneMatch(result -> result.outcome().isRed());
+    boolean failsOnFlaky = greenOnly && run.results().stream().anyMatch(TestResult::isFlaky);
+    boolean unexplained = greenOnly && !failsOnFlaky;
     return style.red("FAILED")
         + ": "
         + counts

@@ -65,7 +65,8 @@ public final class PytestStage implements Runner {
             _ -> new WorkerCount(request.workers(), "stage " + request.stage()),
             false,
             List.of(),
-            "stage " + request.stage());
+            "stage " + request.stage(),
+            Optional.empty());
     try {
       RunSummary summary =
           launcher.run(

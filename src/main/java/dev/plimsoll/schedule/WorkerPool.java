@@ -102,6 +102,9 @@ final class WorkerPool {
   /// Whether the tests of all workers but this one leave one of so many cores idle. A test that
   /// computes nearly all the time counts as one core: the rest is the noise of the measurement.
   boolean hasIdleCore(WorkerSlot but, double all) {
+    if (all == Double.POSITIVE_INFINITY) {
+      return true;
+    }
     double busy = 0;
     for (WorkerSlot slot : slots.values()) {
       double cores = slot == but ? 0 : slot.cores();

@@ -1,10 +1,10 @@
 package dev.plimsoll.shard;
 
 import dev.plimsoll.model.Bytes;
-import dev.plimsoll.model.Conditions;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.PeakSource;
+import dev.plimsoll.model.RamAfter;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.model.UserError;
@@ -204,9 +204,7 @@ public final class Merge {
 
   /// The result with its machine; workers of different shards have the same names.
   private static TestResult from(ShardRecord shard, TestResult result) {
-    var conditions =
-        new Conditions(result.conditions().unit(), shard.machine(), result.conditions().waited());
-    TestResult there = result.under(conditions);
+    TestResult there = result.under(result.conditions().on(shard.machine()));
     return result.worker().isEmpty()
         ? there
         : there.by("shard" + shard.number() + "/" + result.worker());
@@ -231,7 +229,7 @@ public final class Merge {
         largest(ended.stream().map(RunSummary::machinePeak).toList()),
         largest(ended.stream().map(RunSummary::budget).toList()),
         largest(ended.stream().map(RunSummary::swapBefore).toList()),
-        any.map(RunSummary::after).orElse(dev.plimsoll.model.RamAfter.UNKNOWN),
+        any.map(RunSummary::after).orElse(RamAfter.UNKNOWN),
         ended.stream().flatMap(run -> run.evidence().stream()).toList(),
         ended.stream()
             .map(RunSummary::interrupted)

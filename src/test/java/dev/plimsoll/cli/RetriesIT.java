@@ -6,7 +6,6 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.model.ExitCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,20 +31,11 @@ class RetriesIT {
 
   @TempDir private Path root;
 
+  private TestingProject project;
+
   @BeforeEach
   void project() throws Exception {
-    Files.createDirectories(root.resolve(".git"));
-    write("pytest.ini", "[pytest]\naddopts = -p no:hypothesispytest -p no:benchmark -p no:anyio\n");
-  }
-
-  private void write(String name, String text) throws Exception {
-    Files.writeString(root.resolve(name), text);
-  }
-
-  private ProgramRun run(String... args) throws Exception {
-    var all = new ArrayList<>(List.of("run", "--python", "python3"));
-    all.addAll(List.of(args));
-    return ProgramRun.of(root, all.toArray(String[]::new));
+    project = TestingProject.in(root);
   }
 
   private static Map<?, ?> test(ProgramRun run, String id) throws Exception {
@@ -54,8 +44,8 @@ class RetriesIT {
 
   @Test
   void pytestXdistRepeatsNothingAndARunSaysSo() throws Exception {
-    write("test_a.py", "def test_a(): pass\n");
-    ProgramRun run = run("--engine", "xdist", "--retries", "2");
+    project.write("test_a.py", "def test_a(): pass\n");
+    ProgramRun run = project.run("--engine", "xdist", "--retries", "2");
     assertThat(run.err())
         .contains("`--retries` has no effect: pytest-xdist runs the tests.", "`-- --reruns=2`");
   }
@@ -63,14 +53,14 @@ class RetriesIT {
   @ParameterizedTest(name = "{0}")
   @ValueSource(strings = {"fork", "spawn"})
   void aTestThatPassesLaterIsFlakyEverywhere(String engine) throws Exception {
-    write(
+    project.write(
         "test_a.py",
         COUNTED
             + "def test_once(): fail('once.txt', 1)\n"
             + "def test_always(): fail('always.txt', 99)\n"
             + "def test_green(): pass\n");
     ProgramRun run =
-        run(
+        project.run(
             "--engine",
             engine,
             "--workers",
@@ -109,16 +99,16 @@ class RetriesIT {
 
   @Test
   void aFlakyRunIsGreenUnlessItIsToFail() throws Exception {
-    write("test_a.py", COUNTED + "def test_once(): fail('once.txt', 1)\n");
-    ProgramRun green = run("--retries", "1");
+    project.write("test_a.py", COUNTED + "def test_once(): fail('once.txt', 1)\n");
+    ProgramRun green = project.run("--retries", "1");
     assertThat(green.exitCode()).as(green.err()).isZero();
     assertThat(green.out())
         .contains("flaky test_a.py::test_once - passed on attempt 2: ")
         .contains("PASSED: 1 passed (1 flaky), 1 rerun in ");
 
     Files.delete(root.resolve("once.txt"));
-    write("plimsoll.toml", "retries = 1\nfail-on-flaky = true\n");
-    ProgramRun red = run();
+    project.write("plimsoll.toml", "retries = 1\nfail-on-flaky = true\n");
+    ProgramRun red = project.run();
     assertThat(red.exitCode()).isEqualTo(ExitCode.TESTS_FAILED.code());
     assertThat(red.out()).contains("FAILED: 1 passed (1 flaky)").contains("(--fail-on-flaky)");
     assertThat(TestingCli.run("history", "flaky", "-C", root).out())
@@ -127,19 +117,20 @@ class RetriesIT {
 
   @Test
   void aFailureThatRunsAgainDoesNotStopTheRunAndALastOneDoes() throws Exception {
-    write(
+    project.write(
         "test_a.py",
         COUNTED
             + "def test_once(): fail('once.txt', 1)\n"
             + "def test_green(): pass\n"
             + "def test_other(): pass\n");
-    ProgramRun green = run("--retries", "1", "--workers", "1", "--json", "--", "-x");
+    ProgramRun green = project.run("--retries", "1", "--workers", "1", "--json", "--", "-x");
     assertThat(green.exitCode()).as(green.err()).isZero();
     assertThat(green.tests("outcome").values()).hasSize(3).containsOnly("passed");
 
-    write(
+    project.write(
         "test_b.py", COUNTED + "def test_b(): fail('b.txt', 9)\ndef test_c(): fail('c.txt', 9)\n");
-    ProgramRun red = run("--retries", "1", "--workers", "1", "--json", "test_b.py", "--", "-x");
+    ProgramRun red =
+        project.run("--retries", "1", "--workers", "1", "--json", "test_b.py", "--", "-x");
     assertThat(red.exitCode()).isEqualTo(ExitCode.TESTS_FAILED.code());
     assertThat(red.tests("attempts").values()).containsExactlyInAnyOrder("2", "1");
     assertThat(red.tests("outcome").values()).containsOnly("failed");
@@ -147,14 +138,14 @@ class RetriesIT {
 
   @Test
   void aTestThatExceedsItsTimeLimitRunsAgain() throws Exception {
-    write(
+    project.write(
         "test_a.py",
         COUNTED
             + "def test_slow():\n"
             + "    if not (here / 'seen').exists():\n"
             + "        (here / 'seen').write_text('')\n"
             + "        time.sleep(60)\n");
-    ProgramRun run = run("--retries", "1", "--timeout", "1s", "--json");
+    ProgramRun run = project.run("--retries", "1", "--timeout", "1s", "--json");
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(test(run, "test_a.py::test_slow").get("flaky")).isEqualTo(true);
   }

@@ -19,24 +19,11 @@ import org.junit.jupiter.api.io.TempDir;
 class RunOutputsIT {
   @TempDir private Path root;
 
+  private TestingProject project;
+
   @BeforeEach
   void project() throws Exception {
-    Files.createDirectories(root.resolve(".git"));
-    write("pytest.ini", "[pytest]\naddopts = -p no:hypothesispytest -p no:benchmark -p no:anyio\n");
-  }
-
-  private void write(String name, String text) throws Exception {
-    Files.writeString(root.resolve(name), text);
-  }
-
-  private ProgramRun run(String... args) throws Exception {
-    return run(Map.of(), args);
-  }
-
-  private ProgramRun run(Map<String, String> env, String... args) throws Exception {
-    var all = new ArrayList<>(List.of("run", "--python", "python3"));
-    all.addAll(List.of(args));
-    return ProgramRun.of(root, env, all.toArray(String[]::new));
+    project = TestingProject.in(root);
   }
 
   private static Map<?, ?> map(@Nullable Object value) {
@@ -62,7 +49,7 @@ class RunOutputsIT {
   @Test
   void aReplayRunsWhatOneWorkerRanInItsOrder() throws Exception {
     for (String name : List.of("a", "b")) {
-      write(
+      project.write(
           "test_" + name + ".py",
           LOGGING
               + "@pytest.mark.parametrize('x', range(6))\n"
@@ -70,7 +57,7 @@ class RunOutputsIT {
               + name
               + "(x): time.sleep(0.05)\n");
     }
-    ProgramRun first = run("--workers", "2", "--group-workers", "light=2", "--json");
+    ProgramRun first = project.run("--workers", "2", "--group-workers", "light=2", "--json");
     assertThat(first.exitCode()).as(first.err()).isZero();
     String id = String.valueOf(JSON.std.mapFrom(first.out()).get("run"));
     List<String> ran =
@@ -84,7 +71,7 @@ class RunOutputsIT {
       Files.delete(file);
     }
 
-    ProgramRun again = run("--replay", id + ":gw1", "--json");
+    ProgramRun again = project.run("--replay", id + ":gw1", "--json");
 
     assertThat(again.exitCode()).as(again.err()).isZero();
     assertThat(again.tests().keySet()).containsExactlyInAnyOrderElementsOf(ran);
@@ -92,10 +79,10 @@ class RunOutputsIT {
     assertThat(orders())
         .singleElement()
         .satisfies(file -> assertThat(file).hasContent(String.join("\n", ran)));
-    assertThat(run("--replay", id + ":gw7").err()).contains("its workers are gw0, gw1");
-    assertThat(run("--replay", "nothing:gw0").exitCode()).isEqualTo(ExitCode.USAGE.code());
-    assertThat(run("--replay", id).exitCode()).isEqualTo(ExitCode.USAGE.code());
-    assertThat(run("--replay", id + ":gw1", "test_a.py").exitCode())
+    assertThat(project.run("--replay", id + ":gw7").err()).contains("its workers are gw0, gw1");
+    assertThat(project.run("--replay", "nothing:gw0").exitCode()).isEqualTo(ExitCode.USAGE.code());
+    assertThat(project.run("--replay", id).exitCode()).isEqualTo(ExitCode.USAGE.code());
+    assertThat(project.run("--replay", id + ":gw1", "test_a.py").exitCode())
         .isEqualTo(ExitCode.USAGE.code());
   }
 
@@ -113,7 +100,7 @@ class RunOutputsIT {
 
   @Test
   void eventsAndTraceTellOfEachAttempt() throws Exception {
-    write(
+    project.write(
         "test_a.py",
         """
         import os, pathlib
@@ -127,7 +114,8 @@ class RunOutputsIT {
         def test_green(): pass
         """);
     ProgramRun run =
-        run("--retries", "1", "--events", "deep/events.jsonl", "--trace-file", "trace.json");
+        project.run(
+            "--retries", "1", "--events", "deep/events.jsonl", "--trace-file", "trace.json");
     assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.TESTS_FAILED.code());
 
     var events = new ArrayList<Map<String, Object>>();
@@ -176,7 +164,7 @@ class RunOutputsIT {
         assertThat(overlap).as("%s and %s", one, other).isFalse();
       }
     }
-    assertThat(run("--events", ".").exitCode()).isEqualTo(ExitCode.USAGE.code());
+    assertThat(project.run("--events", ".").exitCode()).isEqualTo(ExitCode.USAGE.code());
   }
 
   private static long number(Map<?, ?> map, String key) {
@@ -185,19 +173,20 @@ class RunOutputsIT {
 
   @Test
   void aNotificationGoesToTheDesktopOrTheUserHearsWhyNot() throws Exception {
-    write("test_a.py", "def test_a(): pass\n");
+    project.write("test_a.py", "def test_a(): pass\n");
     Path bin = Files.createDirectories(root.resolve("bin"));
     Path program = bin.resolve("notify-send");
     Files.writeString(program, "#!/bin/sh\nprintf '%s\\n' \"$@\" > " + root.resolve("told") + "\n");
     assertThat(program.toFile().setExecutable(true)).isTrue();
     String path = System.getenv().getOrDefault("PATH", "");
 
-    assertThat(run(Map.of("PATH", bin + ":" + path), "--notify").exitCode()).isZero();
+    assertThat(project.run(Map.of("PATH", bin + ":" + path), "--notify").exitCode()).isZero();
     assertThat(Files.readString(root.resolve("told")))
         .contains("Plimsoll: " + root.getFileName())
         .contains("PASSED: 1 passed in ");
 
     Files.delete(program);
-    assertThat(run("--notify").err()).contains("neither `notify-send` nor `powershell.exe`");
+    assertThat(project.run("--notify").err())
+        .contains("neither `notify-send` nor `powershell.exe`");
   }
 }

@@ -20,6 +20,7 @@ import dev.plimsoll.shard.CostsDocument;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -73,6 +74,7 @@ class HistoryStoreTest {
       statement.executeUpdate("alter table result drop column waited");
       statement.executeUpdate("alter table sample drop column waited");
       statement.executeUpdate("alter table sample drop column cpu");
+      statement.executeUpdate("alter table result drop column cpu_time");
       statement.executeUpdate("pragma user_version = 1");
     }
     try (var store = store()) {
@@ -86,7 +88,9 @@ class HistoryStoreTest {
   void eachResultHasItsMachineAndItsSamplesAreThatMachines() {
     var other = new Machine("runner-7", 4, Bytes.gib(8), "container", "cpu");
     RunSummary run = TestingHistory.run("r1", 1, 4);
-    var conditions = new Conditions("tests/test_1.py", other, TestingHistory.seconds(0.25));
+    var conditions =
+        new Conditions(
+            "tests/test_1.py", other, TestingHistory.seconds(0.25), TestingHistory.seconds(0.5));
     var results =
         run.results().stream().map(r -> r.id().endsWith("_1") ? r.under(conditions) : r).toList();
     try (var store = store()) {
@@ -107,7 +111,7 @@ class HistoryStoreTest {
         var waited = TestingHistory.seconds(0.5);
         var results =
             run.results().stream()
-                .map(r -> r.under(new Conditions("unit", MACHINE, waited)))
+                .map(r -> r.under(new Conditions("unit", MACHINE, waited, Duration.ZERO)))
                 .toList();
         var waiting = TestingHistory.withId("r" + i, i, TestingRuns.run(0, results));
         TestingHistory.record(store, waiting, warnings::add);

@@ -102,9 +102,12 @@ public final class RunDocument {
             new Conditions(
                 optionalText(test.get("unit")),
                 machines.getOrDefault(optionalText(test.get("machine")), Machine.UNKNOWN),
-                test.get("waitedSeconds").present()
-                    ? seconds(test.get("waitedSeconds"))
-                    : Duration.ZERO));
+                optionalSeconds(test.get("waitedSeconds")),
+                optionalSeconds(test.get("cpuSeconds"))));
+  }
+
+  private static Duration optionalSeconds(Node node) {
+    return node.present() ? seconds(node) : Duration.ZERO;
   }
 
   private static String optionalText(Node node) {

@@ -115,6 +115,9 @@ public final class Calibrations {
 
   /// Which groups have changed so much since they were measured that they should be measured again.
   public static Optional<String> stale(List<Calibration> calibrations, Config config) {
+    if (calibrations.isEmpty()) {
+      return Optional.empty(); // most runs: their lists need not be read for this
+    }
     GroupLists lists = new GroupFolder(config).read();
     var changed = new LinkedHashMap<String, String>();
     for (Calibration calibration : ordered(calibrations, config)) {

@@ -195,7 +195,8 @@ public final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
         group -> rule.group(group, false),
         true,
         List.of(),
-        "diagnose " + wanted);
+        "diagnose " + wanted,
+        Optional.empty());
   }
 
   /// The test with this node id, or the only one whose id ends so.

@@ -1,17 +1,17 @@
 package dev.plimsoll.cli.report;
 
-import java.io.File;
+import dev.plimsoll.process.Programs;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// The program that shows a page: `BROWSER`, else the one of WSL or of the desktop.
 final class Browser {
   private static final List<String> PROGRAMS = List.of("wslview", "xdg-open", "open");
+
+  private static final Path HERE = Path.of("");
 
   private Browser() {}
 
@@ -37,12 +37,9 @@ final class Browser {
   private static Optional<String> program(Map<String, String> environment) {
     String chosen = environment.getOrDefault("BROWSER", "");
     return chosen.isEmpty()
-        ? PROGRAMS.stream().filter(name -> isInstalled(name, environment)).findFirst()
+        ? PROGRAMS.stream()
+            .filter(name -> Programs.find(name, HERE, environment).isPresent())
+            .findFirst()
         : Optional.of(chosen);
-  }
-
-  private static boolean isInstalled(String name, Map<String, String> environment) {
-    return Stream.of(environment.getOrDefault("PATH", "").split(File.pathSeparator))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
   }
 }

@@ -1,17 +1,16 @@
 package dev.plimsoll.cli.report;
 
 import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.process.Programs;
 import dev.plimsoll.report.RunText;
 import dev.plimsoll.report.Style;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /// The desktop notification of `--notify`: `notify-send` on Linux, a toast of Windows under WSL.
 public final class DesktopNotification {
@@ -64,11 +63,7 @@ public final class DesktopNotification {
   }
 
   private Optional<Path> onPath(String program) {
-    return Stream.of(environment.getOrDefault("PATH", "").split(":"))
-        .filter(folder -> !folder.isEmpty())
-        .map(folder -> Path.of(folder, program))
-        .filter(Files::isExecutable)
-        .findFirst();
+    return Programs.find(program, Path.of(""), environment);
   }
 
   private void start(List<String> command, Map<String, String> variables) {

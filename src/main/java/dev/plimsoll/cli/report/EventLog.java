@@ -9,7 +9,6 @@ import dev.plimsoll.model.UserError;
 import dev.plimsoll.report.EventJson;
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -23,14 +22,11 @@ public final class EventLog implements Consumer<RunEvent> {
 
   /// @throws UserError when the file cannot be written
   public EventLog(Path file) {
-    new ReportFile(file).check();
+    var report = new ReportFile(file);
+    report.check();
     this.file = file;
     try {
-      Path folder = file.toAbsolutePath().getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
-      writer = Files.newBufferedWriter(file);
+      writer = report.open();
     } catch (IOException e) {
       throw unwritable(e);
     }

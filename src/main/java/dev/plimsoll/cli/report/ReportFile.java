@@ -49,11 +49,7 @@ public record ReportFile(Path path) {
   /// @throws UserError when it cannot be written
   public void write(Consumer<Consumer<String>> report) {
     try {
-      Path folder = path.toAbsolutePath().getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
-      try (Writer writer = Files.newBufferedWriter(path)) {
+      try (Writer writer = open()) {
         report.accept(part -> {
           try {
             writer.write(part);
@@ -67,6 +63,15 @@ public record ReportFile(Path path) {
     } catch (IOException e) {
       throw unwritable(e);
     }
+  }
+
+  /// Begin the file; its folder is made if need be.
+  Writer open() throws IOException {
+    Path folder = path.toAbsolutePath().getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    return Files.newBufferedWriter(path);
   }
 
   private UserError unwritable(IOException e) {

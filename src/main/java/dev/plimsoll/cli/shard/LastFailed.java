@@ -1,6 +1,7 @@
 package dev.plimsoll.cli.shard;
 
 import dev.plimsoll.cli.JsonText;
+import dev.plimsoll.config.AtomicFile;
 import dev.plimsoll.files.FileTrouble;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.RunSummary;
@@ -28,7 +29,7 @@ final class LastFailed {
       if (isNew) {
         Files.writeString(cache.resolve(".gitignore"), "*\n");
       }
-      Files.writeString(file, JsonText.write(failed));
+      AtomicFile.write(file, JsonText.write(failed));
     } catch (IOException e) {
       throw new UserError(
           "cannot write `" + file + "`",

@@ -36,8 +36,8 @@ public final class Keys {
           Types.WORKERS,
           new Workers.Auto(),
           "The maximum number of workers. `auto` uses the number calibrated on this machine, or a"
-              + " safe start, which is higher for tests that wait. If you set `auto` explicitly, a calibrated number comes before the"
-              + " numbers of groups and stages.");
+              + " safe start, which is higher for tests that wait. If you set `auto` explicitly, a"
+              + " calibrated number comes before the numbers of groups and stages.");
   public static final Key<MemoryShare> MEMORY =
       new Key<>(
           "memory",

@@ -3,6 +3,7 @@ package dev.plimsoll.run.dispatch;
 import dev.plimsoll.engine.pytest.HostMessage;
 import dev.plimsoll.model.Attempt;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Conditions;
 import dev.plimsoll.model.Death;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.PeakSource;
@@ -108,12 +109,11 @@ final class Results {
         worker,
         done.start(),
         done.duration(),
-        done.waited(),
-        done.cpu(),
         done.peak(),
         done.source(),
         done.text(),
-        done.reason());
+        done.reason(),
+        tests.conditions(test, done.waited(), done.cpu()));
   }
 
   /// A test whose worker died, and that does not run again.
@@ -124,12 +124,11 @@ final class Results {
         death.worker(),
         death.start(),
         death.duration(),
-        Duration.ZERO,
-        Duration.ZERO,
         death.held(),
         alone[test] && death.shortage().isPresent() ? PeakSource.KILLED_ALONE : PeakSource.KILLED,
         text,
-        DeathText.brief(death));
+        DeathText.brief(death),
+        tests.conditions(test));
   }
 
   /// A test that was ended with the run: it began, and nobody knows how it would have ended.
@@ -140,12 +139,11 @@ final class Results {
         worker,
         start,
         Duration.ZERO,
-        Duration.ZERO,
-        Duration.ZERO,
         Bytes.ZERO,
         PeakSource.NONE,
         "",
-        reason + ", while it ran");
+        reason + ", while it ran",
+        tests.conditions(test));
   }
 
   /// Turn a finished test into an error that came late, from the teardown of a wider fixture. One
@@ -164,24 +162,7 @@ final class Results {
   }
 
   private TestResult late(int test, TestResult before, String text) {
-    String whole = before.text().isEmpty() ? text : before.text() + "\n" + text;
-    TestResult after =
-        new TestResult(
-            before.id(),
-            before.path(),
-            before.group(),
-            before.outcome().isRed() ? before.outcome() : Outcome.ERROR,
-            before.worker(),
-            before.start(),
-            before.duration(),
-            before.peak(),
-            before.source(),
-            before.attempts(),
-            whole,
-            before.reason(),
-            before.notes(),
-            before.earlier(),
-            before.conditions());
+    TestResult after = before.withError(text);
     results[test] = after;
     return after;
   }
@@ -192,12 +173,11 @@ final class Results {
       String worker,
       Instant start,
       Duration duration,
-      Duration waited,
-      Duration cpu,
       Bytes peak,
       PeakSource source,
       String text,
-      String reason) {
+      String reason,
+      Conditions conditions) {
     var item = tests.item(test);
     if (results[test] != null) {
       throw new IllegalStateException("a second outcome for " + item.id());
@@ -218,7 +198,7 @@ final class Results {
             reason,
             attempts[test] > 0 ? notes.get(test) : List.of(),
             attemptsBefore(test),
-            tests.conditions(test, waited, cpu));
+            conditions);
     results[test] = result;
     String error = between.remove(test);
     return error == null ? result : late(test, result, error);
@@ -237,12 +217,11 @@ final class Results {
             last.worker(),
             last.start(),
             last.duration(),
-            Duration.ZERO,
-            Duration.ZERO,
             Bytes.ZERO,
             PeakSource.NONE,
             last.text(),
-            last.reason());
+            last.reason(),
+            tests.conditions(test));
       }
     }
   }
@@ -275,11 +254,10 @@ final class Results {
         "",
         Instant.EPOCH,
         Duration.ZERO,
-        Duration.ZERO,
-        Duration.ZERO,
         Bytes.ZERO,
         crashed ? PeakSource.KILLED : PeakSource.NONE,
         crashed ? "Its worker died. It did not run again alone: " + reason + ".\n" : "",
-        reason);
+        reason,
+        tests.conditions(test));
   }
 }

@@ -135,7 +135,6 @@ public final class Tests {
       } else if (group >= 0 && !elsewhere) {
         byItem.put(item.index(), candidates.size());
         selected.add(item);
-        unlisted.add(plan.groupOf(), absolute(item.path()), group);
         candidates.add(
             new Candidate(
                 item.path(),
@@ -144,6 +143,11 @@ public final class Tests {
                 estimate(item, group)));
       }
     }
+    selected.stream()
+        .map(HostMessage.Item::path)
+        .distinct()
+        .forEach(
+            path -> unlisted.add(plan.groupOf(), absolute(path), groups.getOrDefault(path, -1)));
     return manifest;
   }
 
@@ -231,6 +235,11 @@ public final class Tests {
 
   public RunPlan.Group group(int test) {
     return plan.groups().get(candidates.get(test).group());
+  }
+
+  /// The conditions of a test of which nothing was measured.
+  Conditions conditions(int test) {
+    return conditions(test, Duration.ZERO, Duration.ZERO);
   }
 
   /// Where a test ran, and what it stays together with.

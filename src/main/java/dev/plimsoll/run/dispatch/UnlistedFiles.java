@@ -15,7 +15,7 @@ final class UnlistedFiles {
 
   private final Map<Integer, TreeSet<String>> byGroup = new TreeMap<>();
 
-  /// Note the file of a test that runs.
+  /// Note a file whose tests run.
   ///
   /// @param file absolute path
   void add(RunPlan.GroupOf groups, String file, int group) {

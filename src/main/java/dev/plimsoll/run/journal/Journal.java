@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,10 +49,22 @@ public final class Journal implements AutoCloseable {
 
   private final InstantSource clock;
   private final Consumer<String> warning;
-  private final Map<String, TestResult> written = new HashMap<>();
+
+  /// What the record of a shard has of each test; a journal is never asked for it.
+  private final Optional<Map<String, TestResult>> written;
+
   private @Nullable Sink sink;
 
   public Journal(@Nullable Sink sink, InstantSource clock, Consumer<String> warning) {
+    this(sink, clock, warning, Optional.empty());
+  }
+
+  private Journal(
+      @Nullable Sink sink,
+      InstantSource clock,
+      Consumer<String> warning,
+      Optional<Map<String, TestResult>> written) {
+    this.written = written;
     this.sink = sink;
     this.clock = clock;
     this.warning = warning;
@@ -90,7 +103,7 @@ public final class Journal implements AutoCloseable {
     try {
       Files.createDirectories(shard.records());
       var channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      var journal = new Journal(file(channel), clock, warning);
+      var journal = new Journal(file(channel), clock, warning, Optional.of(new HashMap<>()));
       journal.write(ShardLines.header(shard, run, machine), false);
       journal.began(run, request);
       return journal;
@@ -152,8 +165,9 @@ public final class Journal implements AutoCloseable {
 
   /// What a shard's run was, with the results that were not written when a test ended.
   public void summary(RunSummary run) {
+    Map<String, TestResult> known = written.orElseGet(Map::of);
     run.results().stream()
-        .filter(result -> !result.equals(written.get(result.id())))
+        .filter(result -> !result.equals(known.get(result.id())))
         .forEach(this::ended);
     write(ShardLines.summary(run), false);
   }
@@ -189,7 +203,7 @@ public final class Journal implements AutoCloseable {
 
   public void ended(TestResult result) {
     write(Map.of("event", "ended", "result", ResultLine.of(result)), false);
-    written.put(result.id(), result);
+    written.ifPresent(known -> known.put(result.id(), result));
   }
 
   public void finished(int exitCode) {

@@ -8,6 +8,7 @@ import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.model.UserError;
+import dev.plimsoll.run.plan.Digest;
 import dev.plimsoll.shard.Manifest;
 import dev.plimsoll.shard.ShardRecord;
 import java.io.IOException;
@@ -138,7 +139,7 @@ public final class RecordReader {
       Manifest known = manifests.get(digest);
       if (known == null) {
         Manifest read = Manifest.of(entries);
-        if (!dev.plimsoll.run.plan.Digest.of(read.canonical()).equals(digest)) {
+        if (!Digest.of(read.canonical()).equals(digest)) {
           return Optional.empty();
         }
         known = read;

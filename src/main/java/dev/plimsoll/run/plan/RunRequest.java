@@ -39,48 +39,6 @@ public record RunRequest(
     sequence = List.copyOf(sequence);
   }
 
-  /// A request for all tests.
-  public RunRequest(
-      Config config,
-      ChosenPython python,
-      Path folder,
-      List<String> groups,
-      List<String> arguments,
-      Map<String, String> environment,
-      Function<Entry, WorkerCount> workers,
-      boolean oversize,
-      List<String> sequence,
-      String command) {
-    this(
-        config,
-        python,
-        folder,
-        groups,
-        arguments,
-        environment,
-        workers,
-        oversize,
-        sequence,
-        command,
-        Optional.empty());
-  }
-
-  /// The same for a shard.
-  public RunRequest in(ShardChoice choice) {
-    return new RunRequest(
-        config,
-        python,
-        folder,
-        groups,
-        arguments,
-        environment,
-        workers,
-        oversize,
-        sequence,
-        command,
-        Optional.of(choice));
-  }
-
   /// Whether an argument names a test file, folder or node id.
   public boolean hasPaths() {
     return arguments.stream()

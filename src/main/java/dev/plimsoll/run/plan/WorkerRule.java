@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Decides how many workers a group or a stage gets on this machine.
 ///
@@ -33,6 +34,7 @@ public final class WorkerRule {
   private final Machine machine;
   private final List<Choice> choices;
   private final Supplier<Map<String, GroupTimes>> times;
+  private @Nullable Map<String, GroupTimes> known;
 
   /// What calibration chose for a group or a stage.
   public record Choice(String suite, MeasuredWorkers workers) {}
@@ -41,7 +43,7 @@ public final class WorkerRule {
   ///
   /// @param choices of all machines, the newest last
   /// @param times what the tests of each group took on such a machine, by the group's name; asked
-  ///   for only when nothing else gives a number
+  ///   for once at most, and only when nothing else gives a number
   public WorkerRule(
       Config config,
       Machine machine,
@@ -136,18 +138,27 @@ public final class WorkerRule {
   /// A safe start, or more workers where the tests of the group leave the cores idle.
   private WorkerCount start(Entry entry) {
     WorkerCount safe = fallback(entry, SAFE_START, SAFE);
-    GroupTimes known = times.get().get(entry.name());
-    if (known == null) {
+    GroupTimes took = times().get(entry.name());
+    if (took == null) {
       return safe;
     }
-    int workers = Waiting.workers(SAFE_START, machine.cores(), known);
+    int workers = Waiting.workers(SAFE_START, machine.cores(), took);
     return workers == SAFE_START
         ? safe
         : new WorkerCount(
             workers,
-            "its tests wait %.0f %% of their time".formatted(100 * (1 - known.computing())),
+            "its tests wait %.0f %% of their time".formatted(100 * (1 - took.computing())),
             safe.warning(),
             machine.cores());
+  }
+
+  private Map<String, GroupTimes> times() {
+    Map<String, GroupTimes> all = known;
+    if (all == null) {
+      all = times.get();
+      known = all;
+    }
+    return all;
   }
 
   private WorkerCount fallback(Entry entry, int count, String source) {

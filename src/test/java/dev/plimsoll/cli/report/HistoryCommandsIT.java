@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.cli.ProgramRun;
 import dev.plimsoll.cli.TestingCli;
+import dev.plimsoll.cli.TestingProject;
 import dev.plimsoll.model.ExitCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,29 +22,26 @@ import org.junit.jupiter.api.io.TempDir;
 class HistoryCommandsIT {
   @TempDir private Path root;
 
+  private TestingProject project;
+
   @BeforeEach
   void project() throws Exception {
-    Files.createDirectories(root.resolve(".git"));
-    write("pytest.ini", "[pytest]\naddopts = -p no:hypothesispytest -p no:benchmark -p no:anyio\n");
-  }
-
-  private void write(String name, String text) throws Exception {
-    Files.writeString(root.resolve(name), text);
+    project = TestingProject.in(root);
   }
 
   /// One real run; returns its id.
   private String run(String... more) throws Exception {
     Files.deleteIfExists(root.resolve("a.met"));
     Files.deleteIfExists(root.resolve("b.met"));
-    var all = new java.util.ArrayList<>(List.of("run", "--python", "python3", "--json"));
+    var all = new ArrayList<>(List.of("--json"));
     all.addAll(List.of(more));
-    ProgramRun run = ProgramRun.of(root, all.toArray(String[]::new));
+    ProgramRun run = project.run(all.toArray(String[]::new));
     assertThat(run.exitCode()).as(run.err()).isBetween(0, 1);
     return String.valueOf(JSON.std.mapFrom(run.out()).get("run"));
   }
 
   private TestingCli history(Object... args) {
-    var all = new java.util.ArrayList<Object>(List.of("history"));
+    var all = new ArrayList<Object>(List.of("history"));
     all.addAll(List.of(args));
     all.addAll(List.of("-C", root));
     return TestingCli.run(all.toArray());
@@ -72,20 +71,20 @@ class HistoryCommandsIT {
 
   @Test
   void aTestThatChangesOnTheSameCodeIsFlakyAndOneThatWasMendedIsNot() throws Exception {
-    write(
+    project.write(
         "test_a.py",
         PAIR
             + "def test_a():\n    meet('a.met', 'b.met')\n"
             + "    assert not (here / 'broken.txt').exists()\n");
-    write("test_b.py", PAIR + "def test_b(): meet('b.met', 'a.met')\n");
-    write("test_c.py", "def test_c(): assert 0\n");
+    project.write("test_b.py", PAIR + "def test_b(): meet('b.met', 'a.met')\n");
+    project.write("test_c.py", "def test_c(): assert 0\n");
     String[] two = {"--workers", "2", "--group-workers", "light=2"};
     run(two);
     assertThat(flaky()).isEmpty();
-    write("broken.txt", "");
+    project.write("broken.txt", "");
     String broken = run(two);
     Files.delete(root.resolve("broken.txt"));
-    write("test_c.py", "def test_c(): assert 1\n");
+    project.write("test_c.py", "def test_c(): assert 1\n");
     run(two);
 
     assertThat(flaky())
@@ -107,7 +106,7 @@ class HistoryCommandsIT {
 
   @Test
   void twoRunsAreComparedTestByTest() throws Exception {
-    write(
+    project.write(
         "test_a.py",
         """
         import time
@@ -119,7 +118,7 @@ class HistoryCommandsIT {
         def test_same(): pass
         """);
     String before = run("--isolate", "test");
-    write(
+    project.write(
         "test_a.py",
         """
         import time

@@ -50,22 +50,6 @@ class DispatcherSessionsTest {
     return new HostMessage.Hello("3.6", "/project", List.of(reports), Map.of());
   }
 
-  private static HostMessage.Done done(int worker, int item, Outcome outcome) {
-    return new HostMessage.Done(
-        worker,
-        item,
-        outcome,
-        TestingClock.START,
-        Duration.ofMillis(1),
-        Duration.ZERO,
-        Duration.ZERO,
-        Bytes.ZERO,
-        PeakSource.NONE,
-        "",
-        "",
-        false);
-  }
-
   /// The end of a session.
   private static List<HostMessage> ends(int status, boolean chosen) {
     return List.of(new HostMessage.Bye(status, chosen), new HostMessage.Exited(status));
@@ -77,7 +61,7 @@ class DispatcherSessionsTest {
     said.add(hello("--junitxml"));
     said.add(items(paths));
     said.add(collected("xdist", paths.length, 0));
-    IntStream.range(0, paths.length).forEach(i -> said.add(done(i % 2, i, outcome)));
+    IntStream.range(0, paths.length).forEach(i -> said.add(TestingRun.done(i % 2, i, outcome)));
     said.addAll(ends(status, false));
     return said;
   }
@@ -272,7 +256,7 @@ class DispatcherSessionsTest {
             hello(),
             items("test_a.py", "test_b.py"),
             collected("xdist", 2, 0),
-            done(0, 0, Outcome.FAILED),
+            TestingRun.done(0, 0, Outcome.FAILED),
             new HostMessage.Stop("enough"),
             new HostMessage.Bye(0, true),
             new HostMessage.Exited(0));
@@ -542,7 +526,7 @@ class DispatcherSessionsTest {
     run.clock.after(
         Duration.ofSeconds(1),
         () ->
-            Stream.concat(Stream.of(done(0, 0, Outcome.PASSED)), ends(0, false).stream())
+            Stream.concat(Stream.of(TestingRun.done(0, 0, Outcome.PASSED)), ends(0, false).stream())
                 .forEach(run.host::say));
 
     assertThat(run.runSessions().evidence()).hasSize(1).first().asString().startsWith("gw0:");

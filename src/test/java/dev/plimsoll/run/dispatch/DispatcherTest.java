@@ -55,26 +55,6 @@ class DispatcherTest {
     return TestingRun.suite(6, 6);
   }
 
-  private static HostMessage.Done done(int worker, int item, Outcome outcome) {
-    return done(worker, item, outcome, "");
-  }
-
-  private static HostMessage.Done done(int worker, int item, Outcome outcome, String reason) {
-    return new HostMessage.Done(
-        worker,
-        item,
-        outcome,
-        TestingClock.START,
-        Duration.ofMillis(1),
-        Duration.ZERO,
-        Duration.ZERO,
-        Bytes.ZERO,
-        PeakSource.NONE,
-        "",
-        reason,
-        false);
-  }
-
   @Test
   void aRunWithoutTroubleIsGreen() {
     var run = new TestingRun(suite(), NOTHING);
@@ -94,7 +74,7 @@ class DispatcherTest {
                 1,
                 (r, worker) -> {
                   r.host.die(worker, 11);
-                  r.host.say(done(worker, 1, Outcome.FAILED));
+                  r.host.say(TestingRun.done(worker, 1, Outcome.FAILED));
                 })
             .of(suite());
 
@@ -592,11 +572,11 @@ class DispatcherTest {
         observed(
             "xdist",
             new HostMessage.Started(0, 0, TestingClock.START),
-            done(0, 0, Outcome.PASSED),
-            done(0, 0, Outcome.FAILED),
+            TestingRun.done(0, 0, Outcome.PASSED),
+            TestingRun.done(0, 0, Outcome.FAILED),
             new HostMessage.Stuck(0, 1, true),
             new HostMessage.Dropped(0, List.of(1)),
-            done(1, 1, Outcome.FAILED, "bdb.BdbQuit"),
+            TestingRun.done(1, 1, Outcome.FAILED, "bdb.BdbQuit"),
             gone(0, false),
             gone(7, false),
             new HostMessage.Bye(1, false),

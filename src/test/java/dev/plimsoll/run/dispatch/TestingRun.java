@@ -6,8 +6,10 @@ import dev.plimsoll.engine.pytest.ChosenPython;
 import dev.plimsoll.engine.pytest.Host;
 import dev.plimsoll.engine.pytest.HostMessage;
 import dev.plimsoll.engine.pytest.HostRequest;
+import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Mode;
 import dev.plimsoll.model.Outcome;
+import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.RetryRule;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunSummary;
@@ -155,6 +157,26 @@ final class TestingRun {
 
   static HostMessage.Hello hello(String xdist) {
     return new HostMessage.Hello(xdist, "/project", List.of(), Map.of());
+  }
+
+  static HostMessage.Done done(int worker, int item, Outcome outcome) {
+    return done(worker, item, outcome, "");
+  }
+
+  static HostMessage.Done done(int worker, int item, Outcome outcome, String reason) {
+    return new HostMessage.Done(
+        worker,
+        item,
+        outcome,
+        TestingClock.START,
+        Duration.ofMillis(1),
+        Duration.ZERO,
+        Duration.ZERO,
+        Bytes.ZERO,
+        PeakSource.NONE,
+        "",
+        reason,
+        false);
   }
 
   static HostMessage.Items items(Suite suite) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +62,25 @@ class WorkerRuleTest {
             });
     assertThat(chosen.group(config("", "").group("light").orElseThrow(), false).value())
         .isEqualTo(3);
+  }
+
+  @Test
+  void theHistoryIsAskedOnceForAllGroups() throws IOException {
+    Config config = config("", "");
+    var asked = new AtomicInteger();
+    var rule =
+        new WorkerRule(
+            config,
+            HERE,
+            List.of(),
+            () -> {
+              asked.incrementAndGet();
+              return Map.of("light", times(90, 30, 2));
+            });
+    for (String group : List.of("light", "long", "light")) {
+      rule.group(config.group(group).orElseThrow(), false);
+    }
+    assertThat(asked).hasValue(1);
   }
 
   private WorkerCount startOf(String group, GroupTimes times) throws IOException {
