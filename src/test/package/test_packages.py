@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 import signal
 import subprocess
@@ -125,6 +126,59 @@ def test_stages_of_a_browser_suite(place: Path, program: Path) -> None:
                "--json", user=0, home=str(place))
     assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-3000:]
     assert {test["outcome"] for test in json.loads(ran.stdout)["tests"]} <= {"passed", "skipped"}
+
+
+@needs_root
+@pytest.mark.skipif(not (HOME / "examples/web/node_modules").is_dir(), reason="bin/setup-web did not run in this checkout")
+@pytest.mark.skipif(not shutil.which("chromium", path="/usr/bin"), reason="no Chromium of the system")
+def test_npx_runs_a_browser_suite(place: Path) -> None:
+    """The npm package, installed from its file into a project as its users do, without a registry."""
+    archive = place / f"plimsoll-{wheel().name.split('-')[1]}.tgz"
+    subprocess.run([HOME / "bin/package-npm", "--packages", PACKAGES, "--output", place], check=True, capture_output=True)
+    project = place / "web"
+    shutil.copytree(HOME / "examples/web", project, symlinks=True, ignore=shutil.ignore_patterns(".plimsoll", "test-results"))
+    folders = f"PATH={Path(shutil.which('node') or '').parent}:/usr/bin:/bin"
+
+    def done(*line: object) -> "subprocess.CompletedProcess[str]":
+        # Root, because Chromium's sandbox is not to be had for others in most containers.
+        return bare(project, "env", folders, "npm_config_offline=true", "PLAYWRIGHT_PORT=4321", *line, user=0, home=str(place))
+
+    installed = done("npm", "install", "--save-dev", "--no-audit", "--no-fund", archive)
+    assert installed.returncode == 0, installed.stdout + installed.stderr
+    assert json.loads((project / "package.json").read_text())["devDependencies"]["plimsoll"].endswith(archive.name)
+    assert done("npx", "plimsoll", "--version").stdout.split() == ["plimsoll", wheel().name.split("-")[1]]
+    ran = done("npx", "plimsoll", "stages", "run", "--from", "latency", "--json")
+    assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-3000:]
+    assert {test["outcome"] for test in json.loads(ran.stdout)["tests"]} <= {"passed", "skipped"}
+    assert done("npx", "plimsoll", "stages", "run", "no-such-stage").returncode == 4  # the program's own exit code
+
+
+@needs_root
+@pytest.mark.skipif(not shutil.which("buildah"), reason="no buildah")
+@pytest.mark.skipif(not shutil.which("mmdebstrap"), reason="no mmdebstrap")
+def test_the_image_to_copy_from(place: Path) -> None:
+    """The Dockerfile, built without a registry; an image of Debian with pytest copies the program from it and runs a suite."""
+    system = place / "debian.tar"
+    subprocess.run(["mmdebstrap", "--quiet", "--variant=minbase", "--include=python3-pytest", "bookworm", system], check=True)
+    shutil.copytree(HOME / "examples/shop", place / "shop")
+    lines = (HOME / "packaging/Dockerfile").read_text().splitlines()
+    user = [line.lstrip("# ") for line in lines if re.match(r"#\s+(FROM|COPY|ENV) ", line)]
+    assert [line.split()[0] for line in user] == ["FROM", "COPY", "ENV"]
+    (place / "Dockerfile").write_text("\n".join([
+        "FROM scratch AS debian", "ADD debian.tar /", "FROM debian", *user[1:], "COPY shop /shop", "WORKDIR /shop", "RUN plimsoll run --json > run.json"]))
+
+    def buildah(*line: object) -> str:
+        store = ["--root", place / "images", "--runroot", place / "containers", "--storage-driver", "vfs"]
+        done = subprocess.run(["buildah", *store, *line], env={**os.environ, "BUILDAH_ISOLATION": "chroot"}, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+        return done.stdout.strip()
+
+    buildah("bud", "--build-arg", f"MACHINE={platform.machine()}", "-f", HOME / "packaging/Dockerfile", "-t", "plimsoll", PACKAGES)
+    buildah("bud", "--pull-never", "-f", place / "Dockerfile", "-t", "suite", place)
+    container = buildah("from", "--pull-never", "suite")
+    document = json.loads((Path(buildah("mount", container)) / "shop/run.json").read_text())
+    assert len(document["tests"]) == 207 and document["exitCode"] == 0
+    buildah("rm", container)
 
 
 @needs_root

@@ -1,4 +1,4 @@
-"""The wheel as users install it. A part of bin/test; the others are in bin/package-test."""
+"""The wheel as users install it. A part of bin/test; the whole of it is bin/package-test."""
 
 from __future__ import annotations
 
