@@ -18,13 +18,11 @@ page.on('dialog', (dialog) => {
 });
 await page.goto(pathToFileURL(viewer).href);
 await page.setInputFiles('input[type=file]', trace);
-const shown = page.getByText(/\(\d+\/\d+\)$/).first();
-await shown.waitFor();
 const tracks = [];
 for (let number = 1, count = 1; number <= count; number++) {
-  await page.getByText(`(${number}/`).first().waitFor();
-  const [, name, of] = /^(.*)\s\(\d+\/(\d+)\)$/s.exec(await shown.innerText());
-  tracks.push(name.trim());
+  await page.getByText(new RegExp(`\\(${number}/\\d+\\)`)).first().waitFor();
+  const [, name, of] = /^(.+) \(\d+\/(\d+)\)$/m.exec(await page.locator('body').innerText());
+  tracks.push(name);
   count = Number(of);
   await page.keyboard.press('n');
 }
