@@ -1,8 +1,8 @@
 """Write a project of the size and shape of its users': `python3 project.py FOLDER [--small]`.
 
-About 200 test files and 1,900 tests (a tenth of that with --small) in heavy, long and light lists, a
-README in another language, old commands in Makefile, scripts and CI, a Playwright project in a
-subfolder, and what makes the choice of workers hard:
+198 test files and 1,865 tests (a tenth of that with --small) in heavy, long and light lists, a
+README in another language, old commands in Makefile, scripts and CI, a real Playwright project in
+a subfolder, and what makes the choice of workers hard:
 
 - light tests that wait, so that workers help even on few cores
 - a test that is flaky above 4 workers
@@ -12,7 +12,10 @@ subfolder, and what makes the choice of workers hard:
 """
 
 import argparse
+import json
 import os
+import shutil
+import subprocess
 from pathlib import Path
 
 LIGHT = '''import time
@@ -133,31 +136,17 @@ jobs:
       - run: pytest -n auto
 """
 
-PACKAGE = """{
-  "name": "lager-web",
-  "private": true,
-  "scripts": {
-    "dev": "node server.js",
+#: A real Playwright project with its server.
+WEB = Path(__file__).resolve().parents[2] / "examples/web"
+
+#: Its test scripts; the first would run all of it, and the last waits for somebody.
+TEST_SCRIPTS = {
     "test:e2e": "playwright test",
-    "test:e2e:preflight": "node preflight.js",
+    "test:e2e:preflight": "node scripts/preflight.mjs",
+    "test:e2e:functional": "playwright test tests/functional",
     "test:e2e:latency": "playwright test tests/latency.spec.ts --workers=1",
-    "test:e2e:functional": "playwright test tests/functional"
-  }
+    "test:e2e:ui": "playwright test --ui",
 }
-"""
-
-PLAYWRIGHT = """import { defineConfig } from '@playwright/test';
-
-export default defineConfig({ testDir: './tests', fullyParallel: true, workers: 4 });
-"""
-
-SPEC = """import { test, expect } from '@playwright/test';
-
-test('answers', async ({ page }) => {
-  await page.setContent('<h1>Lager</h1>');
-  await expect(page.locator('h1')).toHaveText('Lager');
-});
-"""
 
 
 class Project:
@@ -178,7 +167,7 @@ class Project:
 
     def generate(self):
         part = 10 if self.small else 1
-        self.light(170 // part)
+        self.light(173 // part)
         for i in range(14 // min(part, 4)):
             tests = 2 if self.small else 6
             self.test("long", f"tests/integration/test_stream_{i:02}.py", LONG.format(tests=tests, seconds=0.2))
@@ -189,7 +178,7 @@ class Project:
 
     def light(self, files):
         for i in range(files):
-            tests = 4 if self.small else 10
+            tests = 4 if self.small else 10 if i < 170 else 20
             self.test(
                 "light", f"tests/unit/test_part_{i:03}.py", LIGHT.format(marks="", tests=tests, seconds=0.04)
             )
@@ -198,6 +187,20 @@ class Project:
         for name in "ab":
             self.test("long", f"tests/integration/test_shared_{name}.py", SHARED.format(name=name))
 
+    def web(self):
+        """The example in a subfolder, and a suite that git ignores."""
+        hidden = shutil.ignore_patterns("node_modules", "test-results", ".*", "plimsoll.toml")
+        shutil.copytree(WEB, self.root / "web", ignore=hidden)
+        packages = WEB / "node_modules"
+        if packages.is_dir():
+            (self.root / "web/node_modules").symlink_to(packages)
+        package = json.loads((WEB / "package.json").read_text("utf-8"))
+        package["scripts"].update(TEST_SCRIPTS)
+        self.write("web/package.json", json.dumps(package, indent=2) + "\n")
+        self.write("old/playwright.config.ts", "export default {};\n")
+        self.write(".gitignore", "node_modules\nold/\n")
+        subprocess.run(["git", "init", "-q", str(self.root)], check=True)
+
     def rest(self):
         self.write("README.md", README)
         self.write("Makefile", MAKEFILE)
@@ -205,10 +208,7 @@ class Project:
         self.write(".github/workflows/ci.yml", CI)
         self.write("pytest.ini", "[pytest]\ntestpaths = tests\n")
         self.write("lager/__init__.py", '"""The shop."""\n')
-        self.write("web/package.json", PACKAGE)
-        self.write("web/playwright.config.ts", PLAYWRIGHT)
-        self.write("web/tests/latency.spec.ts", SPEC)
-        self.write("web/tests/functional/answers.spec.ts", SPEC)
+        self.web()
         for group, names in self.lists.items():
             self.write(f"config/pytest-groups/{group}.txt", "".join(f"{n}\n" for n in sorted(names)))
 

@@ -1,6 +1,6 @@
 'use strict';
 // Tells Plimsoll what Playwright's own runner does: one JSON object a line to the Unix socket in
-// _PLIMSOLL_SOCKET. Runs beside the project's reporters and prints nothing itself. No dependencies.
+// _PLIMSOLL_SOCKET; paths of tests are relative to _PLIMSOLL_ROOT. Runs beside the project's reporters and prints nothing itself. No dependencies.
 //
 //   hello     playwright, node, pid
 //   begin     playwright, workers, tests: a list of id, path and line: the test in a --test-list
@@ -40,7 +40,7 @@ let rootDir = process.cwd();
 /** The project's name of a test: unique in a run, and the same in the next one. */
 function identity(test) {
   const [, project, , ...titles] = test.titlePath();
-  const file = slashes(path.relative(process.cwd(), test.location.file));
+  const file = slashes(path.relative(process.env._PLIMSOLL_ROOT || process.cwd(), test.location.file));
   const repeat = test.repeatEachIndex > 0 ? ` (repeat ${test.repeatEachIndex})` : '';
   const line = `${project ? `[${project}] › ` : ''}${slashes(path.relative(rootDir, test.location.file))} › ${titles.join(' › ')}`;
   return { id: `${file} › ${titles.join(' › ')}${project ? ` [${project}]` : ''}${repeat}`, path: file, line };

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /// Splits a line as a shell does, by the rules of Python's `shlex.split`, which pytest reads
 /// `addopts` with: quotes, `\` outside of quotes, and `\` before `"` or `\` inside double ones.
-final class ShellWords {
+public final class ShellWords {
   private final Excerpt line;
   private final List<Excerpt> words = new ArrayList<>();
   private Excerpt.Builder word = new Excerpt.Builder();
@@ -15,6 +15,13 @@ final class ShellWords {
 
   private ShellWords(Excerpt line) {
     this.line = line;
+  }
+
+  /// The words of a text; empty when a quotation has no end.
+  public static Optional<List<String>> split(String text) {
+    var line = new Excerpt.Builder();
+    line.addAll(text, 0, text.length());
+    return split(line.end()).map(words -> words.stream().map(Excerpt::text).toList());
   }
 
   /// The words, each with its characters' places; empty when a quotation has no end.

@@ -16,6 +16,7 @@ import dev.plimsoll.stages.ChainText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 
@@ -26,7 +27,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = {
       "Write a commented plimsoll.toml and the group lists of a project. Existing files are not"
-          + " changed."
+          + " changed. With `-C`, the project is that directory, also inside of a larger one."
     })
 final class InitCommand extends ProjectCommand<ProjectFlags> {
   InitCommand() {
@@ -35,11 +36,21 @@ final class InitCommand extends ProjectCommand<ProjectFlags> {
 
   @Override
   public Integer call() {
-    var project = new GroupProject(flags, spec);
+    var project = new GroupProject(flags, spec, flags.loadHere());
     Config config = project.config();
     PrintWriter out = spec.commandLine().getOut();
-    Optional<ChainText.Found> suite = PlaywrightProject.find(config.root());
+    List<ChainText.Found> suites = PlaywrightProject.find(config.root());
+    Optional<ChainText.Found> suite = suites.stream().findFirst();
     writeConfig(config, suite, out);
+    suites.stream()
+        .skip(1)
+        .forEach(other ->
+            out.println(
+                "Found another suite: "
+                    + other.config()
+                    + ". Add stages for it with `folder = \""
+                    + other.folder()
+                    + "\"`."));
     if (suite.isPresent() && !PlaywrightProject.hasPytest(config.root())) {
       out.println("Found no pytest files, so there are no group lists to write.");
     } else if (project.folder().isNew()) {

@@ -97,6 +97,15 @@ public class ProjectFlags {
 
   /// The configuration of the current project, with these options; prints its warnings.
   public final Config load() {
+    return load(false);
+  }
+
+  /// The same where `--directory` names the project itself, whatever is above it.
+  final Config loadHere() {
+    return load(folder != null);
+  }
+
+  private Config load(boolean here) {
     if (folder != null && !Files.isDirectory(current())) {
       throw new UserError(
           "the directory does not exist: `" + current() + "`",
@@ -106,9 +115,9 @@ public class ProjectFlags {
     }
     var loader = new ConfigLoader(ConfigSchema.STANDARD, System.getenv(), profile);
     Config config =
-        file == null
-            ? loader.load(current(), overrides)
-            : loader.loadFile(file, current(), overrides);
+        file != null
+            ? loader.loadFile(file, current(), overrides)
+            : here ? loader.loadOnly(current(), overrides) : loader.load(current(), overrides);
     for (String warning : config.warnings()) {
       spec.commandLine().getErr().println("warning: " + warning);
     }

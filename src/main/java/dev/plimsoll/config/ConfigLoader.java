@@ -60,6 +60,13 @@ public final class ConfigLoader {
     return config(PytestSettings.folder(from).orElse(from), Optional.empty(), overrides, warnings);
   }
 
+  /// Read the file of this directory, which is the project, whatever is above it.
+  public Config loadOnly(Path folder, Overrides overrides) {
+    Path root = folder.toAbsolutePath().normalize();
+    var warnings = new ArrayList<String>();
+    return config(root, inFolder(root, root, warnings), overrides, warnings);
+  }
+
   /// Read a file that the user named; its directory is the project.
   public Config loadFile(Path path, Path current, Overrides overrides) {
     Path from = current.toAbsolutePath().normalize();

@@ -75,6 +75,12 @@ public record TestResult(
         Conditions.UNKNOWN);
   }
 
+  /// Whether this is a command of a stage, which stands for one test, and not a test that a runner
+  /// reported.
+  public boolean isCommand() {
+    return path.isEmpty() && id.equals(group);
+  }
+
   /// The same after these attempts.
   public TestResult after(List<Attempt> attemptsBefore) {
     return with(outcome, worker, text, attemptsBefore, conditions);

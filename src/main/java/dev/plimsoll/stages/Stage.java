@@ -6,6 +6,7 @@ import java.util.Map;
 
 /// One step of a chain.
 ///
+/// @param folder where it runs, relative to the project; empty for the project's own directory
 /// @param needs names of the stages that must have succeeded before
 /// @param env added to the environment
 /// @param limit time limit of the whole stage, zero for none
@@ -15,6 +16,7 @@ import java.util.Map;
 public record Stage(
     String name,
     Work work,
+    String folder,
     List<String> needs,
     Map<String, String> env,
     Duration limit,

@@ -147,10 +147,16 @@ final class Messages {
   private String failure(TestResult result) {
     failures++;
     return failures <= SHOWN
-        ? (quiet() ? FailureText.last(result, QUIET_LINES, style) : FailureText.of(result, style))
+        ? (quiet() ? FailureText.last(result, QUIET_LINES, style) : shown(result))
         : failures == SHOWN + 1
             ? SHOWN + " failures are shown above; further ones are only counted here\n"
             : "";
+  }
+
+  /// What a command prints is shown while it runs, so its failure does not repeat it.
+  private String shown(TestResult result) {
+    String first = result.text().lines().findFirst().orElse("");
+    return FailureText.of(result.isCommand() ? result.withText(first) : result, style);
   }
 
   private String keep(String text) {

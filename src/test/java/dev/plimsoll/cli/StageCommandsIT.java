@@ -142,6 +142,51 @@ class StageCommandsIT {
     assertThat(plimsoll("init").out()).contains("it was not changed", "[stages.functional]");
   }
 
+  @Test
+  void theDirectoryOfInitIsTheProjectAlsoInsideOfAnother() throws Exception {
+    for (boolean git : List.of(false, true)) {
+      Path top = Files.createDirectory(folder.resolve("git-" + git));
+      if (git) {
+        Files.createDirectory(top.resolve(".git"));
+      }
+      write("git-" + git + "/plimsoll.toml", "workers = 2\n");
+      write("git-" + git + "/web/playwright.config.js", "export default {};\n");
+      var run = plimsoll("init", "-C", top.resolve("web").toString());
+      assertThat(run.exitCode()).as(run.err()).isZero();
+      assertThat(top.resolve("web/plimsoll.toml")).exists();
+      assertThat(plimsoll("stages", "list", "-C", top.resolve("web").toString()).out())
+          .contains("functional    playwright test after preflight");
+    }
+  }
+
+  @Test
+  void aStageRunsInItsFolderAndItsOutputIsShownOnce() throws Exception {
+    write("web/app/here.txt", "");
+    write(
+        "plimsoll.toml",
+        """
+        [server]
+        command = "test -e here.txt && echo the server is in its folder; exit 1"
+        folder = "web/app"
+        [stages.gate]
+        command = "test -e here.txt || exit 1; echo could not connect; exit 3"
+        folder = "web/app"
+        """);
+    var run = plimsoll("run");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.TESTS_FAILED.code());
+    assertThat(run.out())
+        .containsOnlyOnce("could not connect\n")
+        .contains("failed gate - exited with exit code 3");
+    assertThat(plimsoll("run", "--quiet").out()).containsOnlyOnce("could not connect\n");
+    write("plimsoll.toml", Files.readString(folder.resolve("plimsoll.toml")) + "server = true\n");
+    assertThat(plimsoll("run").err()).contains("the server is in its folder");
+    write("plimsoll.toml", "[stages.gate]\ncommand = 'true'\nfolder = 'wep'\n");
+    var wrong = plimsoll("run");
+    assertThat(wrong.exitCode()).isEqualTo(ExitCode.CONFIG.code());
+    assertThat(wrong.err())
+        .contains("the directory of `stages.gate.folder` does not exist: `wep`", "plimsoll.toml:3");
+  }
+
   private void write(String name, String text) throws IOException {
     Path file = folder.resolve(name);
     Files.createDirectories(file.getParent());

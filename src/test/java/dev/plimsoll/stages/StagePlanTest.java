@@ -135,6 +135,7 @@ class StagePlanTest {
     return new Stage(
         name,
         new Work.Command("true", ""),
+        "",
         List.of(needs),
         Map.of(),
         Duration.ZERO,

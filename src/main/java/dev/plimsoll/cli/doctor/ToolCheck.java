@@ -2,6 +2,7 @@ package dev.plimsoll.cli.doctor;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.config.Config;
+import dev.plimsoll.config.schema.StageKeys;
 import dev.plimsoll.engine.pytest.ChosenPython;
 import dev.plimsoll.engine.pytest.PythonProbe;
 import dev.plimsoll.model.UserError;
@@ -11,8 +12,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// What `doctor` says about the tools that run tests.
 final class ToolCheck {
@@ -51,9 +54,23 @@ final class ToolCheck {
 
   /// Look for Node and the project's Playwright; says nothing in a project without it.
   static List<Finding> playwright(Config config, Map<String, String> environment) {
-    Path root = config.root();
+    Stream<String> folders =
+        config.entries(StageKeys.SECTION).stream()
+            .filter(stage -> stage.get(StageKeys.PLAYWRIGHT).isPresent())
+            .map(stage -> stage.get(StageKeys.FOLDER));
+    return Stream.concat(Stream.of(""), folders)
+        .map(folder -> config.root().resolve(folder).normalize())
+        .distinct()
+        .flatMap(folder -> playwright(folder, environment).stream())
+        .distinct()
+        .toList();
+  }
+
+  private static List<Finding> playwright(Path root, Map<String, String> environment) {
     Optional<String> version =
-        text(root.resolve("node_modules/@playwright/test/package.json"))
+        Stream.iterate(root, Objects::nonNull, Path::getParent)
+            .flatMap(at -> text(at.resolve("node_modules/@playwright/test/package.json")).stream())
+            .findFirst()
             .flatMap(ToolCheck::versionOf);
     if (version.isPresent()) {
       return List.of(

@@ -38,9 +38,13 @@ public final class GroupProject {
   private final GroupFolder folder;
 
   public GroupProject(ProjectFlags flags, CommandSpec spec) {
+    this(flags, spec, flags.load());
+  }
+
+  public GroupProject(ProjectFlags flags, CommandSpec spec, Config config) {
     this.flags = flags;
     this.err = spec.commandLine().getErr();
-    this.config = flags.load();
+    this.config = config;
     this.folder = new GroupFolder(config);
   }
 

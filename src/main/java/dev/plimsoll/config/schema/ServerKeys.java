@@ -18,6 +18,12 @@ public final class ServerKeys {
           Types.TEXT,
           "",
           "The command to use when `PLAYWRIGHT_MODE` is `production`.");
+  public static final Key<String> FOLDER =
+      new Key<>(
+          "server.folder",
+          Types.TEXT,
+          "",
+          "The directory in which it starts, relative to the project.");
   public static final Key<String> HOST =
       new Key<>(
           "server.host",
@@ -63,7 +69,7 @@ public final class ServerKeys {
           "Accept any TLS certificate of the server when Plimsoll waits for its answer.");
 
   static final List<Key<?>> ALL =
-      List.of(COMMAND, PRODUCTION_COMMAND, HOST, PORT, URL, TIMEOUT, ENV, REUSE, INSECURE);
+      List.of(COMMAND, PRODUCTION_COMMAND, FOLDER, HOST, PORT, URL, TIMEOUT, ENV, REUSE, INSECURE);
 
   private ServerKeys() {}
 }

@@ -32,6 +32,13 @@ public final class StageKeys {
           Types.orNone(Types.list(Types.TEXT)),
           Optional.empty(),
           "A pytest selection: the arguments of `pytest`; `[]` is the whole suite.");
+  public static final Key<String> FOLDER =
+      new Key<>(
+          "folder",
+          Types.TEXT,
+          "",
+          "The directory in which the stage runs, relative to the project; paths in its arguments"
+              + " start there.");
   public static final Key<List<String>> NEEDS =
       new Key<>(
           "needs",
@@ -86,6 +93,7 @@ public final class StageKeys {
               JUNIT,
               PLAYWRIGHT,
               PYTEST,
+              FOLDER,
               NEEDS,
               WORKERS,
               MEASURED_ON,

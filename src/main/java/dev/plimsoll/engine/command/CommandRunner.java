@@ -145,15 +145,18 @@ public final class CommandRunner implements Runner {
           PeakSource.NONE,
           1,
           passed ? "" : endedWith() + "\n\n" + tail(),
-          "",
+          passed ? "" : how(),
           List.of());
     }
 
     private String endedWith() {
-      if (!ended.halted().isEmpty()) {
-        return "`" + line + "` was stopped: " + ended.halted();
-      }
-      return "`" + line + "` exited with " + ExitWords.of(ended.status());
+      return "`" + line + "` " + how();
+    }
+
+    private String how() {
+      return ended.halted().isEmpty()
+          ? "exited with " + ExitWords.of(ended.status())
+          : "was stopped: " + ended.halted();
     }
 
     private String tail() {

@@ -73,6 +73,7 @@ public final class PlaywrightRunner implements Runner {
       Map<String, String> added = new HashMap<>(request.env());
       added.putAll(playwright.environment(reporter));
       added.put("_PLIMSOLL_SOCKET", socket.path().toString());
+      added.put("_PLIMSOLL_ROOT", request.root().toString());
       List<String> command = playwright.command(args, request.workers(), reporter);
       return StagedProcess.run(request, command, added, cancellation, ledger::see);
     }

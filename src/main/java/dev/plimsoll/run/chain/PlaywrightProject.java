@@ -1,6 +1,7 @@
 package dev.plimsoll.run.chain;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.plimsoll.process.GitIgnored;
 import dev.plimsoll.stages.ChainText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,14 +11,15 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Finds what a chain can be made of in a project with a `playwright.config.*`.
+/// Finds what a chain can be made of in a project with a `playwright.config.*`, also in a
+/// subfolder.
 public final class PlaywrightProject {
   private static final Pattern CONFIG = Pattern.compile("playwright\\.config\\.[cm]?[jt]s");
 
@@ -31,10 +33,27 @@ public final class PlaywrightProject {
 
   private PlaywrightProject() {}
 
-  /// What is there; empty when the folder has no configuration of Playwright.
-  public static Optional<ChainText.Found> find(Path root) {
-    return config(root)
-        .map(config -> new ChainText.Found(config, scripts(root), files(root, SPEC)));
+  /// The suites that are there, one for each configuration of Playwright. That of the folder itself
+  /// comes first, then those with test scripts, then those in the fewest folders. Files that git
+  /// ignores are no suites.
+  public static List<ChainText.Found> find(Path root) {
+    List<String> configs = files(root, CONFIG);
+    Set<String> ignored = GitIgnored.of(root, configs);
+    return configs.stream()
+        .filter(config -> !config.contains("/") || isOwn(root, config, ignored))
+        .map(config -> suite(root, config))
+        .sorted(
+            Comparator.comparingInt((ChainText.Found suite) -> suite.config().contains("/") ? 1 : 0)
+                .thenComparing(suite -> !ChainText.hasTests(suite.scripts()))
+                .thenComparing(suite -> suite.config().split("/", -1).length)
+                .thenComparing(ChainText.Found::config))
+        .toList();
+  }
+
+  /// Neither ignored nor of a project of its own.
+  private static boolean isOwn(Path root, String config, Set<String> ignored) {
+    return !ignored.contains(config)
+        && !Files.exists(root.resolve(config).resolveSibling("plimsoll.toml"));
   }
 
   /// Whether a folder holds test files of pytest, as they are usually named.
@@ -42,29 +61,44 @@ public final class PlaywrightProject {
     return !files(root, PYTEST).isEmpty();
   }
 
-  private static Optional<String> config(Path root) {
-    try (var files = Files.list(root)) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> CONFIG.matcher(name).matches())
-          .sorted()
-          .findFirst();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /// The chain runs where `package.json` has its test scripts, or else beside the configuration.
+  private static ChainText.Found suite(Path root, String config) {
+    Path beside = root.resolve(config).resolveSibling("");
+    Path folder = beside;
+    for (Path at = beside; at != null && at.startsWith(root); at = at.getParent()) {
+      if (ChainText.hasTests(scripts(at))) {
+        folder = at;
+        break;
+      }
+    }
+    return new ChainText.Found(
+        root.relativize(folder).toString(),
+        config,
+        scripts(folder),
+        ownServer(root.resolve(config)),
+        files(folder, SPEC));
+  }
+
+  private static boolean ownServer(Path config) {
+    try {
+      String text = Files.readString(config);
+      return text.contains("webServer") && !text.contains("PLAYWRIGHT_REUSE_SERVER");
+    } catch (IOException unreadable) {
+      return false;
     }
   }
 
-  private static Set<String> scripts(Path root) {
-    Set<String> names = new LinkedHashSet<>();
+  private static Map<String, String> scripts(Path folder) {
+    Map<String, String> found = new LinkedHashMap<>();
     try {
-      var fields = JSON.std.mapFrom(Files.readString(root.resolve("package.json")));
+      var fields = JSON.std.mapFrom(Files.readString(folder.resolve("package.json")));
       if (fields.get("scripts") instanceof Map<?, ?> scripts) {
-        scripts.keySet().forEach(name -> names.add(String.valueOf(name)));
+        scripts.forEach((name, text) -> found.put(String.valueOf(name), String.valueOf(text)));
       }
     } catch (IOException missing) {
-      return names;
+      return found;
     }
-    return names;
+    return found;
   }
 
   private static List<String> files(Path root, Pattern name) {
@@ -92,7 +126,10 @@ public final class PlaywrightProject {
     @Override
     public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
       String name = folder.getFileName().toString();
-      boolean foreign = SKIPPED.contains(name) || name.startsWith(".");
+      boolean foreign =
+          SKIPPED.contains(name)
+              || name.startsWith(".")
+              || Files.exists(folder.resolve("pyvenv.cfg"));
       return foreign && !folder.equals(root)
           ? FileVisitResult.SKIP_SUBTREE
           : FileVisitResult.CONTINUE;

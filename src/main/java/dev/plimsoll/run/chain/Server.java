@@ -46,14 +46,13 @@ final class Server implements AutoCloseable {
   ///
   /// @param output file that keeps what it prints
   /// @throws UserError when it does not answer in time, ends before, or its port is taken
-  static Server open(
-      ServerSpec spec, String run, Path folder, Path output, CancellationToken cancellation) {
+  static Server open(ServerSpec spec, String run, Path output, CancellationToken cancellation) {
     if (spec.reuse()) {
       awaitReused(spec, cancellation);
       return new Server(Optional.empty());
     }
     refuseTakenPort(spec);
-    Child child = start(spec, run, folder, output);
+    Child child = start(spec, run, output);
     try {
       awaitStarted(spec, child, cancellation);
     } catch (UserError e) {
@@ -85,13 +84,13 @@ final class Server implements AutoCloseable {
     child.ifPresent(c -> c.stop(GRACE));
   }
 
-  private static Child start(ServerSpec spec, String run, Path folder, Path output) {
+  private static Child start(ServerSpec spec, String run, Path output) {
     Map<String, String> env = new HashMap<>(spec.forServer());
     env.putAll(spec.env());
     try {
       var command = List.of("sh", "-c", spec.command());
       return Child.start(
-          new Child.Start(command, folder, env, run, output, OOM_SCORE, Child.Input.OPEN),
+          new Child.Start(command, spec.folder(), env, run, output, OOM_SCORE, Child.Input.OPEN),
           line -> {});
     } catch (IOException e) {
       throw new UncheckedIOException(e);

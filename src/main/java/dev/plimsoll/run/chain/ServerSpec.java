@@ -6,6 +6,7 @@ import dev.plimsoll.config.schema.ServerKeys;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Optional;
 /// The server under test as configured, with what the environment says over it.
 ///
 /// @param command starts it; empty when nothing is to be started
+/// @param folder where it starts
 /// @param mode `development` or `production`
 /// @param base address that the browser opens
 /// @param url address that must answer before tests start
@@ -25,6 +27,7 @@ import java.util.Optional;
 /// @param insecure whether any TLS certificate of it is accepted
 record ServerSpec(
     String command,
+    Path folder,
     String mode,
     String host,
     int port,
@@ -53,6 +56,11 @@ record ServerSpec(
     String command = command(config, mode).replace("{host}", host);
     return new ServerSpec(
         command.replace("{port}", Integer.toString(port)),
+        StageReader.folder(
+            config.root(),
+            config.get(ServerKeys.FOLDER),
+            ServerKeys.FOLDER.name(),
+            config.origin(ServerKeys.FOLDER).text()),
         mode,
         host,
         port,

@@ -33,6 +33,9 @@ final class StageGuard implements AutoCloseable {
   /// How long the kernel's record of a kill may take to appear.
   private static final Duration PATIENCE = Duration.ofMillis(200);
 
+  /// What the kernel answers about a process that has ended.
+  private static final String GONE = "No such process";
+
   private final Containment containment;
   private final ProcessKey self;
   private final Predicate<ProcessKey> isAlive;
@@ -101,6 +104,9 @@ final class StageGuard implements AutoCloseable {
             fresh.limitAll(most);
           });
     } catch (IOException e) {
+      if (GONE.equals(e.getMessage())) {
+        return; // a short command needs no limit any more
+      }
       warning.accept("the kernel does not enforce memory limits: " + FileTrouble.why(e));
     }
   }

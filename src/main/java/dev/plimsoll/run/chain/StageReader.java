@@ -3,6 +3,7 @@ package dev.plimsoll.run.chain;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.Entry;
 import dev.plimsoll.config.schema.Key;
+import dev.plimsoll.config.schema.Setting;
 import dev.plimsoll.config.schema.StageKeys;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
@@ -10,6 +11,8 @@ import dev.plimsoll.stages.Stage;
 import dev.plimsoll.stages.Stage.Exclusivity;
 import dev.plimsoll.stages.StagePlan;
 import dev.plimsoll.stages.Work;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -29,7 +32,7 @@ public final class StageReader {
           "`plimsoll init` writes a chain for a project with a playwright.config file",
           ExitCode.USAGE);
     }
-    List<Stage> stages = entries.stream().map(StageReader::stage).toList();
+    List<Stage> stages = entries.stream().map(entry -> stage(entry, config.root())).toList();
     List<String> problems = StagePlan.problems(stages);
     if (!problems.isEmpty()) {
       throw new UserError(
@@ -73,12 +76,31 @@ public final class StageReader {
     return from.isEmpty() ? plan : plan.from(from);
   }
 
-  private static Stage stage(Entry entry) {
+  /// A directory that the configuration names.
+  ///
+  /// @param key the key, as users write it
+  /// @throws UserError when there is no such directory
+  static Path folder(Path root, String name, String key, String origin) {
+    Path folder = root.resolve(name).normalize();
+    if (!Files.isDirectory(folder)) {
+      throw new UserError(
+          "the directory of `" + key + "` does not exist: `" + name + "`",
+          "looked in " + root + "; the key is in " + origin,
+          "use a directory that exists, relative to the project",
+          ExitCode.CONFIG);
+    }
+    return folder;
+  }
+
+  private static Stage stage(Entry entry, Path root) {
+    Setting<String> folder = entry.values().setting(StageKeys.FOLDER);
+    folder(root, folder.value(), folder.name(), folder.origin().text());
     Work work = StageRunners.read(entry);
     boolean browser = work instanceof Work.Playwright;
     return new Stage(
         entry.name(),
         work,
+        entry.get(StageKeys.FOLDER),
         entry.get(StageKeys.NEEDS),
         entry.get(StageKeys.ENV),
         entry.get(StageKeys.TIMEOUT).orElse(Duration.ZERO),

@@ -165,7 +165,7 @@ public final class StageSession implements AutoCloseable {
         setting.run(),
         stage.name(),
         root,
-        root,
+        root.resolve(stage.folder()).normalize(),
         workers,
         env,
         stage.limit(),
@@ -192,7 +192,7 @@ public final class StageSession implements AutoCloseable {
 
   private Server openServer() {
     Path output = setting.outputs().resolve("server.log");
-    Server opened = Server.open(spec, setting.run(), setting.config().root(), output, cancellation);
+    Server opened = Server.open(spec, setting.run(), output, cancellation);
     inform(
         (spec.reuse() ? "reusing the server at " : "the server under test is running at ")
             + spec.base());

@@ -49,6 +49,37 @@ class ChainIT {
   }
 
   @Test
+  void initFindsTheSuiteInASubfolderAndItsChainRunsThere() throws Exception {
+    Path web = Files.createDirectory(folder.resolve("web"));
+    copyExample(web);
+    Files.writeString(
+        web.resolve("package.json"),
+        Files.readString(WEB.resolve("package.json"))
+            .replace(
+                "\"test\": \"playwright test\"",
+                """
+                "test:e2e": "playwright test",
+                "test:e2e:preflight": "node scripts/preflight.mjs",
+                "test:e2e:ui": "playwright test --ui",
+                "test:e2e:latency": "playwright test tests/latency.spec.ts --workers=1",
+                "test:e2e:search": "playwright test search -j 2"
+                """));
+    Files.writeString(folder.resolve("test_shop.py"), "def test_shop(): pass\n");
+    var init = ProgramRun.of(folder, "init");
+    assertThat(init.out())
+        .as(init.err())
+        .contains("a chain for the suite of web/playwright.config");
+    assertThat(ProgramRun.of(folder, "stages", "list").out())
+        .contains("playwright test search in web after latency");
+    Process chain = start(folder, Map.of(), "--json");
+    String said = String.join("\n", drain(chain));
+    assertThat(chain.waitFor()).as(said).isZero();
+    assertThat(said)
+        .contains("\"web/tests/latency.spec.ts › ", "\"web/tests/functional/search.spec.ts › ");
+    assertThat(ports.isTaken(port)).isFalse();
+  }
+
+  @Test
   void aReusedServerGoesOn() throws Exception {
     Process server =
         new ProcessBuilder("node", "server.mjs", "--port", Integer.toString(port))
@@ -92,6 +123,20 @@ class ChainIT {
     assertThat(said).anyMatch(line -> line.matches("stages +slow .*failed: interrupted.*"));
     assertThat(commands(run(folder))).isEmpty();
     assertThat(ports.isTaken(port)).isFalse();
+  }
+
+  /// The example without its configuration of Plimsoll.
+  private static void copyExample(Path to) throws IOException {
+    Files.createSymbolicLink(to.resolve("node_modules"), WEB.resolve("node_modules"));
+    try (Stream<Path> files = Files.walk(WEB)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String name = WEB.relativize(file).toString();
+        if (!name.matches("(node_modules|test-results|\\..*)/.*|plimsoll\\.toml")) {
+          Files.createDirectories(to.resolve(name).getParent());
+          Files.copy(file, to.resolve(name));
+        }
+      }
+    }
   }
 
   /// A project whose one test stays on a page of the example's server.

@@ -90,7 +90,7 @@ class ServerTest {
         ServerSpec.of(
             new ConfigLoader(ConfigSchema.STANDARD).load(folder, Overrides.NONE), Map.of());
     return Server.open(
-        spec, "run-of-test", folder, folder.resolve("out/server.log"), new CancellationToken());
+        spec, "run-of-test", folder.resolve("out/server.log"), new CancellationToken());
   }
 
   private void certificate() throws Exception {
