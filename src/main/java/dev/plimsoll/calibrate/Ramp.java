@@ -79,9 +79,7 @@ public final class Ramp {
         || overTime(state, last.time())) {
       return Optional.empty();
     }
-    String why =
-        "other programs kept %s busy".formatted(CalibrationWords.cores(last.background().cores()));
-    return Optional.of(new Move.Repeat(workers, why));
+    return Optional.of(new Move.Repeat(workers, "noise"));
   }
 
   /// A failing test is only known to fail because of parallel runs when one worker was given as

@@ -157,11 +157,7 @@ public record LevelRow(
       return "";
     }
     double cores = noisy.stream().mapToDouble(t -> t.background().cores()).max().orElse(0);
-    return String.format(
-        Locale.ROOT,
-        "; other programs kept up to %.1f cores busy in %d of %d runs",
-        cores,
-        noisy.size(),
-        trials.size());
+    String runs = noisy.size() == 1 ? "1 run" : noisy.size() + " runs";
+    return String.format(Locale.ROOT, "; others: up to %.1f cores in %s", cores, runs);
   }
 }

@@ -21,6 +21,9 @@ public final class RunText {
   private static final int MOST = 5;
   private static final int LABEL = 10;
 
+  /// Cells for the cause of a failure when the id of the test leaves too few in the line.
+  private static final int LEAST_CAUSE = 40;
+
   /// So many red tests are all listed; of more only a part of a screen.
   private static final int MOST_RED = 100;
 
@@ -74,24 +77,22 @@ public final class RunText {
   private String flaky() {
     return run.results().stream()
         .filter(TestResult::isFlaky)
-        .map(result ->
-            style.yellow("flaky")
-                + " "
-                + TerminalText.clean(result.id())
-                + " - passed on attempt "
-                + result.attempts()
-                + firstFailure(result)
-                + "\n")
+        .map(result -> {
+          String what =
+              " %s - passed on attempt %d"
+                  .formatted(TerminalText.clean(result.id()), result.attempts());
+          return style.yellow("flaky") + what + firstFailure(result, "flaky" + what + ": ") + "\n";
+        })
         .collect(Collectors.joining());
   }
 
-  private String firstFailure(TestResult result) {
+  private String firstFailure(TestResult result, String head) {
     return result.earlier().stream()
         .filter(Attempt::failed)
         .map(attempt -> TerminalText.clean(attempt.reason()))
         .filter(reason -> !reason.isEmpty())
         .findFirst()
-        .map(reason -> ": " + TerminalText.fit(reason, Math.max(40, width / 2)))
+        .map(reason -> ": " + afterHead(head, reason))
         .orElse("");
   }
 
@@ -253,7 +254,12 @@ public final class RunText {
 
   private String cause(TestResult result) {
     String cause = TerminalText.clean(FailureText.cause(result));
-    return cause.isEmpty() ? "" : " - " + TerminalText.fit(cause, Math.max(40, width / 2));
+    String head = result.outcome().word() + " " + TerminalText.clean(result.id()) + " - ";
+    return cause.isEmpty() ? "" : " - " + afterHead(head, cause);
+  }
+
+  private String afterHead(String head, String text) {
+    return TerminalText.fit(text, Math.max(LEAST_CAUSE, width - TerminalText.width(head)));
   }
 
   /// The last line of the output of a run: its verdict. Empty if pytest only had to show its

@@ -38,6 +38,19 @@ class RunTextTest {
             """);
   }
 
+  /// The cause takes what the id leaves of the line, at least 40 cells.
+  @Test
+  void theLineOfARedTestFillsTheTerminalAndNoMore() {
+    for (int length = 1; length < 90; length++) {
+      String id = "test_a.py::test_" + "x".repeat(length);
+      var red = TestResult.uncollected(id, "test_a.py", Outcome.ERROR, "", "because ".repeat(30));
+      String text = RunText.closing(TestingRuns.run(1, List.of(red)), Style.PLAIN, 100);
+      String line = text.lines().filter(one -> one.startsWith("error ")).findFirst().orElseThrow();
+      int head = ("error " + id + " - ").length();
+      assertThat(line).contains("…").hasSize(Math.max(100, head + 40));
+    }
+  }
+
   @Test
   void coloursAddNothingButColours() {
     String plain = RunText.summary(TestingRuns.mixed(), Style.PLAIN, 80);

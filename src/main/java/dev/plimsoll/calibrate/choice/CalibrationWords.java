@@ -15,10 +15,6 @@ public final class CalibrationWords {
     return (text.endsWith(".0") ? text.substring(0, text.length() - 2) : text) + " s";
   }
 
-  public static String cores(double cores) {
-    return String.format(Locale.ROOT, "%.1f cores", cores);
-  }
-
   public static String percent(double share) {
     String text = String.format(Locale.ROOT, "%.1f", share * 100);
     return (text.endsWith(".0") ? text.substring(0, text.length() - 2) : text) + " %";

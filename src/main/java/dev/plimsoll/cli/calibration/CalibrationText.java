@@ -68,8 +68,7 @@ public final class CalibrationText {
     }
     if (trial.background().noisy()) {
       text.append(
-          String.format(
-              Locale.ROOT, " (other programs kept %.1f cores busy)", trial.background().cores()));
+          String.format(Locale.ROOT, " (other programs: %.1f cores)", trial.background().cores()));
     }
     return text.append(why.isEmpty() ? "" : "  (again: " + why + ")").toString();
   }
