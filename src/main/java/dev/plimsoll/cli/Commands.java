@@ -11,6 +11,7 @@ import dev.plimsoll.cli.doctor.DoctorCommand;
 import dev.plimsoll.cli.groups.GroupsCommand;
 import dev.plimsoll.cli.report.HistoryCommand;
 import dev.plimsoll.cli.report.ReportCommand;
+import dev.plimsoll.cli.run.RunCommand;
 import dev.plimsoll.cli.shard.MergeCommand;
 import dev.plimsoll.cli.shard.PlanCommand;
 import dev.plimsoll.cli.shell.CompleteCommand;

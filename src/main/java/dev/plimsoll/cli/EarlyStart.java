@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The bootstrap of `plimsoll run`. It starts before the command line is parsed, which takes as
 /// long as Python takes to load pytest. The run reports errors later, when it needs the result.
-final class EarlyStart implements AutoCloseable {
+public final class EarlyStart implements AutoCloseable {
   private static final String PYTHON = "--python";
 
   /// Options that select another project, or no run.
@@ -35,7 +35,7 @@ final class EarlyStart implements AutoCloseable {
   }
 
   /// Begin, if these are the arguments of a pytest run in the current directory.
-  static EarlyStart of(String... arguments) {
+  public static EarlyStart of(String... arguments) {
     List<String> all = Stream.of(arguments).takeWhile(argument -> !argument.equals("--")).toList();
     boolean here =
         !all.isEmpty()
@@ -94,7 +94,7 @@ final class EarlyStart implements AutoCloseable {
 
   /// The bootstrap, once; the next ones are laid when they are asked for, as is one that could not
   /// be laid early, which then says why. The caller closes it.
-  RunBootstrap next() throws IOException {
+  public RunBootstrap next() throws IOException {
     Optional<RunBootstrap> early = take();
     return early.isPresent() ? early.get() : RunBootstrap.lay(InstantSource.system());
   }

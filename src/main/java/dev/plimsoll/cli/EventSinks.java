@@ -62,12 +62,12 @@ public final class EventSinks implements Consumer<RunEvent>, AutoCloseable {
   }
 
   /// Have a further consumer see each event.
-  void add(Consumer<RunEvent> sink) {
+  public void add(Consumer<RunEvent> sink) {
     sinks.add(sink);
   }
 
   /// Have a further report written at the end. It throws a {@link UserError} if it cannot.
-  void addReport(Consumer<RunSummary> report) {
+  public void addReport(Consumer<RunSummary> report) {
     reports.add(report);
   }
 

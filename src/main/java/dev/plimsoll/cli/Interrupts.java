@@ -25,7 +25,7 @@ public final class Interrupts {
   ///
   /// @param atInterrupt is called at each Ctrl-C
   /// @param atEnd is called twice for a SIGTERM or SIGHUP
-  static void call(Runnable atInterrupt, Runnable atEnd) {
+  public static void call(Runnable atInterrupt, Runnable atEnd) {
     SignalHandlers.on("INT", atInterrupt);
     for (String end : List.of("TERM", "HUP")) {
       SignalHandlers.on(end, () -> twice(atEnd));

@@ -1,5 +1,6 @@
 package dev.plimsoll.cli;
 
+import dev.plimsoll.cli.run.RunCommand;
 import dev.plimsoll.config.EnvironmentVariables;
 import dev.plimsoll.model.UserError;
 import picocli.CommandLine;

@@ -24,7 +24,7 @@ public final class Options {
   ///
   /// @param kind what it is given as, such as `String` or `Path`
   /// @param to takes the value when the option is given
-  static <T> OptionSpec value(
+  public static <T> OptionSpec value(
       Class<T> kind, Consumer<T> to, String label, String description, String... names) {
     return OptionSpec.builder(names)
         .type(kind)
@@ -35,12 +35,13 @@ public final class Options {
   }
 
   /// An option with a text.
-  static OptionSpec text(Consumer<String> to, String label, String description, String... names) {
+  public static OptionSpec text(
+      Consumer<String> to, String label, String description, String... names) {
     return value(String.class, to, label, description, names);
   }
 
   /// An option without a value.
-  static OptionSpec flag(Consumer<Boolean> to, String description, String... names) {
+  public static OptionSpec flag(Consumer<Boolean> to, String description, String... names) {
     return OptionSpec.builder(names)
         .type(boolean.class)
         .description(description)
@@ -49,7 +50,7 @@ public final class Options {
   }
 
   /// An option that may be given several times; ask it with {@link #texts(ArgSpec)}.
-  static OptionSpec texts(String label, String description, String... names) {
+  public static OptionSpec texts(String label, String description, String... names) {
     return OptionSpec.builder(names)
         .type(List.class)
         .auxiliaryTypes(String.class)
@@ -59,7 +60,7 @@ public final class Options {
   }
 
   /// The positional parameters; read them with {@link #texts(ArgSpec)}.
-  static PositionalParamSpec rest(String label, String description) {
+  public static PositionalParamSpec rest(String label, String description) {
     return PositionalParamSpec.builder()
         .type(List.class)
         .auxiliaryTypes(String.class)
@@ -70,13 +71,13 @@ public final class Options {
   }
 
   /// The values of an argument that may be repeated.
-  static List<String> texts(ArgSpec argument) {
+  public static List<String> texts(ArgSpec argument) {
     List<String> texts = argument.getValue();
     return texts == null ? List.of() : texts;
   }
 
   /// The options that every command has.
-  static void addHelp(CommandSpec spec) {
+  public static void addHelp(CommandSpec spec) {
     spec.versionProvider(new Version())
         .addOption(
             OptionSpec.builder("-h", "--help")

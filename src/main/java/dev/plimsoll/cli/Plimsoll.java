@@ -4,7 +4,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /// The `plimsoll` command; prints its help when called without a subcommand.
-final class Plimsoll implements Callable<Integer> {
+public final class Plimsoll implements Callable<Integer> {
   private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name("plimsoll");
 
   CommandSpec described() {

@@ -20,7 +20,7 @@ public abstract class ProjectCommand<F extends ProjectFlags> implements Callable
   }
 
   @Spec
-  final void model(CommandSpec model) {
+  public final void model(CommandSpec model) {
     spec = model;
     flags.addTo(model);
   }

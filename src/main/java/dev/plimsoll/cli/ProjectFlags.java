@@ -86,7 +86,7 @@ public class ProjectFlags {
   }
 
   /// Set a key from an option.
-  final <T> void set(Key<T> key, String flag, String text) {
+  public final <T> void set(Key<T> key, String flag, String text) {
     overrides = overrides.with(key, flag, text);
   }
 

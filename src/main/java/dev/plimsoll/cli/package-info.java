@@ -5,7 +5,7 @@
 /// builds the options that commands share, `ProjectFlags` and `ConfigFlags` map options to
 /// configuration keys, and `EventSinks` is the list of consumers of a run's events.
 ///
-/// May use every package. Start with `RunCommand`.
+/// May use every package. Start with `run.RunCommand`.
 @NullMarked
 package dev.plimsoll.cli;
 

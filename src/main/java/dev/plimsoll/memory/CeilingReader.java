@@ -12,7 +12,7 @@ import java.util.OptionalLong;
 /// the group so hard that tests time out. In version 1 a limit near 2^63 means none, and
 /// `hierarchical_memory_limit` also knows the groups above that this process cannot see. Sources:
 /// Documentation/admin-guide/cgroup-v2.rst and cgroup-v1/memory.rst of the kernel.
-final class CeilingReader implements AutoCloseable {
+public final class CeilingReader implements AutoCloseable {
   /// Version 1 writes "no limit" as the largest number of whole pages.
   private static final long UNLIMITED = 1L << 60;
 
@@ -24,7 +24,7 @@ final class CeilingReader implements AutoCloseable {
   private long lowest = UNLIMITED;
   private long calls;
 
-  CeilingReader(CgroupDir dir, boolean innermost, ReusableProcFile.Scratch scratch) {
+  public CeilingReader(CgroupDir dir, boolean innermost, ReusableProcFile.Scratch scratch) {
     this.dir = dir;
     this.innermost = innermost;
     boolean v2 = dir.version() == Version.V2;
@@ -39,7 +39,7 @@ final class CeilingReader implements AutoCloseable {
 
   /// The limit now; empty when there is none, or it cannot be read. Limits change rarely and are
   /// read again at every tenth call, usage at each.
-  Optional<Ceiling> read() {
+  public Optional<Ceiling> read() {
     if (calls++ % 10 == 0) {
       lowest = lowest();
     }

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 /// A directory of the hierarchy that accounts memory.
 ///
 /// @param name path of the group below its mount, as users know it from `/proc/PID/cgroup`
-record CgroupDir(Path path, Version version, String name) {
-  enum Version {
+public record CgroupDir(Path path, Version version, String name) {
+  public enum Version {
     V1,
     V2
   }

@@ -14,13 +14,13 @@ import java.util.Optional;
 /// outside the namespace's root is shown as `/../other`. Where the path is not below the mounted
 /// part, the mount point itself is the nearest group that can be seen. Formats: cgroups(7),
 /// proc_pid_mountinfo(5).
-final class Cgroups {
+public final class Cgroups {
   private record Mount(String root, String point, Version version) {}
 
   private Cgroups() {}
 
   /// Groups of process `pid` (`self` or a number) up to the mount point; empty where none is seen.
-  static List<CgroupDir> of(SystemRoot root, String pid) {
+  public static List<CgroupDir> of(SystemRoot root, String pid) {
     String groups = root.text("/proc/" + pid + "/cgroup").orElse("");
     for (Mount mount : mounts(root)) {
       Optional<String> path = pathIn(groups, mount.version());

@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /// What is charged to a control group, through kept-open files.
-final class Charge implements AutoCloseable {
+public final class Charge implements AutoCloseable {
   private final ReusableProcFile usage;
   private final ReusableProcFile stat;
   private final String cache;
 
-  Charge(Path group, Version version, ReusableProcFile.Scratch scratch) {
+  public Charge(Path group, Version version, ReusableProcFile.Scratch scratch) {
     boolean v2 = version == Version.V2;
     usage =
         new ReusableProcFile(
@@ -33,7 +33,7 @@ final class Charge implements AutoCloseable {
   }
 
   /// What is charged, less what would be given back.
-  Optional<Bytes> held() {
+  public Optional<Bytes> held() {
     return used().map(used -> used.minus(givenBack()).max(Bytes.ZERO));
   }
 

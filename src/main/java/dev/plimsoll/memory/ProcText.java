@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 /// second.
 ///
 /// A line is `key value`, `key: value` or, in PSI files, `key name=value ...`.
-final class ProcText {
+public final class ProcText {
   private final byte[] bytes;
   private final int length;
 
@@ -21,19 +21,19 @@ final class ProcText {
     this.length = length;
   }
 
-  static ProcText of(String text) {
+  public static ProcText of(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return new ProcText(bytes, bytes.length);
   }
 
   /// The whole number after `key` at the start of a line.
-  OptionalLong number(String key) {
+  public OptionalLong number(String key) {
     int at = afterKey(key);
     return at < 0 ? OptionalLong.empty() : numberAt(at);
   }
 
   /// The whole number that the text starts with; empty for `max` and other words.
-  OptionalLong first() {
+  public OptionalLong first() {
     return numberAt(0);
   }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// ten times a second is in a short run, and an interrupt would close it. A file that is gone or
 /// cannot be read gives nothing, and is tried again at the next reading only when it had been there
 /// before: what a system does not have, it does not get later. One thread at a time.
-final class ReusableProcFile implements AutoCloseable {
+public final class ReusableProcFile implements AutoCloseable {
   /// A read that ends well inside a page was the whole file: the kernel fills files of this kind
   /// page by page (seq_file.c).
   private static final int SHORT = 3500;
@@ -26,18 +26,18 @@ final class ReusableProcFile implements AutoCloseable {
   private @Nullable RandomAccessFile file;
   private boolean missing;
 
-  ReusableProcFile(Path path, Scratch scratch) {
+  public ReusableProcFile(Path path, Scratch scratch) {
     this.path = path;
     this.scratch = scratch;
   }
 
   /// Room for one text, shared by all files of one owner.
-  static final class Scratch {
+  public static final class Scratch {
     private final byte[] bytes = new byte[16 << 10];
   }
 
   /// The text now. The next reading with the same scratch overwrites it.
-  Optional<ProcText> read() {
+  public Optional<ProcText> read() {
     try {
       RandomAccessFile open = open();
       return open == null ? Optional.empty() : Optional.of(readAll(open));

@@ -48,7 +48,7 @@ public record SystemRoot(Path path) {
     return USUAL_PAGE;
   }
 
-  static Optional<String> text(Path file) {
+  public static Optional<String> text(Path file) {
     try (var in = new FileInputStream(file.toFile())) {
       return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException | SecurityException missing) {

@@ -1,10 +1,8 @@
-/// Measures memory, sets limits with cgroups, and reads the kernel's records of kills.
+/// Measures memory: of the machine, of the cgroups above the process, and of process trees.
 ///
-/// {@link dev.plimsoll.memory.MemorySensor} samples the machine and the cgroups above the process;
-/// `TreeMemory` measures process trees. {@link dev.plimsoll.memory.Containment} prepares a cgroup
-/// for a run (`RunCgroup`) and for each worker (`WorkerCgroup`), with the {@link
-/// dev.plimsoll.memory.ContainmentMethod} that `ContainmentProbe` proved to work. `KernelLog` reads
-/// the journal, kmsg or dmesg.
+/// {@link dev.plimsoll.memory.MemorySensor} samples the machine and its cgroups, `TreeMemory`
+/// process trees. `SharedBudget` divides the memory among the runs of this machine. Limits are in
+/// `memory.containment`, the kernel's records of kills in `memory.kernellog`.
 ///
 /// An adapter: may use `model`, `schedule` (budgets) and `process`, and files below `/proc` and
 /// `/sys`. `SystemRoot` lets tests use captured files. Start with `MemorySensor`.

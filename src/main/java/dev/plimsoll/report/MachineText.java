@@ -4,16 +4,16 @@ import dev.plimsoll.calibrate.Calibration;
 import dev.plimsoll.model.Machine;
 
 /// Describes a machine and how a suite was measured on it.
-final class MachineText {
+public final class MachineText {
   private MachineText() {}
 
   /// `laptop (8 cores, 15.6 GiB, wsl2)`.
-  static String of(Machine machine) {
+  public static String of(Machine machine) {
     String kind = machine.kind().isEmpty() ? "" : ", " + machine.kind();
     return "%s (%d cores, %s%s)".formatted(machine.name(), machine.cores(), machine.memory(), kind);
   }
 
-  static String measured(Calibration calibration) {
+  public static String measured(Calibration calibration) {
     String what =
         calibration.engine().equals("command")
             ? "`" + calibration.command() + "`"

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /// Whether more workers would have made a run faster, in one sentence that says what it rests on.
-final class MoreWorkers {
+public final class MoreWorkers {
   /// Of the budget, or of the time, from which one thing alone bounds a run.
   private static final int MOST_PERCENT = 60;
 
@@ -16,8 +16,10 @@ final class MoreWorkers {
 
   private MoreWorkers() {}
 
+  /// One sentence on whether more workers would make this run faster, and what bounds it else.
+  ///
   /// @param id how the id of a test is written
-  static String sentence(RunSummary run, UnaryOperator<String> id) {
+  public static String sentence(RunSummary run, UnaryOperator<String> id) {
     List<TestResult> ran = run.results().stream().filter(TestResult::ran).toList();
     int workers = run.workers().values().stream().mapToInt(Integer::intValue).max().orElse(0);
     if (ran.isEmpty() || workers == 0 || !run.duration().isPositive()) {

@@ -5,8 +5,8 @@ import java.util.List;
 
 /// The class and name under which JUnit XML lists a test, made from a node id as pytest's own
 /// `--junitxml` does: `tests/test_a.py::TestX::test_y[1]` is `tests.test_a.TestX`, `test_y[1]`.
-record TestName(String className, String name) {
-  static TestName of(String id) {
+public record TestName(String className, String name) {
+  public static TestName of(String id) {
     int bracket = id.indexOf('[');
     String address = bracket < 0 ? id : id.substring(0, bracket);
     String parameters = bracket < 0 ? "" : id.substring(bracket);

@@ -8,6 +8,8 @@ import dev.plimsoll.model.Part;
 import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
+import dev.plimsoll.report.html.ReportTree;
+import dev.plimsoll.report.json.RunJson;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.plimsoll.cli.doctor;
 
-import dev.plimsoll.memory.ContainmentProbe.Attempt;
 import dev.plimsoll.memory.Feature;
 import dev.plimsoll.memory.MachineKind;
 import dev.plimsoll.memory.MemorySensor;
 import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.memory.WslConfig;
+import dev.plimsoll.memory.containment.ContainmentProbe.Attempt;
 import dev.plimsoll.memory.kernellog.KernelLog;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Ceiling;

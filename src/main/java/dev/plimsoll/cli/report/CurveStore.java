@@ -8,7 +8,7 @@ import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.report.DeathText;
 import dev.plimsoll.report.MemoryCurve;
 import dev.plimsoll.report.MemoryCurve.Point;
-import dev.plimsoll.report.ReportTree.KilledAttempt;
+import dev.plimsoll.report.html.ReportTree.KilledAttempt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

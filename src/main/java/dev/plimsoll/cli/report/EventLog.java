@@ -6,7 +6,7 @@ import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.UserError;
-import dev.plimsoll.report.EventJson;
+import dev.plimsoll.report.json.EventJson;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.plimsoll.cli.report;
 
 import dev.plimsoll.model.RunSummary;
-import dev.plimsoll.report.JunitXml;
+import dev.plimsoll.report.junit.JunitXml;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

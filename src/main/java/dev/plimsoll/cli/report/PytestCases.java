@@ -1,8 +1,8 @@
 package dev.plimsoll.cli.report;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import dev.plimsoll.report.JunitCase;
-import dev.plimsoll.report.JunitXml;
+import dev.plimsoll.report.junit.JunitCase;
+import dev.plimsoll.report.junit.JunitXml;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

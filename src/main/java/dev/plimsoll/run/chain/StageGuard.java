@@ -1,11 +1,11 @@
 package dev.plimsoll.run.chain;
 
 import dev.plimsoll.files.FileTrouble;
-import dev.plimsoll.memory.Containment;
 import dev.plimsoll.memory.OomScore;
-import dev.plimsoll.memory.RunCgroup;
 import dev.plimsoll.memory.SystemRoot;
-import dev.plimsoll.memory.WorkerCgroup;
+import dev.plimsoll.memory.containment.Containment;
+import dev.plimsoll.memory.containment.RunCgroup;
+import dev.plimsoll.memory.containment.WorkerCgroup;
 import dev.plimsoll.memory.kernellog.KernelLog;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ProcessKey;

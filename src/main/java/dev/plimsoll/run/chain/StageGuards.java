@@ -1,6 +1,6 @@
 package dev.plimsoll.run.chain;
 
-import dev.plimsoll.memory.Containment;
+import dev.plimsoll.memory.containment.Containment;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.model.RunEvent;

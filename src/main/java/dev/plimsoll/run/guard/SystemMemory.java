@@ -1,10 +1,10 @@
 package dev.plimsoll.run.guard;
 
 import dev.plimsoll.memory.MemorySensor;
-import dev.plimsoll.memory.RunCgroup;
 import dev.plimsoll.memory.SharedBudget;
 import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.memory.TreeMemory;
+import dev.plimsoll.memory.containment.RunCgroup;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Ceiling;
 import dev.plimsoll.model.MemorySample;

@@ -1,6 +1,6 @@
 package dev.plimsoll.run.guard;
 
-import dev.plimsoll.memory.WorkerCgroup;
+import dev.plimsoll.memory.containment.WorkerCgroup;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;

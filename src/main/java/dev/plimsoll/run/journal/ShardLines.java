@@ -2,7 +2,7 @@ package dev.plimsoll.run.journal;
 
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.RunSummary;
-import dev.plimsoll.report.RunJson;
+import dev.plimsoll.report.json.RunJson;
 import dev.plimsoll.run.plan.Digest;
 import dev.plimsoll.run.plan.ShardChoice;
 import dev.plimsoll.shard.Manifest;

@@ -17,7 +17,7 @@ import dev.plimsoll.inventory.Classifier;
 import dev.plimsoll.inventory.GroupList;
 import dev.plimsoll.inventory.GroupLists;
 import dev.plimsoll.inventory.TestFile;
-import dev.plimsoll.memory.Containment;
+import dev.plimsoll.memory.containment.Containment;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.Mode;

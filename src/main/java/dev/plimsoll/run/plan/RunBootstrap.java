@@ -3,7 +3,7 @@ package dev.plimsoll.run.plan;
 import dev.plimsoll.engine.pytest.EarlyPython;
 import dev.plimsoll.engine.pytest.PluginFolder;
 import dev.plimsoll.engine.pytest.PytestHost;
-import dev.plimsoll.memory.Containment;
+import dev.plimsoll.memory.containment.Containment;
 import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.process.ProcessTable;
 import dev.plimsoll.process.Watchdog;

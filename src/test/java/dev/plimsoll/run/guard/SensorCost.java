@@ -1,7 +1,7 @@
 package dev.plimsoll.run.guard;
 
-import dev.plimsoll.memory.ContainmentProbe;
 import dev.plimsoll.memory.SystemRoot;
+import dev.plimsoll.memory.containment.ContainmentProbe;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.process.ProcessTable;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.plimsoll.engine.pytest.HostMessage;
-import dev.plimsoll.memory.Containment;
-import dev.plimsoll.memory.ContainmentProbe;
 import dev.plimsoll.memory.SystemRoot;
+import dev.plimsoll.memory.containment.Containment;
+import dev.plimsoll.memory.containment.ContainmentProbe;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.process.ProcessTable;
