@@ -15,6 +15,7 @@ import dev.plimsoll.run.guard.Guard;
 import dev.plimsoll.schedule.Memory;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
@@ -83,6 +84,35 @@ class DispatcherTest {
     assertThat(run.result(1).outcome()).isEqualTo(Outcome.PASSED);
     assertThat(run.result(1).attempts()).isEqualTo(2);
     assertThat(run.notes()).anyMatch(note -> note.contains("result for a test that it does not"));
+  }
+
+  /// The worker gives the test back a moment before it was to be killed for it.
+  @Test
+  void aWorkerIsNotKilledForATestThatItGaveBack() {
+    var first = new AtomicBoolean(true);
+    TestingRun[] run = new TestingRun[1];
+    run[0] =
+        new TestingRun(
+            TestingRun.suite(1, 1).workers(1),
+            new TestingHost.Script() {
+              @Override
+              public void arrives(String order, int worker, Runnable carryOut) {
+                if (order.equals("run") && first.getAndSet(false)) {
+                  run[0].host.say(new HostMessage.Stuck(worker, 0, false));
+                  run[0]
+                      .clock
+                      .after(
+                          Duration.ofMillis(50),
+                          () -> run[0].host.say(new HostMessage.Dropped(worker, List.of(0))));
+                } else {
+                  carryOut.run();
+                }
+              }
+            });
+
+    assertThat(run[0].run().exitCode()).isZero();
+    assertThat(run[0].host.orders).contains("dump 0").noneMatch(order -> order.startsWith("kill"));
+    assertThat(run[0].result(0).attempts()).isEqualTo(1);
   }
 
   @Test
