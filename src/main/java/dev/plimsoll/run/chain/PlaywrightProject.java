@@ -45,7 +45,7 @@ public final class PlaywrightProject {
         .sorted(
             Comparator.comparingInt((ChainText.Found suite) -> suite.config().contains("/") ? 1 : 0)
                 .thenComparing(suite -> !ChainText.hasTests(suite.scripts()))
-                .thenComparing(suite -> suite.config().split("/", -1).length)
+                .thenComparingInt(suite -> suite.config().split("/", -1).length)
                 .thenComparing(ChainText.Found::config))
         .toList();
   }

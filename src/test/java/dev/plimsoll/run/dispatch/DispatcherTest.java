@@ -15,9 +15,9 @@ import dev.plimsoll.run.guard.Guard;
 import dev.plimsoll.schedule.Memory;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -99,11 +99,9 @@ class DispatcherTest {
               public void arrives(String order, int worker, Runnable carryOut) {
                 if (order.equals("run") && first.getAndSet(false)) {
                   run[0].host.say(new HostMessage.Stuck(worker, 0, false));
-                  run[0]
-                      .clock
-                      .after(
-                          Duration.ofMillis(50),
-                          () -> run[0].host.say(new HostMessage.Dropped(worker, List.of(0))));
+                  run[0].clock.after(
+                      Duration.ofMillis(50),
+                      () -> run[0].host.say(new HostMessage.Dropped(worker, List.of(0))));
                 } else {
                   carryOut.run();
                 }
