@@ -87,33 +87,38 @@ def _key(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
 
+def packages(names: str, say) -> Path:
+    """A tar file with a small Debian and these packages of it."""
+    kept = cache() / f"packages-{_key(SUITE, names)}.tar"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        say(f"downloading Debian {SUITE} into {kept}")
+        part = kept.with_suffix(".part.tar")
+        _run("mmdebstrap", "--quiet", "--variant=minbase", f"--include={names}", SUITE, str(part))
+        part.rename(kept)
+    return kept
+
+
 def build(say) -> Path:
     """The folder with `disk.img`, `vmlinuz` and `initrd.img`."""
-    folder = cache()
-    packages = folder / f"packages-{_key(SUITE, PACKAGES)}.tar"
-    ready = folder / f"image-{_key(SUITE, PACKAGES, SETTINGS, DISK)}"
+    ready = cache() / f"image-{_key(SUITE, PACKAGES, SETTINGS, DISK)}"
     if ready.is_dir():
         return ready
     tools()
-    folder.mkdir(parents=True, exist_ok=True)
-    if not packages.exists():
-        say(f"downloading Debian {SUITE} into {packages}")
-        part = packages.with_suffix(".part.tar")
-        _run("mmdebstrap", "--quiet", "--variant=minbase", f"--include={PACKAGES}", SUITE, str(part))
-        part.rename(packages)
+    debian = packages(PACKAGES, say)
     say(f"making the disk in {ready}")
-    with tempfile.TemporaryDirectory(prefix="image-", dir=folder) as work:
-        _disk(packages, Path(work))
+    with tempfile.TemporaryDirectory(prefix="image-", dir=cache()) as work:
+        _disk(debian, Path(work))
         shutil.rmtree(Path(work, "root"))
         os.rename(work, ready)
         os.mkdir(work)  # for the context manager to remove
     return ready
 
 
-def _disk(packages: Path, work: Path) -> None:
+def _disk(debian: Path, work: Path) -> None:
     root = work / "root"
     root.mkdir()
-    _run("tar", "-xf", str(packages), "-C", str(root), "--numeric-owner")
+    _run("tar", "-xf", str(debian), "-C", str(root), "--numeric-owner")
     _run("chroot", str(root), "sh", "-c", SETTINGS)
     for name in ("vmlinuz", "initrd.img"):
         shutil.copy2((root / name).resolve() if not (root / name).is_symlink() else root / os.readlink(root / name).lstrip("/"), work / name)

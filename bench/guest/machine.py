@@ -73,11 +73,14 @@ class Guest:
         return self.result(self.start(script), limit)
 
     def cut(self) -> None:
-        """Cut its power."""
+        """Cut its power. A job that it was running has ended: the next boot must not begin it again."""
         if self.qemu is not None:
             self.qemu.kill()
             self.qemu.wait()
             self.qemu = None
+        for job in self.share.glob("*.sh"):
+            if not job.with_suffix(".rc").exists():
+                job.with_suffix(".rc").write_text("137\n")
 
     def close(self) -> None:
         self.cut()

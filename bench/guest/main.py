@@ -64,6 +64,7 @@ class Session:
 
     def resume(self) -> Row:
         """Cut the power while a test runs, boot again, and resume."""
+        (self.guest.share / "long-runs").unlink(missing_ok=True)
         self.guest.start("python3 /opt/bench/guest/inside.py plain begin-long")
         self.guest._wait(self.guest.share / "long-runs", 900, "the long run did not begin")
         self.guest.cut()
