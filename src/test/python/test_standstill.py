@@ -47,7 +47,9 @@ def stood(code: str, still: float) -> bool:
         assert process.stdout is not None and process.stdout.readline() == b"x\n"
         return until(lambda: stands(process.pid), still)
     finally:
-        processes.signal_tree(process.pid, signal.SIGKILL)
+        known = processes.entry(process.pid)
+        assert known is not None
+        processes.signal_tree(known, signal.SIGKILL)
         process.wait()
         process.stdout.close()
 

@@ -59,7 +59,9 @@ def _end(config: Any) -> None:
 
 def _end_children() -> None:
     for pid in children() - BASELINE.children:
-        processes.signal_tree(pid, signal.SIGKILL)
+        child = processes.entry(pid)
+        if child is not None and child.parent == os.getpid():
+            processes.signal_tree(child, signal.SIGKILL)
         try:
             os.waitpid(pid, 0)
         except ChildProcessError:

@@ -26,6 +26,7 @@ class WorkerHandle:
         self.name = name
         self.slot = slot
         self.pid = pid
+        self._known = processes.entry(pid)  # just started: nobody has waited for it yet
         self.stacks = stacks
         self.wire: Optional[WorkerWire] = None
         self.given: List[int] = []
@@ -80,11 +81,13 @@ class WorkerHandle:
             self.send("retire")
 
     def kill(self, number: int) -> None:
-        processes.signal_tree(self.pid, number)
+        if self._known:
+            processes.signal_tree(self._known, number)
 
     def dump(self) -> None:
         """Have the worker write the stacks of all its threads, which `last_words` tells."""
-        os.kill(self.pid, DUMP_SIGNAL)
+        if self._known:
+            processes.signal_one(self._known, DUMP_SIGNAL)
 
     def overdue_text(self, item: int) -> str:
         """Why a test that is done has failed all the same: it ended when it was about to be ended. The signal for its
@@ -97,7 +100,8 @@ class WorkerHandle:
 
     def kill_at_once(self) -> None:
         """Kill the worker and its group without looking for strays."""
-        processes.signal_group(self.pid, signals.SIGKILL)
+        if self._known:
+            processes.signal_group(self._known, signals.SIGKILL)
 
     def reap(self) -> Optional[Tuple[Optional[int], Optional[int]]]:
         """The signal and the exit status with which the process ended, None while it lives."""

@@ -1,5 +1,6 @@
 package dev.plimsoll.process;
 
+import dev.plimsoll.model.ProcessKey;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -25,6 +27,7 @@ public final class Child {
   private static final Duration LAST_LINES = Duration.ofSeconds(2);
 
   private final Process process;
+  private final Optional<ProcessKey> key;
   private final String mark;
   private final Path output;
   private final Thread reader;
@@ -72,6 +75,7 @@ public final class Child {
 
   private Child(Process process, String mark, Path output, Thread reader) {
     this.process = process;
+    this.key = Signals.key(process.pid());
     this.mark = mark;
     this.output = output;
     this.reader = reader;
@@ -142,10 +146,12 @@ public final class Child {
     return process.onExit().thenApply(Process::exitValue);
   }
 
-  /// Tell the program and the children in its group to end, as a terminal does at Ctrl-C.
+  /// Tell the program and the children in its group to end, as a terminal does at Ctrl-C. Where the
+  /// program itself has ended, nothing proves that the group is still its own.
   public void interrupt() throws IOException {
-    var kill = new ProcessBuilder("kill", "-INT", "--", "-" + process.pid());
-    kill.redirectErrorStream(true).redirectOutput(Redirect.DISCARD).start();
+    if (key.isPresent()) {
+      Signals.interrupt(key.get(), true);
+    }
   }
 
   /// End the program and all it started, those that left its tree included, and wait until the rest

@@ -13,8 +13,7 @@ import java.util.function.Supplier;
 /// Stop processes: ask with TERM, wait a grace, then KILL, and look again for what was started in
 /// between.
 ///
-/// Before each signal the start time is compared, so that a process that took over the pid of an
-/// ended one is left alone; between that look and the signal lie some microseconds. This process
+/// A process that took over the pid of an ended one is left alone ({@link Signals}). This process
 /// itself is never signalled. A stopped process (`SIGSTOP`) takes no TERM but ends by KILL.
 public final class Stopper {
   private static final Duration LOOK = Duration.ofMillis(10);
@@ -96,18 +95,12 @@ public final class Stopper {
     return alive;
   }
 
-  private void signal(ProcessKey key, boolean kill) {
-    if (table.isAlive(key)) {
-      ProcessHandle.of(key.pid()).ifPresent(kill ? Stopper::kill : Stopper::term);
+  private static void signal(ProcessKey key, boolean kill) {
+    if (kill) {
+      Signals.kill(key);
+    } else {
+      Signals.terminate(key);
     }
-  }
-
-  private static void term(ProcessHandle process) {
-    process.destroy();
-  }
-
-  private static void kill(ProcessHandle process) {
-    process.destroyForcibly();
   }
 
   private void awaitEnd(Collection<ProcessKey> keys, Duration limit) {

@@ -1,7 +1,6 @@
 package dev.plimsoll.process;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -51,7 +50,8 @@ public final class Watchdog implements AutoCloseable {
 
   private static Watchdog start(List<String> runs, String socket) {
     List<String> marks = runs.stream().map(run -> MARK + "=" + run).toList();
-    var line = new ArrayList<>(List.of("sh", "-c", script(), "plimsoll-watchdog", socket));
+    String script = Signals.script("signal.sh") + Signals.script("watchdog.sh");
+    var line = new ArrayList<>(List.of("sh", "-c", script, "plimsoll-watchdog", socket));
     line.add(String.join("\n", marks));
     List<String> command = NewSession.own(line, Path.of("/"));
     var builder =
@@ -86,17 +86,6 @@ public final class Watchdog implements AutoCloseable {
       process.waitFor(SWEEP_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static String script() {
-    try (InputStream text = Watchdog.class.getResourceAsStream("watchdog.sh")) {
-      if (text == null) {
-        throw new IllegalStateException("watchdog.sh is missing from the program");
-      }
-      return new String(text.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

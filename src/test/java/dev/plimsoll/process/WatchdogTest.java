@@ -48,6 +48,15 @@ class WatchdogTest {
     mentions.destroyForcibly();
   }
 
+  /// The kernel's text about a process has its name in parentheses, as it is.
+  @Test
+  void endsAProcessWhoseNameLooksLikeTheKernelsText(@TempDir Path folder) throws Exception {
+    Path program = Files.copy(Path.of("/bin/sleep"), folder.resolve("a) Z 1\nb) Z"));
+    Process process = marked(run, program.toString(), "300");
+    Watchdog.start(run).close();
+    assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+  }
+
   @Test
   void survivesWhatATerminalSends() throws Exception {
     Watchdog watchdog = Watchdog.start(run);

@@ -1,7 +1,9 @@
 package dev.plimsoll.engine.pytest;
 
 import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.model.UserError;
+import dev.plimsoll.process.Signals;
 import dev.plimsoll.process.Watchdog;
 import java.io.BufferedReader;
 import java.io.File;
@@ -26,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -45,6 +48,8 @@ public final class PytestHost implements Host {
   private static final int LONGEST_LINE = 1 << 16;
 
   private final Process process;
+  private final Optional<ProcessKey> key;
+  private final Map<Long, ProcessKey> workers = new ConcurrentHashMap<>();
   private final ServerSocketChannel server;
   private final Path socket;
   private final CountDownLatch drained = new CountDownLatch(2);
@@ -52,6 +57,7 @@ public final class PytestHost implements Host {
 
   private PytestHost(Process process, ServerSocketChannel server, Path socket) {
     this.process = process;
+    this.key = Signals.key(process.pid());
     this.server = server;
     this.socket = socket;
   }
@@ -201,7 +207,7 @@ public final class PytestHost implements Host {
 
   @Override
   public void killNow(long pid) {
-    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    Optional.ofNullable(workers.get(pid)).ifPresent(Signals::kill);
   }
 
   @Override
@@ -227,11 +233,11 @@ public final class PytestHost implements Host {
   @Override
   public void interrupt() {
     try {
-      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
-    } catch (IOException e) {
+      if (key.isPresent()) {
+        Signals.interrupt(key.get(), false);
+      }
+    } catch (IOException noShell) {
       process.destroy();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -264,7 +270,9 @@ public final class PytestHost implements Host {
                 1 << 16)) {
       channel = accepted;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        sink.accept(HostReader.read(line));
+        HostMessage message = HostReader.read(line);
+        know(message);
+        sink.accept(message);
       }
     } catch (ClosedChannelException | SocketException e) {
       // One of the two ends, and the exit that follows says more than this.
@@ -274,6 +282,15 @@ public final class PytestHost implements Host {
     } finally {
       channel = null;
       drained.countDown();
+    }
+  }
+
+  /// Who a worker is, as long as it lives: its pid may be another's later.
+  private void know(HostMessage message) {
+    if (message instanceof HostMessage.Worker worker) {
+      Signals.key(worker.pid()).ifPresent(known -> workers.put(worker.pid(), known));
+    } else if (message instanceof HostMessage.Gone gone) {
+      workers.remove(gone.pid());
     }
   }
 

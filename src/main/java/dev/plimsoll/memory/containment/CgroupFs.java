@@ -95,10 +95,20 @@ record CgroupFs(Path path) {
         long own = ProcessHandle.current().pid();
         pids.stream()
             .filter(pid -> pid != own && pid > 0)
-            .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+            .flatMap(pid -> ProcessHandle.of(pid).stream())
+            .toList()
+            .forEach(this::killMember);
       }
       LockSupport.parkNanos(PAUSE);
       pids = pids();
+    }
+  }
+
+  /// A handle compares its process's start time when it sends the signal, so one that was made
+  /// before this look at the members reaches a member or nobody.
+  private void killMember(ProcessHandle process) {
+    if (pids().contains(process.pid())) {
+      process.destroyForcibly();
     }
   }
 

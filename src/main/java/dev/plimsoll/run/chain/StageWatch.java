@@ -7,6 +7,7 @@ import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunEvent.Level;
 import dev.plimsoll.model.Shortage;
+import dev.plimsoll.process.Signals;
 import dev.plimsoll.report.ShortageText;
 import dev.plimsoll.run.guard.MemoryWatch;
 import dev.plimsoll.run.guard.SystemMemory;
@@ -206,9 +207,7 @@ final class StageWatch implements MemoryObserver, AutoCloseable {
             warn(
                 "%s: killed worker pw%d with its browser, which held %s"
                     .formatted(ShortageText.of(why), slot, held.get(slot)));
-            tree.members()
-                .forEach(
-                    key -> ProcessHandle.of(key.pid()).ifPresent(ProcessHandle::destroyForcibly));
+            tree.members().forEach(Signals::kill);
           }
         });
   }
