@@ -88,6 +88,16 @@ class BudgetTest {
     assertThat(auto(machine(Bytes.gib(2), Bytes.gib(1))).size()).isEqualTo(Bytes.mib(512));
   }
 
+  /// Below a small limit a share of it would be gone before a worker can be killed.
+  @Test
+  void aSmallLimitKeepsWhatAFastTestTakesUntilItIsKilled() {
+    assertThat(Reserve.USUAL.below(Bytes.gib(4))).isEqualTo(Bytes.gib(4).times(0.05));
+    assertThat(Reserve.USUAL.below(Bytes.gib(2))).isEqualTo(Bytes.mib(120));
+    assertThat(Reserve.USUAL.below(Bytes.mib(400))).isEqualTo(Bytes.mib(400).times(0.05 * 3));
+    assertThat(Reserve.USUAL.half().below(Bytes.gib(2))).isEqualTo(Bytes.mib(60));
+    assertThat(new Reserve(Bytes.mib(50), 0).below(Bytes.gib(2))).isEqualTo(Bytes.mib(50));
+  }
+
   @Test
   void theNarrowestCeilingBoundsAndInactiveFilesCountAsFree() {
     var inner = new Ceiling("/ci/job", Bytes.gib(4), Bytes.gib(3), Bytes.gib(2));

@@ -1,5 +1,6 @@
 package dev.plimsoll.run.guard;
 
+import dev.plimsoll.memory.HeldFiles;
 import dev.plimsoll.memory.MemorySensor;
 import dev.plimsoll.memory.SharedBudget;
 import dev.plimsoll.memory.SystemRoot;
@@ -55,6 +56,7 @@ public final class SystemMemory implements MemoryWatch {
   private final Reserve reserve;
   private final InstantSource clock;
   private final MemorySensor sensor = new MemorySensor(SystemRoot.system());
+  private final HeldFiles files = new HeldFiles(SystemRoot.system());
   private final ProcessTable table = new ProcessTable(Path.of("/proc"));
   private final TreeMemory trees = new TreeMemory(SystemRoot.system());
   private final Pressure pressure = new Pressure();
@@ -150,11 +152,15 @@ public final class SystemMemory implements MemoryWatch {
     var own = new HashMap<Integer, Bytes>();
     workers.forEach(
         (worker, pid) -> own.put(worker, key(pid).map(trees::anonymous).orElse(Bytes.ZERO)));
+    Map<Integer, Bytes> sizes = listed(workers);
+    if (state == Memory.State.CRITICAL) {
+      sizes = withFiles(sizes, workers);
+    }
     var snapshot =
         new MemorySnapshot(
             now, held.size(), held.source(), budget.size(), sample.available(), sample.swapUsed());
     return new Reading(
-        snapshot, headroom, state, pressure.why(), Pressure.until(spare), listed(workers), own);
+        snapshot, headroom, state, pressure.why(), Pressure.until(spare), sizes, own);
   }
 
   /// What the trees of these processes hold, also of their processes that began a moment ago.
@@ -162,6 +168,15 @@ public final class SystemMemory implements MemoryWatch {
     table.refresh();
     workers.values().forEach(worker -> trees.look(treeOf(worker)));
     return listed(workers);
+  }
+
+  /// The same with the files in memory that would go with a worker.
+  private Map<Integer, Bytes> withFiles(Map<Integer, Bytes> sizes, Map<Integer, Long> workers) {
+    var trees = new HashMap<Integer, Set<ProcessKey>>();
+    workers.forEach((worker, pid) -> trees.put(worker, treeOf(pid)));
+    var all = new HashMap<>(sizes);
+    files.byTree(trees).forEach((worker, held) -> all.merge(worker, held, Bytes::plus));
+    return all;
   }
 
   private Map<Integer, Bytes> listed(Map<Integer, Long> workers) {
