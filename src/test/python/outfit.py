@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Dict, List, NamedTuple
 
 PLACE = Path(__file__).resolve().parents[3] / "target/outfits"
-FROM_PIP = ["pytest-cov", "pytest-timeout", "pytest-asyncio", "pytest-mock", "pytest-xdist", "hypothesis", "grpcio"]
+FROM_PIP = ["pytest-cov", "pytest-timeout", "pytest-asyncio", "pytest-mock", "pytest-xdist", "hypothesis", "grpcio",
+            "filelock"]
 #: Not in every registry: their tests are skipped where pip does not find them.
 PERHAPS = ["pytest-html", "pytest-randomly", "pytest-reportlog", "pytest-split", "syrupy"]
 FROM_DEBIAN = [

@@ -1,8 +1,9 @@
 """What the project made of its process's number while it was imported.
 
 A worker of pytest-xdist imports the project itself, so a name such as `f"test_{os.getpid()}"` is its own: of a database, a file, a
-port. In forked workers it is the same in all, and the number is not theirs but the host's. It may as well be used by
-the controller alone, so the plugin warns and does not forbid it.
+port. In forked workers it is the same in all, and the number is not theirs but the host's. Objects remember it too, and
+refuse to work in another process: a lock of filelock 4, a process of multiprocessing that was not started. It may as
+well be used by the controller alone, so the plugin warns and does not forbid it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 import sys
 from pathlib import Path, PurePath
 from types import ModuleType
-from typing import Any, Iterator, List
+from typing import Any, Iterator, List, Tuple
 
 #: Below this a number in a text may be any other. In a container processes have such numbers.
 TELLING = 1000
@@ -32,9 +33,33 @@ def _names(root: str, pid: int) -> Iterator[str]:
     word = re.compile(rf"(?<!\d){pid}(?!\d)")
     for name, module in sorted(sys.modules.items()):
         if _is_of(root, module):
-            for variable, value in list(vars(module).items()):
+            for variable, value in _variables(name, module):
                 if _tells(variable, value, pid, word):
                     yield f"{name}.{variable}"
+                for attribute, part in _attributes(value):
+                    if type(part) is int and _tells(attribute, part, pid, word):
+                        yield f"{name}.{variable}.{attribute}"
+
+
+def _variables(name: str, module: ModuleType) -> Iterator[Tuple[str, Any]]:
+    """The variables of a module, and those of the classes that it defines."""
+    for variable, value in list(vars(module).items()):
+        yield variable, value
+        if isinstance(type(value), type) and issubclass(type(value), type) and value.__dict__.get("__module__") == name:
+            yield from ((f"{variable}.{own}", part) for own, part in list(value.__dict__.items()))
+
+
+def _attributes(value: Any) -> Iterator[Tuple[str, Any]]:
+    """What an object holds, without asking the object. Of functions, classes and modules nothing is read."""
+    kind = type(value)
+    if kind.__module__ == "builtins" or issubclass(kind, (type, ModuleType)):
+        return
+    try:
+        held = object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        return
+    if type(held) is dict:
+        yield from list(held.items())
 
 
 def _is_of(root: str, module: Any) -> bool:
