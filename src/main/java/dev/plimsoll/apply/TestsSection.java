@@ -1,53 +1,59 @@
 package dev.plimsoll.apply;
 
+import dev.plimsoll.calibrate.Calibration;
+import dev.plimsoll.model.Language;
 import dev.plimsoll.report.CalibrationMarkdown;
+import dev.plimsoll.report.MachineText;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The section of a README: the command of each suite, and the table that its number of workers
-/// comes from.
-public final class TestsSection {
-  private TestsSection() {}
-
+/// comes from. In English it also says why not the other numbers, which other languages leave to
+/// `plimsoll report`.
+///
+/// @param order names of all groups in the order in which they run
+/// @param script path of the script that needs no Plimsoll, as seen from the README
+/// @param workers what the script gives to a group
+/// @param plain what a plain `pytest` uses; empty when nothing was written
+public record TestsSection(
+    List<String> order,
+    Optional<String> script,
+    ToIntFunction<String> workers,
+    Optional<PlainPytest> plain) {
   /// The lines of the section in Markdown.
   ///
-  /// @param order names of all groups in the order in which they run
   /// @param suites those with a choice, in the order in which they run
-  /// @param script path of the script that needs no Plimsoll, as seen from the README
-  /// @param workers what the script gives to a group
-  /// @param plain what a plain `pytest` takes and why, a sentence; empty when nothing was written
-  public static String body(
-      List<String> order,
-      List<Applied> suites,
-      Optional<String> script,
-      ToIntFunction<String> workers,
-      String plain) {
-    var text = new StringBuilder("## Running the tests\n\n");
-    text.append("`plimsoll run` runs ").append(String.join(", then ", order)).append(".\n\n");
-    text.append(commands(suites, script, workers)).append('\n');
-    if (!plain.isEmpty()) {
-      text.append(plain).append("\n\n");
-    }
+  public String body(List<Applied> suites, Language language, HeadingStyle style) {
+    var words = SectionWords.in(language);
+    var text = new StringBuilder(style.heading(words.heading(), 0));
+    text.append(words.runs().formatted(String.join(words.then(), order))).append("\n\n");
+    text.append(commands(suites, words)).append('\n');
+    plain.ifPresent(
+        n -> text.append(words.plain().formatted(n.workers(), n.file(), n.group())).append("\n\n"));
     text.append(
         suites.stream()
             .map(suite ->
-                "### " + suite.name() + "\n\n" + CalibrationMarkdown.suite(suite.calibration()))
+                style.heading(suite.name(), 1)
+                    + (language == Language.EN
+                        ? CalibrationMarkdown.suite(suite.calibration())
+                        : figures(suite.calibration(), words)))
             .collect(Collectors.joining("\n")));
     return text.toString();
   }
 
-  private static String commands(
-      List<Applied> suites, Optional<String> script, ToIntFunction<String> workers) {
-    boolean plain = script.isPresent() && suites.stream().anyMatch(Applied::isGroup);
-    var text = new StringBuilder("| suite | workers | command |");
-    text.append(plain ? " without Plimsoll |\n" : "\n");
-    text.append("| --- | ---: | --- |").append(plain ? " --- |\n" : "\n");
+  private String commands(List<Applied> suites, SectionWords words) {
+    boolean both = script.isPresent() && suites.stream().anyMatch(Applied::isGroup);
+    List<String> columns = List.of(words.commands().split(" \\| ", -1));
+    var text = new StringBuilder("| ");
+    text.append(String.join(" | ", columns.subList(0, both ? 4 : 3))).append(" |\n");
+    text.append("| --- | ---: | --- |").append(both ? " --- |\n" : "\n");
     for (Applied suite : suites) {
       text.append("| ").append(suite.name()).append(" | ").append(suite.workers());
       text.append(" | ").append(code(suite.command())).append(" |");
-      if (plain) {
+      if (both) {
         String own =
             suite.isGroup()
                 ? code("sh " + script.orElseThrow() + " " + suite.name())
@@ -58,6 +64,17 @@ public final class TestsSection {
       text.append('\n');
     }
     return text.toString();
+  }
+
+  /// The measured levels, the chosen one in bold, and where they were measured.
+  private static String figures(Calibration calibration, SectionWords words) {
+    String head = "| " + words.figures() + " |\n| " + "---: | ".repeat(6).strip() + "\n";
+    return Stream.concat(
+                Stream.of(head), CalibrationMarkdown.figures(calibration).map(row -> row + "\n"))
+            .collect(Collectors.joining())
+        + "\n"
+        + MachineText.measured(calibration, words.measured(), words.engine())
+        + "\n";
   }
 
   /// A command in a cell of a table; `|` would end the cell.

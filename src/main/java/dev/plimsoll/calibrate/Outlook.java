@@ -1,8 +1,10 @@
 package dev.plimsoll.calibrate;
 
+import dev.plimsoll.calibrate.choice.Level;
 import dev.plimsoll.calibrate.choice.MemoryUse;
 import dev.plimsoll.model.Outcome;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -11,12 +13,15 @@ import java.util.Map;
 /// doubt longer.
 ///
 /// @param runs how many runs
-/// @param time all of them together, zero while no run has been made
-public record Outlook(int runs, Duration time) {
+/// @param time all of them together; zero when it is not known how long one takes
+/// @param last how long a run takes at the level that is then chosen
+public record Outlook(int runs, Duration time, Duration last) {
   private static final int MOST = 1000;
 
   /// From here on.
-  public static Outlook of(RampState state) {
+  ///
+  /// @param serial how long the tests take one after another, zero when that is not known
+  public static Outlook of(RampState state, Duration serial) {
     Step step = Ramp.resume(state);
     int runs = 0;
     Duration time = Duration.ZERO;
@@ -27,17 +32,35 @@ public record Outlook(int runs, Duration time) {
             case Move.Repeat move -> move.workers();
             case Move.Stop _ -> throw new IllegalStateException();
           };
-      Trial expected = expected(step.state(), workers);
+      Trial expected = expected(step.state(), workers, serial);
       runs++;
       time = time.plus(expected.time());
       step = Ramp.after(step.state(), expected);
     }
-    return new Outlook(runs, time);
+    return new Outlook(runs, time, last(step));
   }
 
-  private static Trial expected(RampState state, int workers) {
+  /// The suite in which these ramps end, one after another, runs together.
+  public static Outlook together(Collection<Outlook> ramps, int runs) {
+    Duration once = ramps.stream().map(Outlook::last).reduce(Duration.ZERO, Duration::plus);
+    return new Outlook(runs, once.multipliedBy(runs), once);
+  }
+
+  private static Duration last(Step step) {
+    int workers = step.move() instanceof Move.Stop stop ? stop.choice().workers() : 0;
+    return step.state().levels().stream()
+        .filter(level -> level.workers() == workers)
+        .map(Level::time)
+        .findFirst()
+        .orElse(Duration.ZERO);
+  }
+
+  private static Trial expected(RampState state, int workers, Duration serial) {
     var below = state.levels().stream().filter(level -> level.workers() <= workers).toList();
-    Duration time = below.isEmpty() ? Duration.ZERO : Ramp.expected(below.getLast(), workers);
+    Duration time =
+        below.isEmpty()
+            ? Ramp.expected(serial, 1, workers)
+            : Ramp.expected(below.getLast().time(), below.getLast().workers(), workers);
     int tests = state.trials().isEmpty() ? 0 : state.trials().getFirst().tests();
     Map<String, Outcome> usual =
         state.trials().isEmpty() ? Map.of() : state.trials().getFirst().unusual();

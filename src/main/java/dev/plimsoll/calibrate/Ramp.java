@@ -151,16 +151,18 @@ public final class Ramp {
           .formatted(
               CalibrationWords.workers(List.of(levels.get(levels.size() - 2).workers(), last)));
     }
-    Duration needed = expected(levels.getLast(), workers).multipliedBy(state.plan().runs());
+    Level last = levels.getLast();
+    Duration needed =
+        expected(last.time(), last.workers(), workers).multipliedBy(state.plan().runs());
     return overTime(state, needed)
         ? "the time for calibration leaves no room for a higher level"
         : "";
   }
 
   /// Time of a further level when half of the work goes on getting faster with the workers.
-  static Duration expected(Level last, int workers) {
-    double share = 0.5 + 0.5 * last.workers() / workers;
-    return Duration.ofNanos((long) (last.time().toNanos() * share));
+  static Duration expected(Duration time, int before, int workers) {
+    double share = 0.5 + 0.5 * before / workers;
+    return Duration.ofNanos((long) (time.toNanos() * share));
   }
 
   private static Optional<String> objection(RampState state) {

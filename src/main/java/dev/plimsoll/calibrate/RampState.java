@@ -89,7 +89,8 @@ public record RampState(RampPlan plan, List<Trial> trials, List<PastRun> past) {
     return trials.stream().mapToInt(Trial::workers).max().orElse(0);
   }
 
-  Duration spent() {
+  /// How long the trials took.
+  public Duration spent() {
     return trials.stream().map(Trial::time).reduce(Duration.ZERO, Duration::plus);
   }
 

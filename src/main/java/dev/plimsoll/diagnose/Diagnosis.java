@@ -1,6 +1,9 @@
 package dev.plimsoll.diagnose;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// The result of a search: a test and the tests that interfere with it.
 ///
@@ -13,6 +16,7 @@ import java.util.List;
 /// @param oneWorker how often the test failed in one worker after tests that make it fail when they
 ///   run concurrently; no runs if that was not tried
 /// @param trials number of experiments
+/// @param failures which failure all this is about
 public record Diagnosis(
     String test,
     Finding finding,
@@ -23,9 +27,26 @@ public record Diagnosis(
     Tally without,
     Tally alone,
     Tally oneWorker,
-    int trials) {
+    int trials,
+    Failures failures) {
   public Diagnosis {
     interfering = List.copyOf(interfering);
+  }
+
+  /// Why the test failed.
+  ///
+  /// @param found the failure that the numbers of the diagnosis are about
+  /// @param recorded the failure of the last recorded run in which it failed
+  /// @param others further failures in experiments, with how often each occurred
+  public record Failures(Failure found, Failure recorded, Map<Failure, Integer> others) {
+    public Failures {
+      others = Collections.unmodifiableMap(new LinkedHashMap<>(others));
+    }
+
+    /// Whether the experiments showed another failure than the recorded one.
+    public boolean differ() {
+      return !found.isSame(recorded);
+    }
   }
 
   /// How the search ended.

@@ -5,9 +5,5 @@ public enum Effect {
   /// It passes alone and fails with interfering tests.
   BREAKS,
   /// It fails alone and passes with other tests: one of them does what the test should do itself.
-  MENDS;
-
-  boolean showsIn(ExperimentOutcome outcome) {
-    return outcome == (this == BREAKS ? ExperimentOutcome.FAILED : ExperimentOutcome.PASSED);
-  }
+  MENDS
 }

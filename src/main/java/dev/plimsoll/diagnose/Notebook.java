@@ -2,17 +2,19 @@ package dev.plimsoll.diagnose;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /// All experiments so far. A set of tests is a set of positions in a pool.
 final class Notebook {
-  private record Entry(int pool, BitSet interfering, ExperimentOutcome outcome) {}
+  private record Entry(int pool, BitSet interfering, Observation seen) {}
 
   private final List<Entry> entries = new ArrayList<>();
 
-  void add(int pool, BitSet interfering, ExperimentOutcome outcome) {
-    entries.add(new Entry(pool, (BitSet) interfering.clone(), outcome));
+  void add(int pool, BitSet interfering, Observation seen) {
+    entries.add(new Entry(pool, (BitSet) interfering.clone(), seen));
   }
 
   int size() {
@@ -20,17 +22,31 @@ final class Notebook {
   }
 
   /// Experiments with at least these tests.
-  Tally with(Effect effect, int pool, BitSet interfering) {
-    return tally(effect, entry -> entry.pool() == pool && holds(entry.interfering(), interfering));
+  Tally with(Sought sought, int pool, BitSet interfering) {
+    return tally(sought, entry -> entry.pool() == pool && holds(entry.interfering(), interfering));
   }
 
   /// Experiments with exactly these tests; without any tests, the pool does not matter.
-  Tally exactly(Effect effect, int pool, BitSet interfering) {
+  Tally exactly(Sought sought, int pool, BitSet interfering) {
     return tally(
-        effect,
+        sought,
         entry ->
             (entry.pool() == pool || interfering.isEmpty())
                 && entry.interfering().equals(interfering));
+  }
+
+  /// The failures that differ from this one, each with how often it occurred, as first seen.
+  Map<Failure, Integer> others(Failure failure) {
+    var others = new LinkedHashMap<Failure, Integer>();
+    entries.stream()
+        .filter(entry -> entry.seen().outcome() == ExperimentOutcome.FAILED)
+        .map(entry -> entry.seen().failure())
+        .filter(seen -> !seen.isSame(failure))
+        .forEach(seen -> {
+          Failure first = others.keySet().stream().filter(seen::isSame).findFirst().orElse(seen);
+          others.merge(first, 1, Integer::sum);
+        });
+    return others;
   }
 
   private static boolean holds(BitSet interfering, BitSet part) {
@@ -39,13 +55,13 @@ final class Notebook {
     return missing.isEmpty();
   }
 
-  private Tally tally(Effect effect, Predicate<Entry> wanted) {
+  private Tally tally(Sought sought, Predicate<Entry> wanted) {
     int hits = 0;
     int runs = 0;
     for (Entry entry : entries) {
       if (wanted.test(entry)) {
         runs++;
-        hits += effect.showsIn(entry.outcome()) ? 1 : 0;
+        hits += sought.isIn(entry.seen()) ? 1 : 0;
       }
     }
     return new Tally(hits, runs);

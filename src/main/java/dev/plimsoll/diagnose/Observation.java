@@ -6,12 +6,13 @@ import java.util.Set;
 ///
 /// @param present the other tests that were running at the moment at which the test failed; empty
 ///   if that is not meaningful
-public record Observation(ExperimentOutcome outcome, Set<String> present) {
+/// @param failure why the test failed; not known when it passed
+public record Observation(ExperimentOutcome outcome, Set<String> present, Failure failure) {
   public Observation {
     present = Set.copyOf(present);
   }
 
   public static Observation of(ExperimentOutcome outcome) {
-    return new Observation(outcome, Set.of());
+    return new Observation(outcome, Set.of(), Failure.UNKNOWN);
   }
 }

@@ -14,6 +14,9 @@ import java.util.Set;
 /// accepted at once, and a "no" only after a number of misses in a row, which depends on how often
 /// the effect has occurred so far with sets that are known to have it.
 ///
+/// One failure is sought: the recorded one, or else the first that occurs. Another one is a miss.
+/// When only others occur, the first of them is sought instead.
+///
 /// The shortest beginning of an ordered set that has the effect ends with an interfering test; it
 /// is found by halving. That test stays, the tests after it are dropped, and the same is done with
 /// the tests before it, until the remaining ones alone have the effect: about log n experiments
@@ -37,8 +40,9 @@ public final class Search {
   private final List<Pool> pools;
   private final Effort effort;
   private final ExperimentDriver driver;
+  private final Failure recorded;
   private final Notebook notebook = new Notebook();
-  private Effect effect = Effect.BREAKS;
+  private Sought sought;
 
   /// The index of the pool with the interfering tests.
   private int pool;
@@ -52,11 +56,15 @@ public final class Search {
   private Tally oneWorker = Tally.NONE;
 
   /// @param pools the suspects, most suspected first
-  public Search(String test, List<Pool> pools, Effort effort, ExperimentDriver driver) {
+  /// @param recorded why the test failed in the last recorded run in which it did
+  public Search(
+      String test, List<Pool> pools, Effort effort, ExperimentDriver driver, Failure recorded) {
     this.test = test;
     this.pools = new ArrayList<>(pools.stream().filter(one -> !one.tests().isEmpty()).toList());
     this.effort = effort;
     this.driver = driver;
+    this.recorded = recorded;
+    this.sought = new Sought(Effect.BREAKS, recorded);
   }
 
   /// Search until something is proven, nothing is left to try, or the driver stops.
@@ -69,7 +77,17 @@ public final class Search {
   }
 
   private Finding examine() {
-    for (int i = 0; i < effort.alone(); i++) {
+    Finding found = examineSought();
+    var others = notebook.others(sought.failure()).keySet();
+    if (found == Finding.NEVER && !others.isEmpty()) {
+      sought = new Sought(Effect.BREAKS, others.iterator().next());
+      return examineSought();
+    }
+    return found;
+  }
+
+  private Finding examineSought() {
+    while (alone().runs() < effort.alone()) {
       shows(NOBODY, NOBODY);
     }
     Tally alone = alone();
@@ -79,7 +97,7 @@ public final class Search {
     if (alone.hits() < alone.runs()) {
       return Finding.FLAKY;
     }
-    effect = Effect.MENDS;
+    sought = sought.with(Effect.MENDS);
     return inCompany(1) ? narrow() : Finding.FAILS_ALONE;
   }
 
@@ -88,7 +106,8 @@ public final class Search {
   private boolean inCompany(int tries) {
     for (int i = 0; i < tries; i++) {
       for (pool = 0; pool < pools.size(); pool++) {
-        boolean possible = effect == Effect.BREAKS ? i < effort.tries(way()) : way() == Way.BEFORE;
+        boolean possible =
+            sought.effect() == Effect.BREAKS ? i < effort.tries(way()) : way() == Way.BEFORE;
         BitSet all = first(pool().tests().size());
         if (possible && shows(all, NOBODY)) {
           smallest = all;
@@ -182,10 +201,10 @@ public final class Search {
   /// Whether a test that fails concurrently with others passes in one worker with them: then a mark
   /// that keeps them together is a fix.
   private void tryOneWorker() {
-    if (way() == Way.CONCURRENT && effect == Effect.BREAKS) {
+    if (way() == Way.CONCURRENT && sought.effect() == Effect.BREAKS) {
       var trial = new ExperimentSetup(Way.BEFORE, names(smallest), Set.of());
       for (int i = 0; i < effort.proofs(); i++) {
-        boolean failed = shows(trial, -1, smallest);
+        boolean failed = observe(trial, -1, smallest).outcome() == ExperimentOutcome.FAILED;
         oneWorker = new Tally(oneWorker.hits() + (failed ? 1 : 0), i + 1);
       }
     }
@@ -214,26 +233,33 @@ public final class Search {
   }
 
   private boolean shows(ExperimentSetup trial, int from, BitSet interfering) {
+    return sought.isIn(observe(trial, from, interfering));
+  }
+
+  private Observation observe(ExperimentSetup trial, int from, BitSet interfering) {
     Observation seen = driver.observe(trial);
     if (seen.outcome() == ExperimentOutcome.STOPPED) {
       throw new Stopped();
     }
-    notebook.add(from, interfering, seen.outcome());
+    if (!sought.failure().isKnown()) {
+      sought = sought.with(seen.failure());
+    }
+    notebook.add(from, interfering, seen);
     present = seen.present();
-    return effect.showsIn(seen.outcome());
+    return seen;
   }
 
   /// How often the effect occurs with sets that have it.
   private Tally known() {
-    return notebook.with(effect, pool, smallest);
+    return notebook.with(sought, pool, smallest);
   }
 
   private Tally exactly(BitSet interfering) {
-    return notebook.exactly(effect, pool, interfering);
+    return notebook.exactly(sought, pool, interfering);
   }
 
   private Tally alone() {
-    return notebook.exactly(Effect.BREAKS, pool, NOBODY);
+    return notebook.exactly(sought.with(Effect.BREAKS), pool, NOBODY);
   }
 
   private Way way() {
@@ -269,14 +295,15 @@ public final class Search {
     return new Diagnosis(
         test,
         finding,
-        effect,
+        sought.effect(),
         way(),
         names(smallest),
         exactly(smallest),
         without,
         alone(),
         oneWorker,
-        notebook.size());
+        notebook.size(),
+        new Diagnosis.Failures(sought.failure(), recorded, notebook.others(sought.failure())));
   }
 
   private static final class Stopped extends RuntimeException {

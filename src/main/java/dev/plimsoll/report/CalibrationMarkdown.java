@@ -8,6 +8,7 @@ import dev.plimsoll.model.RamAfter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /// Writes the result tables of calibrations as Markdown.
 public final class CalibrationMarkdown {
@@ -60,6 +61,21 @@ public final class CalibrationMarkdown {
       text.append(" | ").append(cell(row.verdict())).append(" |\n");
     }
     return text.toString();
+  }
+
+  /// The rows of the levels that were run, without words: workers, runs, time, spread, peak, swap.
+  public static Stream<String> figures(Calibration calibration) {
+    return LevelRow.of(calibration).stream()
+        .filter(row -> row.runs() > 0)
+        .map(row ->
+            "| %s | %d | %s | %s | %s | %s |"
+                .formatted(
+                    row.chosen() ? "**" + row.workers() + "**" : row.workers(),
+                    row.runs(),
+                    seconds(row.median()),
+                    row.runs() < 2 ? "" : percent(row.spread()),
+                    mb(row.peak()),
+                    mb(row.swap())));
   }
 
   static String workers(int count) {

@@ -3,6 +3,7 @@ package dev.plimsoll.report;
 import dev.plimsoll.diagnose.Diagnosis;
 import dev.plimsoll.diagnose.Effect;
 import dev.plimsoll.diagnose.ExperimentSetup;
+import dev.plimsoll.diagnose.Failure;
 import dev.plimsoll.diagnose.Remedy;
 import dev.plimsoll.diagnose.Tally;
 import dev.plimsoll.diagnose.Way;
@@ -15,14 +16,15 @@ public final class DiagnosisText {
   private static final int LABEL = 10;
   private static final int MOST = 20;
 
+  /// How much of a failure's cause to show, in terminal cells.
+  private static final int CAUSE = 120;
+
   private DiagnosisText() {}
 
   /// The whole text.
   ///
-  /// @param causes why the test failed in the experiments, one line each
   /// @param remedy shown only if the result is proven
-  public static String of(
-      Diagnosis diagnosis, Remedy remedy, List<String> causes, Duration took, Style style) {
+  public static String of(Diagnosis diagnosis, Remedy remedy, Duration took, Style style) {
     var text = new StringBuilder();
     text.append(style.bold(TerminalText.clean(diagnosis.test()))).append(' ');
     text.append(found(diagnosis)).append('\n');
@@ -33,7 +35,7 @@ public final class DiagnosisText {
       text.append("  and ").append(diagnosis.interfering().size() - MOST).append(" more\n");
     }
     section(text, style, "seen", seen(diagnosis));
-    section(text, style, "why", causes.stream().map(TerminalText::clean).toList());
+    failures(text, style, diagnosis.failures());
     if (diagnosis.finding() == Diagnosis.Finding.PROVEN) {
       section(text, style, "now", remedy.now());
       section(text, style, "fix", List.of(remedy.fix()));
@@ -74,6 +76,27 @@ public final class DiagnosisText {
     };
   }
 
+  /// The failure that the result is about, and those that it is not about.
+  private static void failures(StringBuilder text, Style style, Diagnosis.Failures failures) {
+    section(text, style, "why", failures.found().isKnown() ? causes(failures.found()) : List.of());
+    section(text, style, "recorded", failures.differ() ? causes(failures.recorded()) : List.of());
+    section(
+        text,
+        style,
+        "others",
+        failures.others().entrySet().stream()
+            .map(other ->
+                "%s failed otherwise: %s"
+                    .formatted(
+                        Words.count(other.getValue(), "experiment"),
+                        TerminalText.fit(TerminalText.clean(other.getKey().cause()), CAUSE)))
+            .toList());
+  }
+
+  private static List<String> causes(Failure failure) {
+    return List.of(TerminalText.fit(TerminalText.clean(failure.cause()), CAUSE));
+  }
+
   private static String place(Diagnosis diagnosis, String others) {
     return diagnosis.way() == Way.BEFORE
         ? "after " + others + " in the same process"
@@ -81,8 +104,9 @@ public final class DiagnosisText {
   }
 
   private static List<String> seen(Diagnosis diagnosis) {
-    String word = diagnosis.effect() == Effect.BREAKS ? "failed " : "passed ";
-    String alone = "alone it failed " + of(diagnosis.alone());
+    String failed = diagnosis.failures().others().isEmpty() ? "failed " : "failed like this ";
+    String word = diagnosis.effect() == Effect.BREAKS ? failed : "passed ";
+    String alone = "alone it " + failed + of(diagnosis.alone());
     return switch (diagnosis.finding()) {
       case PROVEN ->
           List.of(

@@ -14,11 +14,19 @@ public final class MachineText {
   }
 
   public static String measured(Calibration calibration) {
+    return measured(calibration, "Measured on %s with %s, %s.", "the %s engine");
+  }
+
+  /// The same in another language.
+  ///
+  /// @param sentence with `%s` for the machine, for what ran and for the day
+  /// @param engine with `%s` for the name of an engine
+  public static String measured(Calibration calibration, String sentence, String engine) {
     String what =
         calibration.engine().equals("command")
             ? "`" + calibration.command() + "`"
-            : "the " + calibration.engine() + " engine";
+            : engine.formatted(calibration.engine());
     String day = calibration.at().toString().substring(0, 10);
-    return "Measured on %s with %s, %s.".formatted(of(calibration.machine()), what, day);
+    return sentence.formatted(of(calibration.machine()), what, day);
   }
 }

@@ -28,6 +28,9 @@ class SuiteProofSimulationTest {
     System.out.println(figures);
 
     assertThat(figures.failing / figures.levels).isLessThanOrEqualTo(0.02);
+    assertThat((double) figures.often / figures.levels)
+        .as("share of the groups of which more than a tenth of later runs fails")
+        .isLessThanOrEqualTo(0.06);
     assertThat(figures.dear).as("seeds whose choice costs more than 15 %%").isZero();
     assertThat(figures.unproven).isZero();
   }
@@ -94,6 +97,8 @@ class SuiteProofSimulationTest {
     private int together;
     private int unproven;
     private int dear;
+    private int often;
+    private int most;
     private double failing;
     private double worst;
     private double cost;
@@ -101,6 +106,7 @@ class SuiteProofSimulationTest {
 
     private void add(TestingSuiteModel model, Choice choice, SuiteProof.Next.Done done) {
       runs += model.count();
+      most = Math.max(most, model.count());
       double best =
           RampPlan.LEVELS.stream()
               .filter(model::acceptable)
@@ -113,6 +119,7 @@ class SuiteProofSimulationTest {
       }
       levels++;
       unproven += done.proven() ? 0 : 1;
+      often += model.failing(choice.workers()) > 0.1 ? 1 : 0;
       failing += model.failing(choice.workers());
       worst = Math.max(worst, model.failing(choice.workers()));
       double ratio = best == 0 ? 1 : model.time(choice.workers()) / best;
@@ -124,17 +131,20 @@ class SuiteProofSimulationTest {
     @Override
     public String toString() {
       return ("%d projects, %d groups with a choice: %.2f %% of later runs fail (worst group %.1f"
-              + " %%); time %.1f %% above the best stable level (worst %.1f %%); %.1f runs for"
-              + " each group, %.1f of them of the whole suite")
+              + " %%, %d groups above 10 %%); time %.1f %% above the best stable level (worst %.1f %%); %.1f runs for"
+              + " each group (at most %d), %.1f of them of the whole suite; %d runs spent")
           .formatted(
               PROJECTS,
               levels,
               100 * failing / levels,
               100 * worst,
+              often,
               100 * (cost / levels - 1),
               100 * (dearest - 1),
               (double) runs / levels,
-              (double) together / PROJECTS);
+              most,
+              (double) together / PROJECTS,
+              runs);
     }
   }
 }

@@ -44,7 +44,8 @@ class SearchTest {
     }
 
     Diagnosis search(ExperimentDriver driver) {
-      return new Search(TestingExperimentDriver.TEST, pools(), PATIENT, driver).run();
+      return new Search(TestingExperimentDriver.TEST, pools(), PATIENT, driver, Failure.UNKNOWN)
+          .run();
     }
   }
 
@@ -172,7 +173,7 @@ class SearchTest {
   void aTestWithoutOthersIsOnlyTriedAlone() {
     var driver = TestingExperimentDriver.of(1, Way.BEFORE, Set.of(), 1);
     var pools = List.of(new Pool(Way.BEFORE, List.of(), "all"));
-    Diagnosis found = new Search("t", pools, Effort.USUAL, driver).run();
+    Diagnosis found = new Search("t", pools, Effort.USUAL, driver, Failure.UNKNOWN).run();
     assertThat(found.finding()).isEqualTo(Finding.NEVER);
     assertThat(driver.made()).hasSize(3);
   }
@@ -188,7 +189,7 @@ class SearchTest {
                     ? ExperimentOutcome.FAILED
                     : ExperimentOutcome.PASSED);
     var pools = List.of(new Pool(Way.CONCURRENT, tests, "all"));
-    Diagnosis found = new Search("t", pools, Effort.USUAL, anyTwo).run();
+    Diagnosis found = new Search("t", pools, Effort.USUAL, anyTwo, Failure.UNKNOWN).run();
     assertThat(found.finding()).isEqualTo(Finding.PROVEN);
     assertThat(found.interfering()).hasSize(2).allMatch(t -> t.endsWith("7"));
     assertThat(found.oneWorker()).isEqualTo(new Tally(0, 3));
@@ -199,9 +200,56 @@ class SearchTest {
     var tests = IntStream.range(0, 100).mapToObj(i -> "test_" + i).toList();
     var driver = TestingExperimentDriver.of(1, Way.CONCURRENT, Set.of("test_20", "test_80"), 1);
     var pools = List.of(new Pool(Way.CONCURRENT, tests, "all"));
-    new Search("t", pools, Effort.USUAL, driver).run();
+    new Search("t", pools, Effort.USUAL, driver, Failure.UNKNOWN).run();
     assertThat(driver.made())
         .anyMatch(t -> t.interfering().size() > 2 && t.apart().equals(Set.of("test_80")));
     assertThat(driver.made()).anyMatch(t -> t.apart().equals(Set.of("test_20", "test_80")));
+  }
+
+  /// Alone it fails with one error, with `test_30` at the same time with another.
+  private static Observation lateOrLost(ExperimentSetup trial) {
+    boolean late = trial.way() == Way.CONCURRENT && trial.interfering().contains("test_30");
+    String cause =
+        late ? "TimeoutError: 0x7f3a after " + trial.interfering().size() : "KeyError: 1";
+    return new Observation(ExperimentOutcome.FAILED, Set.of(), new Failure(cause));
+  }
+
+  @Test
+  void aProofHoldsOnlyForTheFailureThatWasRecorded() {
+    var tests = IntStream.range(0, 64).mapToObj(i -> "test_" + i).toList();
+    var pools = List.of(new Pool(Way.CONCURRENT, tests, "all"));
+    var recorded = new Failure("TimeoutError: 0x11 after 5");
+    Diagnosis found = new Search("t", pools, Effort.USUAL, SearchTest::lateOrLost, recorded).run();
+    assertThat(found.finding()).isEqualTo(Finding.PROVEN);
+    assertThat(found.interfering()).containsExactly("test_30");
+    assertThat(found.alone().hits()).as("it fails there, but otherwise").isZero();
+    assertThat(found.oneWorker()).as("a mark is no fix").isEqualTo(new Tally(3, 3));
+    assertThat(found.failures().differ()).isFalse();
+    assertThat(found.failures().others()).containsOnlyKeys(new Failure("KeyError: 1"));
+  }
+
+  @Test
+  void withoutARecordTheFirstFailureIsSought() {
+    var pools = List.of(new Pool(Way.CONCURRENT, List.of("test_30"), "all"));
+    Diagnosis found =
+        new Search("t", pools, Effort.USUAL, SearchTest::lateOrLost, Failure.UNKNOWN).run();
+    assertThat(found.finding()).isEqualTo(Finding.FAILS_ALONE);
+    assertThat(found.failures().found()).isEqualTo(new Failure("KeyError: 1"));
+  }
+
+  @Test
+  void aRecordedFailureThatDoesNotOccurGivesWayToOneThatDoes() {
+    var tests = IntStream.range(0, 64).mapToObj(i -> "test_" + i).toList();
+    var pools = List.of(new Pool(Way.CONCURRENT, tests, "all"));
+    ExperimentDriver late =
+        trial ->
+            trial.interfering().contains("test_30")
+                ? lateOrLost(trial)
+                : Observation.of(ExperimentOutcome.PASSED);
+    var recorded = new Failure("OSError: no space left");
+    Diagnosis found = new Search("t", pools, Effort.USUAL, late, recorded).run();
+    assertThat(found.finding()).isEqualTo(Finding.PROVEN);
+    assertThat(found.interfering()).containsExactly("test_30");
+    assertThat(found.failures().differ()).isTrue();
   }
 }

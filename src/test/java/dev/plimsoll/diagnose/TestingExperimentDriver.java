@@ -71,7 +71,7 @@ record TestingExperimentDriver(
             ? act || before || random.nextDouble() < alone
             : !act && random.nextDouble() < alone;
     return failed
-        ? new Observation(ExperimentOutcome.FAILED, present(trial))
+        ? new Observation(ExperimentOutcome.FAILED, present(trial), Failure.UNKNOWN)
         : Observation.of(ExperimentOutcome.PASSED);
   }
 

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.plimsoll.diagnose.Diagnosis;
 import dev.plimsoll.diagnose.Diagnosis.Finding;
 import dev.plimsoll.diagnose.Effect;
+import dev.plimsoll.diagnose.Failure;
 import dev.plimsoll.diagnose.Remedy;
 import dev.plimsoll.diagnose.Tally;
 import dev.plimsoll.diagnose.Way;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,16 +29,13 @@ class DiagnosisTextTest {
         new Tally(0, 5),
         effect == Effect.MENDS ? new Tally(3, 3) : alone,
         way == Way.CONCURRENT ? new Tally(0, 3) : Tally.NONE,
-        21);
+        21,
+        new Diagnosis.Failures(new Failure("assert 1 == 2"), Failure.UNKNOWN, Map.of()));
   }
 
   private static String text(Diagnosis diagnosis) {
     return DiagnosisText.of(
-        diagnosis,
-        Remedy.of(diagnosis, "heavy"),
-        List.of("assert 1 == 2"),
-        Duration.ofMillis(12_340),
-        Style.PLAIN);
+        diagnosis, Remedy.of(diagnosis, "heavy"), Duration.ofMillis(12_340), Style.PLAIN);
   }
 
   @Test

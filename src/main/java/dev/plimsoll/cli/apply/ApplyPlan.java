@@ -1,7 +1,9 @@
 package dev.plimsoll.cli.apply;
 
 import dev.plimsoll.apply.Applied;
+import dev.plimsoll.apply.HeadingStyle;
 import dev.plimsoll.apply.MarkedSection;
+import dev.plimsoll.apply.PlainPytest;
 import dev.plimsoll.apply.PlainScript;
 import dev.plimsoll.apply.TestsSection;
 import dev.plimsoll.calibrate.Calibration;
@@ -71,7 +73,7 @@ final class ApplyPlan {
   /// @param all every suite with a choice, for the README and the script
   /// @param named those whose numbers go into the configuration
   List<FileEdit> plan(List<Applied> all, List<Applied> named) {
-    String plain = "";
+    Optional<PlainPytest> plain = Optional.empty();
     if (options.has(Part.PYTEST)) {
       List<Applied> groups = named.stream().filter(Applied::isGroup).toList();
       List<Applied> measured =
@@ -175,7 +177,7 @@ final class ApplyPlan {
         .map(calibration -> new Applied(calibration, Applied.Kind.GROUP));
   }
 
-  private void readme(List<Applied> all, Optional<Path> script, String plain) {
+  private void readme(List<Applied> all, Optional<Path> script, Optional<PlainPytest> plain) {
     Path file = options.readme();
     Optional<String> other = otherReadme(file);
     if (other.isPresent()) {
@@ -186,8 +188,9 @@ final class ApplyPlan {
     }
     Path folder = file.toAbsolutePath().resolveSibling("");
     Optional<String> path = script.map(s -> folder.relativize(s.toAbsolutePath()).toString());
-    String body =
-        TestsSection.body(config.get(Keys.GROUPS_ORDER), all, path, this::scriptWorkers, plain);
+    var section = new TestsSection(config.get(Keys.GROUPS_ORDER), path, this::scriptWorkers, plain);
+    var style = HeadingStyle.of(drafts.text(file).orElse(""));
+    String body = section.body(all, config.get(Keys.APPLY_LANGUAGE), style);
     section(file, MarkedSection.MARKDOWN, "", body, false);
   }
 

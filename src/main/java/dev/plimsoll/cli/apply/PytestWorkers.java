@@ -1,6 +1,7 @@
 package dev.plimsoll.cli.apply;
 
 import dev.plimsoll.apply.Applied;
+import dev.plimsoll.apply.PlainPytest;
 import dev.plimsoll.apply.PytestFile;
 import dev.plimsoll.apply.Unreadable;
 import dev.plimsoll.config.TomlCheck;
@@ -39,29 +40,28 @@ final class PytestWorkers {
   ///
   /// @param groups the groups with a choice
   /// @param measured the same, as far as they were measured with pytest-xdist, with those numbers
-  /// @return what a plain `pytest` takes then, a sentence; empty when nothing is to be written
-  String plan(List<Applied> groups, List<Applied> measured) {
+  /// @return what a plain `pytest` uses then; empty when nothing is to be written
+  Optional<PlainPytest> plan(List<Applied> groups, List<Applied> measured) {
     Optional<Path> file = used(root);
     Path target = file.orElseGet(this::fresh);
     String name = drafts.name(target);
     PytestFile pytest = read(target, file.isEmpty());
     boolean unused = guarded(target, pytest::workers).isEmpty() && measured.isEmpty();
     if (groups.isEmpty() || unused) {
-      return "";
+      return Optional.empty();
     }
     Optional<String> refusal = refusal(file, pytest, name);
     if (refusal.isPresent()) {
       messages.accept(refusal.get());
-      return "";
+      return Optional.empty();
     }
     if (measured.size() < groups.size()) {
       messages.accept(unmeasured(groups, measured, name));
-      return "";
+      return Optional.empty();
     }
     Applied lowest = measured.stream().min(Comparator.comparingInt(Applied::workers)).orElseThrow();
     write(target, pytest, lowest.workers());
-    return "A plain `pytest` uses `-n %d` from `%s`, the lowest of these numbers: it runs the tests of all groups together, and only this number is known to be stable for each of them (`%s`)."
-        .formatted(lowest.workers(), name, lowest.name());
+    return Optional.of(new PlainPytest(lowest.workers(), name, lowest.name()));
   }
 
   private Optional<String> refusal(Optional<Path> file, PytestFile pytest, String name) {

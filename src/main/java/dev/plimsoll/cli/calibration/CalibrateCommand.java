@@ -43,6 +43,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -180,21 +181,34 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
       recorded = recorded.forgotten();
     }
     GroupLists lists = new GroupFolder(config).readSettled();
+    var suites = new LinkedHashMap<String, CalibrationLoop.Suite>();
+    var begun = new LinkedHashMap<String, RampState>();
+    for (String name : names) {
+      var suite = suite(name, engine, "", machine, recorded.code(), lists.list(name));
+      RampState state = state(store, suite, plan(config));
+      for (PastRun run : recorded.of(name)) {
+        state = state.with(run);
+      }
+      suites.put(name, suite);
+      begun.put(name, state);
+    }
+    var expected = new LinkedHashMap<>(begun);
+    boolean listed = suites.values().stream().anyMatch(suite -> !suite.files().isEmpty());
+    expected.keySet().removeIf(name -> listed && lists.list(name).isEmpty());
+    var forecast = new Forecast(expected, recorded.times());
+    say(CalibrationText.cost(expected.keySet(), forecast.left()));
     var loops = new LinkedHashMap<String, CalibrationLoop>();
     var states = new LinkedHashMap<String, RampState>();
     try (var _ = Watchdog.start(mark)) {
-      for (String name : names) {
-        var suite = suite(name, engine, "", machine, recorded.code(), lists.list(name));
-        var loop = loop(runner, store, suite);
-        RampState state = state(store, suite, plan(config));
-        for (PastRun run : recorded.of(name)) {
-          state = state.with(run);
-        }
+      for (var one : suites.entrySet()) {
+        String name = one.getKey();
+        var loop = loop(runner, store, one.getValue(), forecast);
         try {
-          states.put(name, loop.measure(state));
+          states.put(name, loop.measure(Objects.requireNonNull(begun.get(name))));
           loops.put(name, loop);
         } catch (UserError e) {
           leaveOut(name, e);
+          forecast.drop(name);
         }
       }
       if (states.size() == 1 && config.groups().size() > 1) {
@@ -204,7 +218,8 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
       }
       return states.isEmpty()
           ? List.of()
-          : new SuiteLoop(loops, workers -> together(runner, workers), this::say).run(states);
+          : new SuiteLoop(loops, workers -> together(runner, workers), forecast, this::say)
+              .run(states);
     }
   }
 
@@ -221,9 +236,9 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
       Config config, CalibrationStore store, Machine machine, String name, String line) {
     String mark = "calibrate-" + UUID.randomUUID();
     var suite = suite(name, "command", line, machine, CodeState.of(config.root()), List.of());
-    var loop = loop(runner(config, store, machine, mark, line), store, suite);
+    LevelRunner runner = runner(config, store, machine, mark, line);
     try (var _ = Watchdog.start(mark)) {
-      return loop.finish(loop.measure(state(store, suite, plan(config))), 0);
+      return alone(runner, store, suite, state(store, suite, plan(config)));
     }
   }
 
@@ -245,8 +260,7 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
               machine,
               CodeState.of(config.root()),
               List.of());
-      var loop = loop(runner, store, suite);
-      return loop.finish(loop.measure(state(store, suite, plan(config))), 0);
+      return alone(runner, store, suite, state(store, suite, plan(config)));
     }
   }
 
@@ -256,8 +270,18 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
   }
 
   private CalibrationLoop loop(
-      LevelRunner runner, CalibrationStore store, CalibrationLoop.Suite suite) {
-    return new CalibrationLoop(runner, store, suite, InstantSource.system(), this::now, this::say);
+      LevelRunner runner, CalibrationStore store, CalibrationLoop.Suite suite, Forecast forecast) {
+    return new CalibrationLoop(
+        runner, store, suite, forecast, InstantSource.system(), this::now, this::say);
+  }
+
+  /// A suite on its own.
+  private Calibration alone(
+      LevelRunner runner, CalibrationStore store, CalibrationLoop.Suite suite, RampState state) {
+    var forecast = Forecast.of(suite.name(), state);
+    say(CalibrationText.cost(List.of(suite.name()), forecast.left()));
+    var loop = loop(runner, store, suite, forecast);
+    return loop.finish(loop.measure(state), 0);
   }
 
   private RampState state(CalibrationStore store, CalibrationLoop.Suite suite, RampPlan plan) {

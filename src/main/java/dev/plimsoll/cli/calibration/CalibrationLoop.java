@@ -3,7 +3,6 @@ package dev.plimsoll.cli.calibration;
 import dev.plimsoll.calibrate.Calibration;
 import dev.plimsoll.calibrate.LevelRunner;
 import dev.plimsoll.calibrate.Move;
-import dev.plimsoll.calibrate.Outlook;
 import dev.plimsoll.calibrate.Ramp;
 import dev.plimsoll.calibrate.RampState;
 import dev.plimsoll.calibrate.Step;
@@ -29,6 +28,7 @@ final class CalibrationLoop {
   private final LevelRunner runner;
   private final CalibrationStore store;
   private final Suite suite;
+  private final Forecast forecast;
   private final InstantSource clock;
   private final Consumer<String> now;
   private final Consumer<String> messages;
@@ -48,18 +48,21 @@ final class CalibrationLoop {
       List<String> files,
       boolean allowFailing) {}
 
+  /// @param forecast what the whole calibration still costs
   /// @param now receives what is being measured, and an empty string at its end
   /// @param messages receives what was measured
   CalibrationLoop(
       LevelRunner runner,
       CalibrationStore store,
       Suite suite,
+      Forecast forecast,
       InstantSource clock,
       Consumer<String> now,
       Consumer<String> messages) {
     this.runner = runner;
     this.store = store;
     this.suite = suite;
+    this.forecast = forecast;
     this.clock = clock;
     this.now = now;
     this.messages = messages;
@@ -76,7 +79,7 @@ final class CalibrationLoop {
     }
     refuseRed(state);
     headed = false;
-    messages.accept(CalibrationText.cost(suite.name(), Outlook.of(state)));
+    messages.accept(suite.name());
     while (true) {
       switch (step.move()) {
         case Move.Try move -> step = next(step, move.workers(), "");
@@ -105,7 +108,7 @@ final class CalibrationLoop {
   }
 
   private Step next(Step step, int workers, String why) {
-    now.accept(CalibrationText.running(suite.name(), workers, Outlook.of(step.state())));
+    now.accept(CalibrationText.running(suite.name(), workers, forecast.left()));
     Trial trial;
     try {
       trial = measure(workers);
@@ -114,11 +117,12 @@ final class CalibrationLoop {
     }
     Step next = Ramp.after(step.state(), trial);
     keep(next.state());
+    forecast.learn(suite.name(), next.state());
     if (!headed) {
       headed = true;
       messages.accept(CalibrationText.HEADER);
     }
-    messages.accept(CalibrationText.progress(next.state(), why));
+    messages.accept(CalibrationText.progress(next.state(), why, forecast.left()));
     return next;
   }
 

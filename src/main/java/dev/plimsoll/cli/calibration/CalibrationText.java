@@ -1,7 +1,6 @@
 package dev.plimsoll.cli.calibration;
 
 import dev.plimsoll.calibrate.Calibration;
-import dev.plimsoll.calibrate.Outlook;
 import dev.plimsoll.calibrate.ParallelFailure;
 import dev.plimsoll.calibrate.PastRun;
 import dev.plimsoll.calibrate.RampState;
@@ -11,9 +10,11 @@ import dev.plimsoll.cli.Counted;
 import dev.plimsoll.report.LevelRow;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// A calibration as plain text for a terminal.
@@ -23,14 +24,24 @@ public final class CalibrationText {
   /// The head of the table that grows with a ramp.
   static final String HEADER = "  workers  run     time       peak  outcome";
 
-  /// What a ramp costs.
-  static String cost(String suite, Outlook outlook) {
-    return "%s: at most %s if all pass%s"
-        .formatted(suite, Counted.of(outlook.runs(), "run"), left(outlook));
+  /// What a calibration costs that is about to start.
+  static String cost(Collection<String> suites, String left) {
+    return "calibrating %s: %s if all pass".formatted(String.join(", ", suites), left);
   }
 
-  private static String left(Outlook outlook) {
-    return outlook.time().isZero() ? "" : ", about " + duration(outlook.time());
+  /// Runs and the time that they take; empty without runs.
+  ///
+  /// @param time empty when it is not known
+  static String left(int runs, Optional<Duration> time) {
+    return runs == 0
+        ? ""
+        : "about "
+            + Counted.of(runs, "run")
+            + time.map(known -> " and " + duration(known)).orElse("");
+  }
+
+  private static String andLeft(String left) {
+    return left.isEmpty() ? "" : "; " + left + " left";
   }
 
   private static String duration(Duration time) {
@@ -39,15 +50,15 @@ public final class CalibrationText {
   }
 
   /// One line for a run that is being measured.
-  static String running(String suite, int workers, Outlook outlook) {
-    String left = outlook.time().isZero() ? "" : ", " + duration(outlook.time()) + " left at most";
-    return suite + ": " + workers(workers) + " ..." + left;
+  static String running(String suite, int workers, String left) {
+    return suite + ": " + workers(workers) + " ..." + andLeft(left).replace(";", "");
   }
 
   /// The row of the run that ended last.
   ///
   /// @param why what question it was to answer, empty for none
-  static String progress(RampState state, String why) {
+  /// @param left what is still to do
+  static String progress(RampState state, String why, String left) {
     Trial trial = state.trials().getLast();
     long run = state.trials().stream().filter(t -> t.workers() == trial.workers()).count();
     var text =
@@ -70,7 +81,8 @@ public final class CalibrationText {
       text.append(
           String.format(Locale.ROOT, " (other programs: %.1f cores)", trial.background().cores()));
     }
-    return text.append(why.isEmpty() ? "" : "  (again: " + why + ")").toString();
+    text.append(why.isEmpty() ? "" : "  (again: " + why + ")");
+    return text.append(andLeft(left)).toString();
   }
 
   private static List<String> first(List<String> problems) {
@@ -92,9 +104,11 @@ public final class CalibrationText {
   }
 
   /// What the whole suite did.
-  static String outcome(SuiteProof proof, Map<String, PastRun> shares) {
+  ///
+  /// @param left what is still to do
+  static String outcome(SuiteProof proof, Map<String, PastRun> shares, String left) {
     if (proof.passed() > 0) {
-      return "  passed";
+      return "  passed" + andLeft(left);
     }
     var failed = new ArrayList<String>();
     shares.forEach((group, share) -> {
@@ -121,7 +135,7 @@ public final class CalibrationText {
           .append(Counted.of(calibration.together(), "time"))
           .append(" in a row at the chosen levels\n");
     }
-    text.append('\n');
+    text.append("  spent: ").append(spent(calibration)).append("\n\n");
     text.append("  workers  runs     time  spread       peak  outcome\n");
     for (LevelRow row : LevelRow.of(calibration)) {
       text.append(row(row));
@@ -132,6 +146,12 @@ public final class CalibrationText {
       text.append("  note: ").append(failure.words(calibration.engine())).append('\n');
     }
     return text.toString();
+  }
+
+  /// The runs that the group took, and their time.
+  private static String spent(Calibration calibration) {
+    RampState state = calibration.state();
+    return Counted.of(state.trials().size(), "run") + " in " + duration(state.spent());
   }
 
   private static String row(LevelRow row) {

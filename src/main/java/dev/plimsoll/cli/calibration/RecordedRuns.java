@@ -11,6 +11,7 @@ import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,11 +27,14 @@ final class RecordedRuns {
   private final List<RunSummary> runs;
   private final GroupLists lists;
   private final String code;
+  private final Map<String, Duration> times;
 
-  private RecordedRuns(List<RunSummary> runs, GroupLists lists, String code) {
+  private RecordedRuns(
+      List<RunSummary> runs, GroupLists lists, String code, Map<String, Duration> times) {
     this.runs = runs;
     this.lists = lists;
     this.code = code;
+    this.times = times;
   }
 
   /// Read them.
@@ -44,17 +48,24 @@ final class RecordedRuns {
               .filter(run -> run.machine().classKey().equals(machine.classKey()))
               .filter(run -> isXdist(run.engine()) == isXdist(engine))
               .toList();
-      return new RecordedRuns(runs, new GroupFolder(config).readSettled(), code);
+      var times = new HashMap<String, Duration>();
+      store.groupTimes(machine).forEach((group, took) -> times.put(group, took.wall()));
+      return new RecordedRuns(runs, new GroupFolder(config).readSettled(), code, times);
     }
   }
 
   /// The same without what was recorded.
   RecordedRuns forgotten() {
-    return new RecordedRuns(List.of(), lists, code);
+    return new RecordedRuns(List.of(), lists, code, times);
   }
 
   private static boolean isXdist(String engine) {
     return engine.equals("xdist");
+  }
+
+  /// How long the tests of each group took one after another when they ran last.
+  Map<String, Duration> times() {
+    return times;
   }
 
   /// The state of the code, empty when it is not known.

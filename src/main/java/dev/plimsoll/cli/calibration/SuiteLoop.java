@@ -19,17 +19,21 @@ import java.util.function.Function;
 final class SuiteLoop {
   private final Map<String, CalibrationLoop> loops;
   private final Function<Map<String, Integer>, RunSummary> together;
+  private final Forecast forecast;
   private final Consumer<String> messages;
 
   /// @param loops one for each group, in the order in which they run
   /// @param together runs the whole suite with these workers
+  /// @param forecast what the whole calibration still costs
   /// @param messages receives what happens
   SuiteLoop(
       Map<String, CalibrationLoop> loops,
       Function<Map<String, Integer>, RunSummary> together,
+      Forecast forecast,
       Consumer<String> messages) {
     this.loops = new LinkedHashMap<>(loops);
     this.together = together;
+    this.forecast = forecast;
     this.messages = messages;
   }
 
@@ -57,7 +61,8 @@ final class SuiteLoop {
     messages.accept(CalibrationText.together(workers, run));
     var shares = Trials.shares(together.apply(workers), workers);
     SuiteProof after = proof.after(shares);
-    messages.accept(CalibrationText.outcome(after, shares));
+    forecast.learn(after);
+    messages.accept(CalibrationText.outcome(after, shares, forecast.left()));
     shares.keySet().forEach(group -> loop(group).keep(state(after, group)));
     return after;
   }

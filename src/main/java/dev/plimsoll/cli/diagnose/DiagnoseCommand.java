@@ -40,7 +40,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -97,8 +96,6 @@ public final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
   @Option(names = "--json", description = "Print the result as JSON.")
   private boolean json;
 
-  private final LinkedHashSet<String> causes = new LinkedHashSet<>();
-
   @Override
   public Integer call() throws IOException, InterruptedException {
     Config config = flags.load();
@@ -124,11 +121,22 @@ public final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
                 say(plan(test, bench.tests().size(), most));
                 Effort effort = Effort.USUAL.withTries(runs);
                 Diagnosis found =
-                    new Search(test, suspicion.pools(bench), effort, experiment).run();
-                suspicion.otherFailure(causes).map(TerminalText::clean).ifPresent(this::warn);
+                    new Search(
+                            test, suspicion.pools(bench), effort, experiment, suspicion.failure())
+                        .run();
+                warnOfOther(found.failures());
                 print(found, config, Duration.between(start, clock.instant()));
                 return code(found, experiment.isStopped()).code();
               });
+    }
+  }
+
+  private void warnOfOther(Diagnosis.Failures failures) {
+    if (failures.differ()) {
+      warn(
+          TerminalText.clean(
+              "the result is about another failure than the recorded one: the experiments raised %s, and the last failed run raised %s"
+                  .formatted(failures.found().cause(), failures.recorded().cause())));
     }
   }
 
@@ -238,9 +246,6 @@ public final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
 
   private void tell(ExperimentRunner.TestExperiment.Note note) {
     String cause = TerminalText.fit(TerminalText.clean(note.cause()), CAUSE);
-    if (!cause.isEmpty()) {
-      causes.add(cause);
-    }
     note.left()
         .forEach((id, why) ->
             warn(TerminalText.clean(id) + " killed its worker and is left out: " + why));
@@ -260,14 +265,13 @@ public final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
 
   private void print(Diagnosis found, Config config, Duration took) {
     Remedy remedy = Remedy.of(found, single(config));
-    var why = List.copyOf(causes);
     var terminal = Terminal.standard();
     var style = new Style(terminal.hasColour(terminal.out()), terminal.isUnicode());
     PrintWriter out = spec.commandLine().getOut();
     out.print(
         json
-            ? JsonText.write(DiagnosisJson.tree(found, remedy, why, took))
-            : DiagnosisText.of(found, remedy, why, took, style));
+            ? JsonText.write(DiagnosisJson.tree(found, remedy, took))
+            : DiagnosisText.of(found, remedy, took, style));
     out.flush();
   }
 

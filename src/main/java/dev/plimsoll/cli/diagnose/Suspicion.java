@@ -4,6 +4,7 @@ import dev.plimsoll.calibrate.Calibration;
 import dev.plimsoll.calibrate.ParallelFailure;
 import dev.plimsoll.cli.calibration.Calibrations;
 import dev.plimsoll.config.Config;
+import dev.plimsoll.diagnose.Failure;
 import dev.plimsoll.diagnose.Pool;
 import dev.plimsoll.diagnose.Suspects;
 import dev.plimsoll.diagnose.Way;
@@ -11,7 +12,6 @@ import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.report.FailureText;
 import dev.plimsoll.run.experiment.ExperimentRunner;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -34,22 +34,15 @@ record Suspicion(String test, Optional<ParallelFailure> calibrated, Optional<Run
     return new Suspicion(test, failure, store.lastFailure(test));
   }
 
-  /// Says that the recorded failure was another one than those of the experiments; empty when it
-  /// was one of them, or either is not known.
-  ///
-  /// @param causes of the failures in the experiments, one line each
-  Optional<String> otherFailure(Collection<String> causes) {
-    var seen = causes.stream().map(FailureText::error).distinct().toList();
+  /// Why it failed in that run.
+  Failure failure() {
     return run.stream()
         .flatMap(summary -> summary.results().stream())
         .filter(result -> result.id().equals(test) && result.outcome().isRed())
         .map(FailureText::cause)
-        .filter(cause -> !FailureText.error(cause).isEmpty() && !seen.isEmpty())
-        .filter(cause -> !seen.contains("") && !seen.contains(FailureText.error(cause)))
         .findFirst()
-        .map(cause ->
-            "the result is about another failure than the recorded one: the experiments raised %s, and run %s raised %s"
-                .formatted(String.join(", ", causes), run.orElseThrow().id(), cause));
+        .map(Failure::new)
+        .orElse(Failure.UNKNOWN);
   }
 
   List<Pool> pools(ExperimentRunner bench) {

@@ -2,6 +2,7 @@ package dev.plimsoll.config.schema;
 
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Isolation;
+import dev.plimsoll.model.Language;
 import dev.plimsoll.model.Mode;
 import java.time.Duration;
 import java.util.List;
@@ -145,6 +146,13 @@ public final class Keys {
           ConflictAction.REPORT,
           "What to do about them. `stop` stops only programs in the `conflicts` of your own"
               + " configuration file.");
+  public static final Key<Language> APPLY_LANGUAGE =
+      new Key<>(
+          "apply.language",
+          Types.choice(Language.class),
+          Language.EN,
+          "The language of the section that `plimsoll apply` writes into the README. Only the"
+              + " English one explains the choice; `plimsoll report` does too.");
   public static final Key<List<Integer>> CALIBRATE_LEVELS =
       new Key<>(
           "calibrate.levels",
@@ -212,6 +220,7 @@ public final class Keys {
           CALIBRATE_TOLERANCE,
           CALIBRATE_SWAP,
           CALIBRATE_BUDGET,
+          APPLY_LANGUAGE,
           SHARDS_MACHINES);
 
   private Keys() {}

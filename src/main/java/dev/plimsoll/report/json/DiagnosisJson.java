@@ -2,6 +2,7 @@ package dev.plimsoll.report.json;
 
 import dev.plimsoll.diagnose.Diagnosis;
 import dev.plimsoll.diagnose.Effect;
+import dev.plimsoll.diagnose.Failure;
 import dev.plimsoll.diagnose.Remedy;
 import dev.plimsoll.diagnose.Tally;
 import java.time.Duration;
@@ -16,8 +17,7 @@ public final class DiagnosisJson {
 
   private DiagnosisJson() {}
 
-  public static Map<String, Object> tree(
-      Diagnosis diagnosis, Remedy remedy, List<String> causes, Duration took) {
+  public static Map<String, Object> tree(Diagnosis diagnosis, Remedy remedy, Duration took) {
     boolean proven = diagnosis.finding() == Diagnosis.Finding.PROVEN;
     var tree = new LinkedHashMap<String, Object>();
     tree.put("schema", SCHEMA);
@@ -30,11 +30,22 @@ public final class DiagnosisJson {
     tree.put("without", tally(diagnosis.without()));
     tree.put("aloneFailed", tally(diagnosis.alone()));
     tree.put("oneWorkerFailed", tally(diagnosis.oneWorker()));
-    tree.put("causes", List.copyOf(causes));
+    Diagnosis.Failures failures = diagnosis.failures();
+    tree.put("failure", failures.found().cause());
+    tree.put("recordedFailure", failures.recorded().cause());
+    tree.put(
+        "otherFailures", failures.others().entrySet().stream().map(DiagnosisJson::other).toList());
     tree.put("now", proven ? remedy.now() : List.of());
     tree.put("fix", proven ? remedy.fix() : "");
     tree.put("experiments", diagnosis.trials());
     tree.put("seconds", Math.round(took.toNanos() / 1e3) / 1e6);
+    return tree;
+  }
+
+  private static Map<String, Object> other(Map.Entry<Failure, Integer> other) {
+    var tree = new LinkedHashMap<String, Object>();
+    tree.put("failure", other.getKey().cause());
+    tree.put("times", other.getValue());
     return tree;
   }
 

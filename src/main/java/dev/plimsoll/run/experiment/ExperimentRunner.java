@@ -3,6 +3,7 @@ package dev.plimsoll.run.experiment;
 import dev.plimsoll.diagnose.ExperimentDriver;
 import dev.plimsoll.diagnose.ExperimentOutcome;
 import dev.plimsoll.diagnose.ExperimentSetup;
+import dev.plimsoll.diagnose.Failure;
 import dev.plimsoll.diagnose.Observation;
 import dev.plimsoll.diagnose.Way;
 import dev.plimsoll.model.Bytes;
@@ -212,7 +213,8 @@ public final class ExperimentRunner {
       notes.accept(new Note(++count, trial, outcome, took, experiment.cause(), left));
       return new Observation(
           outcome,
-          experiment.present().stream().map(ExperimentRunner.this::id).collect(Collectors.toSet()));
+          experiment.present().stream().map(ExperimentRunner.this::id).collect(Collectors.toSet()),
+          new Failure(experiment.cause()));
     }
 
     /// A signal to the whole process group ends pytest as well: that is no error.

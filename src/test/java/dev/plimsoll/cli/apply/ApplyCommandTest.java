@@ -215,6 +215,23 @@ class ApplyCommandTest {
   }
 
   @Test
+  void theSectionHasTheLanguageOfTheKeyAndTheHeadingsOfTheFile() throws IOException {
+    write("plimsoll.toml", "[apply]\nlanguage = \"de\"\n");
+    write("README.md", "Mein Projekt\n============\n\nInstallation\n------------\n\nText\n");
+    assertThat(apply().exitCode()).isZero();
+    assertThat(read("README.md"))
+        .contains("Tests ausführen\n---------------\n\n`plimsoll run` führt heavy, dann long, dann")
+        .contains("| Suite | Worker | Befehl | ohne Plimsoll |", "### light\n\n| Worker | Läufe |")
+        .contains("| **6** | ", "Gemessen auf ")
+        .doesNotContain("workers |", "Measured", "not faster", "fastest");
+    assertThat(apply("--check").exitCode()).isZero();
+    write("plimsoll.toml", read("plimsoll.toml").replace("\"de\"", "\"la\""));
+    CommandRun wrong = apply();
+    assertThat(wrong.exitCode()).isEqualTo(10);
+    assertThat(wrong.err()).contains("apply.language", "`en`, `de`, `es`");
+  }
+
+  @Test
   void anEditedSectionIsKeptAndTheRestIsWritten() throws IOException {
     apply();
     String edited = read("README.md").replace("## Running the tests", "## My own words");

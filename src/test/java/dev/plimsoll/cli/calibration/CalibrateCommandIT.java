@@ -174,9 +174,17 @@ class CalibrateCommandIT {
                 + "  why: only safe level: 2 workers failed (test_second.py::test_second)",
             "the whole suite passed 1 time in a row at the chosen levels");
     assertThat(run.err()).contains("the whole suite with heavy ", "light 1, run 1\n  passed\n");
+    assertThat(run.err())
+        .as("the estimate before it starts, and what is left with each run")
+        .containsPattern("^calibrating heavy, long, light: about [0-9]+ runs if all pass\n")
+        .containsPattern("passed[^;]*; about [0-9]+ runs? and [0-9]+ s left\n");
+    assertThat(run.out()).containsPattern("  spent: [0-9]+ runs? in [0-9]+ s\n");
     var forgotten =
         ProgramRun.of(
             folder, "calibrate", "light", "--levels", "1,2", "--runs", "1", "--without-history");
+    assertThat(forgotten.err())
+        .as("the time is known from the recorded runs")
+        .containsPattern("^calibrating light: about 2 runs and [0-9]+ s if all pass\n");
     assertThat(forgotten.out()).doesNotContain("failed");
   }
 

@@ -75,8 +75,40 @@ class DiagnoseCommandIT {
     assertThat(run.err())
         .contains("another failure than the recorded one", "raised assert 1 == 2")
         .contains("raised OSError: port 80 is taken");
+    assertThat(run.out()).contains("\nwhy       assert 1 == 2\nrecorded  OSError: port 80 is");
     ProgramRun.of(root, "run", "--python", "python3");
     assertThat(diagnose("test_port.py::test_server").err()).doesNotContain("another failure");
+  }
+
+  @Test
+  void aTestThatFailsAloneOtherwiseThanAfterOthers() throws Exception {
+    write(
+        "test_port.py",
+        """
+        import os
+        def test_server():
+            if "PORT" in os.environ:
+                raise OSError("port %d is taken" % os.getpid())
+            assert 1 == 2
+        def test_other(): os.environ["PORT"] = "80"
+        """);
+    ProgramRun.of(
+        root,
+        "run",
+        "--python",
+        "python3",
+        "test_port.py::test_other",
+        "test_port.py::test_server",
+        "--workers",
+        "1");
+    ProgramRun run = diagnose("test_port.py::test_server", "test_port.py");
+    assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+    assertThat(run.out())
+        .contains("fails after 1 other test in the same process:\n  test_port.py::test_other\n")
+        .contains("alone it failed like this 0 of ")
+        .contains("\nwhy       OSError: port ")
+        .containsPattern("others    [0-9]+ experiments failed otherwise: assert 1 == 2\n")
+        .contains("\nPROVEN: ");
   }
 
   @Test
