@@ -43,7 +43,7 @@ class Recording(NamedTuple):
 
 def record(command: str, folder: Path, variables: Dict[str, str], columns: int = 100, rows: int = 40,
            interrupt: Optional[Callable[[str], bool]] = None) -> Recording:
-    """Type a command into a shell; press Ctrl-C once when what it wrote so far is as asked."""
+    """Type a command into a shell; press Ctrl-C once when what it wrote so far is as asked, and leave a file `pressed` then."""
     with tempfile.TemporaryDirectory() as outside:
         prompts = Path(outside, "prompts")
         prompts.touch()
@@ -54,13 +54,13 @@ def record(command: str, folder: Path, variables: Dict[str, str], columns: int =
             os.execvpe("bash", ["bash", "--norc", "--noprofile", "--noediting"], settings)
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         try:
-            return Recording(columns, rows, list(_talk(terminal, prompts, command, interrupt)))
+            return Recording(columns, rows, list(_talk(terminal, prompts, command, interrupt, folder / "pressed")))
         finally:
             os.close(terminal)  # the shell gets SIGHUP
             os.waitpid(pid, 0)
 
 
-def _talk(terminal: int, prompts: Path, command: str, interrupt: Optional[Callable[[str], bool]]) -> Iterator[Tuple[float, str]]:
+def _talk(terminal: int, prompts: Path, command: str, interrupt: Optional[Callable[[str], bool]], pressed: Path) -> Iterator[Tuple[float, str]]:
     start = end = time.monotonic()
     typed, written, rest = False, "", b""
     while time.monotonic() - start < SECONDS:
@@ -79,6 +79,7 @@ def _talk(terminal: int, prompts: Path, command: str, interrupt: Optional[Callab
             typed = True
         if interrupt and interrupt(written):
             os.write(terminal, b"\x03")
+            pressed.touch()
             interrupt = None
     raise AssertionError(f"{command} did not end:\n{written}")
 

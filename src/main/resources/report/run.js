@@ -273,7 +273,7 @@ function testTable(run, number) {
   const scroll = node.appendChild(el("div", "scroll"));
   scroll.tabIndex = 0;
   scroll.setAttribute("role", "region");
-  scroll.setAttribute("aria-label", "Tests");
+  scroll.setAttribute("aria-label", "Tests: " + run.verdict);
   const table = scroll.appendChild(el("table"));
   const head = table.appendChild(el("thead")).appendChild(el("tr"));
   const body = table.appendChild(el("tbody"));

@@ -7,7 +7,9 @@ function sortableTable(parent, columns, rows, options = {}) {
   const scroll = el("div", "scroll");
   scroll.tabIndex = 0;
   scroll.setAttribute("role", "region");
-  scroll.setAttribute("aria-label", "Table: " + columns.map((column) => column.name).join(", "));
+  // Several tables of a page have the same columns: the heading of their card tells them apart.
+  const heading = parent.querySelector("h2").textContent;
+  scroll.setAttribute("aria-label", heading + ": " + columns.map((column) => column.name).join(", "));
   const table = el("table");
   const head = el("tr");
   const body = el("tbody");

@@ -158,6 +158,6 @@ public record LevelRow(
     }
     double cores = noisy.stream().mapToDouble(t -> t.background().cores()).max().orElse(0);
     String runs = noisy.size() == 1 ? "1 run" : noisy.size() + " runs";
-    return String.format(Locale.ROOT, "; others: up to %.1f cores in %s", cores, runs);
+    return String.format(Locale.ROOT, "; other programs: %.1f cores in %s", cores, runs);
   }
 }

@@ -38,19 +38,24 @@ class LargeReportPageIT {
   @BeforeAll
   static void writeReport() throws Exception {
     assumeTrue(TestingBrowser.program().isPresent(), "no Chromium: install the package chromium");
-    Path project = Files.createDirectories(folder.resolve("large"));
-    RunSummary run = run();
+    page = report("large", run(TESTS));
+    browser = new TestingBrowser(folder.resolve("profile"));
+    browser.device(1280, 900, 1, false);
+  }
+
+  /// The page of this run, recorded in a project of this name.
+  private static Path report(String name, RunSummary run) throws Exception {
+    Path project = Files.createDirectories(folder.resolve(name));
     try (var store = new HistoryStore(project, InstantSource.system(), _ -> {});
         var recorder = new RunRecorder(store, run.command(), 10, false, _ -> {})) {
       var end = new RunEvent.Finished(run.start().plus(run.duration()), run);
       new CurveStore(project).accept(end);
       recorder.accept(end);
     }
-    page = project.resolve("report.html");
-    var report = TestingCli.run("report", "-C", project, "--html", page);
+    Path html = project.resolve("report.html");
+    var report = TestingCli.run("report", "-C", project, "--html", html);
     assertThat(report.exitCode()).as(report.err()).isZero();
-    browser = new TestingBrowser(folder.resolve("profile"));
-    browser.device(1280, 900, 1, false);
+    return html;
   }
 
   @AfterAll
@@ -60,10 +65,10 @@ class LargeReportPageIT {
     }
   }
 
-  private static RunSummary run() {
+  private static RunSummary run(int tests) {
     String text = "    def test():\n>       assert 1 == 2\nE       assert 1 == 2\n".repeat(40);
     var results = new ArrayList<TestResult>();
-    for (int i = 0; i < TESTS; i++) {
+    for (int i = 0; i < tests; i++) {
       Outcome outcome = i % 40 == 7 ? Outcome.FAILED : Outcome.PASSED;
       results.add(
           new TestResult(
@@ -94,6 +99,17 @@ class LargeReportPageIT {
         .contains("500", "failed", "19,500", "passed");
     assertThat(rows()).isEqualTo(100);
     assertThat(browser.number("document.querySelectorAll('*').length")).isLessThan(5_000);
+  }
+
+  @Test
+  void aHundredThousandTestsOpen() throws Exception {
+    browser.open(report("larger", run(100_000)).toUri());
+
+    assertThat(browser.complaints()).isEmpty();
+    assertThat(browser.text("document.querySelector('#run-0 .tiles').innerText"))
+        .contains("2,500", "failed", "97,500", "passed");
+    set("Find", "shop[99999]");
+    assertThat(rows()).isEqualTo(1);
   }
 
   @Test

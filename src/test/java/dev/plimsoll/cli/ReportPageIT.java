@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// command, and a run of 240 tests. The pictures stay in `target/screenshots`.
 class ReportPageIT {
   private static final Path SCREENSHOTS = Path.of("target/screenshots");
+  private static final Path AXE = Path.of("src/test/node/node_modules/axe-core/axe.min.js");
   private static final int TESTS = 240;
 
   /// Counts the colours of a canvas, and how many of its pixels have a colour of the page's style.
@@ -229,6 +230,30 @@ class ReportPageIT {
                   """))
           .isEmpty();
     }
+  }
+
+  /// axe-core looks at what it can see: the whole page, then with a test opened.
+  @Test
+  void axeFindsNothing() throws Exception {
+    assumeTrue(Files.isRegularFile(AXE), "no axe-core: run bin/setup-web");
+    for (boolean dark : List.of(false, true)) {
+      for (int width : List.of(390, 1280)) {
+        show(width, 900, dark);
+        assertThat(axe()).as("width %d, dark %s", width, dark).isEmpty();
+        browser.evaluate("document.querySelector('#run-0 ul.tests button.test').click()");
+        assertThat(axe()).as("a test opened, width %d, dark %s", width, dark).isEmpty();
+      }
+    }
+  }
+
+  /// The rules that are broken, and where.
+  private static String axe() throws Exception {
+    browser.evaluate(Files.readString(AXE) + "; true");
+    return browser.text(
+        """
+        axe.run().then(({violations}) => violations.map(({id, nodes}) =>
+          id + ": " + nodes.slice(0, 3).map((node) => node.target).join(" | ")).join("\\n"))\
+        """);
   }
 
   @Test
