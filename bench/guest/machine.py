@@ -18,17 +18,20 @@ class GuestError(Exception):
 
 
 class Guest:
-    """One disk, copied from the image, that may be booted many times."""
+    """One disk, copied from the image, that may be booted many times, and renewed."""
 
     def __init__(self, image: Path, work: Path, memory: int = 2048) -> None:
         self.image, self.work, self.memory = image, work, memory
         self.share = work / "share"
         self.share.mkdir(parents=True, exist_ok=True)
         self.disk = work / "disk.img"
-        if not self.disk.exists():
-            subprocess.run(["cp", "--sparse=always", "--reflink=auto", str(image / "disk.img"), str(self.disk)], check=True)
         self.qemu: subprocess.Popen[bytes] | None = None
         self.numbers = itertools.count(1 + len(list(self.share.glob("*.sh"))))
+
+    def renew(self) -> None:
+        """Take a new copy of the image: what one setting changed, the next must not find."""
+        self.cut()
+        subprocess.run(["cp", "--sparse=always", "--reflink=auto", str(self.image / "disk.img"), str(self.disk)], check=True)
 
     def boot(self, append: str = "") -> None:
         """Start it and wait until it takes jobs."""

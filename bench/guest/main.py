@@ -74,6 +74,9 @@ class Session:
 
 def rows(session: Session, options: argparse.Namespace) -> Iterator[Row]:
     for setting in options.setting:
+        say(f"{setting}: booting")
+        session.guest.renew()
+        session.guest.boot()
         names: List[List[str]] = [name.split() for name in options.scenario]
         if not names:
             names = [[name] for name in (PLAIN if setting == "plain" else ("doctor", "run"))]
@@ -114,8 +117,6 @@ def main() -> int:
             guest = Guest(image.build(say), options.work or Path(scratch))
             session = Session(guest, package)
             try:
-                say("booting")
-                guest.boot()
                 for row in rows(session, options):
                     say(told(row))
                     wrong += bool(row["faults"])

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// line, appended.
 ///
 /// What the machine may not survive (a test with a large lease, a kill) is on the disk before it
-/// happens. A journal that cannot be written, on a full disk say, is given up with one warning; the
-/// run goes on.
+/// happens, everything else a moment later. A journal that cannot be written, on a full disk say,
+/// is given up with one warning; the run goes on.
 public final class Journal implements AutoCloseable {
   /// Where its lines go.
   public interface Sink {
@@ -46,6 +47,9 @@ public final class Journal implements AutoCloseable {
 
   static final String SUFFIX = ".jsonl";
   private static final int KEEP = 20;
+
+  /// What a power failure may take.
+  private static final Duration MOMENT = Duration.ofSeconds(1);
 
   private final InstantSource clock;
   private final Consumer<String> warning;
@@ -117,24 +121,26 @@ public final class Journal implements AutoCloseable {
   }
 
   private static Sink file(FileChannel channel) {
-    return new Sink() {
-      @Override
-      public void append(ByteBuffer line) throws IOException {
-        while (line.hasRemaining()) {
-          channel.write(line);
-        }
-      }
+    return new SyncedSoon(
+        new Sink() {
+          @Override
+          public void append(ByteBuffer line) throws IOException {
+            while (line.hasRemaining()) {
+              channel.write(line);
+            }
+          }
 
-      @Override
-      public void sync() throws IOException {
-        channel.force(false);
-      }
+          @Override
+          public void sync() throws IOException {
+            channel.force(false);
+          }
 
-      @Override
-      public void close() throws IOException {
-        channel.close();
-      }
-    };
+          @Override
+          public void close() throws IOException {
+            channel.close();
+          }
+        },
+        MOMENT);
   }
 
   private static void prune(Path folder) throws IOException {
