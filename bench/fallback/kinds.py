@@ -59,7 +59,7 @@ KINDS = (
         "tmpfs",
         "writes files to /dev/shm, 0.5 GB/s",
         "f = tempfile.TemporaryFile(dir='/dev/shm'); [(f.write(b'x' * (1 << 20)), time.sleep(0.002)) for _ in range({size})]",
-        missed="files in memory belong to no process, so no worker is above its lease, and the oldest test is not killed for them",
+        missed="a file with a name stays when its worker is killed",
     ),
     Kind(
         "shared memory",
