@@ -86,7 +86,7 @@ class Walk:
         text = config.read_text()
         self.check("old" not in re.findall(r'^folder = "(.*)"$', text, re.M), "git ignores `old`")
         self.check(all(file.read_text() == before for file, before in lists.items()), "init changed a list")
-        config.write_text(f'memory = "{MEMORY}"\n' + text)
+        config.write_text(f'memory = "{MEMORY}"\n' + text + '\n[apply]\nlanguage = "de"\n')
         listed = [re.split("  +", line)[0] for line in self.do("stages", "list").splitlines()]
         self.check(listed == ["preflight", "latency", "functional"], f"stages: {listed}")
         self.do("groups", "check")
@@ -111,6 +111,8 @@ class Walk:
         xdist = importlib.util.find_spec("xdist") is not None
         measured = self.calibrate("--engine", "xdist") if xdist else {}
         self.do("apply")
+        readme = (self.root / "README.md").read_text("utf-8")
+        self.check("\n## Tests ausführen\n\n" in readme, "the section does not suit the German README")
         if xdist:
             self.update_commands(measured)
         self.do("apply", "--check")
