@@ -16,10 +16,11 @@ import tempfile
 from pathlib import Path
 from typing import Any, Dict, List
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from outcomes import RECORDER, differences
+
 CONFTEST = '''
 import json, os, random
-
-OUTCOMES = {}
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "xdist_group: tests that stay together")
@@ -31,19 +32,7 @@ def pytest_runtest_call(item):
     if "STARTED" in os.environ:
         with open(os.environ["STARTED"], "a") as file:
             file.write(item.nodeid + "\\n")
-
-def pytest_runtest_logreport(report):
-    wrong = report.when != "call" and report.failed
-    if wrong or report.when == "call" or report.skipped:
-        xfail = hasattr(report, "wasxfail")
-        OUTCOMES[report.nodeid] = "error" if wrong else "xfailed" if xfail and report.skipped else (
-            "xpassed" if xfail else report.outcome)
-
-def pytest_sessionfinish():
-    if "SERIAL" in os.environ:
-        with open(os.environ["SERIAL"], "w") as file:
-            json.dump(OUTCOMES, file)
-'''
+''' + RECORDER
 MODULE = '''
 import pytest
 
@@ -145,11 +134,6 @@ def runs(project: Project, serial: Dict[str, str], count: int, seed: int) -> Non
         assert merged.returncode == 1, merged.stderr
         assert len(began) == len(set(began)), "a test ran in two shards"
         print(f"run {index + 1} of {count}: {of} shards, {len(serial)} outcomes as in serial pytest", flush=True)
-
-
-def differences(one: Dict[str, str], other: Dict[str, str]) -> str:
-    return "\n".join(f"{test}: {one.get(test)} and {other.get(test)}"
-                     for test in sorted(one.keys() | other.keys()) if one.get(test) != other.get(test))
 
 
 def reruns(project: Project, serial: Dict[str, str], count: int, seed: int) -> None:

@@ -24,7 +24,8 @@ class ArchitectureTest {
     "dev.plimsoll.stages..",
     "dev.plimsoll.verdict..",
     "dev.plimsoll.apply..",
-    "dev.plimsoll.shard.."
+    "dev.plimsoll.shard..",
+    "dev.plimsoll.board.."
   };
   private static final String[] ADAPTERS = {
     "dev.plimsoll.config..",
@@ -32,7 +33,8 @@ class ArchitectureTest {
     "dev.plimsoll.process..",
     "dev.plimsoll.engine..",
     "dev.plimsoll.history..",
-    "dev.plimsoll.files.."
+    "dev.plimsoll.files..",
+    "dev.plimsoll.store.."
   };
 
   @ArchTest
@@ -92,6 +94,7 @@ class ArchitectureTest {
               "dev.plimsoll.verdict..",
               "dev.plimsoll.apply..",
               "dev.plimsoll.shard..",
+              "dev.plimsoll.board..",
               "java.lang..",
               "org.tomlj..",
               "java.util..",
@@ -153,6 +156,15 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.sql..", "org.sqlite..");
+
+  @ArchTest
+  static final ArchRule onlyStoreKnowsItsClient =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.plimsoll.store..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("redis..");
 
   @ArchTest
   static final ArchRule onlyCliExits =

@@ -12,6 +12,7 @@ import dev.plimsoll.cli.groups.GroupsCommand;
 import dev.plimsoll.cli.report.HistoryCommand;
 import dev.plimsoll.cli.report.ReportCommand;
 import dev.plimsoll.cli.run.RunCommand;
+import dev.plimsoll.cli.shard.FinishCommand;
 import dev.plimsoll.cli.shard.MergeCommand;
 import dev.plimsoll.cli.shard.PlanCommand;
 import dev.plimsoll.cli.shell.CompleteCommand;
@@ -34,6 +35,7 @@ final class Commands {
           entry("config", ConfigCommand::new),
           entry("diagnose", DiagnoseCommand::new),
           entry("doctor", DoctorCommand::new),
+          entry("finish", FinishCommand::new),
           entry("generate", () -> new GenerateCommand(Main::commandLine)),
           entry("groups", GroupsCommand::new),
           entry("history", HistoryCommand::new),

@@ -111,21 +111,30 @@ public record RunSummary(
 
   /// The same run with these parts and kept files.
   public RunSummary with(List<Part> ownParts, List<String> ownKept) {
-    return with(ownParts, ownKept, also, unlisted);
+    return with(ownParts, ownKept, also, unlisted, exitCode);
   }
 
   /// The same run with these counts beside the outcomes.
   public RunSummary withAlso(Map<String, Integer> counts) {
-    return with(parts, kept, counts, unlisted);
+    return with(parts, kept, counts, unlisted, exitCode);
   }
 
   /// The same run with these lines on files that are in no group list.
   public RunSummary withUnlisted(List<String> lines) {
-    return with(parts, kept, also, lines);
+    return with(parts, kept, also, lines, exitCode);
+  }
+
+  /// The same run with another exit code: that of a larger run which it is a part of.
+  public RunSummary withExitCode(int code) {
+    return with(parts, kept, also, unlisted, code);
   }
 
   private RunSummary with(
-      List<Part> ownParts, List<String> ownKept, Map<String, Integer> counts, List<String> lines) {
+      List<Part> ownParts,
+      List<String> ownKept,
+      Map<String, Integer> counts,
+      List<String> lines,
+      int code) {
     return new RunSummary(
         id,
         command,
@@ -144,7 +153,7 @@ public record RunSummary(
         after,
         evidence,
         interrupted,
-        exitCode,
+        code,
         ownParts,
         ownKept,
         counts,

@@ -14,6 +14,7 @@ import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.process.ProcessTable;
+import dev.plimsoll.run.dispatch.BoardAgent;
 import dev.plimsoll.run.dispatch.HostSessions;
 import dev.plimsoll.run.dispatch.PytestRun;
 import dev.plimsoll.run.dispatch.RunClock;
@@ -30,6 +31,7 @@ import dev.plimsoll.run.plan.RunPlan;
 import dev.plimsoll.run.plan.RunRequest;
 import dev.plimsoll.run.plan.ThisMachine;
 import dev.plimsoll.schedule.Budget;
+import dev.plimsoll.store.StoreUrl;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -90,14 +92,28 @@ public final class PytestLauncher {
         store,
         earlier,
         (plan, memory, guard, sessions) -> {
-          try (var journal = journal(request, plan)) {
+          try (var journal = journal(request, plan);
+              var board = new OptionalBoard(request, plan)) {
             var run = new PytestRun(plan, memory, guard, sessions, journal, events, clock);
+            board.agent().ifPresent(run::with);
             interrupter.accept(run::interrupt, run::end);
             RunSummary summary = run.run();
             NextStart.leave(request.config().root(), plan.parts().getFirst().host());
             return summary;
           }
         });
+  }
+
+  /// The board of a run that has one.
+  private record OptionalBoard(Optional<BoardAgent> agent) implements AutoCloseable {
+    OptionalBoard(RunRequest request, RunPlan plan) {
+      this(request.board().map(url -> new StoreAgent(StoreUrl.parse(url), System.getenv(), plan)));
+    }
+
+    @Override
+    public void close() {
+      agent.ifPresent(BoardAgent::close);
+    }
   }
 
   private Journal journal(RunRequest request, RunPlan plan) {

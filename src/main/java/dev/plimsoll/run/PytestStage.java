@@ -66,6 +66,7 @@ public final class PytestStage implements Runner {
             false,
             List.of(),
             "stage " + request.stage(),
+            Optional.empty(),
             Optional.empty());
     try {
       RunSummary summary =

@@ -27,6 +27,17 @@ public sealed interface Event {
   /// Memory was sampled.
   record Sensed(Memory memory) implements Event {}
 
+  /// Tests that several machines share are to run here.
+  ///
+  /// @param alone whether nothing may run beside them
+  record Given(List<Integer> tests, boolean alone) implements Event {}
+
+  /// Tests that wait here run on another machine instead.
+  record Withdrawn(List<Integer> tests) implements Event {}
+
+  /// No test arrives any more.
+  record NoMore() implements Event {}
+
   /// No further test may start; those that run may finish.
   record Stop() implements Event {}
 

@@ -23,21 +23,26 @@ final class GroupGate {
     this.selector = selector;
   }
 
-  /// Phased: the next group begins when nothing of the one before waits or runs.
+  /// Phased: the first group with tests begins when nothing of the one before waits or runs. Tests
+  /// of an earlier group can arrive later from another machine.
   void begin(List<Decision> decisions) {
-    int last = policy.caps().size() - 1;
-    while (!policy.isPacked() && current < last && isDone()) {
-      current++;
-      if (readyQueue.tests(current) > 0 || selector.hasExclusive(this::isOpen)) {
-        decisions.add(new Decision.BeginGroup(current, cap(current)));
-      }
+    if (!policy.isPacked() && isDone()) {
+      IntStream.range(0, policy.caps().size())
+          .filter(this::hasTests)
+          .findFirst()
+          .ifPresent(group -> {
+            current = group;
+            decisions.add(new Decision.BeginGroup(group, cap(group)));
+          });
     }
   }
 
+  private boolean hasTests(int group) {
+    return readyQueue.tests(group) > 0 || selector.hasExclusive(other -> other == group);
+  }
+
   private boolean isDone() {
-    return pool.isIdle()
-        && (current < 0
-            || (readyQueue.tests(current) == 0 && !selector.hasExclusive(this::isOpen)));
+    return pool.isIdle() && (current < 0 || !hasTests(current));
   }
 
   private int cap(int group) {
@@ -68,6 +73,11 @@ final class GroupGate {
   /// Expected time of all that waits.
   long waitingMicros() {
     return open().mapToLong(readyQueue::micros).sum();
+  }
+
+  /// Expected time of all that waits, also in groups that have not begun.
+  long allWaitingMicros() {
+    return IntStream.range(0, policy.caps().size()).mapToLong(readyQueue::micros).sum();
   }
 
   /// The number of workers that the run was asked to use for its tests, the same for all of them:

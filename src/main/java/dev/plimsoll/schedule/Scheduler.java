@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /// Decide what runs next, where, and what is given up: a state that takes an event at a moment and
 /// answers with decisions. It knows no clock, thread or process, so that it can be simulated.
@@ -36,6 +39,9 @@ public final class Scheduler {
   /// fork takes.
   private static final long SPARED_MICROS = 5_000_000;
 
+  /// More is asked for while less than this waits for each worker.
+  private static final long ASK_MICROS = 500_000;
+
   private final Policy policy;
   private final WorkerPool pool;
   private final UnitSelector selector;
@@ -47,6 +53,10 @@ public final class Scheduler {
   private int left;
   private boolean stopped;
   private boolean finished;
+
+  /// Whether tests may still arrive.
+  private boolean open;
+
   private long now;
 
   /// A schedule of the tests; their numbers are their places in the list.
@@ -69,6 +79,20 @@ public final class Scheduler {
     this.left = tests.size();
     Planner.plan(tests, order, policy).forEach(this::enqueue);
     this.workerCount = groups.workerCount();
+  }
+
+  /// A schedule of tests that several machines share: none runs here before it is {@link
+  /// Event.Given}.
+  public static Scheduler ofShared(
+      List<Candidate> tests,
+      Policy policy,
+      UnitOrder order,
+      Bytes headroom,
+      Reservations reservations) {
+    var scheduler = new Scheduler(tests, policy, order, headroom, reservations);
+    scheduler.open = true;
+    scheduler.withdraw(IntStream.range(0, tests.size()).boxed().toList());
+    return scheduler;
   }
 
   /// What to do first.
@@ -101,6 +125,9 @@ public final class Scheduler {
       case Event.Dropped dropped -> takeBack(pool.slot(dropped.worker()), dropped.tests());
       case Event.Gone gone -> pool.close(gone.worker()).ifPresent(slot -> bury(slot, gone));
       case Event.Sensed sensed -> sense(sensed.memory());
+      case Event.Given given -> arrive(given.tests(), given.alone());
+      case Event.Withdrawn withdrawn -> withdraw(withdrawn.tests());
+      case Event.NoMore noMore -> open = false;
       case Event.Stop stop -> stopped = true;
     }
     return decide();
@@ -109,6 +136,11 @@ public final class Scheduler {
   /// Tests that have not ended.
   public int left() {
     return left;
+  }
+
+  /// Whether tests may arrive and what waits will soon be begun.
+  public boolean wantsMore() {
+    return open && !stopped && groups.allWaitingMicros() < ASK_MICROS * policy.workers();
   }
 
   /// Whether nothing runs because other runs use the memory that the next test needs.
@@ -155,6 +187,38 @@ public final class Scheduler {
     }
     done[test] = true;
     left--;
+  }
+
+  private void arrive(List<Integer> tests, boolean alone) {
+    byUnit(tests)
+        .forEach((unit, its) -> {
+          boolean whole = its.size() == unit.tests().size() && unit.exclusive() == alone;
+          enqueue(whole ? unit : part(unit, its, unit.peak(), alone || unit.exclusive()));
+        });
+    left += tests.size();
+  }
+
+  /// Tests that wait here run on another machine, or are not given yet.
+  private void withdraw(List<Integer> tests) {
+    byUnit(tests)
+        .forEach((unit, its) -> {
+          selector.remove(unit);
+          var rest = unit.tests().stream().filter(test -> !its.contains(test)).toList();
+          if (!rest.isEmpty()) {
+            enqueue(part(unit, rest, unit.peak(), unit.exclusive()));
+          }
+        });
+    left -= tests.size();
+  }
+
+  /// The tests of each unit, in its order.
+  private Map<Unit, List<Integer>> byUnit(List<Integer> tests) {
+    var units = new LinkedHashMap<Unit, Set<Integer>>();
+    tests.forEach(test -> units.computeIfAbsent(unitOf[test], _ -> new HashSet<>()).add(test));
+    var sorted = new LinkedHashMap<Unit, List<Integer>>();
+    units.forEach(
+        (unit, its) -> sorted.put(unit, unit.tests().stream().filter(its::contains).toList()));
+    return sorted;
   }
 
   private void takeBack(WorkerSlot slot, List<Integer> tests) {
@@ -260,7 +324,7 @@ public final class Scheduler {
   private List<Decision> decide() {
     if (!finished) {
       if (stopped) {
-        withdraw();
+        askBack();
       } else {
         groups.begin(decisions);
         startWorkers();
@@ -276,13 +340,13 @@ public final class Scheduler {
   }
 
   private void finishWhenDone() {
-    if (pool.isEmpty() && (stopped || left == 0)) {
+    if (pool.isEmpty() && (stopped || (left == 0 && !open))) {
       finished = true;
       decisions.add(new Decision.Finish());
     }
   }
 
-  private void withdraw() {
+  private void askBack() {
     for (WorkerSlot slot : pool.slots()) {
       if (slot.tests.size() > 1 && slot.canTake()) {
         drop(slot);
@@ -402,6 +466,9 @@ public final class Scheduler {
   /// while tests are on their way back to them.
   private void retireSurplus() {
     if (!stopped && pool.any(slot -> slot.state == WorkerState.DRAINING)) {
+      return;
+    }
+    if (!stopped && open && groups.waitingTests() == 0) {
       return;
     }
     boolean more = !stopped && left > 0;

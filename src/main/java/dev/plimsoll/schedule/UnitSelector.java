@@ -40,6 +40,13 @@ final class UnitSelector {
     }
   }
 
+  /// Take a unit out that waits.
+  void remove(Unit unit) {
+    if (!exclusive.remove(unit)) {
+      readyQueue.remove(unit);
+    }
+  }
+
   /// Whether a unit of these groups must run alone.
   boolean hasExclusive(IntPredicate groups) {
     return exclusive.stream().anyMatch(unit -> groups.test(unit.group()));

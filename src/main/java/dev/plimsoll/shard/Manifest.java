@@ -3,6 +3,7 @@ package dev.plimsoll.shard;
 import dev.plimsoll.model.Bytes;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ public record Manifest(Map<String, Entry> tests) {
   /// @param unit what keeps it together with others, empty when it is free
   /// @param declared memory that it declares to need, zero when it declares nothing
   public record Entry(String id, String path, String group, String unit, Bytes declared) {
-    String key() {
+    public String key() {
       return UnitCost.key(id, unit);
     }
   }
@@ -46,6 +47,11 @@ public record Manifest(Map<String, Entry> tests) {
     var shards = new LinkedHashMap<String, Integer>();
     tests.values().forEach(test -> shards.put(test.id(), units.getOrDefault(test.key(), 0)));
     return shards;
+  }
+
+  /// The tests in an order that does not depend on the collection.
+  public List<Entry> sorted() {
+    return tests.values().stream().sorted(Comparator.comparing(Entry::id)).toList();
   }
 
   /// A text that two collections share only when they have the same tests in the same units,

@@ -1,14 +1,9 @@
 package dev.plimsoll.shard;
 
-import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
-import dev.plimsoll.model.Outcome;
-import dev.plimsoll.model.PeakSource;
-import dev.plimsoll.model.RamAfter;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.model.UserError;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -211,64 +206,11 @@ public final class Merge {
   }
 
   private RunSummary summary(List<TestResult> results, String command) {
-    List<RunSummary> ended = shards.values().stream().flatMap(s -> s.summary().stream()).toList();
     ShardRecord first = shards.values().iterator().next();
-    Optional<RunSummary> any = ended.stream().findFirst();
-    return new RunSummary(
-        name,
-        command,
-        any.map(RunSummary::engine).orElse(""),
-        any.map(RunSummary::mode).orElse(""),
-        workers(ended),
-        first.machine(),
-        shards.values().stream().map(ShardRecord::start).min(Instant::compareTo).orElseThrow(),
-        ended.stream().map(RunSummary::duration).max(Duration::compareTo).orElse(Duration.ZERO),
-        results,
-        largest(ended.stream().map(RunSummary::peak).toList()),
-        any.map(RunSummary::source).orElse(PeakSource.NONE),
-        largest(ended.stream().map(RunSummary::machinePeak).toList()),
-        largest(ended.stream().map(RunSummary::budget).toList()),
-        largest(ended.stream().map(RunSummary::swapBefore).toList()),
-        any.map(RunSummary::after).orElse(RamAfter.UNKNOWN),
-        ended.stream().flatMap(run -> run.evidence().stream()).toList(),
-        ended.stream()
-            .map(RunSummary::interrupted)
-            .filter(text -> !text.isEmpty())
-            .findFirst()
-            .orElse(missing.isEmpty() ? "" : "tests of other machines are missing"),
-        exitCode(results, ended));
-  }
-
-  private static Map<String, Integer> workers(List<RunSummary> ended) {
-    var workers = new LinkedHashMap<String, Integer>();
-    ended.forEach(run -> run.workers().forEach((group, n) -> workers.merge(group, n, Math::max)));
-    return workers;
-  }
-
-  private static Bytes largest(List<Bytes> sizes) {
-    return sizes.stream().max(Bytes::compareTo).orElse(Bytes.ZERO);
-  }
-
-  /// 14 when a part of the run is missing, whatever else failed: nobody knows the outcome of those
-  /// tests. Else the status of the shards; one that ends with another than 1 says more.
-  private int exitCode(List<TestResult> results, List<RunSummary> ended) {
-    if (!missing.isEmpty()) {
-      return ExitCode.INCOMPLETE.code();
-    }
-    List<Integer> codes =
-        ended.stream()
-            .map(RunSummary::exitCode)
-            .filter(code -> code != 0 && code != ExitCode.NO_TESTS.code())
-            .toList();
-    if (!codes.isEmpty()) {
-      return codes.stream()
-          .filter(code -> code != ExitCode.TESTS_FAILED.code())
-          .findFirst()
-          .orElse(ExitCode.TESTS_FAILED.code());
-    }
-    boolean notRun = results.stream().anyMatch(result -> result.outcome() == Outcome.NOT_RUN);
-    return results.isEmpty()
-        ? ExitCode.NO_TESTS.code()
-        : notRun ? ExitCode.INCOMPLETE.code() : ExitCode.OK.code();
+    return new MachineRuns(
+            first.machine(),
+            shards.values().stream().map(ShardRecord::start).min(Instant::compareTo).orElseThrow(),
+            shards.values().stream().flatMap(s -> s.summary().stream()).toList())
+        .together(name, command, results, !missing.isEmpty());
   }
 }

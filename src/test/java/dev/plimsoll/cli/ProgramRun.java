@@ -36,6 +36,26 @@ public record ProgramRun(int exitCode, String out, String err) {
     return run;
   }
 
+  /// Run a check of `bench` on this program; answers its output after it has ended with 0.
+  static String check(Path log, String script, String... arguments)
+      throws IOException, InterruptedException {
+    var command = new ArrayList<>(List.of("python3", script));
+    command.addAll(List.of(arguments));
+    command.add("--");
+    command.addAll(command());
+    int status =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start()
+            .waitFor();
+    String text = Files.readString(log);
+    if (status != 0) {
+      throw new AssertionError(text);
+    }
+    return text;
+  }
+
   /// The tests that it told with `--json`: the fields of each, by its id.
   Map<String, Map<?, ?>> tests() throws IOException {
     var tests = new HashMap<String, Map<?, ?>>();

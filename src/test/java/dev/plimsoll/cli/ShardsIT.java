@@ -20,18 +20,17 @@ class ShardsIT {
 
   @Test
   void shardsInAnyOrderGiveTheOutcomesOfSerialPytestAndLossesAreFound() throws Exception {
-    var command = new ArrayList<>(List.of("python3", "bench/shards/check.py"));
-    command.addAll(List.of("--runs", "1", "--reruns", "1", "--seed", "4", "--"));
-    command.addAll(ProgramRun.command());
-    Path log = root.resolve("log");
-    int status =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start()
-            .waitFor();
-    assertThat(status).as(Files.readString(log)).isZero();
-    assertThat(Files.readString(log)).contains("6 of 6 losses and differences found");
+    String text =
+        ProgramRun.check(
+            root.resolve("log"),
+            "bench/shards/check.py",
+            "--runs",
+            "1",
+            "--reruns",
+            "1",
+            "--seed",
+            "4");
+    assertThat(text).contains("6 of 6 losses and differences found");
   }
 
   /// Two tests, three shards without a plan: one of them has none.

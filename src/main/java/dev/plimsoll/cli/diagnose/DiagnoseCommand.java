@@ -204,6 +204,7 @@ public final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
         true,
         List.of(),
         "diagnose " + wanted,
+        Optional.empty(),
         Optional.empty());
   }
 

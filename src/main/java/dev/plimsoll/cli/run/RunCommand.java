@@ -55,6 +55,7 @@ public final class RunCommand extends ProjectCommand<ConfigFlags> {
   private @Nullable Path plan;
   private @Nullable Path records;
   private String shard = "";
+  private String board = "";
   private boolean json;
   private String stage = "";
   private String from = "";
@@ -164,6 +165,12 @@ public final class RunCommand extends ProjectCommand<ConfigFlags> {
                 "Run only this part of the suite, as one of N machines.",
                 "--shard"))
         .addOption(
+            Options.text(
+                text -> board = text,
+                "URL",
+                "Run tests of a suite that several machines share on a board (rediss://HOST/RUN).",
+                "--join"))
+        .addOption(
             Options.value(
                 Path.class,
                 path -> plan = path,
@@ -267,6 +274,13 @@ public final class RunCommand extends ProjectCommand<ConfigFlags> {
           ExitCode.USAGE);
     }
     boolean chain = all || !stage.isEmpty() || !from.isEmpty();
+    if (!board.isEmpty() && (chain || resume || !replay.isEmpty() || !shard.isEmpty())) {
+      throw new UserError(
+          "`--join` cannot be combined with `--shard`, `--all`, `--stage`, `--from`, `--resume` and `--replay`",
+          "the board says which pytest tests this machine runs",
+          "leave the other option out; `--join` alone continues a run that this machine left",
+          ExitCode.USAGE);
+    }
     if (!shard.isEmpty() && (chain || resume || !replay.isEmpty())) {
       throw new UserError(
           "`--shard` cannot be combined with `--all`, `--stage`, `--from`, `--resume` and `--replay`",
@@ -287,6 +301,7 @@ public final class RunCommand extends ProjectCommand<ConfigFlags> {
     return resume
         || !replay.isEmpty()
         || !shard.isEmpty()
+        || !board.isEmpty()
         || !groups().isEmpty()
         || !arguments().isEmpty();
   }
@@ -375,7 +390,8 @@ public final class RunCommand extends ProjectCommand<ConfigFlags> {
         oversize,
         recorded.map(Replay::tests).orElse(List.of()),
         command(),
-        shard());
+        shard(),
+        board.isEmpty() ? Optional.empty() : Optional.of(board));
   }
 
   private Optional<Replay> recorded(Config config, EventSinks sinks) {

@@ -1,27 +1,18 @@
 package dev.plimsoll.cli.shard;
 
-import dev.plimsoll.cli.EventSinks;
 import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.cli.ProjectFlags;
-import dev.plimsoll.cli.report.JunitReport;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.model.ExitCode;
-import dev.plimsoll.model.Outcome;
-import dev.plimsoll.model.RunEvent;
-import dev.plimsoll.model.RunSummary;
-import dev.plimsoll.model.TestResult;
 import dev.plimsoll.shard.Merge;
 import dev.plimsoll.shard.MergedRun;
 import dev.plimsoll.shard.ShardRecord;
-import dev.plimsoll.ui.Displays;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -50,19 +41,7 @@ public final class MergeCommand extends ProjectCommand<ProjectFlags> {
       description = "how many shards there were, if they ran without a plan")
   private int shards;
 
-  @Option(names = "--junit", paramLabel = "FILE", description = "write a JUnit XML report")
-  private @Nullable Path junit;
-
-  @Option(names = "--html", paramLabel = "FILE", description = "write the run as one page")
-  private @Nullable Path html;
-
-  @Option(names = "--json", description = "print one JSON document instead of the report")
-  private boolean json;
-
-  @Option(
-      names = {"-q", "--quiet"},
-      description = "print only failures and the last line")
-  private boolean quiet;
+  @Mixin private final MergedOutput output = new MergedOutput();
 
   @Option(
       names = "--cov",
@@ -83,52 +62,10 @@ public final class MergeCommand extends ProjectCommand<ProjectFlags> {
     List<ShardRecord> found = records.records();
     String command = String.join(" ", spec.commandLine().getParseResult().originalArgs());
     MergedRun merged = Merge.of(found, file.plan(), file.digest(), "merge " + command);
-    int tests = report(config, merged);
-    LastFailed.write(config.root(), merged.summary());
+    int tests = output.write(config, merged, "the records of shards", this::warn);
     boolean wanted = coverage || failUnder != null;
     int covered = wanted ? cover(config, records, merged) : ExitCode.OK.code();
     return tests == ExitCode.OK.code() ? covered : tests;
-  }
-
-  private int report(Config config, MergedRun merged) {
-    RunSummary run = merged.summary();
-    var report = new JunitReport(junit, this::warn);
-    var options = new Displays.OutputOptions(quiet, json, Displays.OutputOptions.DEFAULT.slow());
-    EventSinks sinks =
-        new EventSinks(config, options, report, run.command(), this::warn).html(config, html);
-    try (report;
-        sinks) {
-      Instant end = run.start().plus(run.duration());
-      sinks.accept(
-          new RunEvent.Started(
-              run.start(),
-              run.id(),
-              run.engine(),
-              run.mode(),
-              run.machine(),
-              run.budget(),
-              "the records of shards"));
-      sinks.accept(
-          new RunEvent.Collected(
-              run.start(), run.results().size(), 0, groups(run.results()), -1, false));
-      note(sinks, end, merged.notes(), RunEvent.Level.INFO);
-      run.results().stream()
-          .filter(result -> result.outcome() != Outcome.NOT_RUN)
-          .forEach(result -> sinks.accept(new RunEvent.TestFinished(end, result)));
-      note(sinks, end, merged.missing(), RunEvent.Level.WARNING);
-      sinks.accept(new RunEvent.Finished(end, run));
-    }
-    return sinks.exitCode(run.exitCode());
-  }
-
-  private static void note(EventSinks sinks, Instant at, List<String> texts, RunEvent.Level level) {
-    texts.forEach(text -> sinks.accept(new RunEvent.Note(at, level, text)));
-  }
-
-  private static Map<String, Integer> groups(List<TestResult> results) {
-    var groups = new LinkedHashMap<String, Integer>();
-    results.forEach(result -> groups.merge(result.group(), 1, Integer::sum));
-    return groups;
   }
 
   private int cover(Config config, RecordFolder records, MergedRun merged)

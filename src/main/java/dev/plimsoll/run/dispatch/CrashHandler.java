@@ -46,6 +46,8 @@ final class CrashHandler {
     if (worker.running() >= 0 && worker.running() != test) {
       session.results().neverBegan(worker.running());
     }
+    var others = worker.tests.stream().filter(other -> other != test).toList();
+    session.board.ifPresent(board -> board.unhand(others));
     if (gone.expected() && test < 0) {
       session.left(worker, gone, guard);
       session.emit(new RunEvent.WorkerGone(session.now(), worker.name(), gone.pid(), ""));

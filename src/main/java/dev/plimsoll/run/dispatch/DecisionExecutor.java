@@ -55,6 +55,12 @@ final class DecisionExecutor {
     }
   }
 
+  /// Whether tests of other machines should come here.
+  boolean wantsMore() {
+    Scheduler order = scheduler;
+    return order != null && order.wantsMore();
+  }
+
   private void carryOut(List<Decision> decisions) {
     for (Decision decision : decisions) {
       switch (decision) {
@@ -88,9 +94,16 @@ final class DecisionExecutor {
     session.journal.admitted(
         worker.name(), ids, largest.times(HEAVY_SHARE).compareTo(session.plan.capacity()) > 0);
     worker.tests.addAll(run.tests());
-    session.host().run(run.worker(), items(run.tests()), items(repeatable(run.tests())));
+    session.board.ifPresentOrElse(
+        board -> board.hand(run.tests(), () -> give(worker, run)), () -> give(worker, run));
     if (idle) {
       beginNext(worker);
+    }
+  }
+
+  private void give(Worker worker, Decision.Run run) {
+    if (worker.equals(session.workers.get(run.worker()))) {
+      session.host().run(run.worker(), items(run.tests()), items(repeatable(run.tests())));
     }
   }
 

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Stream;
@@ -61,7 +62,11 @@ final class Dispatcher {
   private Instant nextLook = Instant.EPOCH;
   private Instant lastTold = Instant.EPOCH;
 
-  Dispatcher(HostSession session, MemoryWatch watch, Guard guard) {
+  private final Optional<BoardAgent> agent;
+
+  /// @param agent of the board whose tests run, when machines share them
+  Dispatcher(HostSession session, MemoryWatch watch, Guard guard, Optional<BoardAgent> agent) {
+    this.agent = agent;
     this.session = session;
     this.watch = watch;
     this.guard = guard;
@@ -78,11 +83,13 @@ final class Dispatcher {
   /// Run to the end.
   RunState run() throws InterruptedException {
     session.host().listen(message -> queue.add(new Signal.Message(message)));
+    agent.ifPresent(board -> board.listen(answer -> queue.add(new Signal.Answer(answer))));
     while (session.state.end == null) {
       Signal signal = session.clock.next(queue, untilLook());
       if (signal != null) {
         take(signal);
       }
+      session.board.ifPresent(BoardTests::tick);
       interruption.tellHost();
       look();
     }
@@ -98,7 +105,9 @@ final class Dispatcher {
           .filter(worker -> worker.running() >= 0 && !session.results().has(worker.running()))
           .forEach(worker ->
               session.results().cutOff(worker.running(), worker.name(), worker.since, reason));
-      all.addAll(session.results().all(reason));
+      session.results().all(reason).stream()
+          .filter(result -> session.board.map(board -> board.isOwn(result)).orElse(true))
+          .forEach(all::add);
     }
     return all;
   }
@@ -106,6 +115,7 @@ final class Dispatcher {
   private void take(Signal signal) {
     switch (signal) {
       case Signal.Message message -> take(message.message());
+      case Signal.Answer answer -> answer.what().run();
       case Signal.Interrupt interrupt -> interruption.asked(driver);
     }
   }
@@ -177,6 +187,9 @@ final class Dispatcher {
     session.state.collected = session.tests.size();
     session.journal.collected(session.tests.size());
     session.plan.shard().ifPresent(shard -> inShard(shard, collected, hello, manifest));
+    if (agent.isPresent() && !SCHEDULED.contains(collected.engine())) {
+      refuse(FatalRunError.notInShards(collected.engine()));
+    }
     if (refused != null) {
       return;
     }
@@ -188,7 +201,7 @@ final class Dispatcher {
     session.tests.missingFromSequence().ifPresent(text -> session.note(true, text));
     session.tests.strays().ifPresent(text -> session.note(true, text));
     session.tests.farOffDeclarations().forEach(text -> session.note(true, text));
-    var oversize = session.tests.oversize();
+    var oversize = agent.isPresent() ? List.<String>of() : session.tests.oversize();
     if (!oversize.isEmpty()) {
       refused = FatalRunError.oversize(oversize);
       session.host().abort("a test does not fit the memory budget");
@@ -206,7 +219,7 @@ final class Dispatcher {
     session.state.collectionFailed = collected.errors() > 0;
     session.state.collectsOnly = collected.collectOnly();
     if (SCHEDULED.contains(collected.engine()) && !collected.collectOnly()) {
-      schedule(collected.arranged());
+      schedule(collected.arranged(), manifest, hello.environment());
     }
   }
 
@@ -230,7 +243,7 @@ final class Dispatcher {
   }
 
   /// The tests are given to workers from now on. Ctrl-C may have come while they were collected.
-  private void schedule(boolean arranged) {
+  private void schedule(boolean arranged, Manifest manifest, Map<String, String> environment) {
     if (!session.state.stop.isEmpty()) {
       session.host().abort("interrupted by the user");
       return;
@@ -238,13 +251,21 @@ final class Dispatcher {
     MemoryWatch.Reading reading = watch.read(session.host().pid(), Map.of());
     var scheduled = new ScheduledTests(session, guard);
     driver = scheduled;
-    scheduled.begin(
-        new Scheduler(
-            session.tests.candidates(),
-            policy(),
-            session.plan.orderIn(arranged),
-            reading.headroom(),
-            watch));
+    var candidates = session.tests.candidates();
+    var order = session.plan.orderIn(arranged);
+    if (agent.isEmpty()) {
+      scheduled.begin(new Scheduler(candidates, policy(), order, reading.headroom(), watch));
+      return;
+    }
+    session.state.sharded = true;
+    scheduled.begin(Scheduler.ofShared(candidates, policy(), order, reading.headroom(), watch));
+    scheduled.share(agent.get(), this::refuse).open(manifest, environment);
+  }
+
+  /// This machine cannot take part in the run.
+  private void refuse(UserError error) {
+    refused = error;
+    session.host().abort(error.what());
   }
 
   private Policy policy() {

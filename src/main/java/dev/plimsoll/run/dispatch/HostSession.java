@@ -13,6 +13,7 @@ import dev.plimsoll.run.plan.RunPlan;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,10 @@ final class HostSession {
   final RunClock clock;
   private final Host host;
   private @Nullable Results results;
+
+  /// The board that has the tests, when machines share them.
+  Optional<BoardTests> board = Optional.empty();
+
   private boolean broken;
 
   HostSession(
@@ -195,6 +200,7 @@ final class HostSession {
   /// Keep a test's result and show it.
   void finished(TestResult result) {
     journal.ended(result);
+    board.ifPresent(shared -> shared.finished(result));
     emit(new RunEvent.TestFinished(now(), result));
   }
 

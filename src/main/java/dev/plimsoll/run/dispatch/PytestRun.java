@@ -1,5 +1,7 @@
 package dev.plimsoll.run.dispatch;
 
+import dev.plimsoll.board.Board;
+import dev.plimsoll.board.BoardExit;
 import dev.plimsoll.engine.pytest.Host;
 import dev.plimsoll.engine.pytest.HostRequest;
 import dev.plimsoll.model.Bytes;
@@ -21,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,8 @@ public final class PytestRun {
   private final List<TestResult> results = new ArrayList<>();
   private volatile @Nullable Dispatcher dispatcher;
   private volatile boolean interrupted;
+  private Optional<BoardAgent> board = Optional.empty();
+  private Optional<BoardTests> shared = Optional.empty();
 
   public PytestRun(
       RunPlan plan,
@@ -54,6 +59,12 @@ public final class PytestRun {
     this.journal = journal;
     this.events = events;
     this.clock = clock;
+  }
+
+  /// The same on a board that several machines share.
+  public PytestRun with(BoardAgent agent) {
+    board = Optional.of(agent);
+    return this;
   }
 
   /// The user pressed Ctrl-C: running tests finish the first time, are killed the second. A
@@ -93,7 +104,7 @@ public final class PytestRun {
     }
     String stop = stop();
     MemoryWatch.Peak peak = watch.peak();
-    RunSummary summary =
+    RunSummary own =
         new RunSummary(
                 plan.id(),
                 plan.command(),
@@ -115,6 +126,7 @@ public final class PytestRun {
                 exitCode())
             .withAlso(also())
             .withUnlisted(states.stream().flatMap(state -> state.unlisted.stream()).toList());
+    RunSummary summary = withVerdict(own);
     if (states.stream().noneMatch(PytestRun::hostDied)) {
       // A run whose host died can be resumed, like one that died itself.
       plan.shard().ifPresent(_ -> journal.summary(summary));
@@ -122,6 +134,18 @@ public final class PytestRun {
     }
     events.accept(new RunEvent.Finished(clock.instant(), summary));
     return summary;
+  }
+
+  /// On a board the exit code is that of the whole run.
+  private RunSummary withVerdict(RunSummary own) throws InterruptedException {
+    if (board.isEmpty()) {
+      return own;
+    }
+    if (shared.isEmpty()) {
+      return own; // nothing was collected, and the exit code says so
+    }
+    Board.Verdict verdict = shared.get().leave(own, interrupted);
+    return own.withExitCode(BoardExit.of(own.exitCode(), verdict));
   }
 
   /// Whether no further session starts: the user or pytest (`-x`) wants no further tests. One that
@@ -180,12 +204,13 @@ public final class PytestRun {
   private void runSession(HostRequest request) throws InterruptedException {
     try (Host host = sessions.open(request)) {
       var session = new HostSession(plan, request, host, journal, events, clock);
-      var current = new Dispatcher(session, watch, guard);
+      var current = new Dispatcher(session, watch, guard, board);
       dispatcher = current;
       RunState state = current.run();
       refuse(state, request);
       states.add(state);
       results.addAll(current.outcomes());
+      shared = session.board;
     }
   }
 

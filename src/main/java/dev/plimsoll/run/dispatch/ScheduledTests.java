@@ -2,12 +2,15 @@ package dev.plimsoll.run.dispatch;
 
 import dev.plimsoll.engine.pytest.HostMessage;
 import dev.plimsoll.engine.pytest.WorkerName;
+import dev.plimsoll.model.UserError;
 import dev.plimsoll.run.guard.Guard;
 import dev.plimsoll.run.guard.MemoryWatch;
 import dev.plimsoll.schedule.Event;
 import dev.plimsoll.schedule.Scheduler;
 import dev.plimsoll.verdict.KillReason;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Tests that Plimsoll gives to forked or spawned workers: what workers do becomes an event of the
 /// scheduler, whose decisions are carried out.
@@ -28,6 +31,13 @@ final class ScheduledTests implements TestDriver {
 
   void begin(Scheduler scheduler) {
     executor.begin(scheduler);
+  }
+
+  /// The tests come from the board.
+  BoardTests share(BoardAgent agent, Consumer<UserError> refuse) {
+    var board = new BoardTests(session, agent, executor, refuse);
+    session.board = Optional.of(board);
+    return board;
   }
 
   @Override
@@ -90,6 +100,7 @@ final class ScheduledTests implements TestDriver {
       worker.endedInTime();
       executor.beginNext(worker);
     }
+    session.board.ifPresent(board -> board.unhand(back));
     executor.tell(new Event.Dropped(dropped.worker(), back));
   }
 

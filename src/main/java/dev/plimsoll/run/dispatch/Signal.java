@@ -6,6 +6,9 @@ import dev.plimsoll.engine.pytest.HostMessage;
 sealed interface Signal {
   record Message(HostMessage message) implements Signal {}
 
+  /// The board answered.
+  record Answer(Runnable what) implements Signal {}
+
   /// The user asked to stop; the second time means now.
   record Interrupt() implements Signal {}
 }

@@ -124,7 +124,7 @@ public final class Tests {
           item.path(),
           path -> plan.groupOf().group(absolute(path), marks.getOrDefault(path, Set.of())));
     }
-    Manifest manifest = plan.shard().isEmpty() ? Manifest.EMPTY : manifest(groups, cohesion);
+    Manifest manifest = plan.sharesTests() ? manifest(groups, cohesion) : Manifest.EMPTY;
     var share = plan.shard().map(shard -> shard.tests(manifest));
     for (HostMessage.Item item : items) {
       int group = groups.getOrDefault(item.path(), -1);
@@ -231,6 +231,10 @@ public final class Tests {
   /// The scheduler's number of the host's item, -1 when it is not to run.
   public int test(int item) {
     return byItem.getOrDefault(item, -1);
+  }
+
+  int groupIndex(int test) {
+    return candidates.get(test).group();
   }
 
   public RunPlan.Group group(int test) {

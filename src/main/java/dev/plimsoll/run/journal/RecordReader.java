@@ -104,14 +104,7 @@ public final class RecordReader {
       }
       header = line;
       start = Instant.ofEpochMilli(number(line, "at"));
-      Map<?, ?> described = map(line, "machine");
-      machine =
-          new Machine(
-              text(described, "name"),
-              (int) number(described, "cores"),
-              Bytes.of(number(described, "memoryBytes")),
-              text(described, "kind"),
-              text(described, "cpu"));
+      machine = new Fields(line).object("machine").machine();
     }
 
     private void tests(Map<?, ?> line) {
@@ -168,19 +161,16 @@ public final class RecordReader {
               finished ? summary : Optional.empty()));
     }
 
-    private Map<?, ?> map(Map<?, ?> line, String key) {
-      if (line.get(key) instanceof Map<?, ?> map) {
-        return map;
-      }
-      throw new IllegalArgumentException("`" + key + "` is not an object");
+    private static Map<?, ?> map(Map<?, ?> line, String key) {
+      return new Fields(line).object(key).map();
     }
 
-    private String text(Map<?, ?> line, String key) {
-      return line.get(key) instanceof String text ? text : "";
+    private static String text(Map<?, ?> line, String key) {
+      return new Fields(line).text(key);
     }
 
-    private long number(Map<?, ?> line, String key) {
-      return line.get(key) instanceof Number number ? Math.max(0, number.longValue()) : 0;
+    private static long number(Map<?, ?> line, String key) {
+      return new Fields(line).number(key);
     }
   }
 }

@@ -139,6 +139,7 @@ public final class PlanMaker {
     environment.putAll(variables);
     environment.put("_PLIMSOLL_WORKERS", Integer.toString(pool()));
     request.shard().ifPresent(shard -> environment.putAll(variables(shard, ground.id())));
+    request.board().ifPresent(_ -> environment.put("_PLIMSOLL_SHARD", "board"));
     environment.put(
         "_PLIMSOLL_CHOICES",
         config.root().resolve(HistoryStore.FOLDER).resolve("engine.json").toString());
@@ -271,7 +272,8 @@ public final class PlanMaker {
         machine,
         request.python(),
         parts,
-        request.shard());
+        request.shard(),
+        request.board().isPresent());
   }
 
   /// The marks in each file, where its tests will not tell them.

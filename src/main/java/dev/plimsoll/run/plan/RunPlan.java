@@ -41,6 +41,7 @@ import java.util.function.Supplier;
 ///   schedules its own tests
 /// @param containment what the kernel enforces, in words
 /// @param shard the shard that the run is for; empty when all tests run
+/// @param board whether the tests come from a board that several machines share
 public record RunPlan(
     String id,
     String command,
@@ -62,11 +63,17 @@ public record RunPlan(
     Machine machine,
     ChosenPython python,
     List<Part> parts,
-    Optional<ShardChoice> shard) {
+    Optional<ShardChoice> shard,
+    boolean board) {
   public RunPlan {
     groups = List.copyOf(groups);
     parts = List.copyOf(parts);
     sequence = List.copyOf(sequence);
+  }
+
+  /// Whether other machines have a part of the tests.
+  public boolean sharesTests() {
+    return board || shard.isPresent();
   }
 
   /// The engine that was asked for.

@@ -20,6 +20,7 @@ import java.util.function.Function;
 ///   all
 /// @param command the arguments of `plimsoll`, for people
 /// @param shard the shard that runs; empty when all tests do
+/// @param board URL of the board whose tests run; empty when there is none
 public record RunRequest(
     Config config,
     ChosenPython python,
@@ -31,7 +32,8 @@ public record RunRequest(
     boolean oversize,
     List<String> sequence,
     String command,
-    Optional<ShardChoice> shard) {
+    Optional<ShardChoice> shard,
+    Optional<String> board) {
   public RunRequest {
     groups = List.copyOf(groups);
     arguments = List.copyOf(arguments);

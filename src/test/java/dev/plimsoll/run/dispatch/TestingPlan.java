@@ -77,7 +77,8 @@ final class TestingPlan {
         new Machine("laptop", 2, Bytes.gib(16), "linux"),
         python,
         parts,
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   private HostRequest request(ChosenPython python, String group) {

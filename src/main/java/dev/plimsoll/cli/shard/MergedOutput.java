@@ -1,0 +1,83 @@
+package dev.plimsoll.cli.shard;
+
+import dev.plimsoll.cli.EventSinks;
+import dev.plimsoll.cli.report.JunitReport;
+import dev.plimsoll.config.Config;
+import dev.plimsoll.model.Outcome;
+import dev.plimsoll.model.RunEvent;
+import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.model.TestResult;
+import dev.plimsoll.shard.MergedRun;
+import dev.plimsoll.ui.Displays;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The reports of a run that several machines made, and the options for them.
+final class MergedOutput {
+  @Option(names = "--junit", paramLabel = "FILE", description = "write a JUnit XML report")
+  private @Nullable Path junit;
+
+  @Option(names = "--html", paramLabel = "FILE", description = "write the run as one page")
+  private @Nullable Path html;
+
+  @Option(names = "--json", description = "print one JSON document instead of the report")
+  private boolean json;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "print only failures and the last line")
+  private boolean quiet;
+
+  /// Write them, and what `pytest --lf` reads.
+  ///
+  /// @param source what the run was made of
+  /// @param warning receives what cannot be recorded
+  /// @return the exit code
+  int write(Config config, MergedRun merged, String source, Consumer<String> warning) {
+    LastFailed.write(config.root(), merged.summary());
+    var options = new Displays.OutputOptions(quiet, json, Displays.OutputOptions.DEFAULT.slow());
+    RunSummary run = merged.summary();
+    var report = new JunitReport(junit, warning);
+    EventSinks sinks =
+        new EventSinks(config, options, report, run.command(), warning).html(config, html);
+    try (report;
+        sinks) {
+      Instant end = run.start().plus(run.duration());
+      sinks.accept(
+          new RunEvent.Started(
+              run.start(),
+              run.id(),
+              run.engine(),
+              run.mode(),
+              run.machine(),
+              run.budget(),
+              source));
+      sinks.accept(
+          new RunEvent.Collected(
+              run.start(), run.results().size(), 0, groups(run.results()), -1, false));
+      note(sinks, end, merged.notes(), RunEvent.Level.INFO);
+      run.results().stream()
+          .filter(result -> result.outcome() != Outcome.NOT_RUN)
+          .forEach(result -> sinks.accept(new RunEvent.TestFinished(end, result)));
+      note(sinks, end, merged.missing(), RunEvent.Level.WARNING);
+      sinks.accept(new RunEvent.Finished(end, run));
+    }
+    return sinks.exitCode(run.exitCode());
+  }
+
+  private static void note(EventSinks sinks, Instant at, List<String> texts, RunEvent.Level level) {
+    texts.forEach(text -> sinks.accept(new RunEvent.Note(at, level, text)));
+  }
+
+  private static Map<String, Integer> groups(List<TestResult> results) {
+    var groups = new LinkedHashMap<String, Integer>();
+    results.forEach(result -> groups.merge(result.group(), 1, Integer::sum));
+    return groups;
+  }
+}

@@ -1,0 +1,169 @@
+package dev.plimsoll.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plimsoll.store.TestingStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A board on a real store with the whole program; the first test is the short form of `bin/board`.
+class BoardIT {
+  @TempDir private Path root;
+
+  @Test
+  void eachTestHasOneVerdictWhateverFails() throws Exception {
+    Path folder = Files.createDirectory(root.resolve("probe"));
+    try (var store = new TestingStore(folder)) {
+      assertThat(store.port()).isPositive(); // or the test is skipped
+    }
+    String text =
+        ProgramRun.check(root.resolve("log"), "bench/board/check.py", "--runs", "9", "--seed", "4");
+    assertThat(text).contains("9 of 9 runs", "cost 2 of 4 machines");
+  }
+
+  private Path suite(String tests) throws IOException {
+    Path suite = Files.createDirectory(root.resolve("suite"));
+    Files.createDirectory(suite.resolve(".git"));
+    Files.writeString(suite.resolve("test_a.py"), tests);
+    return suite;
+  }
+
+  private TestingStore store(String... options) throws IOException {
+    return new TestingStore(Files.createDirectory(root.resolve("store")), options);
+  }
+
+  @Test
+  void twoRunsOnOneStoreKnowNothingOfEachOther() throws Exception {
+    Path suite = suite("def test_a(): pass\n");
+    try (var store = store()) {
+      assertThat(ProgramRun.of(suite, "run", "--join", store.url("one")).exitCode()).isZero();
+      Files.writeString(suite.resolve("test_a.py"), "def test_b(): assert 0\n");
+      assertThat(ProgramRun.of(suite, "run", "--join", store.url("two")).exitCode()).isEqualTo(1);
+
+      var one = ProgramRun.of(suite, "finish", store.url("one"), "--json");
+      assertThat(one.exitCode()).isZero();
+      assertThat(one.tests("outcome")).isEqualTo(Map.of("test_a.py::test_a", "passed"));
+      var two = ProgramRun.of(suite, "finish", store.url("two"), "--json");
+      assertThat(two.exitCode()).isEqualTo(1);
+      assertThat(two.tests("outcome")).isEqualTo(Map.of("test_a.py::test_b", "failed"));
+    }
+  }
+
+  @Test
+  void aMachineWithOtherTestsIsRefusedAndThoseAreNamed() throws Exception {
+    Path suite = suite("def test_a(): pass\n");
+    try (var store = store()) {
+      assertThat(ProgramRun.of(suite, "run", "--join", store.url("run")).exitCode()).isZero();
+      Files.writeString(suite.resolve("test_b.py"), "def test_b(): pass\n");
+      var other = ProgramRun.of(suite, "run", "--join", store.url("run"));
+      assertThat(other.exitCode()).isEqualTo(14);
+      assertThat(other.err()).contains("only in the second: test_b.py::test_b");
+      assertThat(ProgramRun.of(suite, "finish", store.url("run")).exitCode()).isZero();
+    }
+  }
+
+  @Test
+  void aRunThatNobodyJoinedIsNotGreen() throws Exception {
+    Path suite = suite("def test_a(): pass\n");
+    try (var store = store()) {
+      assertThat(ProgramRun.of(suite, "finish", store.url("nobody")).exitCode()).isEqualTo(14);
+    }
+  }
+
+  @Test
+  void aRecordThatNobodyCanReadIsNoResult() throws Exception {
+    Path suite = suite("def test_a(): pass\ndef test_b(): pass\n");
+    try (var store = store()) {
+      assertThat(ProgramRun.of(suite, "run", "--join", store.url("run")).exitCode()).isZero();
+      var ids = store.logIds("run");
+      store.ask("XDEL", "plimsoll:{run}:log", ids.getFirst());
+      store.ask("XADD", "plimsoll:{run}:log", "*", "e", "1", "t", "0", "r", "{\"result\": [");
+      store.ask("XADD", "plimsoll:{run}:log", "*", "e", "1", "t", "1", "r", "{}");
+      store.ask("XADD", "plimsoll:{run}:log", "*", "e", "1", "t", "77", "r", "x".repeat(1 << 20));
+      var finished = ProgramRun.of(suite, "finish", store.url("run"), "--json");
+      assertThat(finished.exitCode()).isEqualTo(14);
+      assertThat(finished.tests("outcome").values()).containsExactlyInAnyOrder("passed", "not run");
+    }
+  }
+
+  @Test
+  void passwordAndRights() throws Exception {
+    Path suite = suite("def test_a(): pass\n");
+    try (var store = store("--requirepass", "secret")) {
+      var without = ProgramRun.of(suite, "run", "--join", store.url("run"));
+      assertThat(without.exitCode()).isNotZero();
+      var wrong = Map.of("PLIMSOLL_BOARD_PASSWORD", "wrong");
+      assertThat(ProgramRun.of(suite, wrong, "run", "--join", store.url("run")).exitCode())
+          .isNotZero();
+      Path file = root.resolve("password");
+      Files.writeString(file, "secret\n");
+      var open = Map.of("PLIMSOLL_BOARD_PASSWORD_FILE", file.toString());
+      file.toFile().setReadable(true, false);
+      var refused = ProgramRun.of(suite, open, "run", "--join", store.url("run"));
+      assertThat(refused.exitCode()).isEqualTo(10);
+      assertThat(refused.err()).contains("others can read");
+      Files.setPosixFilePermissions(
+          file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+      assertThat(ProgramRun.of(suite, open, "run", "--join", store.url("run")).exitCode()).isZero();
+
+      var secret = Map.of("PLIMSOLL_BOARD_PASSWORD", "secret");
+      store.askAs("secret", "ACL", "SETUSER", "reader", "on", ">read", "~*", "+@read", "+info");
+      var reader = Map.of("PLIMSOLL_BOARD_PASSWORD", "read");
+      String url = store.url("run").replace("redis://", "redis://reader@");
+      String other = store.url("new").replace("redis://", "redis://reader@");
+      assertThat(ProgramRun.of(suite, reader, "finish", url).exitCode()).isZero();
+      var intruder = ProgramRun.of(suite, reader, "run", "--join", other);
+      assertThat(intruder.exitCode()).isNotZero();
+      assertThat(intruder.err()).contains("NOPERM");
+      assertThat(ProgramRun.of(suite, secret, "finish", store.url("run")).exitCode()).isZero();
+    }
+  }
+
+  @Test
+  void aStoreThatMayRemoveKeysIsRefused() throws Exception {
+    Path suite = suite("def test_a(): pass\n");
+    try (var store = store("--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru")) {
+      var run = ProgramRun.of(suite, "run", "--join", store.url("run"));
+      assertThat(run.exitCode()).isEqualTo(10);
+      assertThat(run.err()).contains("noeviction");
+    }
+  }
+
+  @Test
+  void aStoreThatIsNotThereEndsTheRunAfterAWhile() throws Exception {
+    Path suite = suite("def test_a(): pass\n");
+    var run = ProgramRun.of(suite, "run", "--join", "redis://127.0.0.1:1/run");
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.err()).contains("the board does not answer");
+  }
+
+  @Test
+  void aPasswordInTheUrlIsRefusedAndNotRepeated() throws Exception {
+    Path suite = suite("def test_a(): pass\n");
+    var run = ProgramRun.of(suite, "run", "--join", "redis://:hunter2@localhost/run");
+    assertThat(run.exitCode()).isEqualTo(4);
+    assertThat(run.err()).contains("PLIMSOLL_BOARD_PASSWORD").doesNotContain("hunter2");
+  }
+
+  /// Java names each class that it loads.
+  @Test
+  void aPlainRunLoadsNoClassOfTheStoresClient() throws Exception {
+    Path suite = suite("def test_a(): pass\n");
+    Path folder = Files.createDirectory(root.resolve("loaded"));
+    var log = Map.of("_JAVA_OPTIONS", "-Xlog:class+load:file=" + folder.resolve("%p"));
+    assertThat(ProgramRun.of(suite, log, "run").exitCode()).isZero();
+    var loaded = new StringBuilder();
+    try (var files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        loaded.append(Files.readString(file));
+      }
+    }
+    assertThat(loaded.toString())
+        .contains("dev.plimsoll.run.dispatch.Dispatcher ")
+        .doesNotContain(" redis.clients.", " dev.plimsoll.store.", " org.apache.commons.pool2.");
+  }
+}
