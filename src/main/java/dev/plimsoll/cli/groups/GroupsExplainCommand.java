@@ -66,9 +66,9 @@ final class GroupsExplainCommand extends ProjectCommand<ProjectFlags> {
     PlacementReasons.Reason moved = lists.reasons().byPath().get(file.path());
     if (moved != null) {
       String why = moved.text().isEmpty() ? "no reason given" : moved.text();
-      out.println("  moved by hand to " + moved.group() + ": " + why);
+      out.println("  pinned by hand to " + moved.group() + ": " + why);
     } else if (!group.equals(rules.group())) {
-      out.println("  moved by hand: the list differs from the rules");
+      out.println("  pinned by hand");
     }
   }
 

@@ -132,7 +132,7 @@ class GroupsCommandIT {
             tests/test_state.py is in long
               list: config/pytest-groups/long.txt:2
               rules: light, because no rule fits
-              moved by hand to long: unstable at 4
+              pinned by hand to long: unstable at 4
             """);
     assertThat(groups("sync", "--reset").out())
         .startsWith("~ light  tests/test_state.py  (was long by hand; no rule fits)\n");

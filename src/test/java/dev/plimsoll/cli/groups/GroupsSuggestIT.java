@@ -50,7 +50,7 @@ class GroupsSuggestIT {
 
     assertThat(ProgramRun.of(folder, "groups", "explain", LARGE).out())
         .startsWith(LARGE + " is in heavy\n")
-        .contains("moved by hand to heavy: `" + LARGE + "::test_import` takes 2");
+        .contains("pinned by hand to heavy: `" + LARGE + "::test_import` takes 2");
     ProgramRun.of(folder, "groups", "sync");
     assertThat(ProgramRun.of(folder, "groups", "list", "heavy").out()).isEqualTo(LARGE + "\n");
   }
