@@ -67,6 +67,11 @@ public final class HistoryStore implements AutoCloseable {
     return read(List.of(), connection -> new Reading(connection).runs(limit));
   }
 
+  /// The newest runs that were no trials of a calibration, the newest first.
+  public synchronized List<RunLine> ownRuns(int limit) {
+    return read(List.of(), connection -> new Reading(connection).ownRuns(limit));
+  }
+
   public synchronized Optional<RunSummary> run(String id) {
     return read(Optional.empty(), connection -> new Reading(connection).run(id));
   }

@@ -76,6 +76,10 @@ final class Reading {
     return list(RUNS + " order by run.id desc limit ?", this::line, limit);
   }
 
+  List<RunLine> ownRuns(int limit) throws SQLException {
+    return list(RUNS + " where run.trial = 0 order by run.id desc limit ?", this::line, limit);
+  }
+
   private RunLine line(ResultSet row) throws SQLException {
     return new RunLine(
         row.getString("name"),

@@ -137,6 +137,8 @@ class HistoryStoreTest {
           .extracting(RunSummary::id)
           .containsExactly("trial", "person");
       assertThat(store.newestOwn()).map(RunSummary::id).contains("person");
+      assertThat(store.ownRuns(9)).extracting(RunLine::id).containsExactly("person");
+      assertThat(store.runs(9)).extracting(RunLine::id).containsExactly("trial", "person");
 
       Files.writeString(folder.resolve("README.md"), "no code\n");
       assertThat(store.runsOf(CodeState.of(folder))).hasSize(2);

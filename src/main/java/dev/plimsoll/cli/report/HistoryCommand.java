@@ -38,7 +38,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "history",
     mixinStandardHelpOptions = true,
-    description = "List the recorded runs, newest first.",
+    description = "List the recorded runs, newest first, without those of calibrations.",
     subcommands = {HistoryFlakyCommand.class, HistoryCompareCommand.class})
 public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
   private static final int WIDTH = 120;
@@ -55,10 +55,14 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
   @Option(names = "--json", description = "print JSON")
   private boolean json;
 
+  @Option(names = "--all", description = "list the runs of calibrations too")
+  private boolean all;
+
   @Override
   public Integer call() {
     try (HistoryStore store = store()) {
-      List<RunLine> runs = store.runs(atLeastOne(limit));
+      int most = atLeastOne(limit);
+      List<RunLine> runs = all ? store.runs(most) : store.ownRuns(most);
       print(spec, json, "runs", runs, HistoryCommand::tree, HistoryCommand::line, NO_RUNS);
     }
     return ExitCode.OK.code();

@@ -43,7 +43,7 @@ public final class RunReport {
   private static Optional<RunSummary> before(Path root, HistoryStore store, RunSummary now) {
     var kept = new CurveStore(root);
     String branch = kept.branch(now.id());
-    return store.runs(EARLIER).stream()
+    return store.ownRuns(EARLIER).stream()
         .filter(line -> line.finished() && !line.id().equals(now.id()))
         .filter(line -> line.start().isBefore(now.start()))
         .filter(line -> {
