@@ -19,7 +19,8 @@ class SignalsTest {
 
   @BeforeEach
   void start() throws IOException {
-    process = new ProcessBuilder("setsid", "sleep", "300").start();
+    // A shell ignores SIGINT in what it starts in the background, and so would the process.
+    process = new ProcessBuilder("env", "--default-signal=INT", "setsid", "sleep", "300").start();
     key = Signals.key(process.pid()).orElseThrow();
     earlier = new ProcessKey(key.pid(), key.start() - 1);
   }
