@@ -4,6 +4,7 @@ import dev.plimsoll.estimate.ClassSamples;
 import dev.plimsoll.estimate.GroupTimes;
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.estimate.TestCost;
+import dev.plimsoll.learn.BesideOthers;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.RunSummary;
@@ -116,6 +117,11 @@ public final class HistoryStore implements AutoCloseable {
     return code.isEmpty()
         ? List.of()
         : read(List.of(), connection -> new Reading(connection).runsOf(code));
+  }
+
+  /// What became of a test in all runs of the code that this run ran, itself included.
+  public synchronized List<BesideOthers.Ran> sameCode(String run, String test) {
+    return read(List.of(), connection -> new Reading(connection).sameCode(run, test));
   }
 
   /// The newest run that was no trial of a calibration.

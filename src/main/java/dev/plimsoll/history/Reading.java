@@ -6,10 +6,12 @@ import dev.plimsoll.estimate.Estimator;
 import dev.plimsoll.estimate.GroupTimes;
 import dev.plimsoll.estimate.Sample;
 import dev.plimsoll.estimate.TestCost;
+import dev.plimsoll.learn.BesideOthers;
 import dev.plimsoll.model.Attempt;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Conditions;
 import dev.plimsoll.model.Machine;
+import dev.plimsoll.model.Mode;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.RunSummary;
@@ -119,6 +121,29 @@ final class Reading {
       run(name).ifPresent(runs::add);
     }
     return runs;
+  }
+
+  /// What became of a test in the runs of the code that this run ran.
+  List<BesideOthers.Ran> sameCode(String run, String test) throws SQLException {
+    String sql =
+        """
+        select run.workers, run.mode, grp, outcome in ('failed', 'error', 'crashed') as red
+          from result join run on run.id = result.run
+          where test = (select id from test where name = ?) and attempts > 0
+            and run.code <> '' and run.code = (select code from run where name = ?)
+            and outcome not in ('skipped', 'not run', 'unreported')
+        """;
+    return list(
+        sql,
+        row -> {
+          var workers = Rows.numbers(row.getString("workers"));
+          int most = workers.values().stream().mapToInt(count -> count).max().orElse(1);
+          boolean packed = row.getString("mode").equals(Mode.PACKED.word());
+          int own = packed ? most : workers.getOrDefault(row.getString("grp"), most);
+          return new BesideOthers.Ran(own, row.getBoolean("red"));
+        },
+        test,
+        run);
   }
 
   Optional<RunSummary> newestOwn() throws SQLException {

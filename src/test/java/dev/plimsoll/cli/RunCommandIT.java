@@ -456,6 +456,27 @@ class RunCommandIT {
         .isGreaterThan(2);
   }
 
+  @Test
+  void aTestThatFailsOnlyBesideOthersIsNamed() throws Exception {
+    write(
+        "test_one.py",
+        """
+        import os, pytest
+        @pytest.mark.parametrize('i', range(4))
+        def test_one(i): assert i or os.environ['PYTEST_XDIST_WORKER_COUNT'] == '1'
+        """);
+    assertThat(run("-n", "2").err()).doesNotContain("only beside");
+    assertThat(run("-n", "1").exitCode()).isZero();
+    assertThat(run("-n", "2").err())
+        .contains(
+            "note: `test_one.py::test_one[0]` fails only beside others: in 2 of 2 runs with 2 workers"
+                + " or more, and in none of 1 with one")
+        .contains("`plimsoll calibrate light --continue` counts this failure");
+    write("test_one.py", "import pytest\n@pytest.mark.parametrize('i', range(4))\n"
+        + "def test_one(i): assert i\n");
+    assertThat(run("-n", "2").err()).doesNotContain("only beside");
+  }
+
   /// The tests that one worker runs, in their order.
   private List<String> ran(String... args) throws Exception {
     Files.deleteIfExists(root.resolve("ran"));

@@ -342,6 +342,9 @@ public final class RunCommand extends ProjectCommand<ConfigFlags> {
         MachineLock.Lease lease = share(config)) {
       Objects.requireNonNull(lease);
       outputs.attach(sinks, config, this::warn);
+      if (!json && !quiet) {
+        sinks.addReport(new BesideNote(sinks.store(), this::tell));
+      }
       RunRequest request = request(config, before, report, recorded(config, sinks));
       summary =
           new PytestLauncher(clock, this::warn, early::next)
