@@ -125,7 +125,7 @@ def run(scenario: Scenario, place: Path) -> Recording:
 
 def without_figures(lines: List[str]) -> str:
     """What is the same in each run on each machine: no numbers, nothing about the machine or the versions."""
-    kept = [line for line in lines if not re.match(r"(plimsoll: auto|  (a|no) .*cgroup|platform |rootdir: |plugins: |python: )", line)]
+    kept = [line for line in lines if not re.match(r"(plimsoll: auto|  containment: |platform |rootdir: |plugins: |python: )", line)]
     text = re.sub(r"\d[\d.,:]*(?: ?(?:MiB|GiB|KiB|ms|min|s|m|h|B)\b)?", "#", "\n".join(kept))
     # How often a test is killed before it is alone differs, how much the run used then, and whether the test was measured in time.
     text = text.replace("more than its memory budget of #", "its memory budget").replace("; this test held # of it", "")

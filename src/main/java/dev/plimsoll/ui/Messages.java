@@ -228,7 +228,7 @@ final class Messages {
         + (", budget " + started.budget() + " of " + started.machine().memory())
         + (", " + Words.count(started.machine().cores(), "core"))
         + (kind.isEmpty() ? "" : ", " + kind)
-        + (started.containment().isEmpty() ? "" : "\n  " + started.containment());
+        + (started.containment().isEmpty() ? "" : "\n  containment: " + started.containment());
   }
 
   private static String collected(RunEvent.Collected collected) {

@@ -472,8 +472,9 @@ class RunCommandIT {
             "note: `test_one.py::test_one[0]` fails only beside others: in 2 of 2 runs with 2 workers"
                 + " or more, and in none of 1 with one")
         .contains("`plimsoll calibrate light --continue` counts this failure");
-    write("test_one.py", "import pytest\n@pytest.mark.parametrize('i', range(4))\n"
-        + "def test_one(i): assert i\n");
+    write(
+        "test_one.py",
+        "import pytest\n@pytest.mark.parametrize('i', range(4))\n" + "def test_one(i): assert i\n");
     assertThat(run("-n", "2").err()).doesNotContain("only beside");
   }
 

@@ -12,7 +12,8 @@ class BesideOthersTest {
 
   @Test
   void countsTheRunsWithSoManyWorkersOrMore() {
-    var all = List.of(ALONE, ALONE, new Ran(4, false), FAILED, new Ran(8, false), new Ran(9, false));
+    var all =
+        List.of(ALONE, ALONE, new Ran(4, false), FAILED, new Ran(8, false), new Ran(9, false));
     assertThat(BesideOthers.of("t", 8, all)).contains(new BesideOthers("t", 8, 1, 3, 2));
     assertThat(BesideOthers.of("t", 8, all).orElseThrow().words())
         .isEqualTo(

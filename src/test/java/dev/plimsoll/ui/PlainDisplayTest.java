@@ -92,7 +92,7 @@ class PlainDisplayTest {
         .startsWith(
             """
             plimsoll: fork, phased, budget 6.0 GiB of 16.0 GiB, 8 cores, wsl2
-              limits by cgroup v2
+              containment: limits by cgroup v2
             20 tests, 3 deselected: light 20
             light: 20 tests, 2 workers
             3 of 20 (15 %) after 0:03: 3 passed
