@@ -474,7 +474,11 @@ class RunCommandIT {
         .contains("`plimsoll calibrate light --continue` counts this failure");
     write(
         "test_one.py",
-        "import pytest\n@pytest.mark.parametrize('i', range(4))\n" + "def test_one(i): assert i\n");
+        """
+        import pytest
+        @pytest.mark.parametrize('i', range(4))
+        def test_one(i): assert i
+        """);
     assertThat(run("-n", "2").err()).doesNotContain("only beside");
   }
 
