@@ -229,3 +229,15 @@ def test_a_crash_counts_as_a_failure_and_is_named_beside_it(project: Path) -> No
     assert status == 1, out + err
     assert re.search(r"^=+ 2 failed \(1 crashed\), 1 passed, 1 warning in [\d.]+s =+$", out.splitlines()[-1])
     assert not re.search(r"\d (passed|crashed)", "\n".join(line for line in err.splitlines() if " of 3 (" not in line))
+
+
+@pytest.mark.parametrize("plugin", ["terminal", "capture", "logging", "cacheprovider", "junitxml", "warnings", "faulthandler"])
+def test_a_plugin_of_pytest_that_is_blocked(project: Path, plugin: str) -> None:
+    (project / "test_suite.py").write_text(SUITE)
+    plain = run(project, "-m", "pytest", "-p", f"no:{plugin}")
+    status, out, err = run(project, "-m", "pytest", "--plimsoll", "-p", f"no:{plugin}")
+    assert (status, "Traceback" in err) == (plain[0], False), err
+    if plugin == "terminal":
+        assert "test session starts" not in out
+    else:
+        assert from_failures(out)[-1] == from_failures(plain[1])[-1]

@@ -19,7 +19,8 @@ def take_over(config: pytest.Config, program: str) -> int:
     """Run the tests. Returns, with the exit code, only where Plimsoll was started as a child."""
     arguments = [os.fspath(argument) for argument in config.invocation_params.args]
     start = command.start_of(command.process_line(), arguments)
-    line = command.command(program, start, arguments, config.known_args_namespace.verbose < 0)
+    quiet = getattr(config.known_args_namespace, "verbose", 0) < 0  # no such option with `-p no:terminal`
+    line = command.command(program, start, arguments, quiet)
     capture = config.pluginmanager.getplugin("capturemanager")
     if capture is not None:
         capture.suspend_global_capture(in_=True)
