@@ -158,10 +158,12 @@ function testDetail(run, test) {
   }
   if (test.history) historyChart(box, test.history);
   neighbours(box, run, test);
-  const command = "plimsoll run " + quoted(test.id);
+  // A test of a stage needs what its stage starts, and has no node id that pytest knows.
+  const stage = run.stages.some((part) => part.name === test.group);
+  const command = stage ? "plimsoll run --stage " + quoted(test.group) : "plimsoll run " + quoted(test.id);
   const line = box.appendChild(el("p", "alone"));
   line.append(el("code", "", command), " ");
-  const copy = el("button", "more", "Copy the command that runs it alone");
+  const copy = el("button", "more", stage ? "Copy the command that runs its stage" : "Copy the command that runs it alone");
   copy.type = "button";
   copy.addEventListener("click", () => {
     navigator.clipboard.writeText(command).then(() => (copy.textContent = "Copied"), () => getSelection().selectAllChildren(line.firstChild));
