@@ -48,6 +48,6 @@ SUITES = [
     wheel("sympy", "sympy.core.tests.test_arit", "sympy.core.tests.test_expr", "sympy.sets.tests"),
     wheel("tornado", "tornado.test"),
     wheel("trio", "trio._core._tests", "trio._tests.test_sync", "trio._tests.test_subprocess"),
-    wheel("xarray", "xarray.tests.test_variable", "xarray.tests.test_concat"),
+    wheel("xarray", "xarray.tests.test_variable", "xarray.tests.test_concat", packages=("xarray", "pytz")),
     wheel("zope-interface", "zope.interface.tests", "zope.interface.common.tests"),
 ]
