@@ -9,6 +9,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import tempfile
@@ -49,6 +50,7 @@ def record(command: str, folder: Path, variables: Dict[str, str], columns: int =
         prompts.touch()
         pid, terminal = pty.fork()
         if pid == 0:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell ignores it in what it starts in the background
             os.chdir(folder)
             settings = {"PS1": "$ ", "TERM": "xterm-256color", "PROMPT_COMMAND": f"echo >>{prompts}", "HISTFILE": "", **variables}
             os.execvpe("bash", ["bash", "--norc", "--noprofile", "--noediting"], settings)
