@@ -164,7 +164,8 @@ def test_an_asyncio_loop_of_the_module_is_not_the_workers(project: Path, engine:
     ("HERE = Path(f'/tmp/{os.getpid()}/x')", "test_a.HERE since"), ("def own(): return os.getpid()", ""),
     ("LATER = multiprocessing.Process(target=print)", "test_a.LATER._parent_pid since"),
     ("class TestA: LATER = multiprocessing.Process(target=print)", "test_a.TestA.LATER._parent_pid since"),
-    ("OWN = multiprocessing.Process", ""),
+    ("OWN = multiprocessing.Process", ""), ("class TestA: __doc__ = str(os.getpid())", ""),
+    ("class Rapids: COUNT = os.getpid()", ""),
     ("OTHER = f'1{os.getpid()}'", "")])
 def test_the_number_of_the_process_that_was_kept_at_import_spawns(project: Path, header: str, told: str) -> None:
     write(project, test_a=f"""

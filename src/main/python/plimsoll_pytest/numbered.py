@@ -33,20 +33,20 @@ def _names(root: str, pid: int) -> Iterator[str]:
     word = re.compile(rf"(?<!\d){pid}(?!\d)")
     for name, module in sorted(sys.modules.items()):
         if _is_of(root, module):
-            for variable, value in _variables(name, module):
+            for place, variable, value in _variables(name, module):
                 if _tells(variable, value, pid, word):
-                    yield f"{name}.{variable}"
+                    yield place
                 for attribute, part in _attributes(value):
                     if type(part) is int and _tells(attribute, part, pid, word):
-                        yield f"{name}.{variable}.{attribute}"
+                        yield f"{place}.{attribute}"
 
 
-def _variables(name: str, module: ModuleType) -> Iterator[Tuple[str, Any]]:
-    """The variables of a module, and those of the classes that it defines."""
+def _variables(name: str, module: ModuleType) -> Iterator[Tuple[str, str, Any]]:
+    """The variables of a module and of the classes that it defines: the place in full, the name and the value."""
     for variable, value in list(vars(module).items()):
-        yield variable, value
-        if isinstance(type(value), type) and issubclass(type(value), type) and value.__dict__.get("__module__") == name:
-            yield from ((f"{variable}.{own}", part) for own, part in list(value.__dict__.items()))
+        yield f"{name}.{variable}", variable, value
+        if issubclass(type(value), type) and value.__dict__.get("__module__") == name:
+            yield from ((f"{name}.{variable}.{own}", own, part) for own, part in list(value.__dict__.items()))
 
 
 def _attributes(value: Any) -> Iterator[Tuple[str, Any]]:
