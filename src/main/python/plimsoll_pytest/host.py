@@ -155,9 +155,7 @@ class Host:
         if scheduler.warning:
             self._link.send({"type": "note", "level": "warning", "text": scheduler.warning})
         failed = self._config.pluginmanager.get_plugin("session").testsfailed
-        reporter: Any = self._config.pluginmanager.get_plugin("terminalreporter")
-        if reporter is not None:
-            reporter.flush()  # what pytest has printed so far comes before what Plimsoll prints of the tests
+        terminal.flush(self._config)  # before what Plimsoll prints of the tests
         self._link.send({
             "type": "collected", "count": len(self._tests), "deselected": deselected, "marks": marks,
             "errors": failed, "arranged": arranged, **catalog.wishes(self._config), "engine": choice.engine,

@@ -54,6 +54,7 @@ class Listening:
             self._link.send(message)
         for index, nodeid in enumerate(ids):
             self._index.setdefault(nodeid, index)
+        terminal.flush(self._config)  # before what Plimsoll prints of the tests
         self._link.send({
             "type": "collected", "count": len(self._index), "deselected": self._deselected, "marks": {},
             "errors": errors, "arranged": False, **catalog.wishes(self._config), **self._collected})

@@ -18,6 +18,13 @@ TEXT_LIMIT = 1 << 20
 WORDS_LIMIT = 128 << 10
 
 
+def flush(config: pytest.Config) -> None:
+    """Let everybody see what pytest has printed so far."""
+    flushing = getattr(config.pluginmanager.get_plugin("terminalreporter"), "flush", None)
+    if flushing is not None:  # plugins put reporters of their own in its place
+        flushing()
+
+
 class NullFile(io.TextIOBase):
     """Takes text and forgets it."""
 
