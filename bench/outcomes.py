@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+from pathlib import Path
 from typing import Dict
 
 # For a conftest.py that imports json and os: writes the outcome of each test to the file that SERIAL names.
@@ -20,6 +24,14 @@ def pytest_sessionfinish():
         with open(os.environ["SERIAL"], "w") as file:
             json.dump(OUTCOMES, file)
 '''
+
+
+def serial(python: str, folder: Path, outcomes: Path, **variables: str) -> Dict[str, str]:
+    """Run plain pytest in the folder, whose conftest.py has RECORDER, and read what it wrote."""
+    subprocess.run([python, "-m", "pytest", "-q", "-p", "no:cacheprovider"], cwd=folder,
+                   env={**os.environ, "SERIAL": str(outcomes), **variables}, capture_output=True)
+    found: Dict[str, str] = json.loads(outcomes.read_text())
+    return found
 
 
 def differences(one: Dict[str, str], other: Dict[str, str]) -> str:

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from outcomes import RECORDER, differences
+from outcomes import RECORDER, differences, serial
 
 CONFTEST = '''
 import json, os, signal, time
@@ -156,12 +156,8 @@ class Project:
         return folder
 
     def serial(self, **variables: str) -> Dict[str, str]:
-        outcomes = self.root / "serial.json"
-        subprocess.run([self.python, "-m", "pytest", "-q", "-p", "no:cacheprovider"], cwd=self.root / "source",
-                       env={**os.environ, "SERIAL": str(outcomes), "STARTED": str(self.root / "serial"), **variables},
-                       capture_output=True)
-        found: Dict[str, str] = json.loads(outcomes.read_text())
-        return found
+        return serial(self.python, self.root / "source", self.root / "serial.json",
+                      STARTED=str(self.root / "serial"), **variables)
 
     def finish(self, run: str) -> "subprocess.CompletedProcess[str]":
         environ = {**os.environ, "NO_COLOR": "1"}

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Dict, List
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from outcomes import RECORDER, differences
+from outcomes import RECORDER, differences, serial
 
 CONFTEST = '''
 import json, os, random
@@ -91,11 +91,7 @@ class Project:
                               cwd=self.root, env=environ, text=True, capture_output=True)
 
     def serial(self) -> Dict[str, str]:
-        outcomes = self.root / "serial.json"
-        subprocess.run([self.python, "-m", "pytest", "-q", "-p", "no:cacheprovider"], cwd=self.root,
-                       env={**os.environ, "SERIAL": str(outcomes)}, capture_output=True)
-        found: Dict[str, str] = json.loads(outcomes.read_text())
-        return found
+        return serial(self.python, self.root, self.root / "serial.json")
 
     def plan(self, shards: int, name: str = "plan.json") -> None:
         done = self.run("plan", "--shards", str(shards), "--output", name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any, List, Tuple
+from typing import Any, List, Optional, Tuple
 
 import pytest
 from _pytest.pytester import LineMatcher, Pytester, RunResult
@@ -18,23 +18,24 @@ LINE = re.compile(r"\[(gw\d+)\] (passed|failed|crashed|skipped|error) (\S+).*")
 START = Pytester.runpytest_subprocess
 
 
-def converted(args: Tuple[Any, ...]) -> Tuple[List[str], int, bool]:
-    """The arguments without those that say how many workers there are, that number, and whether xdist was wanted."""
+def converted(args: Tuple[Any, ...]) -> Tuple[List[str], Optional[int]]:
+    """The arguments without those that say how many workers there are, and that number; none without pytest-xdist."""
     left: List[str] = []
-    workers, wanted = 0, False
+    workers: Optional[int] = None
     rest = iter(os.fspath(arg) for arg in args)
     for arg in rest:
         option, _, value = arg.partition("=") if arg.startswith("--") else (arg[:2], "", arg[2:].lstrip("="))
         if option in ("-n", "--numprocesses"):
             number = value or next(rest)
-            workers, wanted = int(number) if number.isdigit() else 2, True
+            workers = int(number) if number.isdigit() else 2
         elif option == "--tx":
             times = re.match(r"(\d+)\*", value or next(rest))
-            workers, wanted = workers + (int(times[1]) if times else 1), True
+            workers = (workers or 0) + (int(times[1]) if times else 1)
         else:
-            wanted |= option in ("--dist", "-d")
+            if option in ("--dist", "-d") and workers is None:
+                workers = 1
             left.append(arg)
-    return left, workers, wanted
+    return left, workers
 
 
 def as_of_xdist(line: str) -> str:
@@ -46,13 +47,13 @@ def as_of_xdist(line: str) -> str:
 
 
 def runpytest(self: Pytester, *args: Any, timeout: Any = None, **_: Any) -> RunResult:
-    left, workers, wanted = converted(args)
+    left, workers = converted(args)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("PYTEST_CURRENT_TEST")  # Plimsoll leaves a nested pytest alone
-        if not wanted or workers == 0 and any(str(arg) in ("-n0", "-n=0") for arg in args):
+        if not workers:
             return START(self, *left, "-n0", timeout=timeout)
         patch.setenv("PLIMSOLL", "1")
-        patch.setenv("PLIMSOLL_WORKERS", str(max(workers, 1)))
+        patch.setenv("PLIMSOLL_WORKERS", str(workers))
         result = START(self, "-p", "pytest_plimsoll.plugin", *left, timeout=timeout)
     result.outlines = [as_of_xdist(line) for line in result.outlines]
     result.stdout = LineMatcher(result.outlines)

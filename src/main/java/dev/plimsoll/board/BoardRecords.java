@@ -1,5 +1,6 @@
 package dev.plimsoll.board;
 
+import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.Outcome;
@@ -75,7 +76,7 @@ public final class BoardRecords {
               "",
               Instant.EPOCH,
               Duration.ZERO,
-              dev.plimsoll.model.Bytes.ZERO,
+              Bytes.ZERO,
               PeakSource.NONE,
               2,
               "Two machines stopped answering while they ran this test, the second time with nothing beside it.\n",

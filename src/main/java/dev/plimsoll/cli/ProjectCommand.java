@@ -1,5 +1,6 @@
 package dev.plimsoll.cli;
 
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,5 +24,16 @@ public abstract class ProjectCommand<F extends ProjectFlags> implements Callable
   public final void model(CommandSpec model) {
     spec = model;
     flags.addTo(model);
+  }
+
+  /// Tell the user something that is not the result.
+  protected final void say(String text) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(text);
+    err.flush();
+  }
+
+  protected final void warn(String text) {
+    say("warning: " + text);
   }
 }

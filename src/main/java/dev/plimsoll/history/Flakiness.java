@@ -1,11 +1,14 @@
 package dev.plimsoll.history;
 
 import dev.plimsoll.history.FlakyTest.Neighbour;
+import dev.plimsoll.model.Outcome;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Find the tests whose outcome changed although the code did not. Runs whose code is not known
 /// prove nothing and are left out; so are tests that were skipped or did not run.
@@ -13,15 +16,22 @@ final class Flakiness {
   /// Neighbours that are named for a test.
   private static final int NEIGHBOURS = 3;
 
+  /// Whether a result is red.
+  static final String RED = "outcome in " + words(Outcome.FAILED, Outcome.ERROR, Outcome.CRASHED);
+
+  /// Whether a test ran and told something.
+  static final String JUDGED =
+      "attempts > 0 and outcome not in "
+          + words(Outcome.SKIPPED, Outcome.NOT_RUN, Outcome.UNREPORTED);
+
   /// What each test did in each run of known code, and the tests that did both with one code.
   private static final String CHANGED =
       """
       with judged as (
           select run.code, result.test, result.run, result.worker, result.start, result.duration,
-              result.outcome in ('failed', 'error', 'crashed') as red
+              %s as red
             from result join run on run.id = result.run
-            where run.code <> '' and result.attempts > 0
-              and result.outcome not in ('skipped', 'not run', 'unreported')
+            where run.code <> '' and %s
           union all
           select run.code, attempt.test, attempt.run, attempt.worker, attempt.start,
               attempt.duration, 1
@@ -29,7 +39,14 @@ final class Flakiness {
             where run.code <> '' and attempt.outcome in ('failed', 'error')),
         changed as (
           select code, test from judged group by code, test having min(red) = 0 and max(red) = 1)
-      """;
+      """
+          .formatted(RED, JUDGED);
+
+  private static String words(Outcome... outcomes) {
+    return Stream.of(outcomes)
+        .map(outcome -> "'" + outcome.word() + "'")
+        .collect(Collectors.joining(", ", "(", ")"));
+  }
 
   private final Connection connection;
 

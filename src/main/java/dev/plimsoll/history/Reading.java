@@ -11,7 +11,6 @@ import dev.plimsoll.model.Attempt;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Conditions;
 import dev.plimsoll.model.Machine;
-import dev.plimsoll.model.Mode;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.RunSummary;
@@ -127,21 +126,21 @@ final class Reading {
   List<BesideOthers.Ran> sameCode(String run, String test) throws SQLException {
     String sql =
         """
-        select run.workers, run.mode, grp, outcome in ('failed', 'error', 'crashed') as red
+        select run.workers, run.mode, grp, %s as red
           from result join run on run.id = result.run
-          where test = (select id from test where name = ?) and attempts > 0
+          where test = (select id from test where name = ?) and %s
             and run.code <> '' and run.code = (select code from run where name = ?)
-            and outcome not in ('skipped', 'not run', 'unreported')
-        """;
+        """
+            .formatted(Flakiness.RED, Flakiness.JUDGED);
     return list(
         sql,
-        row -> {
-          var workers = Rows.numbers(row.getString("workers"));
-          int most = workers.values().stream().mapToInt(count -> count).max().orElse(1);
-          boolean packed = row.getString("mode").equals(Mode.PACKED.word());
-          int own = packed ? most : workers.getOrDefault(row.getString("grp"), most);
-          return new BesideOthers.Ran(own, row.getBoolean("red"));
-        },
+        row ->
+            new BesideOthers.Ran(
+                RunSummary.workersOf(
+                    row.getString("grp"),
+                    Rows.numbers(row.getString("workers")),
+                    row.getString("mode")),
+                row.getBoolean("red")),
         test,
         run);
   }
@@ -157,18 +156,11 @@ final class Reading {
     String sql =
         """
         select run.name from result join run on run.id = result.run
-          where test = (select id from test where name = ?) and outcome in (?, ?, ?)
+          where test = (select id from test where name = ?) and %s
           order by run.id desc limit 1
-        """;
-    return list(
-            sql,
-            row -> row.getString(1),
-            test,
-            Outcome.FAILED.word(),
-            Outcome.ERROR.word(),
-            Outcome.CRASHED.word())
-        .stream()
-        .findFirst();
+        """
+            .formatted(Flakiness.RED);
+    return list(sql, row -> row.getString(1), test).stream().findFirst();
   }
 
   WorkerSequence sequence(String run, String worker) throws SQLException {

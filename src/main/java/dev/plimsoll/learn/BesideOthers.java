@@ -1,5 +1,6 @@
 package dev.plimsoll.learn;
 
+import dev.plimsoll.report.Words;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,7 +33,7 @@ public record BesideOthers(String test, int workers, int failed, int runs, int a
 
   /// What was seen, as a sentence.
   public String words() {
-    return "`%s` fails only beside others: in %d of %d %s with %d workers or more, and in none of %d with one"
-        .formatted(test, failed, runs, runs == 1 ? "run" : "runs", workers, alone);
+    return "`%s` fails only beside others: in %d of %s with %d workers or more, and in none of %d with one"
+        .formatted(test, failed, Words.count(runs, "run"), workers, alone);
   }
 }

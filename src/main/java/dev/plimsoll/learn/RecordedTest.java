@@ -27,7 +27,8 @@ public record RecordedTest(Instant at, int workers, TestResult result) {
         boolean ran = result.ran() && !result.worker().isEmpty();
         if (ran && result.outcome() != Outcome.SKIPPED) {
           int beside = workers.getOrDefault(group(run, result), Set.of()).size();
-          recorded.add(new RecordedTest(run.start(), Math.min(beside, cap(run, result)), result));
+          recorded.add(
+              new RecordedTest(run.start(), Math.min(beside, cap(run, result.group())), result));
         }
       }
     }
@@ -50,10 +51,8 @@ public record RecordedTest(Instant at, int workers, TestResult result) {
   }
 
   /// How many could run at once: workers that were replaced have names of their own.
-  private static int cap(RunSummary run, TestResult result) {
-    int most = run.workers().values().stream().mapToInt(count -> count).max().orElse(1);
-    int own = run.workers().getOrDefault(result.group(), most);
-    return Math.max(1, run.mode().equals(Mode.PACKED.word()) ? most : own);
+  private static int cap(RunSummary run, String group) {
+    return Math.max(1, run.workersOf(group));
   }
 
   boolean red() {

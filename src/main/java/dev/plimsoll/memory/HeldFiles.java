@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Files in memory that live only because a process holds them open: those of a tmpfs without a
 /// name, and `memfd_create(2)`. No size of a process has them, and they go with it.
@@ -22,18 +23,27 @@ public final class HeldFiles {
   private static final String NAMELESS = " (deleted)";
 
   private final Path proc;
-  private final List<String> folders;
+  private @Nullable List<String> folders;
 
   /// @param root whose `/proc` and mounts count
   public HeldFiles(SystemRoot root) {
     this.proc = root.at("/proc");
-    String mounts = SystemRoot.text(root.at("/proc/self/mountinfo")).orElse("");
-    this.folders =
-        new MountTable(mounts)
-            .visible().stream()
-                .filter(mount -> mount.type().equals("tmpfs"))
-                .map(mount -> mount.point() + "/")
-                .toList();
+  }
+
+  /// The folders of files in memory, read at the first look: most runs never need them.
+  private List<String> folders() {
+    List<String> known = folders;
+    if (known == null) {
+      String mounts = SystemRoot.text(proc.resolve("self/mountinfo")).orElse("");
+      known =
+          new MountTable(mounts)
+              .visible().stream()
+                  .filter(mount -> mount.type().equals("tmpfs"))
+                  .map(mount -> mount.point() + "/")
+                  .toList();
+      folders = known;
+    }
+    return known;
   }
 
   /// What would go with each of these trees. A file that two of them hold open goes with neither.
@@ -80,6 +90,6 @@ public final class HeldFiles {
 
   private boolean isHeld(String target) {
     return target.endsWith(NAMELESS)
-        && (target.startsWith("/memfd:") || folders.stream().anyMatch(target::startsWith));
+        && (target.startsWith("/memfd:") || folders().stream().anyMatch(target::startsWith));
   }
 }

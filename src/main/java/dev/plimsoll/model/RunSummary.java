@@ -109,6 +109,20 @@ public record RunSummary(
         List.of());
   }
 
+  /// How many workers could run tests of a group at once: in a packed run all groups share them.
+  public int workersOf(String group) {
+    return workersOf(group, workers, mode);
+  }
+
+  /// The same of a run of which only this is known.
+  ///
+  /// @param workers those of each group
+  /// @param mode the word of its {@link Mode}
+  public static int workersOf(String group, Map<String, Integer> workers, String mode) {
+    int most = workers.values().stream().mapToInt(count -> count).max().orElse(1);
+    return mode.equals(Mode.PACKED.word()) ? most : workers.getOrDefault(group, most);
+  }
+
   /// The same run with these parts and kept files.
   public RunSummary with(List<Part> ownParts, List<String> ownKept) {
     return with(ownParts, ownKept, also, unlisted, exitCode);

@@ -78,8 +78,16 @@ public final class DiagnosisText {
 
   /// The failure that the result is about, and those that it is not about.
   private static void failures(StringBuilder text, Style style, Diagnosis.Failures failures) {
-    section(text, style, "why", failures.found().isKnown() ? causes(failures.found()) : List.of());
-    section(text, style, "recorded", failures.differ() ? causes(failures.recorded()) : List.of());
+    section(
+        text,
+        style,
+        "why",
+        failures.found().isKnown() ? List.of(cause(failures.found())) : List.of());
+    section(
+        text,
+        style,
+        "recorded",
+        failures.differ() ? List.of(cause(failures.recorded())) : List.of());
     section(
         text,
         style,
@@ -87,14 +95,12 @@ public final class DiagnosisText {
         failures.others().entrySet().stream()
             .map(other ->
                 "%s failed otherwise: %s"
-                    .formatted(
-                        Words.count(other.getValue(), "experiment"),
-                        TerminalText.fit(TerminalText.clean(other.getKey().cause()), CAUSE)))
+                    .formatted(Words.count(other.getValue(), "experiment"), cause(other.getKey())))
             .toList());
   }
 
-  private static List<String> causes(Failure failure) {
-    return List.of(TerminalText.fit(TerminalText.clean(failure.cause()), CAUSE));
+  private static String cause(Failure failure) {
+    return TerminalText.fit(TerminalText.clean(failure.cause()), CAUSE);
   }
 
   private static String place(Diagnosis diagnosis, String others) {

@@ -157,7 +157,7 @@ public record LevelRow(
       return "";
     }
     double cores = noisy.stream().mapToDouble(t -> t.background().cores()).max().orElse(0);
-    String runs = noisy.size() == 1 ? "1 run" : noisy.size() + " runs";
-    return String.format(Locale.ROOT, "; other programs: %.1f cores in %s", cores, runs);
+    return String.format(
+        Locale.ROOT, "; other programs: %.1f cores in %s", cores, Words.count(noisy.size(), "run"));
   }
 }

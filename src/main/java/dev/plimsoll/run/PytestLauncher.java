@@ -95,7 +95,7 @@ public final class PytestLauncher {
           try (var journal = journal(request, plan);
               var board = new OptionalBoard(request, plan)) {
             var run = new PytestRun(plan, memory, guard, sessions, journal, events, clock);
-            board.agent().ifPresent(run::with);
+            board.agent().ifPresent(run::share);
             interrupter.accept(run::interrupt, run::end);
             RunSummary summary = run.run();
             NextStart.leave(request.config().root(), plan.parts().getFirst().host());

@@ -195,10 +195,4 @@ public final class ApplyCommand extends ProjectCommand<ProjectFlags> {
     }
     return parts;
   }
-
-  private void say(String text) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.println(text);
-    err.flush();
-  }
 }

@@ -443,10 +443,4 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
       err.flush();
     }
   }
-
-  private void say(String text) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.println(text);
-    err.flush();
-  }
 }

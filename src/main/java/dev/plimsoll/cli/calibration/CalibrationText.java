@@ -6,8 +6,8 @@ import dev.plimsoll.calibrate.PastRun;
 import dev.plimsoll.calibrate.RampState;
 import dev.plimsoll.calibrate.SuiteProof;
 import dev.plimsoll.calibrate.Trial;
-import dev.plimsoll.cli.Counted;
 import dev.plimsoll.report.LevelRow;
+import dev.plimsoll.report.Words;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,12 +36,13 @@ public final class CalibrationText {
     return runs == 0
         ? ""
         : "about "
-            + Counted.of(runs, "run")
+            + Words.count(runs, "run")
             + time.map(known -> " and " + duration(known)).orElse("");
   }
 
-  private static String andLeft(String left) {
-    return left.isEmpty() ? "" : "; " + left + " left";
+  /// @param before stands between what was said and this
+  private static String andLeft(String before, String left) {
+    return left.isEmpty() ? "" : before + left + " left";
   }
 
   private static String duration(Duration time) {
@@ -51,7 +52,7 @@ public final class CalibrationText {
 
   /// One line for a run that is being measured.
   static String running(String suite, int workers, String left) {
-    return suite + ": " + workers(workers) + " ..." + andLeft(left).replace(";", "");
+    return suite + ": " + workers(workers) + " ..." + andLeft(" ", left);
   }
 
   /// The row of the run that ended last.
@@ -75,14 +76,14 @@ public final class CalibrationText {
     text.append(problems.isEmpty() ? "passed" : String.join("; ", first(problems)));
     int known = trial.failed().size() - state.newFailures(trial).size();
     if (known > 0) {
-      text.append(", ").append(Counted.of(known, "failure")).append(" of the baseline");
+      text.append(", ").append(Words.count(known, "failure")).append(" of the baseline");
     }
     if (trial.background().noisy()) {
       text.append(
           String.format(Locale.ROOT, " (other programs: %.1f cores)", trial.background().cores()));
     }
     text.append(why.isEmpty() ? "" : "  (again: " + why + ")");
-    return text.append(andLeft(left)).toString();
+    return text.append(andLeft("; ", left)).toString();
   }
 
   private static List<String> first(List<String> problems) {
@@ -108,7 +109,7 @@ public final class CalibrationText {
   /// @param left what is still to do
   static String outcome(SuiteProof proof, Map<String, PastRun> shares, String left) {
     if (proof.passed() > 0) {
-      return "  passed" + andLeft(left);
+      return "  passed" + andLeft("; ", left);
     }
     var failed = new ArrayList<String>();
     shares.forEach((group, share) -> {
@@ -132,7 +133,7 @@ public final class CalibrationText {
     text.append("  end: ").append(calibration.end()).append('\n');
     if (calibration.together() > 0) {
       text.append("  together: the whole suite passed ")
-          .append(Counted.of(calibration.together(), "time"))
+          .append(Words.count(calibration.together(), "time"))
           .append(" in a row at the chosen levels\n");
     }
     text.append("  spent: ").append(spent(calibration)).append("\n\n");
@@ -151,7 +152,7 @@ public final class CalibrationText {
   /// The runs that the group took, and their time.
   private static String spent(Calibration calibration) {
     RampState state = calibration.state();
-    return Counted.of(state.trials().size(), "run") + " in " + duration(state.spent());
+    return Words.count(state.trials().size(), "run") + " in " + duration(state.spent());
   }
 
   private static String row(LevelRow row) {

@@ -4,7 +4,6 @@ import dev.plimsoll.calibrate.Calibration;
 import dev.plimsoll.calibrate.RampPlan;
 import dev.plimsoll.calibrate.choice.Amount;
 import dev.plimsoll.calibrate.choice.ChoicePolicy;
-import dev.plimsoll.cli.Counted;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.GroupFolder;
 import dev.plimsoll.config.schema.EngineName;
@@ -14,6 +13,7 @@ import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.inventory.GroupLists;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.UserError;
+import dev.plimsoll.report.Words;
 import dev.plimsoll.run.plan.MeasuredWorkers;
 import dev.plimsoll.run.plan.ThisMachine;
 import dev.plimsoll.run.plan.WorkerRule;
@@ -128,7 +128,7 @@ public final class Calibrations {
             "%s (%s, calibrated on %s)"
                 .formatted(
                     calibration.suite(),
-                    Counted.of(files, "file"),
+                    Words.count(files, "file"),
                     LocalDate.ofInstant(calibration.at(), ZoneOffset.UTC)));
       }
     }

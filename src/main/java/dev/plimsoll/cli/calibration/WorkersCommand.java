@@ -116,8 +116,4 @@ public final class WorkersCommand extends ProjectCommand<MemoryFlags> {
             : "nothing is recorded here yet, and a worker often holds " + fit.worker();
     return "the workers may use %s together; %s".formatted(fit.budget(), each);
   }
-
-  private void warn(String text) {
-    spec.commandLine().getErr().println("warning: " + text);
-  }
 }

@@ -290,14 +290,4 @@ public final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
       case LINGERS, NEVER -> ExitCode.UNPROVEN;
     };
   }
-
-  private void warn(String text) {
-    say("warning: " + text);
-  }
-
-  private void say(String text) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.println(text);
-    err.flush();
-  }
 }

@@ -1,6 +1,5 @@
 package dev.plimsoll.cli.doctor;
 
-import dev.plimsoll.cli.Counted;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.schema.EngineName;
 import dev.plimsoll.config.schema.Keys;
@@ -10,6 +9,7 @@ import dev.plimsoll.engine.pytest.HostMessage;
 import dev.plimsoll.engine.pytest.HostRequest;
 import dev.plimsoll.engine.pytest.PluginFolder;
 import dev.plimsoll.engine.pytest.PytestHost;
+import dev.plimsoll.report.Words;
 import dev.plimsoll.schedule.Cohesion;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,7 +91,8 @@ final class EngineCheck {
       findings.add(
           Finding.warning(
               AREA,
-              Counted.of(collected.errors(), "error") + " during collection: a run would stop here",
+              Words.count(collected.errors(), "error")
+                  + " during collection: a run would stop here",
               "run `python -m pytest --collect-only` for details"));
     }
     findings.addAll(options(collected));
@@ -105,7 +106,7 @@ final class EngineCheck {
         config.origin(Keys.ENGINE) instanceof Origin.Default
             ? "the default"
             : "set by " + config.origin(Keys.ENGINE).text();
-    String tests = Counted.of(collected.count(), "test");
+    String tests = Words.count(collected.count(), "test");
     return switch (asked) {
       case AUTO, FORK ->
           collected.engine().equals("fork")

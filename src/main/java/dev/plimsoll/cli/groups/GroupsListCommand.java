@@ -1,13 +1,13 @@
 package dev.plimsoll.cli.groups;
 
 import com.fasterxml.jackson.jr.ob.JSON;
-import dev.plimsoll.cli.Counted;
 import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.cli.ProjectFlags;
 import dev.plimsoll.inventory.Change;
 import dev.plimsoll.inventory.GroupList;
 import dev.plimsoll.inventory.GroupLists;
 import dev.plimsoll.inventory.Sync;
+import dev.plimsoll.report.Words;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -74,7 +74,7 @@ final class GroupsListCommand extends ProjectCommand<ProjectFlags> {
 
   private static void print(GroupList list, PrintWriter out) {
     List<String> paths = list.paths();
-    out.println(list.group() + ": " + Counted.of(paths.size(), "file"));
+    out.println(list.group() + ": " + Words.count(paths.size(), "file"));
     paths.forEach(path -> out.println("  " + path));
   }
 

@@ -1,6 +1,5 @@
 package dev.plimsoll.cli.groups;
 
-import dev.plimsoll.cli.Counted;
 import dev.plimsoll.cli.JsonText;
 import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.cli.ProjectFlags;
@@ -10,6 +9,7 @@ import dev.plimsoll.learn.Figure;
 import dev.plimsoll.learn.Suggestion;
 import dev.plimsoll.learn.Suggestions;
 import dev.plimsoll.report.TerminalText;
+import dev.plimsoll.report.Words;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,15 +100,15 @@ final class GroupsSuggestCommand extends ProjectCommand<ProjectFlags> {
         "%s of %s measured in %s on this machine"
             .formatted(
                 measured,
-                Counted.of(evidence.files().size(), "file"),
-                Counted.of(evidence.runs(), "run")));
+                Words.count(evidence.files().size(), "file"),
+                Words.count(evidence.runs(), "run")));
     if (moves == 0) {
       err.println("no files to move");
     } else if (!apply) {
-      err.println("`plimsoll groups suggest --apply` moves " + Counted.of(moves, "file"));
+      err.println("`plimsoll groups suggest --apply` moves " + Words.count(moves, "file"));
     }
     if (skipped > 0) {
-      err.println(Counted.of(skipped, "file") + " with skipped tests only");
+      err.println(Words.count(skipped, "file") + " with skipped tests only");
     }
     if (open > 0) {
       err.println("hint: the others need %d runs: `plimsoll run`".formatted(Figure.LEAST_RUNS));
@@ -133,9 +133,5 @@ final class GroupsSuggestCommand extends ProjectCommand<ProjectFlags> {
     document.put("kind", suggestion.kind().word());
     document.put("reason", suggestion.reason());
     return document;
-  }
-
-  private void warn(String text) {
-    spec.commandLine().getErr().println("warning: " + text);
   }
 }

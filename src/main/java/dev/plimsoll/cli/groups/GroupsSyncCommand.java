@@ -1,6 +1,5 @@
 package dev.plimsoll.cli.groups;
 
-import dev.plimsoll.cli.Counted;
 import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.cli.ProjectFlags;
 import dev.plimsoll.config.GroupFolder;
@@ -8,6 +7,7 @@ import dev.plimsoll.inventory.Change;
 import dev.plimsoll.inventory.GroupList;
 import dev.plimsoll.inventory.GroupLists;
 import dev.plimsoll.inventory.Sync;
+import dev.plimsoll.report.Words;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,6 +75,6 @@ public final class GroupsSyncCommand extends ProjectCommand<ProjectFlags> {
   }
 
   private static String size(GroupList list) {
-    return Counted.of(list.paths().size(), "file");
+    return Words.count(list.paths().size(), "file");
   }
 }

@@ -134,10 +134,4 @@ public final class ReportCommand extends ProjectCommand<ProjectFlags> {
     report.write(text);
     say("wrote " + file);
   }
-
-  private void say(String text) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.println(text);
-    err.flush();
-  }
 }

@@ -2,7 +2,6 @@ package dev.plimsoll.cli.run;
 
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.learn.BesideOthers;
-import dev.plimsoll.model.Mode;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
@@ -24,7 +23,7 @@ record BesideNote(HistoryStore store, Consumer<String> tell) implements Consumer
       return;
     }
     for (TestResult test : failed) {
-      BesideOthers.of(test.id(), workers(run, test), store.sameCode(run.id(), test.id()))
+      BesideOthers.of(test.id(), run.workersOf(test.group()), store.sameCode(run.id(), test.id()))
           .ifPresent(found -> {
             tell.accept("note: " + TerminalText.clean(found.words()));
             tell.accept("  hint: `plimsoll diagnose` finds the tests that disturb it; the next");
@@ -38,12 +37,5 @@ record BesideNote(HistoryStore store, Consumer<String> tell) implements Consumer
 
   private static boolean failed(TestResult test) {
     return test.outcome() == Outcome.FAILED || test.outcome() == Outcome.ERROR;
-  }
-
-  private static int workers(RunSummary run, TestResult test) {
-    int most = run.workers().values().stream().mapToInt(count -> count).max().orElse(1);
-    return run.mode().equals(Mode.PACKED.word())
-        ? most
-        : run.workers().getOrDefault(test.group(), most);
   }
 }

@@ -258,7 +258,7 @@ public final class RunCommand extends ProjectCommand<ConfigFlags> {
           : stages.isEmpty() ? Wanted.GROUPS : Wanted.BOTH;
     }
     if (whole && !quiet) {
-      tell("the chain " + String.join(", ", stages) + " does not run; `--all` runs it too");
+      say("the chain " + String.join(", ", stages) + " does not run; `--all` runs it too");
     }
     return Wanted.GROUPS;
   }
@@ -331,7 +331,7 @@ public final class RunCommand extends ProjectCommand<ConfigFlags> {
   private int runGroups(Config config) throws IOException, InterruptedException {
     Optional<Unfinished> before =
         resume ? Optional.of(unfinished(PytestLauncher.journals(config.root()))) : Optional.empty();
-    before.ifPresent(run -> Resumption.report(run).forEach(this::tell));
+    before.ifPresent(run -> Resumption.report(run).forEach(this::say));
     var report = new JunitReport(junit, this::warn);
     InstantSource clock = InstantSource.system();
     RunSummary summary;
@@ -343,7 +343,7 @@ public final class RunCommand extends ProjectCommand<ConfigFlags> {
       Objects.requireNonNull(lease);
       outputs.attach(sinks, config, this::warn);
       if (!json && !quiet) {
-        sinks.addReport(new BesideNote(sinks.store(), this::tell));
+        sinks.addReport(new BesideNote(sinks.store(), this::say));
       }
       RunRequest request = request(config, before, report, recorded(config, sinks));
       summary =
@@ -366,7 +366,7 @@ public final class RunCommand extends ProjectCommand<ConfigFlags> {
             "plimsoll run in " + config.root(),
             who -> {
               early.close(); // this may take long
-              tell("plimsoll run " + MachineLock.waits(who));
+              say("plimsoll run " + MachineLock.waits(who));
             });
   }
 
@@ -402,7 +402,7 @@ public final class RunCommand extends ProjectCommand<ConfigFlags> {
         replay.isEmpty()
             ? Optional.empty()
             : Optional.of(Replay.of(replay, config.root(), sinks.store()));
-    recorded.map(Replay::words).filter(_ -> !quiet).ifPresent(this::tell);
+    recorded.map(Replay::words).filter(_ -> !quiet).ifPresent(this::say);
     return recorded;
   }
 
@@ -436,11 +436,6 @@ public final class RunCommand extends ProjectCommand<ConfigFlags> {
                 "the last run in `" + journals + "` finished, or there was none",
                 "start a new run without `--resume`",
                 ExitCode.USAGE));
-  }
-
-  private void tell(String text) {
-    spec.commandLine().getErr().println(text);
-    spec.commandLine().getErr().flush();
   }
 
   private int runStages(Config config) throws IOException {
@@ -492,9 +487,5 @@ public final class RunCommand extends ProjectCommand<ConfigFlags> {
         };
     return new Displays.OutputOptions(
         quiet, json, process.printsAsPytest(), Displays.OutputOptions.DEFAULT.slow(), progress);
-  }
-
-  private void warn(String text) {
-    tell("warning: " + text);
   }
 }

@@ -1,5 +1,6 @@
 package dev.plimsoll.cli.shard;
 
+import dev.plimsoll.cli.OutputFlags;
 import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.cli.ProjectFlags;
 import dev.plimsoll.config.Config;
@@ -24,19 +25,13 @@ public final class FinishCommand extends ProjectCommand<ProjectFlags> {
   @Parameters(paramLabel = "URL", description = "the board, as in `plimsoll run --join URL`")
   private String url = "";
 
-  @Mixin private final MergedOutput output = new MergedOutput();
+  @Mixin private final OutputFlags output = new OutputFlags();
 
   @Override
   public Integer call() {
     Config config = flags.load();
     String command = String.join(" ", spec.commandLine().getParseResult().originalArgs());
     MergedRun run = BoardReader.read(url, "finish " + command);
-    return output.write(config, run, "the board", this::warn);
-  }
-
-  private void warn(String text) {
-    var err = spec.commandLine().getErr();
-    err.println("warning: " + text);
-    err.flush();
+    return new MergedOutput(output).write(config, run, "the board", this::warn);
   }
 }

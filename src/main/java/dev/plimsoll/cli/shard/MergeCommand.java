@@ -1,5 +1,6 @@
 package dev.plimsoll.cli.shard;
 
+import dev.plimsoll.cli.OutputFlags;
 import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.cli.ProjectFlags;
 import dev.plimsoll.config.Config;
@@ -7,7 +8,6 @@ import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.shard.Merge;
 import dev.plimsoll.shard.MergedRun;
 import dev.plimsoll.shard.ShardRecord;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,7 @@ public final class MergeCommand extends ProjectCommand<ProjectFlags> {
       description = "how many shards there were, if they ran without a plan")
   private int shards;
 
-  @Mixin private final MergedOutput output = new MergedOutput();
+  @Mixin private final OutputFlags output = new OutputFlags();
 
   @Option(
       names = "--cov",
@@ -62,7 +62,7 @@ public final class MergeCommand extends ProjectCommand<ProjectFlags> {
     List<ShardRecord> found = records.records();
     String command = String.join(" ", spec.commandLine().getParseResult().originalArgs());
     MergedRun merged = Merge.of(found, file.plan(), file.digest(), "merge " + command);
-    int tests = output.write(config, merged, "the records of shards", this::warn);
+    int tests = new MergedOutput(output).write(config, merged, "the records of shards", this::warn);
     boolean wanted = coverage || failUnder != null;
     int covered = wanted ? cover(config, records, merged) : ExitCode.OK.code();
     return tests == ExitCode.OK.code() ? covered : tests;
@@ -72,15 +72,5 @@ public final class MergeCommand extends ProjectCommand<ProjectFlags> {
       throws InterruptedException {
     return new MergedCoverage(flags.python(config), flags.current(), this::say)
         .report(records, merged.runs(), failUnder == null ? "" : failUnder);
-  }
-
-  private void say(String text) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.println(text);
-    err.flush();
-  }
-
-  private void warn(String text) {
-    say("warning: " + text);
   }
 }

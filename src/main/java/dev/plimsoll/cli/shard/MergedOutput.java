@@ -1,6 +1,7 @@
 package dev.plimsoll.cli.shard;
 
 import dev.plimsoll.cli.EventSinks;
+import dev.plimsoll.cli.OutputFlags;
 import dev.plimsoll.cli.report.JunitReport;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.model.Outcome;
@@ -8,32 +9,16 @@ import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.shard.MergedRun;
-import dev.plimsoll.ui.Displays;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
-/// The reports of a run that several machines made, and the options for them.
-final class MergedOutput {
-  @Option(names = "--junit", paramLabel = "FILE", description = "write a JUnit XML report")
-  private @Nullable Path junit;
-
-  @Option(names = "--html", paramLabel = "FILE", description = "write the run as one page")
-  private @Nullable Path html;
-
-  @Option(names = "--json", description = "print one JSON document instead of the report")
-  private boolean json;
-
-  @Option(
-      names = {"-q", "--quiet"},
-      description = "print only failures and the last line")
-  private boolean quiet;
-
+/// The reports of a run that several machines made.
+///
+/// @param flags what is reported, and where
+record MergedOutput(OutputFlags flags) {
   /// Write them, and what `pytest --lf` reads.
   ///
   /// @param source what the run was made of
@@ -41,11 +26,11 @@ final class MergedOutput {
   /// @return the exit code
   int write(Config config, MergedRun merged, String source, Consumer<String> warning) {
     LastFailed.write(config.root(), merged.summary());
-    var options = new Displays.OutputOptions(quiet, json, Displays.OutputOptions.DEFAULT.slow());
     RunSummary run = merged.summary();
-    var report = new JunitReport(junit, warning);
+    var report = new JunitReport(flags.junit(), warning);
     EventSinks sinks =
-        new EventSinks(config, options, report, run.command(), warning).html(config, html);
+        new EventSinks(config, flags.display(), report, run.command(), warning)
+            .html(config, flags.html());
     try (report;
         sinks) {
       Instant end = run.start().plus(run.duration());

@@ -187,10 +187,4 @@ public final class PlanCommand extends ProjectCommand<ProjectFlags> {
               .formatted(test.id(), test.peak()));
     }
   }
-
-  private void say(String text) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.println(text);
-    err.flush();
-  }
 }

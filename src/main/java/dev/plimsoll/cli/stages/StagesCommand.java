@@ -1,17 +1,16 @@
 package dev.plimsoll.cli.stages;
 
 import dev.plimsoll.cli.ConfigFlags;
+import dev.plimsoll.cli.OutputFlags;
 import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.run.chain.StageReader;
 import dev.plimsoll.stages.Stage;
-import dev.plimsoll.ui.Displays;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -71,26 +70,13 @@ public final class StagesCommand implements Callable<Integer> {
         description = "Run this stage and the stages that depend on it.")
     private String from = "";
 
-    @Option(names = "--junit", paramLabel = "FILE", description = "Write a JUnit XML report.")
-    private @Nullable Path junit;
-
-    @Option(names = "--html", paramLabel = "FILE", description = "Write the run as one page.")
-    private @Nullable Path html;
-
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
-
-    @Option(
-        names = {"-q", "--quiet"},
-        description = "Print only failures and the last line.")
-    private boolean quiet;
+    @Mixin private final OutputFlags output = new OutputFlags();
 
     @Override
     public Integer call() throws IOException {
       Config config = flags.load();
-      var options = new Displays.OutputOptions(quiet, json, Displays.OutputOptions.DEFAULT.slow());
       return new StageRun(spec, config, () -> flags.python(config))
-          .run(new StageRun.Request(only, from, options, junit, html));
+          .run(new StageRun.Request(only, from, output.display(), output.junit(), output.html()));
     }
   }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /// A control group's directory: small files to read and write, processes to move and to kill.
@@ -93,23 +94,24 @@ record CgroupFs(Path path) {
     while (!pids.isEmpty() && System.nanoTime() < end) {
       if (!tryWrite("cgroup.kill", "1")) {
         long own = ProcessHandle.current().pid();
-        pids.stream()
-            .filter(pid -> pid != own && pid > 0)
-            .flatMap(pid -> ProcessHandle.of(pid).stream())
-            .toList()
-            .forEach(this::killMember);
+        killMembers(
+            pids.stream()
+                .filter(pid -> pid != own && pid > 0)
+                .flatMap(pid -> ProcessHandle.of(pid).stream())
+                .toList());
       }
       LockSupport.parkNanos(PAUSE);
       pids = pids();
     }
   }
 
-  /// A handle compares its process's start time when it sends the signal, so one that was made
-  /// before this look at the members reaches a member or nobody.
-  private void killMember(ProcessHandle process) {
-    if (pids().contains(process.pid())) {
-      process.destroyForcibly();
-    }
+  /// A handle compares its process's start time when it sends the signal, so handles that were made
+  /// before this look at the members reach a member or nobody.
+  private void killMembers(List<ProcessHandle> processes) {
+    Set<Long> members = Set.copyOf(pids());
+    processes.stream()
+        .filter(process -> members.contains(process.pid()))
+        .forEach(ProcessHandle::destroyForcibly);
   }
 
   /// Remove the group and those below. A group is busy until the last process in it is gone, so

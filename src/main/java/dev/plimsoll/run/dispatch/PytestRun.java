@@ -61,10 +61,9 @@ public final class PytestRun {
     this.clock = clock;
   }
 
-  /// The same on a board that several machines share.
-  public PytestRun with(BoardAgent agent) {
+  /// Take the tests from a board that several machines share.
+  public void share(BoardAgent agent) {
     board = Optional.of(agent);
-    return this;
   }
 
   /// The user pressed Ctrl-C: running tests finish the first time, are killed the second. A
@@ -138,11 +137,8 @@ public final class PytestRun {
 
   /// On a board the exit code is that of the whole run.
   private RunSummary withVerdict(RunSummary own) throws InterruptedException {
-    if (board.isEmpty()) {
-      return own;
-    }
     if (shared.isEmpty()) {
-      return own; // nothing was collected, and the exit code says so
+      return own; // there is no board, or nothing was collected and the exit code says so
     }
     Board.Verdict verdict = shared.get().leave(own, interrupted);
     return own.withExitCode(BoardExit.of(own.exitCode(), verdict));

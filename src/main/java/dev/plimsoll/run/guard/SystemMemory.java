@@ -154,7 +154,7 @@ public final class SystemMemory implements MemoryWatch {
         (worker, pid) -> own.put(worker, key(pid).map(trees::anonymous).orElse(Bytes.ZERO)));
     Map<Integer, Bytes> sizes = listed(workers);
     if (state == Memory.State.CRITICAL) {
-      sizes = withFiles(sizes, workers);
+      addFiles(sizes, workers);
     }
     var snapshot =
         new MemorySnapshot(
@@ -170,13 +170,11 @@ public final class SystemMemory implements MemoryWatch {
     return listed(workers);
   }
 
-  /// The same with the files in memory that would go with a worker.
-  private Map<Integer, Bytes> withFiles(Map<Integer, Bytes> sizes, Map<Integer, Long> workers) {
+  /// Add the files in memory that would go with a worker.
+  private void addFiles(Map<Integer, Bytes> sizes, Map<Integer, Long> workers) {
     var trees = new HashMap<Integer, Set<ProcessKey>>();
     workers.forEach((worker, pid) -> trees.put(worker, treeOf(pid)));
-    var all = new HashMap<>(sizes);
-    files.byTree(trees).forEach((worker, held) -> all.merge(worker, held, Bytes::plus));
-    return all;
+    files.byTree(trees).forEach((worker, held) -> sizes.merge(worker, held, Bytes::plus));
   }
 
   private Map<Integer, Bytes> listed(Map<Integer, Long> workers) {

@@ -2,7 +2,6 @@ package dev.plimsoll.run.journal;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.calibrate.document.RunDocument;
-import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
@@ -10,7 +9,6 @@ import dev.plimsoll.report.json.RunJson;
 import dev.plimsoll.shard.Manifest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,30 +23,15 @@ public final class BoardLines {
 
   /// The tests, in an order that does not depend on the collection.
   public static List<String> manifest(Manifest manifest) {
-    var lines = ShardLines.tests(Manifest.of(manifest.sorted()));
-    return lines.subList(1, lines.size()).stream().map(BoardLines::json).toList();
+    return ShardLines.tests(Manifest.of(manifest.sorted())).stream().map(BoardLines::json).toList();
   }
 
   /// Read the tests.
   ///
   /// @throws RuntimeException when the lines are none of ours
   public static Manifest readManifest(List<String> lines) {
-    var entries = new ArrayList<Manifest.Entry>();
-    for (String text : lines) {
-      Fields line = read(text);
-      if (line.map().get("ids") instanceof List<?> ids) {
-        for (Object id : ids) {
-          entries.add(
-              new Manifest.Entry(
-                  String.valueOf(id),
-                  line.text("path"),
-                  line.text("group"),
-                  line.text("unit"),
-                  Bytes.of(line.number("declared"))));
-        }
-      }
-    }
-    return Manifest.of(entries);
+    return Manifest.of(
+        lines.stream().flatMap(line -> ShardLines.readTests(read(line)).stream()).toList());
   }
 
   /// A result with the name of the machine in that of its worker.

@@ -166,6 +166,7 @@ public final class Journal implements AutoCloseable {
   /// The versions of what runs a shard, and the tests of all shards.
   public void manifest(Map<String, String> environment, Manifest manifest) {
     write(ShardLines.environment(environment), false);
+    write(ShardLines.digest(manifest), false);
     ShardLines.tests(manifest).forEach(line -> write(line, false));
   }
 

@@ -2,7 +2,6 @@ package dev.plimsoll.run.journal;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.calibrate.document.RunDocument;
-import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.RunSummary;
@@ -42,7 +41,7 @@ public final class RecordReader {
     try {
       var lines = new BoundedLines(in, LARGEST);
       for (var line = lines.next(); line.isPresent(); line = lines.next()) {
-        reading.take(JSON.std.mapFrom(line.get()));
+        reading.take(new Fields(JSON.std.mapFrom(line.get())));
       }
     } catch (IOException | RuntimeException e) {
       throw new UserError(
@@ -56,7 +55,7 @@ public final class RecordReader {
 
   private final class Reading {
     private final String file;
-    private @Nullable Map<?, ?> header;
+    private @Nullable Fields header;
     private Instant start = Instant.EPOCH;
     private Machine machine = Machine.UNKNOWN;
     private final Map<String, String> environment = new LinkedHashMap<>();
@@ -70,58 +69,49 @@ public final class RecordReader {
       this.file = file;
     }
 
-    void take(Map<?, ?> line) {
-      String event = String.valueOf(line.get("event"));
+    void take(Fields line) {
+      String event = line.text("event");
       if (header == null && !event.equals("shard")) {
         throw new IllegalArgumentException("its first line is not the header of a shard");
       }
       switch (event) {
         case "shard" -> header(line);
         case "environment" ->
-            map(line, "versions")
+            line.object("versions")
+                .map()
                 .forEach((name, version) ->
                     environment.put(String.valueOf(name), String.valueOf(version)));
-        case "manifest" -> digest = text(line, "digest");
+        case "manifest" -> digest = line.text("digest");
         case "tests" -> tests(line);
         case "ended" -> {
-          TestResult result = ResultLine.read(map(line, "result"));
+          TestResult result = ResultLine.read(line.object("result").map());
           results.put(result.id(), result);
         }
-        case "summary" -> summary = Optional.of(RunDocument.read(line.get("run")));
+        case "summary" -> summary = Optional.of(RunDocument.read(line.map().get("run")));
         case "finished" -> finished = true;
         default -> {}
       }
     }
 
-    private void header(Map<?, ?> line) {
-      if (number(line, "schema") > ShardLines.SCHEMA) {
+    private void header(Fields line) {
+      if (line.number("schema") > ShardLines.SCHEMA) {
         throw new IllegalArgumentException("a newer version of Plimsoll wrote it");
       }
-      long of = number(line, "of");
-      long shard = number(line, "shard");
+      long of = line.number("of");
+      long shard = line.number("shard");
       if (shard < 1 || shard > of || of > Integer.MAX_VALUE) {
         throw new IllegalArgumentException("there is no shard " + shard + " of " + of);
       }
       header = line;
-      start = Instant.ofEpochMilli(number(line, "at"));
-      machine = new Fields(line).object("machine").machine();
+      start = Instant.ofEpochMilli(line.number("at"));
+      machine = line.object("machine").machine();
     }
 
-    private void tests(Map<?, ?> line) {
+    private void tests(Fields line) {
       if (manifests.containsKey(digest)) {
         return;
       }
-      if (line.get("ids") instanceof List<?> ids) {
-        for (Object id : ids) {
-          entries.add(
-              new Manifest.Entry(
-                  String.valueOf(id),
-                  text(line, "path"),
-                  text(line, "group"),
-                  text(line, "unit"),
-                  Bytes.of(number(line, "declared"))));
-        }
-      }
+      entries.addAll(ShardLines.readTests(line));
     }
 
     /// The tests under the digest that the record states; none when its list was cut off.
@@ -142,35 +132,23 @@ public final class RecordReader {
     }
 
     Optional<ShardRecord> record() {
-      Map<?, ?> first = header;
+      Fields first = header;
       if (first == null) {
         return Optional.empty();
       }
       return Optional.of(
           new ShardRecord(
               file,
-              text(first, "run"),
+              first.text("run"),
               start,
-              (int) number(first, "shard") - 1,
-              (int) number(first, "of"),
-              text(first, "plan"),
+              (int) first.number("shard") - 1,
+              (int) first.number("of"),
+              first.text("plan"),
               machine,
               environment,
               manifest(),
               results,
               finished ? summary : Optional.empty()));
-    }
-
-    private static Map<?, ?> map(Map<?, ?> line, String key) {
-      return new Fields(line).object(key).map();
-    }
-
-    private static String text(Map<?, ?> line, String key) {
-      return new Fields(line).text(key);
-    }
-
-    private static long number(Map<?, ?> line, String key) {
-      return new Fields(line).number(key);
     }
   }
 }

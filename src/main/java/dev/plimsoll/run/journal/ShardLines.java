@@ -1,5 +1,6 @@
 package dev.plimsoll.run.journal;
 
+import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.report.json.RunJson;
@@ -36,10 +37,14 @@ final class ShardLines {
     return Map.of("event", "environment", "versions", versions);
   }
 
-  /// The digest of the collection, then its tests: those with all but the id in common on one line.
+  /// The digest of the collection.
+  static Map<String, Object> digest(Manifest manifest) {
+    return Map.of("event", "manifest", "digest", Digest.of(manifest.canonical()));
+  }
+
+  /// The tests: those with all but the id in common on one line.
   static List<Map<String, Object>> tests(Manifest manifest) {
     var lines = new ArrayList<Map<String, Object>>();
-    lines.add(Map.of("event", "manifest", "digest", Digest.of(manifest.canonical())));
     var alike = new LinkedHashMap<Manifest.Entry, List<String>>();
     for (Manifest.Entry test : manifest.tests().values()) {
       alike
@@ -65,6 +70,21 @@ final class ShardLines {
     line.put("declared", entry.declared().value());
     line.put("ids", ids);
     return line;
+  }
+
+  /// Read the tests of one such line.
+  static List<Manifest.Entry> readTests(Fields line) {
+    return line.map().get("ids") instanceof List<?> ids
+        ? ids.stream()
+            .map(id ->
+                new Manifest.Entry(
+                    String.valueOf(id),
+                    line.text("path"),
+                    line.text("group"),
+                    line.text("unit"),
+                    Bytes.of(line.number("declared"))))
+            .toList()
+        : List.of();
   }
 
   /// The run without its tests, which have lines of their own.
