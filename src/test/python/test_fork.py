@@ -221,11 +221,17 @@ def test_an_error_when_a_session_fixture_ends_is_late(project: Path) -> None:
 
 def test_only_long_tests_are_announced(project: Path) -> None:
     write(project, test_long="""
-        import time
+        import os, time
         def test_short(): pass
-        def test_long(): time.sleep(1.2)
+        def test_long():
+            while not os.path.exists("heard"): time.sleep(0.01)
     """)
-    run = Run(project, workers=1).complete()
+
+    def hear(_run: Run, message: Dict[str, Any]) -> None:
+        if message["type"] == "started":
+            (project / "heard").touch()
+
+    run = Run(project, workers=1, hook=hear).complete()
     assert [run.items[message["item"]]["id"] for message in run.of("started")] == ["test_long.py::test_long"]
 
 

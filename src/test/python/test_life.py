@@ -15,6 +15,8 @@ from driver import Message, Run
 from test_fork import write
 
 SLEEPING = "import time\ndef test_a(): pass\ndef test_sleep(): time.sleep(600)\ndef test_b(): pass\n"
+#: A test that ends once the driver has heard what it waits for.
+UNTIL_HEARD = "import os, time\ndef test_a():\n    while not os.path.exists('heard'): time.sleep(0.01)\n"
 STUCK = "import ctypes, time\ndef test_sleep(): ctypes.PyDLL(None).sleep(600)\n"
 
 
@@ -143,6 +145,7 @@ def test_a_test_that_ends_when_its_time_is_over_has_failed_and_the_next_one_does
             ctypes.CDLL(None).sleep(60)  # the signal for the stack ends it
         def test_next():
             pathlib.Path("next").touch()
+            while not pathlib.Path("heard").exists(): time.sleep(0.01)
             time.sleep(1)
     """)
 
@@ -152,6 +155,7 @@ def test_a_test_that_ends_when_its_time_is_over_has_failed_and_the_next_one_does
         if message["type"] == "started" and message["item"] == 1:
             run.send(type="dump", worker=message["worker"], item=0, text="longer than its limit")
             run.send(type="kill", worker=message["worker"], item=0, signal=15)
+            (project / "heard").touch()
 
     run = Run(project, engine=engine, workers=1, batch=2, hook=end).complete()
     assert run.outcomes == {"test_a.py::test_long": "failed", "test_a.py::test_next": "passed"}
@@ -161,11 +165,13 @@ def test_a_test_that_ends_when_its_time_is_over_has_failed_and_the_next_one_does
 
 
 def test_drop_gives_back_what_has_not_started(project: Path) -> None:
-    write(project, test_a="import time\ndef test_a(): time.sleep(1)\ndef test_b(): pass\ndef test_c(): pass\n")
+    write(project, test_a=UNTIL_HEARD + "def test_b(): pass\ndef test_c(): pass\n")
 
     def drop(run: Run, message: Message) -> None:
         if message["type"] == "started":
             run.send(type="drop", worker=message["worker"])
+        if message["type"] == "dropped":
+            (project / "heard").touch()
 
     run = Run(project, workers=1, batch=3, hook=drop).complete()
     assert run.of("dropped")[0]["items"] == [1, 2]
@@ -181,12 +187,14 @@ def test_a_worker_that_does_not_end_its_process_is_ended(project: Path, engine: 
 
 
 def test_finish_lets_running_tests_end(project: Path) -> None:
-    write(project, test_a="import time\ndef test_a(): time.sleep(1)\ndef test_b(): pass\n")
+    write(project, test_a=UNTIL_HEARD + "def test_b(): pass\n")
 
     def finish(run: Run, message: Message) -> None:
         if message["type"] == "started":
             run.finishing = run.stopped = True
             run.send(type="finish")
+        if message["type"] == "dropped":
+            (project / "heard").touch()
 
     run = Run(project, workers=1, batch=2, hook=finish).complete()
     assert run.outcomes == {"test_a.py::test_a": "passed"} and run.status == 0

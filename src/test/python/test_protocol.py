@@ -57,13 +57,15 @@ def test_a_run_keeps_to_the_protocol(project: Path) -> None:
     """The driver checks each message of all runs; here are the ones that few of them have."""
     (project / "test_a.py").write_text("""
 import os, pytest, time
+from pathlib import Path
 
 @pytest.fixture(scope="module")
 def wide():
     yield
     raise RuntimeError("late")
 
-def test_first(wide): time.sleep(0.7)
+def test_first(wide):
+    while not Path("announced").exists(): time.sleep(0.01)
 def test_last(wide): pass
 def test_dies(): os._exit(3)
 @pytest.mark.xdist_group("g")
@@ -71,6 +73,11 @@ def test_dies(): os._exit(3)
 def test_fails(): assert 0
 """)
     (project / "test_b.py").write_text("import pytest\npytest.skip('not here', allow_module_level=True)\n")
-    seen = Run(project, ["--maxfail=2"], workers=1).complete()
+
+    def announce(_run: Run, message: Dict[str, object]) -> None:
+        if message["type"] == "started":
+            (project / "announced").touch()
+
+    seen = Run(project, ["--maxfail=2"], workers=1, hook=announce).complete()
     assert {message["type"] for message in seen.messages} >= {
         "hello", "items", "uncollected", "collected", "worker", "started", "done", "gone", "stop", "bye"}
