@@ -98,6 +98,7 @@ public final class RunRecorder implements Consumer<RunEvent>, AutoCloseable {
           RunEvent.Died _,
           RunEvent.WorkerGone _,
           RunEvent.Stopping _,
+          RunEvent.Forecast _,
           RunEvent.Note _,
           RunEvent.Output _ -> {
         return;

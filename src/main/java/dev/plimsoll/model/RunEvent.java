@@ -1,5 +1,6 @@
 package dev.plimsoll.model;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
@@ -63,6 +64,9 @@ public sealed interface RunEvent {
   /// @param workers memory each worker holds, by name
   record Sampled(Instant at, MemorySnapshot memory, Map<String, Bytes> workers)
       implements RunEvent {}
+
+  /// How much longer the run takes, if each test that is left takes as long as expected.
+  record Forecast(Instant at, Duration left) implements RunEvent {}
 
   record Note(Instant at, Level level, String text) implements RunEvent {}
 

@@ -6,6 +6,7 @@ import java.util.PriorityQueue;
 import java.util.function.IntPredicate;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Units that wait, by group.
@@ -54,6 +55,11 @@ final class ReadyQueue {
   /// Expected work that waits in a group, in microseconds.
   long micros(int group) {
     return micros[group];
+  }
+
+  /// All units, in no order.
+  Stream<Unit> all() {
+    return waiting.stream().flatMap(List::stream).flatMap(PriorityQueue::stream);
   }
 
   /// The unit of lowest rank, whatever its size.

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -46,6 +47,7 @@ public final class Scheduler {
   private final WorkerPool pool;
   private final UnitSelector selector;
   private final GroupGate groups;
+  private final Forecast forecast;
   private final Unit[] unitOf;
   private final boolean[] done;
   private final int workerCount;
@@ -74,6 +76,7 @@ public final class Scheduler {
     var readyQueue = new ReadyQueue(policy.caps().size());
     this.selector = new UnitSelector(readyQueue, pool, policy);
     this.groups = new GroupGate(policy, readyQueue, pool, selector);
+    this.forecast = new Forecast(tests, policy);
     this.unitOf = new Unit[tests.size()];
     this.done = new boolean[tests.size()];
     this.left = tests.size();
@@ -138,6 +141,16 @@ public final class Scheduler {
     return left;
   }
 
+  /// The time until all tests have ended, in microseconds; empty while tests may arrive, and after
+  /// a stop.
+  ///
+  /// @param micros since the start
+  public OptionalLong microsLeft(long micros) {
+    return open || stopped
+        ? OptionalLong.empty()
+        : OptionalLong.of(forecast.left(pool.slots(), selector.waiting(), pool.room(), micros));
+  }
+
   /// Whether tests may arrive and what waits will soon be begun.
   public boolean wantsMore() {
     return open && !stopped && groups.allWaitingMicros() < ASK_MICROS * policy.workers();
@@ -161,6 +174,7 @@ public final class Scheduler {
 
   private void finish(WorkerSlot slot, int test) {
     end(test);
+    forecast.ended(test, now - slot.since);
     leave(slot, test);
   }
 
@@ -358,7 +372,9 @@ public final class Scheduler {
     int live = pool.count(WorkerSlot::isStaying);
     int wanted = groups.wantedWorkers();
     while (live < wanted && (pool.isEmpty() || pool.fitsWorker())) {
-      decisions.add(new Decision.StartWorker(pool.open().worker, workerCount));
+      WorkerSlot slot = pool.open();
+      slot.opened = now;
+      decisions.add(new Decision.StartWorker(slot.worker, workerCount));
       live++;
     }
   }
@@ -424,6 +440,9 @@ public final class Scheduler {
   private List<Integer> give(WorkerSlot slot, Unit unit) {
     if (slot.isIdle()) {
       slot.since = now;
+      if (policy.isolates()) {
+        forecast.began(now - slot.opened);
+      }
     }
     slot.give(unit);
     return unit.tests();

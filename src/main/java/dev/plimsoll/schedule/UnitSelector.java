@@ -1,9 +1,11 @@
 package dev.plimsoll.schedule;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Choose the unit that a worker gets next.
@@ -45,6 +47,11 @@ final class UnitSelector {
     if (!exclusive.remove(unit)) {
       readyQueue.remove(unit);
     }
+  }
+
+  /// All units that wait, in the order of rank.
+  List<Unit> waiting() {
+    return Stream.concat(readyQueue.all(), exclusive.stream()).sorted(Unit.BY_RANK).toList();
   }
 
   /// Whether a unit of these groups must run alone.

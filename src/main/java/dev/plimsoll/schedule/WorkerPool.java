@@ -134,6 +134,11 @@ final class WorkerPool {
     return memory.why();
   }
 
+  /// What all tests together may hold, in bytes, by the last look.
+  long room() {
+    return memory.headroom().value() + slots.values().stream().mapToLong(slot -> slot.growth).sum();
+  }
+
   /// What all workers but one may still grow by, in bytes.
   private long committed(@Nullable WorkerSlot but) {
     long sum = 0;

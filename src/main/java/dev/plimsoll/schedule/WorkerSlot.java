@@ -11,6 +11,9 @@ final class WorkerSlot {
   final int worker;
   WorkerState state = WorkerState.STARTING;
 
+  /// When its start was decided, in microseconds.
+  long opened;
+
   /// When it was ready for its first test, in microseconds.
   long born;
 

@@ -26,6 +26,7 @@ final class RunView {
   private final Set<String> workers = new HashSet<>();
   private Map<String, Bytes> held = Map.of();
   private Optional<MemorySnapshot> memory = Optional.empty();
+  private Optional<RunEvent.Forecast> forecast = Optional.empty();
   private Instant start = Instant.EPOCH;
   private Instant collected = Instant.EPOCH;
   private double expected = -1;
@@ -61,6 +62,7 @@ final class RunView {
         memory = Optional.of(sampled.memory());
         held = Map.copyOf(sampled.workers());
       }
+      case RunEvent.Forecast known -> forecast = Optional.of(known);
       case RunEvent.Stopping ignored -> stopping = true;
       case RunEvent.Note ignored -> {}
       case RunEvent.Output ignored -> {}
@@ -74,6 +76,7 @@ final class RunView {
     earlier = total;
     total += known.count();
     expected = known.expected();
+    forecast = Optional.empty();
   }
 
   private void stopped(String worker, String id) {
@@ -131,21 +134,28 @@ final class RunView {
     return start.equals(Instant.EPOCH) ? Duration.ZERO : Duration.between(start, now);
   }
 
-  /// The remaining time: the expected duration minus the elapsed time. Without history, or if the
-  /// run has taken longer than expected, it is extrapolated, after the first few seconds.
+  /// The time left, in whole seconds and never 0, because something still runs: by the last
+  /// forecast; else what was expected minus the time that passed; else by the share of tests that
+  /// have ended. Without history it is unknown during the first few seconds.
   Optional<Duration> left(Instant now) {
     if (stopping || total == 0 || done() >= total || collected.equals(Instant.EPOCH)) {
       return Optional.empty();
     }
     Duration passed = Duration.between(collected, now);
-    double ahead = expected - passed.toMillis() / 1000.0;
-    if (expected >= 0 && ahead > 0) {
-      return Optional.of(Duration.ofMillis((long) (ahead * 1000)));
-    }
     double part = total == earlier ? 1 : (double) (done() - before) / (total - earlier);
-    if (part < TOO_EARLY || passed.compareTo(TOO_SOON) < 0) {
+    if (expected < 0 && (part < TOO_EARLY || passed.compareTo(TOO_SOON) < 0)) {
       return Optional.empty();
     }
-    return Optional.of(Duration.ofMillis((long) (passed.toMillis() * Math.max(0, 1 / part - 1))));
+    Duration left =
+        forecast
+            .map(last -> last.left().minus(Duration.between(last.at(), now)))
+            .orElseGet(() -> extrapolated(passed, part));
+    return Optional.of(Duration.ofSeconds(Math.max(1, Math.ceilDiv(left.toMillis(), 1000))));
+  }
+
+  private Duration extrapolated(Duration passed, double part) {
+    double seconds = passed.toMillis() / 1000.0;
+    double left = expected > seconds ? expected - seconds : seconds * Math.max(0, 1 / part - 1);
+    return Duration.ofMillis((long) (left * 1000));
   }
 }

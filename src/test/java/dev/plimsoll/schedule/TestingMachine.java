@@ -73,6 +73,10 @@ final class TestingMachine {
 
   final Map<Integer, Bytes> tooLarge = new TreeMap<>();
   final Set<Integer> alone = new HashSet<>();
+
+  /// How much time the scheduler thought was left, by the time at which it was asked.
+  final Map<Long, Long> forecasts = new TreeMap<>();
+
   int events;
   long peakUse;
   int mostAtOnce;
@@ -160,6 +164,16 @@ final class TestingMachine {
       next.action.run();
     }
     return now;
+  }
+
+  /// Ask the scheduler this often how much time is left.
+  void forecastEvery(long micros) {
+    plan(
+        now + micros,
+        () -> {
+          forecasts.put(now, scheduler.microsLeft(now).orElseThrow());
+          forecastEvery(micros);
+        });
   }
 
   void interruptAt(long micros) {

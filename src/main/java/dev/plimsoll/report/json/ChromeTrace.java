@@ -47,6 +47,7 @@ public final class ChromeTrace {
           RunEvent.TestFinished _,
           RunEvent.TestRetried _,
           RunEvent.WorkerGone _,
+          RunEvent.Forecast _,
           RunEvent.Note _,
           RunEvent.Output _ -> {}
     }

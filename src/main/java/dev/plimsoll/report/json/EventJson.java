@@ -55,6 +55,8 @@ public final class EventJson {
               .with("cause", gone.verdict());
       case RunEvent.Stopping stopping -> line.of("stopping").with("reason", stopping.reason());
       case RunEvent.Sampled sampled -> sampled(line.of("memory"), sampled);
+      case RunEvent.Forecast forecast ->
+          line.of("forecast").with("secondsLeft", forecast.left().toMillis() / 1000.0);
       case RunEvent.Note note ->
           line.of("note")
               .with("level", note.level().name().toLowerCase(Locale.ROOT))

@@ -14,6 +14,7 @@ import dev.plimsoll.schedule.Scheduler;
 import dev.plimsoll.verdict.KillReason;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,15 @@ final class DecisionExecutor {
   /// A test that may take more than this part of the budget is on the disk before it starts.
   private static final int HEAVY_SHARE = 8;
 
+  /// How often the displays hear how much time is left. Each forecast places all tests that wait,
+  /// so with many tests it comes less often.
+  private static final Duration FORECAST = Duration.ofSeconds(1);
+
+  private static final Duration FORECAST_PER_TEST = Duration.ofNanos(50_000);
+
   private final HostSession session;
   private final Instant started;
+  private Instant nextForecast = Instant.EPOCH;
   private @Nullable Scheduler scheduler;
   private boolean saidWait;
   private final HeldBack heldBack = new HeldBack();
@@ -51,8 +59,13 @@ final class DecisionExecutor {
   void tell(Event event) {
     Scheduler order = scheduler;
     if (order != null) {
-      carryOut(order.on(Duration.between(started, session.now()).toNanos() / 1000, event));
+      carryOut(order.on(micros(), event));
     }
+  }
+
+  /// The time since the start, as the scheduler counts it.
+  private long micros() {
+    return Duration.between(started, session.now()).toNanos() / 1000;
   }
 
   /// Whether tests of other machines should come here.
@@ -181,6 +194,7 @@ final class DecisionExecutor {
         new Event.Sensed(
             new Memory(reading.headroom(), growth, kept, reading.state(), reading.why())));
     sayWait();
+    sayLeft();
   }
 
   /// Say what keeps tests from starting: memory that is short, or other runs.
@@ -190,6 +204,19 @@ final class DecisionExecutor {
       heldBack.note(order.heldBack(), session.now()).ifPresent(text -> session.note(true, text));
       sayWaitsForOthers(order.waitsForOthers());
     }
+  }
+
+  private void sayLeft() {
+    Scheduler order = scheduler;
+    Instant now = session.now();
+    if (order == null || order.left() == 0 || now.isBefore(nextForecast)) {
+      return;
+    }
+    nextForecast = now.plus(FORECAST).plus(FORECAST_PER_TEST.multipliedBy(order.left()));
+    order
+        .microsLeft(micros())
+        .ifPresent(
+            left -> session.emit(new RunEvent.Forecast(now, Duration.of(left, ChronoUnit.MICROS))));
   }
 
   /// Say once when nothing runs because other runs use the memory that the next test needs.

@@ -275,12 +275,16 @@ public final class Tests {
       return -1;
     }
     double[] perGroup = new double[plan.groups().size()];
+    double[] longest = new double[plan.groups().size()];
     for (Candidate candidate : candidates) {
-      perGroup[candidate.group()] += candidate.estimate().duration().toNanos() / 1e9;
+      double expected = candidate.estimate().duration().toNanos() / 1e9;
+      perGroup[candidate.group()] += expected;
+      longest[candidate.group()] = Math.max(longest[candidate.group()], expected);
     }
     double seconds = 0;
     for (int group = 0; group < perGroup.length; group++) {
-      seconds += perGroup[group] / Math.min(plan.workers(), plan.groups().get(group).workers());
+      int workers = Math.min(plan.workers(), plan.groups().get(group).workers());
+      seconds += Math.max(longest[group], perGroup[group] / workers);
     }
     return seconds;
   }

@@ -55,6 +55,7 @@ class EventJsonTest {
         new RunEvent.WorkerGone(AT, "gw0", 12, ""),
         new RunEvent.Stopping(AT, "enough"),
         new RunEvent.Sampled(AT, memory, Map.of("gw0", SIZE)),
+        new RunEvent.Forecast(AT, Duration.ofSeconds(3)),
         new RunEvent.Note(AT, RunEvent.Level.WARNING, "look"),
         new RunEvent.Output(AT, "text"),
         new RunEvent.Finished(AT, TestingRuns.run(0, List.of(result))));

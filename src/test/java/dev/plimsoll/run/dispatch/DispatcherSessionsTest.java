@@ -463,6 +463,18 @@ class DispatcherSessionsTest {
     assertThat(expected(plan)).isNegative();
   }
 
+  @Test
+  void theTimeLeftIsForeseenOfTestsThatPlimsollSchedules() {
+    var plan = new TestingPlan(TestingRun.suite(10, 20));
+    TestingRun run = scheduled(plan);
+    run.run();
+    assertThat(run.events)
+        .filteredOn(RunEvent.Forecast.class::isInstance)
+        .isNotEmpty()
+        .allSatisfy(event ->
+            assertThat(((RunEvent.Forecast) event).left()).isGreaterThanOrEqualTo(Duration.ZERO));
+  }
+
   private static double expected(TestingPlan plan) {
     TestingRun run = scheduled(plan);
     run.run();
