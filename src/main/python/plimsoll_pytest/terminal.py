@@ -3,26 +3,44 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import inspect
 import io
+import stat
+import sys
+import termios
 from typing import Any, Iterator, List, Optional, Sequence, Tuple
 
 import pytest
 
 from plimsoll_pytest import summaries
-from plimsoll_pytest.primitives import BUILTINS as __builtins__, os
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os, time
 
 #: Longest failure text that is sent to Java, in characters.
 TEXT_LIMIT = 1 << 20
 #: What plugins may write to a worker's terminal, in bytes.
 WORDS_LIMIT = 128 << 10
+#: How long Java may take to read what was printed, in seconds.
+READING = 1.0
 
 
 def flush(config: pytest.Config) -> None:
-    """Let everybody see what pytest has printed so far."""
-    flushing = getattr(config.pluginmanager.get_plugin("terminalreporter"), "flush", None)
-    if flushing is not None:  # plugins put reporters of their own in its place
-        flushing()
+    """Let Java read what pytest has printed so far: a message takes another way, and would be faster."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    flushing = getattr(reporter, "flush", None)
+    if flushing is None:  # plugins put reporters of their own in its place
+        return
+    flushing()
+    with contextlib.suppress(AttributeError, OSError, ValueError):
+        fd = reporter._tw._file.fileno()
+        end = time.monotonic() + READING
+        while stat.S_ISFIFO(os.fstat(fd).st_mode) and _unread(fd) and time.monotonic() < end:
+            time.sleep(0.001)
+
+
+def _unread(pipe: int) -> int:
+    """Bytes that nobody has read."""
+    return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
 
 
 class NullFile(io.TextIOBase):
