@@ -54,11 +54,11 @@ class MachineLockTest {
     var held =
         CompletableFuture.supplyAsync(
             () -> acquire(Mode.EXCLUSIVE, told), Thread::startVirtualThread);
-    assertThat(told.get(20, TimeUnit.SECONDS))
+    assertThat(told.get(60, TimeUnit.SECONDS))
         .containsExactly("pytest in /shop (pid " + pytest.pid() + ")");
     assertThat(held).isNotDone();
     pytest.getOutputStream().close();
-    held.get(20, TimeUnit.SECONDS).close();
+    held.get(60, TimeUnit.SECONDS).close();
   }
 
   @Test
@@ -99,9 +99,9 @@ class MachineLockTest {
             ended.complete(e);
           }
         });
-    told.get(20, TimeUnit.SECONDS);
+    told.get(60, TimeUnit.SECONDS);
     waiter.interrupt();
-    assertThat(ended.get(20, TimeUnit.SECONDS)).hasRootCauseInstanceOf(InterruptedException.class);
+    assertThat(ended.get(60, TimeUnit.SECONDS)).hasRootCauseInstanceOf(InterruptedException.class);
     assertThat(new MachineLock(folder).holders()).hasSize(1);
   }
 
@@ -133,7 +133,7 @@ class MachineLockTest {
       throws InterruptedException, ExecutionException, java.util.concurrent.TimeoutException {
     BufferedReader reader = process.inputReader();
     return CompletableFuture.supplyAsync(() -> read(reader), Thread::startVirtualThread)
-        .get(30, TimeUnit.SECONDS);
+        .get(60, TimeUnit.SECONDS);
   }
 
   private static String read(BufferedReader reader) {

@@ -25,7 +25,7 @@ class WatchdogTest {
     Process tree = marked(run, "sh", "-c", "env -u _PLIMSOLL_RUN sleep 300 & echo $!; wait");
     long unmarkedChild = firstNumber(tree);
     Watchdog.start(run).close();
-    assertThat(tree.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(tree.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(ended(unmarkedChild)).isTrue();
   }
 
@@ -54,7 +54,7 @@ class WatchdogTest {
     Path program = Files.copy(Path.of("/bin/sleep"), folder.resolve("a) Z 1\nb) Z"));
     Process process = marked(run, program.toString(), "300");
     Watchdog.start(run).close();
-    assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
@@ -67,7 +67,7 @@ class WatchdogTest {
     }
     assertThat(ProcessHandle.of(watchdog.pid()).map(ProcessHandle::isAlive)).contains(true);
     watchdog.close();
-    assertThat(marked.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(marked.waitFor(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
@@ -76,7 +76,7 @@ class WatchdogTest {
     Path socket = Files.createFile(folder.resolve("socket"));
     Process marked = marked(run, "sleep", "300");
     Watchdog.start(run, socket, Optional.empty()).close();
-    assertThat(marked.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(marked.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(folder).doesNotExist();
     assertThat(base).exists();
   }
@@ -89,8 +89,8 @@ class WatchdogTest {
     Process marked = marked(run, "sleep", "300");
     Process other = marked(run + "-other", "sleep", "300");
     Watchdog.start(run, socket, Optional.of(run + "-early")).close();
-    assertThat(early.waitFor(5, TimeUnit.SECONDS)).isTrue();
-    assertThat(marked.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(early.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(marked.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(other.isAlive()).isTrue();
     other.destroyForcibly();
   }
@@ -146,7 +146,7 @@ class WatchdogTest {
   private static boolean ended(long pid) throws Exception {
     var handle = ProcessHandle.of(pid);
     if (handle.isPresent()) {
-      handle.get().onExit().get(5, TimeUnit.SECONDS);
+      handle.get().onExit().get(60, TimeUnit.SECONDS);
     }
     return true;
   }

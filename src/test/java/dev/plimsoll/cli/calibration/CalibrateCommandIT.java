@@ -268,7 +268,7 @@ class CalibrateCommandIT {
   private static void awaitEnd(long pid) throws Exception {
     var left = ProcessHandle.of(pid);
     if (left.isPresent()) {
-      left.get().onExit().get(30, TimeUnit.SECONDS);
+      left.get().onExit().get(60, TimeUnit.SECONDS);
     }
   }
 }

@@ -168,11 +168,11 @@ class DiagnoseCommandIT {
             place = HERE / name
             place.touch()
             try:
-                time.sleep(0.2)
+                time.sleep(0.4)
             finally:
                 place.unlink()
         def test_victim():
-            end = time.monotonic() + 0.2
+            end = time.monotonic() + 0.4
             while time.monotonic() < end:
                 assert not all((HERE / name).exists() for name in ('one', 'two'))
                 time.sleep(0.01)

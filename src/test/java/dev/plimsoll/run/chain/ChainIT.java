@@ -107,7 +107,7 @@ class ChainIT {
     List<ProcessHandle> processes = processes(run);
     assertThat(chain.toHandle().destroyForcibly()).isTrue();
     for (ProcessHandle process : processes) {
-      process.onExit().get(10, TimeUnit.SECONDS);
+      process.onExit().get(60, TimeUnit.SECONDS);
     }
     assertThat(commands(run)).isEmpty();
     assertThat(ports.isTaken(port)).isFalse();
