@@ -106,6 +106,8 @@ public final class Ramp {
     return Optional.of(new Move.Repeat(1, why));
   }
 
+  /// The step-back rule: the choice is made anew after each run, among the levels that did not
+  /// fail. A level that fails, and all above it, are given up, and the next lower one is proved.
   private static Move upOrProve(RampState state) {
     String end = endOfAscent(state);
     if (end.isEmpty()) {

@@ -59,7 +59,7 @@ public final class EarlyStart implements AutoCloseable {
     Path current = Path.of("").toAbsolutePath().normalize();
     try {
       ground.complete(
-          RunBootstrap.lay(InstantSource.system(), current, () -> python(arguments, current)));
+          RunBootstrap.begin(InstantSource.system(), current, () -> python(arguments, current)));
     } catch (IOException | RuntimeException | Error failed) {
       // Complete it in any case, because a caller waits for it.
       ground.completeExceptionally(failed);
@@ -96,7 +96,7 @@ public final class EarlyStart implements AutoCloseable {
   /// be laid early, which then says why. The caller closes it.
   public RunBootstrap next() throws IOException {
     Optional<RunBootstrap> early = take();
-    return early.isPresent() ? early.get() : RunBootstrap.lay(InstantSource.system());
+    return early.isPresent() ? early.get() : RunBootstrap.begin(InstantSource.system());
   }
 
   /// Close what nobody used.

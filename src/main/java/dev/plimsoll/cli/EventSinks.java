@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The consumers of a run's events, in the order in which they see each, and the reports that are
-/// written at its end. A further one is a line in the constructor.
+/// written at its end. {@link #add} and {@link #addReport} take what an option asks for.
 public final class EventSinks implements Consumer<RunEvent>, AutoCloseable {
   private static final int KEEP_RUNS = 200;
 

@@ -21,10 +21,10 @@ public sealed interface Shortage {
   /// @param reserve what Plimsoll keeps free on it
   record MachineReserve(Bytes available, Bytes reserve) implements Shortage {}
 
-  /// A control group around the run is almost full.
+  /// A cgroup around the run is almost full.
   ///
-  /// @param group path of the group as the system shows it
-  record GroupLimit(String group, Bytes used, Bytes limit) implements Shortage {}
+  /// @param cgroup its path as the system shows it
+  record CgroupLimit(String cgroup, Bytes used, Bytes limit) implements Shortage {}
 
   /// The machine's tasks wait for memory.
   ///

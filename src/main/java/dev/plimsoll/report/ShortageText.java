@@ -20,8 +20,8 @@ public final class ShortageText {
       case Shortage.MachineReserve(var available, var reserve) ->
           "the machine had %s of memory left, less than the reserve of %s"
               .formatted(available, reserve);
-      case Shortage.GroupLimit(var group, var used, var limit) ->
-          "cgroup `%s` held %s of its memory limit of %s".formatted(group, used, limit);
+      case Shortage.CgroupLimit(var cgroup, var used, var limit) ->
+          "cgroup `%s` held %s of its memory limit of %s".formatted(cgroup, used, limit);
       case Shortage.Stall(double percent) ->
           String.format(
               Locale.ROOT,
@@ -40,7 +40,7 @@ public final class ShortageText {
           "let the other runs finish first, or give each run its share with `--memory`";
       case Shortage.MachineReserve _ ->
           "stop other programs (`plimsoll doctor` lists the largest), or make the test smaller";
-      case Shortage.GroupLimit _ ->
+      case Shortage.CgroupLimit _ ->
           "raise the limit of the container or service, or make the test smaller";
       case Shortage.Stall _, Shortage.Swapping _ ->
           "use fewer workers, or stop other programs that use memory";

@@ -5,7 +5,7 @@
 /// `html.HtmlPage`. `Words` and `Style` format numbers and colours for all of them; `TerminalText`
 /// makes ids safe to print.
 ///
-/// Pure; may use `model`, `calibrate`, `diagnose` and `verdict`. Start with `RunText`.
+/// Pure; may use `model`, `calibrate` and `diagnose`. Start with `RunText`.
 @NullMarked
 package dev.plimsoll.report;
 

@@ -48,10 +48,10 @@ public final class PytestLauncher {
   private final Consumer<String> warning;
   private final ProcessTable table = new ProcessTable(Path.of("/proc"));
   private final ProcessKey self = table.self();
-  private final Grounds grounds;
+  private final BootstrapSource bootstraps;
 
   /// Where the bootstrap of each run comes from.
-  public interface Grounds {
+  public interface BootstrapSource {
     RunBootstrap next() throws IOException;
   }
 
@@ -59,14 +59,14 @@ public final class PytestLauncher {
   ///
   /// @param warning receives what the user should know and what does not end a run
   public PytestLauncher(InstantSource clock, Consumer<String> warning) {
-    this(clock, warning, () -> RunBootstrap.lay(clock));
+    this(clock, warning, () -> RunBootstrap.begin(clock));
   }
 
   /// A launcher whose bootstrap may have been begun before it.
-  public PytestLauncher(InstantSource clock, Consumer<String> warning, Grounds grounds) {
+  public PytestLauncher(InstantSource clock, Consumer<String> warning, BootstrapSource bootstraps) {
     this.clock = RunClock.of(clock);
     this.warning = warning;
-    this.grounds = grounds;
+    this.bootstraps = bootstraps;
   }
 
   /// The folder of a project's journals.
@@ -127,7 +127,7 @@ public final class PytestLauncher {
   /// Make experiments with the tests of a request; nothing of them is recorded.
   ///
   /// @param store where earlier measurements are read
-  /// @param research is given the bench, on which the tests are known
+  /// @param research gets the runner once the tests are known
   public <T> T experiment(RunRequest request, HistoryStore store, Research<T> research)
       throws IOException, InterruptedException {
     return with(
@@ -150,7 +150,7 @@ public final class PytestLauncher {
 
   /// Something that is done by experiments.
   public interface Research<T> {
-    T on(ExperimentRunner bench) throws IOException, InterruptedException;
+    T on(ExperimentRunner runner) throws IOException, InterruptedException;
   }
 
   private interface Work<T> {
@@ -164,11 +164,11 @@ public final class PytestLauncher {
     new Conflicts(request.config(), table).check(warning);
     var maker = new PlanMaker(request);
     var rules = new MemoryRules(request.config());
-    try (RunBootstrap ground = grounds.next();
+    try (RunBootstrap bootstrap = bootstraps.next();
         var memory = new SystemMemory(rules.rule(), rules.reserve(), shared(), clock)) {
-      Containment containment = rules.required(ground.containment());
-      Budget budget = memory.budget(ground.python().map(EarlyPython::pid).orElse(0L));
-      List<RunPlan.Part> parts = maker.parts(ground);
+      Containment containment = rules.required(bootstrap.containment());
+      Budget budget = memory.budget(bootstrap.python().map(EarlyPython::pid).orElse(0L));
+      List<RunPlan.Part> parts = maker.parts(bootstrap);
       maker.warnings(parts).forEach(warning);
       try (var guard =
               new SystemGuard(
@@ -179,12 +179,12 @@ public final class PytestLauncher {
                   memory,
                   clock,
                   warning);
-          var sessions = new PytestSessions(parts.getFirst().host(), ground.python(), guard)) {
+          var sessions = new PytestSessions(parts.getFirst().host(), bootstrap.python(), guard)) {
         Machine machine = ThisMachine.read();
         CompletableFuture<Map<String, List<Sample>>> samples =
             CompletableFuture.supplyAsync(() -> samples(store, machine));
         RunPlan plan =
-            maker.plan(ground.id(), parts, samples::join, earlier, budget, machine, containment);
+            maker.plan(bootstrap.id(), parts, samples::join, earlier, budget, machine, containment);
         return work.on(plan, memory, guard, sessions);
       }
     }

@@ -59,7 +59,7 @@ public record Budget(Bytes size, Bound bound) {
             : new Shortage.MachineReserve(sample.available(), kept);
       }
       case Bound.Limit(Bytes limit, String group, _) ->
-          new Shortage.GroupLimit(group, heldIn(group, sample), limit);
+          new Shortage.CgroupLimit(group, heldIn(group, sample), limit);
     };
   }
 

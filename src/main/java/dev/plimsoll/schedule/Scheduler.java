@@ -47,7 +47,7 @@ public final class Scheduler {
   private final WorkerPool pool;
   private final UnitSelector selector;
   private final GroupGate groups;
-  private final Forecast forecast;
+  private final RunForecast forecast;
   private final Unit[] unitOf;
   private final boolean[] done;
   private final int workerCount;
@@ -76,7 +76,7 @@ public final class Scheduler {
     var readyQueue = new ReadyQueue(policy.caps().size());
     this.selector = new UnitSelector(readyQueue, pool, policy);
     this.groups = new GroupGate(policy, readyQueue, pool, selector);
-    this.forecast = new Forecast(tests, policy);
+    this.forecast = new RunForecast(tests, policy);
     this.unitOf = new Unit[tests.size()];
     this.done = new boolean[tests.size()];
     this.left = tests.size();

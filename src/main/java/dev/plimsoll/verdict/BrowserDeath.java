@@ -9,7 +9,7 @@ import java.util.Set;
 /// @param worker name of the test's worker, such as `pw0`
 /// @param test the test that ran
 /// @param pids the processes that the worker had below it since the test began, as we see them
-/// @param group name of the worker's own control group (the last part of the path), or empty
+/// @param cgroup name of the worker's own control group (the last part of the path), or empty
 /// @param kills by how much the kill counter of that group rose since the test began; empty when
 ///   there is none
 /// @param machine the machine's memory meanwhile
@@ -19,7 +19,7 @@ public record BrowserDeath(
     String worker,
     String test,
     Set<Long> pids,
-    String group,
+    String cgroup,
     OptionalLong kills,
     MachineMemory machine,
     LogView log) {

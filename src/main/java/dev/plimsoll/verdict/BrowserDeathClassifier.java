@@ -42,7 +42,7 @@ public final class BrowserDeathClassifier {
 
   private Optional<Verdict> byDaemon() {
     return traces(DaemonKill.class)
-        .filter(kill -> isOurs(kill.pid()) || isOwnGroup(kill.group()))
+        .filter(kill -> isOurs(kill.pid()) || isOwnCgroup(kill.cgroup()))
         .findFirst()
         .map(kill -> {
           facts.add("log: " + kill.line());
@@ -57,7 +57,7 @@ public final class BrowserDeathClassifier {
   private Optional<Verdict> byKernel() {
     List<OomKill> named =
         traces(OomKill.class)
-            .filter(kill -> isOurs(kill.pid()) || isOwnGroup(kill.group()))
+            .filter(kill -> isOurs(kill.pid()) || isOwnCgroup(kill.cgroup()))
             .toList();
     long counted = death.kills().orElse(0);
     if (named.isEmpty() && counted <= 0) {
@@ -115,8 +115,8 @@ public final class BrowserDeathClassifier {
     return death.log().samePids() && death.pids().contains(pid);
   }
 
-  private boolean isOwnGroup(String path) {
-    return !death.group().isEmpty() && path.endsWith("/" + death.group());
+  private boolean isOwnCgroup(String path) {
+    return !death.cgroup().isEmpty() && path.endsWith("/" + death.cgroup());
   }
 
   private Verdict verdict(Cause cause, Certainty certainty, String what, String advice) {

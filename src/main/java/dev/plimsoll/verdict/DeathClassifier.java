@@ -27,6 +27,11 @@ public final class DeathClassifier {
   private static final String FREE_MEMORY =
       "run it alone or with a higher estimate: `@pytest.mark.plimsoll(memory=\"...\")`";
 
+  /// A worker's own cgroup is limited to the run's budget.
+  private static final String MORE_BUDGET =
+      "make the test smaller, or give the run more memory (`--memory`, or a higher limit of its"
+          + " container)";
+
   /// A group is killed process by process, each with a line of its own: some are enough.
   private static final int LINES = 3;
 
@@ -117,7 +122,7 @@ public final class DeathClassifier {
 
   private boolean isOurs(DaemonKill kill) {
     boolean byPid = kill.pid() > 0 && kill.pid() == death.pid() && death.log().samePids();
-    return byPid || isOwnGroup(kill.group());
+    return byPid || isOwnCgroup(kill.cgroup());
   }
 
   private Optional<Verdict> namedByKernel() {
@@ -127,30 +132,41 @@ public final class DeathClassifier {
     if (kills().anyMatch(this::names)) {
       return Optional.of(killedByKernel(Certainty.PROVEN));
     }
-    boolean inGroup =
+    boolean inCgroup =
         death.ownKills().orElse(0) > 0
-            || (!death.log().samePids() && kills().anyMatch(kill -> isOwnGroup(kill.group())));
-    return inGroup && !isExplainedByChildren()
+            || (!death.log().samePids() && kills().anyMatch(kill -> isOwnCgroup(kill.cgroup())));
+    return inCgroup && !isExplainedByChildren()
         ? Optional.of(
             killedByKernel(death.children().isEmpty() ? Certainty.PROVEN : Certainty.STRONG))
         : Optional.empty();
   }
 
   private Verdict killedByKernel(Certainty certainty) {
-    return outOfMemory(certainty, "was killed by the kernel: " + exhausted() + lastSize());
+    String what = "was killed by the kernel: " + exhausted() + lastSize();
+    String advice = ownKill().filter(this::isAtOwnLimit).isPresent() ? MORE_BUDGET : FREE_MEMORY;
+    return verdict(Cause.OUT_OF_MEMORY, certainty, what, advice);
+  }
+
+  /// The kernel's line about this worker.
+  private Optional<OomKill> ownKill() {
+    return kills().filter(kill -> names(kill) || isOwnCgroup(kill.cgroup())).findFirst();
+  }
+
+  private boolean isAtOwnLimit(OomKill kill) {
+    return kill.inCgroup() && isOwnCgroup(kill.limitedBy());
   }
 
   /// What was full, where the kernel's log says so.
   private String exhausted() {
-    return kills()
-        .filter(kill -> names(kill) || isOwnGroup(kill.group()))
-        .findFirst()
+    return ownKill()
         .map(kill ->
-            !kill.inGroup()
+            !kill.inCgroup()
                 ? "the machine was out of memory"
-                : isOwnGroup(kill.limitedBy()) || kill.limitedBy().isEmpty()
-                    ? "out of memory, at the limit of its cgroup"
-                    : "out of memory, at the limit of cgroup `" + kill.limitedBy() + "`")
+                : isAtOwnLimit(kill)
+                    ? "out of memory, at the limit of its cgroup, the run's budget"
+                    : kill.limitedBy().isEmpty()
+                        ? "out of memory, at the limit of its cgroup"
+                        : "out of memory, at the limit of cgroup `" + kill.limitedBy() + "`")
         .orElse("out of memory");
   }
 
@@ -171,13 +187,13 @@ public final class DeathClassifier {
   private boolean isExplainedByChildren() {
     LogView log = death.log();
     long children =
-        kills().filter(kill -> isOwnGroup(kill.group()) && kill.pid() != death.pid()).count();
+        kills().filter(kill -> isOwnCgroup(kill.cgroup()) && kill.pid() != death.pid()).count();
     return log.readable() && !log.gap() && log.samePids() && children >= death.ownKills().orElse(0);
   }
 
-  private boolean isOwnGroup(String path) {
-    return !death.group().isEmpty()
-        && (path.endsWith("/" + death.group()) || path.contains("/" + death.group() + "/"));
+  private boolean isOwnCgroup(String path) {
+    return !death.cgroup().isEmpty()
+        && (path.endsWith("/" + death.cgroup()) || path.contains("/" + death.cgroup() + "/"));
   }
 
   private Verdict byEnding() {
@@ -270,7 +286,7 @@ public final class DeathClassifier {
   private void collectFacts() {
     MachineMemory machine = death.machine();
     kills()
-        .filter(kill -> names(kill) || isOwnGroup(kill.group()))
+        .filter(kill -> names(kill) || isOwnCgroup(kill.cgroup()))
         .sorted(Comparator.comparing(kill -> !names(kill)))
         .map(kill -> "kernel log: " + kill.line())
         .distinct()

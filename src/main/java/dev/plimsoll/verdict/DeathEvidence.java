@@ -10,7 +10,7 @@ import java.util.Set;
 /// @param pid its pid as we see it
 /// @param children other processes in its group that a kill there may have meant instead; empty
 ///   when there were none, or when the kernel kills that group as a whole
-/// @param group name of its own control group (the last part of the path), empty when it had none
+/// @param cgroup name of its own control group (the last part of the path), empty when it had none
 /// @param ending how it ended
 /// @param ownKill what our journal says
 /// @param ownKills by how much the kill counter of its own group rose; empty when it has none
@@ -24,7 +24,7 @@ public record DeathEvidence(
     String worker,
     long pid,
     Set<Long> children,
-    String group,
+    String cgroup,
     ProcessEnd ending,
     KillReason ownKill,
     OptionalLong ownKills,

@@ -4,8 +4,8 @@
 /// (signal, counters, kernel log) into a {@link dev.plimsoll.verdict.Verdict} with a cause, a
 /// certainty and sentences for the user.
 ///
-/// Pure; may use `model`. `run.guard` and `run.chain` collect the evidence. Start with
-/// `DeathClassifier`.
+/// Pure; may use `model`, and `report` for the words of a shortage. `run.guard` and `run.chain`
+/// collect the evidence. Start with `DeathClassifier`.
 @NullMarked
 package dev.plimsoll.verdict;
 

@@ -351,6 +351,7 @@ class RunCommandIT {
             Map.entry("test_pair.py::test_holds", "passed"),
             Map.entry("test_pair.py::test_tries", "passed"));
     assertThat(root.resolve("tries")).content().hasSize(3);
+    assertThat(run.out()).as("the reason can be looked up").contains("; it ran again alone");
   }
 
   @Test
@@ -568,7 +569,7 @@ class RunCommandIT {
     first.destroyForcibly().waitFor();
     var child = ProcessHandle.of(Long.parseLong(Files.readString(root.resolve("child"))));
     if (child.isPresent()) {
-      child.get().onExit().get(30, TimeUnit.SECONDS);
+      child.get().onExit().get(60, TimeUnit.SECONDS);
     }
     ProgramRun second = run("--resume", "--json");
     assertThat(second.exitCode()).as(second.err()).isZero();

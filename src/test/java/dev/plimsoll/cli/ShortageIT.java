@@ -125,7 +125,9 @@ class ShortageIT {
     return Files.readString(err);
   }
 
-  /// The test leaves Plimsoll the time to see it: on busy cores the kernel may else be the first.
+  /// As in a container that does not let Plimsoll make cgroups: a worker of its own cgroup would
+  /// reach the limit of that first. The test leaves Plimsoll the time to see it, else the kernel
+  /// may be the first on busy cores.
   @Test
   void theLimitOfACgroupAround() throws Exception {
     Path cgroup = cgroup("around", 640);
@@ -145,8 +147,10 @@ class ShortageIT {
             .formatted(
                 cgroup.resolve(
                     Files.isDirectory(V1) ? "memory.usage_in_bytes" : "memory.current")));
-    var command = new ArrayList<>(List.of("sh", "-c"));
-    command.add("echo $$ > " + cgroup.resolve("cgroup.procs") + " && exec \"$@\"");
+    var command = new ArrayList<>(List.of("unshare", "-m", "sh", "-c"));
+    command.add(
+        "echo $$ > %s && mount -o remount,bind,ro %s && exec \"$@\""
+            .formatted(cgroup.resolve("cgroup.procs"), cgroup.getParent()));
     command.add("sh");
     command.addAll(ProgramRun.command("run", "--python", "python3", "-n", "1"));
     var builder = new ProcessBuilder(command).directory(root.toFile()).redirectErrorStream(true);

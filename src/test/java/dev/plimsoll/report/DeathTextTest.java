@@ -26,7 +26,7 @@ class DeathTextTest {
           new Shortage.OtherRuns(
               Bytes.mib(900), Bytes.mib(2400), new OtherRuns(Bytes.gib(5), Bytes.gib(9))),
           new Shortage.MachineReserve(Bytes.mib(900), Bytes.mib(2400)),
-          new Shortage.GroupLimit("/docker/4f2a", Bytes.mib(8000), Bytes.gib(8)),
+          new Shortage.CgroupLimit("/docker/4f2a", Bytes.mib(8000), Bytes.gib(8)),
           new Shortage.Stall(62),
           new Shortage.Swapping());
 

@@ -74,7 +74,7 @@ class BudgetTest {
     assertThat(shortage(AUTO, machine, allocating))
         .isEqualTo(new Shortage.OtherRuns(Bytes.gib(3), reserve, allocating));
     assertThat(shortage(AUTO, machine(Bytes.gib(16), Bytes.gib(12), job), OtherRuns.NONE))
-        .isEqualTo(new Shortage.GroupLimit("/ci/job", Bytes.gib(2), Bytes.gib(4)));
+        .isEqualTo(new Shortage.CgroupLimit("/ci/job", Bytes.gib(2), Bytes.gib(4)));
   }
 
   private static Shortage shortage(BudgetRule rule, MemorySample sample, OtherRuns others) {

@@ -14,13 +14,13 @@ import java.util.OptionalInt;
 /// Tests that fail in every run with one worker are set aside (see {@link KnownFailures}), then the
 /// unstable levels (see {@link Stability}) and every level above the lowest that failed: what
 /// failed with fewer workers is not trusted with more. The others are walked from the fewest
-/// workers up, and a *ladder* is built: a level joins it when it is faster than every lower below
-/// and its use of memory is acceptable, that is, swap did not grow by more than `swapGrowth` and
-/// its peak left at least the reserve. Growth is taken from the level's own figures where they hold
-/// swap before and after; else it is measured against the lowest swap of a lower below, so a level
-/// that was set aside never makes another one look better.
+/// workers up, and a *ladder* is built: a level joins it when it is faster than every level of the
+/// ladder below and its use of memory is acceptable, that is, swap did not grow by more than
+/// `swapGrowth` and its peak left at least the reserve. Growth is taken from the level's own
+/// figures where they hold swap before and after; else it is measured against the lowest swap of a
+/// level of the ladder below, so a level that was set aside never makes another one look better.
 ///
-/// Of the ladder the lowest lower is chosen whose time is as good as the top lower's: within
+/// Of the ladder the lowest level is chosen whose time is as good as the top level's: within
 /// `tolerance`, or within the spread of the runs of either level, of which at most {@link
 /// #MOST_SPREAD} counts.
 ///

@@ -18,6 +18,7 @@ import dev.plimsoll.config.Config;
 import dev.plimsoll.config.GroupFolder;
 import dev.plimsoll.config.schema.Keys;
 import dev.plimsoll.engine.CancellationToken;
+import dev.plimsoll.engine.command.CommandRunner;
 import dev.plimsoll.history.CodeState;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.inventory.GroupLists;
@@ -341,7 +342,7 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
 
   private LevelRunner runner(
       Config config, CalibrationStore store, Machine machine, String mark, String line) {
-    if (!line.contains(CommandLevelRunner.WORKERS)) {
+    if (!line.contains(CommandRunner.WORKERS)) {
       throw new UserError(
           "cannot calibrate the command",
           "it does not contain `{workers}`, so every level would be the same",

@@ -2,6 +2,7 @@ package dev.plimsoll.cli.calibration;
 
 import dev.plimsoll.calibrate.LevelRunner;
 import dev.plimsoll.engine.CancellationToken;
+import dev.plimsoll.engine.command.CommandRunner;
 import dev.plimsoll.memory.MemorySensor;
 import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.memory.kernellog.KernelLog;
@@ -33,7 +34,6 @@ import java.util.concurrent.TimeUnit;
 ///
 /// Writes its output to a file for each run. Exit code 0 means that it passed.
 final class CommandLevelRunner implements LevelRunner {
-  static final String WORKERS = "{workers}";
   private static final String SUITE = "{suite}";
   private static final long SAMPLE_MILLIS = 100;
 
@@ -76,7 +76,8 @@ final class CommandLevelRunner implements LevelRunner {
   @Override
   public RunSummary run(String suite, int workers) {
     String id = UUID.randomUUID().toString();
-    String line = command.replace(WORKERS, Integer.toString(workers)).replace(SUITE, suite);
+    String line =
+        command.replace(CommandRunner.WORKERS, Integer.toString(workers)).replace(SUITE, suite);
     var kills = oomKills();
     try (var memory =
             new SystemMemory(new BudgetRule.Auto(), Reserve.USUAL, Optional.empty(), clock);

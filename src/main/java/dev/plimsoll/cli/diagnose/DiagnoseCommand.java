@@ -110,19 +110,19 @@ public final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
           .experiment(
               request(config),
               store,
-              bench -> {
-                String test = find(bench);
+              runner -> {
+                String test = find(runner);
                 var suspicion = Suspicion.of(test, config, store, this::warn);
-                int most = bench.fitting(test, workers(config, suspicion, bench));
+                int most = runner.fitting(test, workers(config, suspicion, runner));
                 ExperimentRunner.TestExperiment experiment =
-                    bench.experiment(test, most, this::tell);
+                    runner.experiment(test, most, this::tell);
                 time.ifPresent(limit -> experiment.stopAt(clock.instant().plus(limit)));
                 Interrupts.call(experiment::stop);
-                say(plan(test, bench.tests().size(), most));
+                say(plan(test, runner.tests().size(), most));
                 Effort effort = Effort.USUAL.withTries(runs);
                 Diagnosis found =
                     new Search(
-                            test, suspicion.pools(bench), effort, experiment, suspicion.failure())
+                            test, suspicion.pools(runner), effort, experiment, suspicion.failure())
                         .run();
                 warnOfOther(found.failures());
                 print(found, config, Duration.between(start, clock.instant()));
@@ -209,8 +209,8 @@ public final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
   }
 
   /// The test with this node id, or the only one whose id ends so.
-  private String find(ExperimentRunner bench) {
-    List<String> tests = bench.tests();
+  private String find(ExperimentRunner runner) {
+    List<String> tests = runner.tests();
     if (tests.contains(wanted)) {
       return wanted;
     }
@@ -233,11 +233,11 @@ public final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
         ExitCode.NO_TESTS);
   }
 
-  private static int workers(Config config, Suspicion suspicion, ExperimentRunner bench) {
+  private static int workers(Config config, Suspicion suspicion, ExperimentRunner runner) {
     boolean asked = config.origin(Keys.WORKERS).isAskedFor();
     return asked && config.get(Keys.WORKERS) instanceof Workers.Count(int count)
         ? Math.max(2, count)
-        : suspicion.workers(bench);
+        : suspicion.workers(runner);
   }
 
   private static String plan(String test, int count, int workers) {

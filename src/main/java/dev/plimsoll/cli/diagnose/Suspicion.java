@@ -45,21 +45,21 @@ record Suspicion(String test, Optional<ParallelFailure> calibrated, Optional<Run
         .orElse(Failure.UNKNOWN);
   }
 
-  List<Pool> pools(ExperimentRunner bench) {
+  List<Pool> pools(ExperimentRunner runner) {
     return Suspects.of(
         test,
-        bench.others(test, Way.BEFORE),
-        bench.others(test, Way.CONCURRENT),
+        runner.others(test, Way.BEFORE),
+        runner.others(test, Way.CONCURRENT),
         calibrated.map(ParallelFailure::beside).orElse(List.of()),
         run.map(RunSummary::results).orElse(List.of()));
   }
 
   /// As many workers as when it failed, or more than it usually gets.
-  int workers(ExperimentRunner bench) {
+  int workers(ExperimentRunner runner) {
     int recorded =
-        run.map(RunSummary::workers).map(w -> w.getOrDefault(bench.group(test), 0)).orElse(0);
+        run.map(RunSummary::workers).map(w -> w.getOrDefault(runner.group(test), 0)).orElse(0);
     return calibrated
         .map(ParallelFailure::level)
-        .orElse(recorded > 1 ? recorded : Math.max(USUAL_WORKERS, bench.configuredWorkers(test)));
+        .orElse(recorded > 1 ? recorded : Math.max(USUAL_WORKERS, runner.configuredWorkers(test)));
   }
 }

@@ -8,7 +8,7 @@ public sealed interface MemoryShare {
 
   record Size(Bytes value) implements MemoryShare {}
 
-  /// A fraction of the machine's memory.
+  /// A fraction of the machine's memory, or of the budget: the key says of which.
   ///
   /// @param value from 0 to 1
   record Fraction(double value) implements MemoryShare {}

@@ -6,7 +6,8 @@
 /// a run (`RunCgroup`) and for each worker (`WorkerCgroup`).
 ///
 /// An adapter: may use `memory` and what it may use. Start with `Containment`; a new method is one
-/// class beside `WritableV2` and one line in the ladder.
+/// class beside `WritableV2` and `DelegatedScope` (`systemd-run --user --scope`), and one line in
+/// the ladder.
 @NullMarked
 package dev.plimsoll.memory.containment;
 

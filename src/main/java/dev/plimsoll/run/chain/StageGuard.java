@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// Contains a stage and its workers in control groups, where the kernel allows that, and makes
 /// workers and browsers the first that the kernel takes. Used by one thread at a time.
 ///
-/// A worker is moved into its group, with all below it, when it is first seen, and later whatever
+/// A worker is moved into its cgroup, with all below it, when it is first seen, and later whatever
 /// one of them started while it was moved: what a process had allocated by then stays charged to
 /// the stage.
 final class StageGuard implements AutoCloseable {
@@ -40,14 +40,14 @@ final class StageGuard implements AutoCloseable {
   private final ProcessKey self;
   private final Predicate<ProcessKey> isAlive;
   private final Consumer<String> warning;
-  private final Map<Integer, Contained> leaves = new HashMap<>();
+  private final Map<Integer, Contained> workerCgroups = new HashMap<>();
   private final Map<Integer, Count> last = new HashMap<>();
   private final Map<Integer, Long> before = new HashMap<>();
-  private @Nullable RunCgroup group;
+  private @Nullable RunCgroup runCgroup;
   private @Nullable KernelLog log;
   private int serial;
 
-  /// A worker's group, whose it is, and who was put into it or started there.
+  /// A worker's cgroup, whose it is, and who was put into it or started there.
   private record Contained(ProcessKey root, WorkerCgroup workerCgroup, Set<ProcessKey> members) {
     Count count() {
       return new Count(workerCgroup.name(), workerCgroup.kills());
@@ -67,11 +67,11 @@ final class StageGuard implements AutoCloseable {
     }
   }
 
-  /// What a worker's group counts.
+  /// What a worker's cgroup counts.
   ///
-  /// @param group its name, empty when the worker has none
+  /// @param cgroup its name, empty when the worker has none
   /// @param kills processes of it that the kernel has killed for memory
-  record Count(String group, OptionalLong kills) {
+  record Count(String cgroup, OptionalLong kills) {
     private static final Count NONE = new Count("", OptionalLong.empty());
   }
 
@@ -92,7 +92,7 @@ final class StageGuard implements AutoCloseable {
   /// @param most what it may hold with everything below it
   void runner(long pid, Bytes most) {
     try {
-      RunCgroup opened = group;
+      RunCgroup opened = runCgroup;
       if (opened != null) {
         opened.adoptHost(pid);
         return;
@@ -100,7 +100,7 @@ final class StageGuard implements AutoCloseable {
       containment
           .open(self, pid, isAlive)
           .ifPresent(fresh -> {
-            group = fresh;
+            runCgroup = fresh;
             fresh.limitAll(most);
           });
     } catch (IOException e) {
@@ -116,12 +116,12 @@ final class StageGuard implements AutoCloseable {
   ///
   /// @param limit the most that one of them may hold
   boolean workers(Map<Integer, WorkerTrees.Tree> workers, Bytes limit) {
-    Map.copyOf(leaves)
+    Map.copyOf(workerCgroups)
         .forEach((slot, contained) -> {
           WorkerTrees.Tree tree = workers.get(slot);
           if (tree == null || !tree.root().equals(contained.root())) {
             last.put(slot, contained.count());
-            leaves.remove(slot);
+            workerCgroups.remove(slot);
             contained.workerCgroup().close();
           }
         });
@@ -137,16 +137,16 @@ final class StageGuard implements AutoCloseable {
   }
 
   private boolean contain(int slot, WorkerTrees.Tree tree, Bytes limit) {
-    RunCgroup run = group;
+    RunCgroup run = runCgroup;
     if (run == null) {
       return false;
     }
     try {
-      Contained contained = leaves.get(slot);
+      Contained contained = workerCgroups.get(slot);
       if (contained == null) {
         WorkerCgroup workerCgroup = run.looseCgroup("pw" + slot + "-" + serial++, limit);
         contained = new Contained(tree.root(), workerCgroup, new HashSet<>());
-        leaves.put(slot, contained);
+        workerCgroups.put(slot, contained);
         last.remove(slot);
         before.remove(slot);
       }
@@ -171,18 +171,18 @@ final class StageGuard implements AutoCloseable {
     count(slot).kills().ifPresent(kills -> before.put(slot, kills));
   }
 
-  /// What the group of a worker has counted since its test began.
+  /// What the cgroup of a worker has counted since its test began.
   Count since(int slot) {
     Count count = count(slot);
     long known = before.getOrDefault(slot, 0L);
     return count.kills().isEmpty()
         ? count
-        : new Count(count.group(), OptionalLong.of(count.kills().getAsLong() - known));
+        : new Count(count.cgroup(), OptionalLong.of(count.kills().getAsLong() - known));
   }
 
-  /// A worker's group, or that which it had to the end.
+  /// A worker's cgroup, or that which it had to the end.
   private Count count(int slot) {
-    Contained contained = leaves.get(slot);
+    Contained contained = workerCgroups.get(slot);
     return contained == null ? last.getOrDefault(slot, Count.NONE) : contained.count();
   }
 
@@ -204,8 +204,8 @@ final class StageGuard implements AutoCloseable {
 
   @Override
   public void close() {
-    leaves.values().forEach(contained -> contained.workerCgroup().close());
-    RunCgroup run = group;
+    workerCgroups.values().forEach(contained -> contained.workerCgroup().close());
+    RunCgroup run = runCgroup;
     if (run != null) {
       run.close();
     }

@@ -119,7 +119,7 @@ final class TestNotes {
   private BrowserDeath browser(String what, int slot, Current test, LogView log) {
     StageGuard.Count count = guard.since(slot);
     return new BrowserDeath(
-        what, name(slot), test.id, test.pids, count.group(), count.kills(), machine.get(), log);
+        what, name(slot), test.id, test.pids, count.cgroup(), count.kills(), machine.get(), log);
   }
 
   private DeathEvidence worker(
@@ -133,7 +133,7 @@ final class TestNotes {
         name(slot),
         pid,
         others,
-        count.group(),
+        count.cgroup(),
         ending,
         ours,
         count.kills(),

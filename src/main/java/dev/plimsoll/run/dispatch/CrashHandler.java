@@ -155,19 +155,24 @@ final class CrashHandler {
 
   private Event.Again retry(Worker worker, int test, Verdict verdict, Death.Next next) {
     Death death = died(worker, test, verdict, next);
-    session.results().note(test, "attempt " + death.attempt() + ": " + DeathText.cause(death));
+    boolean alone = next == Death.Next.ALONE;
+    session
+        .results()
+        .note(
+            test,
+            "attempt %d: %s%s"
+                .formatted(
+                    death.attempt(), DeathText.cause(death), alone ? "; it ran again alone" : ""));
     session.results().before(test, attempt(death, Outcome.CRASHED, ""));
-    if (next != Death.Next.ALONE) {
-      return Event.Again.RESERVED;
-    }
-    session.results().runsAlone(test);
-    return Event.Again.ALONE;
+    session.results().runsAgain(test, alone);
+    return alone ? Event.Again.ALONE : Event.Again.RESERVED;
   }
 
   /// A test that was ended for its own fault failed, and has an attempt left.
   private Event.Again repeat(Worker worker, int test, HostMessage.Gone gone, Verdict verdict) {
     Death death = died(worker, test, verdict, Death.Next.ALONE);
     session.results().failed(test, attempt(death, Outcome.FAILED, CrashText.of(gone, death)));
+    session.results().runsAgain(test, true);
     return Event.Again.ALONE;
   }
 

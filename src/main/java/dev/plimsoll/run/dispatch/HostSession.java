@@ -65,16 +65,18 @@ final class HostSession {
     results = new Results(tests);
   }
 
-  /// Tests that are known not to fit have their one attempt alone.
+  /// Tests that are known not to fit have their one attempt alone, or run alone where they may pass
+  /// the budget.
   void knowTooLarge() {
     for (int test = 0; test < tests.size(); test++) {
       int known = test;
       tests
           .tooLarge(test)
           .ifPresent(since -> {
-            results().runsAlone(known);
+            results().runsAgain(known, true);
             results().note(known, since);
           });
+      tests.fillsTheBudget(test).ifPresent(why -> results().note(known, why));
     }
   }
 
@@ -156,6 +158,7 @@ final class HostSession {
                 done.duration(),
                 done.reason(),
                 done.text()));
+    results().runsAgain(test, true);
     String id = tests.item(test).id();
     journal.decided("repeats", worker.name(), id);
     emit(new RunEvent.TestRetried(now(), id, worker.name(), done.reason()));

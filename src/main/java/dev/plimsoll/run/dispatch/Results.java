@@ -59,9 +59,11 @@ final class Results {
     return ++crashes[test];
   }
 
-  /// From now on the test runs with nothing beside it.
-  void runsAlone(int test) {
-    alone[test] = true;
+  /// The test runs again.
+  ///
+  /// @param nothingBeside whether nothing runs beside it then
+  void runsAgain(int test, boolean nothingBeside) {
+    alone[test] = nothingBeside;
   }
 
   boolean isAlone(int test) {

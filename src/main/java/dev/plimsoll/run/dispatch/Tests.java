@@ -330,6 +330,17 @@ public final class Tests {
             + ", so it gets one attempt, with nothing beside it");
   }
 
+  /// Says that nothing can run beside a test because it needs more than the budget, which the user
+  /// allows; empty for one that fits.
+  Optional<String> fillsTheBudget(int test) {
+    Estimate estimate = estimate(test);
+    return isMeasured(estimate) && known(test, estimate).compareTo(plan.capacity()) > 0
+        ? Optional.of(
+            "its peak, %s, exceeds the budget, so it ran with nothing beside it"
+                .formatted(known(test, estimate)))
+        : Optional.empty();
+  }
+
   /// The peak without the margin of the estimate: what was declared, or the largest that was seen.
   private Bytes known(int test, Estimate estimate) {
     return estimate.basis() == Basis.DECLARED

@@ -64,9 +64,9 @@ public final class Resumption {
   static boolean concerns(LogTrace trace, long pid, boolean samePids) {
     return switch (trace) {
       case LogTrace.OomKill kill ->
-          !kill.inGroup()
-              || kill.group().contains("/plimsoll-" + pid + "-")
-              || (samePids ? kill.pid() == pid : !kill.group().contains("/plimsoll-"));
+          !kill.inCgroup()
+              || kill.cgroup().contains("/plimsoll-" + pid + "-")
+              || (samePids ? kill.pid() == pid : !kill.cgroup().contains("/plimsoll-"));
       case LogTrace.DaemonKill daemon -> true;
       case LogTrace.Fault fault -> false;
     };

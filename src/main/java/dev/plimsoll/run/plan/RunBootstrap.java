@@ -44,8 +44,8 @@ public record RunBootstrap(
   private static final int NAMES = 100;
 
   /// Lay it, without an interpreter.
-  public static RunBootstrap lay(InstantSource clock) throws IOException {
-    return lay(clock, Path.of(""), Optional::empty);
+  public static RunBootstrap begin(InstantSource clock) throws IOException {
+    return begin(clock, Path.of(""), Optional::empty);
   }
 
   /// The same with an interpreter, which is started first: it takes longest. Until it has its order
@@ -53,8 +53,8 @@ public record RunBootstrap(
   ///
   /// @param folder where pytest will run
   /// @param choice the interpreter; empty when it cannot be known yet
-  public static RunBootstrap lay(InstantSource clock, Path folder, Supplier<Optional<Path>> choice)
-      throws IOException {
+  public static RunBootstrap begin(
+      InstantSource clock, Path folder, Supplier<Optional<Path>> choice) throws IOException {
     var table = new ProcessTable(Path.of("/proc"));
     ProcessKey self = table.self();
     String id = Long.toString(clock.millis(), Character.MAX_RADIX) + "-" + self.pid();

@@ -50,9 +50,9 @@ class KernelLogTest {
             OomKill.class,
             kill -> {
               assertThat(kill.pid()).isEqualTo(25953);
-              assertThat(kill.inGroup()).isTrue();
-              assertThat(kill.group()).endsWith("/plimsoll-25951-247700-gw0");
-              assertThat(kill.limitedBy()).isEqualTo(kill.group());
+              assertThat(kill.inCgroup()).isTrue();
+              assertThat(kill.cgroup()).endsWith("/plimsoll-25951-247700-gw0");
+              assertThat(kill.limitedBy()).isEqualTo(kill.cgroup());
               assertThat(kill.anonymous()).isEqualTo(Bytes.kib(32376));
             });
   }
@@ -78,7 +78,7 @@ class KernelLogTest {
         .extracting(OomKill::pid)
         .containsExactly(501L, 500L, 501L);
     assertThat(kills("linux-6-group-kill.txt"))
-        .extracting(OomKill::group)
+        .extracting(OomKill::cgroup)
         .containsOnly("/user.slice/a b/gw1");
   }
 
@@ -89,8 +89,8 @@ class KernelLogTest {
         .satisfies(kill -> {
           assertThat(kill.pid()).isEqualTo(15925);
           assertThat(kill.name()).isEqualTo("(resolved)");
-          assertThat(kill.inGroup()).isFalse();
-          assertThat(kill.group()).isEqualTo("/system.slice/resolved.service");
+          assertThat(kill.inCgroup()).isFalse();
+          assertThat(kill.cgroup()).isEqualTo("/system.slice/resolved.service");
         });
   }
 
@@ -101,8 +101,8 @@ class KernelLogTest {
         .satisfies(kill -> {
           assertThat(kill.pid()).isEqualTo(19388);
           assertThat(kill.name()).isEqualTo("node worker");
-          assertThat(kill.inGroup()).isTrue();
-          assertThat(kill.group()).isEqualTo("/docker/6b1f");
+          assertThat(kill.inCgroup()).isTrue();
+          assertThat(kill.cgroup()).isEqualTo("/docker/6b1f");
           assertThat(kill.limitedBy()).isEqualTo("/docker");
         });
     assertThat(kills("linux-2.6.32.txt"))
@@ -135,7 +135,7 @@ class KernelLogTest {
         .get()
         .isInstanceOfSatisfying(
             DaemonKill.class,
-            k -> assertThat(k.group()).isEqualTo("/user.slice/user-1000.slice/x.scope"));
+            k -> assertThat(k.cgroup()).isEqualTo("/user.slice/user-1000.slice/x.scope"));
   }
 
   @Test

@@ -416,7 +416,13 @@ class DispatcherSessionsTest {
             error -> assertThat(error.why()).endsWith("its recorded peak is 10.0 GiB"));
 
     plan.oversize = true;
-    assertThat(scheduled(plan).run().exitCode()).isZero();
+    RunSummary summary = scheduled(plan).run();
+    assertThat(summary.exitCode()).isZero();
+    assertThat(summary.results())
+        .filteredOn(result -> result.id().equals(TestingRun.id(0)))
+        .flatExtracting(TestResult::notes)
+        .containsExactly(
+            "its peak, 10.0 GiB, exceeds the budget, so it ran with nothing beside it");
   }
 
   @Test

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// Tests rarely take what history expects: the machine is busier than it was, and the time between
 /// two tests comes on top. The tests that have ended show by how much, the last of them most, and
 /// stretch the rest.
-final class Forecast {
+final class RunForecast {
   /// How much of "as expected" weighs against the tests that have ended, in microseconds.
   private static final long TRUST = 500_000;
 
@@ -40,7 +40,7 @@ final class Forecast {
   private double starting;
   private double started;
 
-  Forecast(List<Candidate> tests, Policy policy) {
+  RunForecast(List<Candidate> tests, Policy policy) {
     this.policy = policy;
     this.expected =
         tests.stream().mapToLong(test -> test.estimate().duration().toNanos() / 1000).toArray();

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The time left of simulated runs whose tests ran once before, against the time they then took.
-class ForecastSimulationTest {
+class RunForecastSimulationTest {
   private static final Bytes BUDGET = Bytes.mib(3584);
   private static final Bytes RESERVE = Bytes.mib(512);
   private static final int SEEDS = 60;
