@@ -7,6 +7,7 @@ local META, BUNDLES, LEASES, DEATHS = P .. 'meta', P .. 'bundles', P .. 'leases'
 local LINES, SUSPECTS, SETTLED, LOG = P .. 'lines', P .. 'suspects', P .. 'settled', P .. 'log'
 local MEMBERS, AWAY, ABOUT, HANDED = P .. 'members', P .. 'away', P .. 'about', P .. 'handed'
 local BUDGETS, HUNGRY, MANIFEST, LATES = P .. 'budgets', P .. 'hungry', P .. 'manifest', P .. 'lates'
+local NAMES, LOST = P .. 'names', P .. 'lost'
 local MOST, SHORTEST, LONGEST, KEEP = 100, 1000000, 30000000, 3 * 24 * 3600 * 1000
 
 local call = redis.call
@@ -131,7 +132,9 @@ local function sorted(list)
 end
 
 local function bury(epoch)
-  if not call('ZSCORE', MEMBERS, epoch) and not call('ZSCORE', AWAY, epoch) then return end
+  local deadline = call('ZSCORE', MEMBERS, epoch) or call('ZSCORE', AWAY, epoch)
+  if not deadline then return end
+  call('HSET', LOST, epoch, string.format('%.0f', tonumber(deadline) - about(epoch).patience))
   local handed = {}
   for test in string.gmatch(call('HGET', HANDED, epoch) or '', '%d+') do handed[tonumber(test)] = true end
   for _, name in ipairs(sorted(call('SMEMBERS', held(epoch)))) do
@@ -307,7 +310,7 @@ function calls.join(name, workers, budget, patience, before_life, before, ...)
   call('ZADD', MEMBERS, at + tonumber(patience), epoch)
   call('ZADD', BUDGETS, budget, epoch)
   if handed then call('HSET', HANDED, epoch, handed) end
-  call('HSET', P .. 'names', epoch, name)
+  call('HSET', NAMES, epoch, name)
   return {life, epoch, lost}
 end
 
@@ -315,7 +318,7 @@ function calls.beat(fence_life, epoch, handed)
   if not enters(fence_life, epoch) then return false end
   call('HSET', HANDED, epoch, handed)
   for _, key in ipairs({META, BUNDLES, LEASES, DEATHS, LINES, SUSPECTS, SETTLED, LOG, MEMBERS, AWAY, ABOUT, HANDED, BUDGETS,
-    HUNGRY, MANIFEST, LATES, held(epoch), P .. 'names'}) do
+    HUNGRY, MANIFEST, LATES, NAMES, LOST, held(epoch)}) do
     call('PEXPIRE', key, KEEP)
   end
   for _, queue in ipairs(queues()) do call('PEXPIRE', line(queue), KEEP) end

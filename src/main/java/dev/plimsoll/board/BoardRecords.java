@@ -15,10 +15,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Puts what the board recorded together into one run: every test of the manifest has the result
 /// that was recorded first, or is "not run" with the reason.
@@ -29,6 +32,7 @@ public final class BoardRecords {
   private final List<RunSummary> ended = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final Map<Integer, String> unreadable = new HashMap<>();
+  private final Set<Integer> died = new HashSet<>();
 
   public BoardRecords(Manifest manifest) {
     this.tests = manifest.sorted();
@@ -66,6 +70,7 @@ public final class BoardRecords {
   public void died(int test) {
     if (test >= 0 && test < tests.size()) {
       Manifest.Entry entry = tests.get(test);
+      died.add(test);
       results.putIfAbsent(
           test,
           new TestResult(
@@ -83,6 +88,27 @@ public final class BoardRecords {
               "its machine died twice",
               List.of()));
     }
+  }
+
+  /// The id of a test.
+  String id(int test) {
+    return test >= 0 && test < tests.size() ? tests.get(test).id() : "test " + test;
+  }
+
+  boolean isDone(int test) {
+    return results.containsKey(test);
+  }
+
+  /// The tests of which two machines died.
+  List<Integer> poison() {
+    return results.keySet().stream().filter(died::contains).toList();
+  }
+
+  /// The results by outcome.
+  Map<Outcome, Integer> counts() {
+    var counts = new EnumMap<Outcome, Integer>(Outcome.class);
+    results.values().forEach(result -> counts.merge(result.outcome(), 1, Integer::sum));
+    return counts;
   }
 
   /// A machine has left in order.

@@ -12,6 +12,7 @@ import dev.plimsoll.cli.groups.GroupsCommand;
 import dev.plimsoll.cli.report.HistoryCommand;
 import dev.plimsoll.cli.report.ReportCommand;
 import dev.plimsoll.cli.run.RunCommand;
+import dev.plimsoll.cli.shard.BoardCommand;
 import dev.plimsoll.cli.shard.FinishCommand;
 import dev.plimsoll.cli.shard.MergeCommand;
 import dev.plimsoll.cli.shard.PlanCommand;
@@ -28,6 +29,7 @@ final class Commands {
   private static final List<Map.Entry<String, Supplier<Object>>> ALL =
       List.of(
           entry("apply", ApplyCommand::new),
+          entry("board", BoardCommand::new),
           entry("calibrate", CalibrateCommand::new),
           entry("choose", ChooseCommand::new),
           entry("complete", () -> new CompleteCommand(Main::commandLine)),

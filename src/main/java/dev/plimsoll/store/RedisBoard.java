@@ -1,6 +1,7 @@
 package dev.plimsoll.store;
 
 import dev.plimsoll.board.Board;
+import dev.plimsoll.board.BoardSnapshot;
 import dev.plimsoll.board.Bundle;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
@@ -116,6 +117,11 @@ public final class RedisBoard implements Board {
         .toList();
   }
 
+  /// How the run stands, apart from the records.
+  public BoardSnapshot snapshot() {
+    return new SnapshotReader(store).read();
+  }
+
   /// What the board recorded, in order.
   ///
   /// @param epoch the member that said it
@@ -123,15 +129,20 @@ public final class RedisBoard implements Board {
   /// @param kind `r` for a result, `late`, `died` or `left`
   public record Entry(long epoch, int test, String kind, String text) {}
 
-  /// Read all records, some at a time.
-  public void read(Consumer<Entry> entries) {
-    String from = "-";
+  /// Where the records begin.
+  public static final String BEGINNING = "-";
+
+  /// Read the records, some at a time.
+  ///
+  /// @param from what the last reading returned, so that this one continues there
+  public String read(String from, Consumer<Entry> entries) {
+    String next = from;
     while (true) {
       List<?> page =
           StoreConnection.list(
               store.run(
                   Command.XRANGE,
-                  List.of(store.prefix() + "log", from, "+", "COUNT", String.valueOf(PAGE))));
+                  List.of(store.prefix() + "log", next, "+", "COUNT", String.valueOf(PAGE))));
       for (Object entry : page) {
         List<?> words = StoreConnection.list(StoreConnection.list(entry).get(1));
         boolean ofTest = text(words.get(2)).equals("t");
@@ -143,10 +154,12 @@ public final class RedisBoard implements Board {
                 text(words.get(at)),
                 text(words.get(at + 1))));
       }
-      if (page.size() < PAGE) {
-        return;
+      if (!page.isEmpty()) {
+        next = "(" + text(StoreConnection.list(page.getLast()).getFirst());
       }
-      from = "(" + text(StoreConnection.list(page.getLast()).getFirst());
+      if (page.size() < PAGE) {
+        return next;
+      }
     }
   }
 
@@ -166,7 +179,7 @@ public final class RedisBoard implements Board {
     }
   }
 
-  private static String field(String info, String name) {
+  static String field(String info, String name) {
     return info.lines()
         .filter(line -> line.startsWith(name + ":"))
         .map(line -> line.substring(name.length() + 1).strip())

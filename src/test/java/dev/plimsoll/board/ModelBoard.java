@@ -1,5 +1,6 @@
 package dev.plimsoll.board;
 
+import dev.plimsoll.model.Bytes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -33,6 +34,8 @@ public final class ModelBoard implements Board {
   private final Map<Integer, Integer> deaths = new HashMap<>();
   private final Set<Integer> lates = new TreeSet<>();
   private final Set<Long> hungry = new TreeSet<>();
+  private final Set<Long> lost = new TreeSet<>();
+  private final TreeMap<Long, String> names = new TreeMap<>();
   private final List<String> log = new ArrayList<>();
   private long waitingMicros;
   private long epoch;
@@ -115,6 +118,7 @@ public final class ModelBoard implements Board {
       }
     }
     members.put(number, member);
+    names.put(number, machine.name());
     return new Joined(new Fence(life, number), lost);
   }
 
@@ -248,6 +252,7 @@ public final class ModelBoard implements Board {
     if (member == null) {
       return;
     }
+    lost.add(number);
     for (String name : List.copyOf(member.held)) {
       bundleOf(name).tests().stream()
           .filter(member.handed::contains)
@@ -453,6 +458,41 @@ public final class ModelBoard implements Board {
     return scarce != otherScarce ? scarce : one.compareTo(other) < 0;
   }
 
+  /// How it stands, without when the machines were heard last.
+  public BoardSnapshot snapshot() {
+    var newest = new TreeMap<String, Long>();
+    names.forEach((number, name) -> newest.put(name, number));
+    var machines =
+        newest.entrySet().stream()
+            .map(entry -> membership(entry.getKey(), entry.getValue()))
+            .toList();
+    return new BoardSnapshot(tests, true, machines, deaths.keySet());
+  }
+
+  private BoardSnapshot.Membership membership(String name, long number) {
+    Member member = memberOf(number);
+    if (member == null) {
+      var state = lost.contains(number) ? BoardSnapshot.State.LOST : BoardSnapshot.State.LEFT;
+      return new BoardSnapshot.Membership(
+          name, state, Optional.empty(), 0, Bytes.ZERO, Set.of(), List.of());
+    }
+    boolean late = member.deadline <= clock.getAsLong();
+    var state =
+        away.containsKey(number)
+            ? BoardSnapshot.State.AWAY
+            : late ? BoardSnapshot.State.LOST : BoardSnapshot.State.JOINED;
+    return new BoardSnapshot.Membership(
+        name,
+        state,
+        Optional.empty(),
+        member.machine.workers(),
+        Bytes.of(member.machine.budget()),
+        member.held.stream()
+            .flatMap(held -> bundleOf(held).tests().stream())
+            .collect(Collectors.toSet()),
+        member.handed);
+  }
+
   // ---- for tests
 
   boolean isOver() {
@@ -480,7 +520,15 @@ public final class ModelBoard implements Board {
                 + bundle.tests()
                 + (isWaiting(name) ? " waits" : " with " + leases.get(name))));
     lines.add("settled " + settled + " red " + red);
-    lines.add("members " + members.keySet() + " away " + away.keySet() + " hungry " + hungry);
+    lines.add(
+        "members "
+            + members.keySet()
+            + " away "
+            + away.keySet()
+            + " hungry "
+            + hungry
+            + " lost "
+            + lost);
     lines.add("deaths " + new TreeMap<>(deaths) + " micros " + waitingMicros);
     return String.join("\n", lines) + "\n" + String.join("\n", log);
   }

@@ -2,11 +2,15 @@ package dev.plimsoll.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.store.TestingStore;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -116,11 +120,83 @@ class BoardIT {
       String url = store.url("run").replace("redis://", "redis://reader@");
       String other = store.url("new").replace("redis://", "redis://reader@");
       assertThat(ProgramRun.of(suite, reader, "finish", url).exitCode()).isZero();
+      var status = ProgramRun.of(suite, reader, "board", "status", url);
+      assertThat(status.out()).contains("1 of 1 test done: 1 passed", "plimsoll finish");
       var intruder = ProgramRun.of(suite, reader, "run", "--join", other);
       assertThat(intruder.exitCode()).isNotZero();
       assertThat(intruder.err()).contains("NOPERM");
       assertThat(ProgramRun.of(suite, secret, "finish", store.url("run")).exitCode()).isZero();
     }
+  }
+
+  /// In a terminal the view follows the run to its end; elsewhere it is printed once.
+  @Test
+  void theStatusFollowsARun() throws Exception {
+    Path suite =
+        suite(
+            """
+            import os, time
+            def test_a(): assert 0
+            def test_b():
+                while not os.path.exists("go"): time.sleep(0.02)
+            """);
+    Path log = root.resolve("log");
+    Path view = Files.createFile(root.resolve("view"));
+    try (var store = store()) {
+      String url = store.url("run");
+      assertThat(ProgramRun.of(suite, "board", "status", url).exitCode()).isEqualTo(14);
+      Process machine =
+          ProgramRun.start(
+              suite, log.toFile(), log.toFile(), "run", "--join", url, "--workers", "1");
+      Waiting.until(
+          () -> Objects.equals(status(suite, url).get("done"), 1), () -> Files.readString(log));
+      Map<String, Object> status = status(suite, url);
+      assertThat(status.get("counts")).isEqualTo(Map.of("failed", 1));
+      assertThat(status.get("finished")).isEqualTo(false);
+      assertThat(String.valueOf(status.get("machines")))
+          .contains("state=joined", "running=[test_a.py::test_b]");
+      var once = ProgramRun.of(suite, "board", "status", url);
+      assertThat(once.exitCode()).isZero();
+      assertThat(once.out())
+          .contains("1 of 2 tests done: 1 failed\n", "joined", "test_a.py::test_b");
+
+      Process follower = inTerminal(suite, view, "board", "status", url);
+      Waiting.until(() -> Files.readString(view).contains("1 of 2"), () -> Files.readString(view));
+      Files.createFile(suite.resolve("go"));
+      assertThat(machine.waitFor()).isEqualTo(1);
+      assertThat(follower.waitFor()).isZero();
+      assertThat(Files.readString(view)).contains("2 of 2 tests done", "plimsoll finish " + url);
+      assertThat(status(suite, url).get("finished")).isEqualTo(true);
+    }
+  }
+
+  private static Map<String, Object> status(Path suite, String url) throws IOException {
+    try {
+      var run = ProgramRun.of(suite, "board", "status", url, "--json");
+      return run.exitCode() == 0
+          ? JSON.std.mapFrom(run.out())
+          : Map.of("done", -1, "error", run.err());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// What it draws goes to a file.
+  private static Process inTerminal(Path folder, Path drawn, String... args) throws IOException {
+    String command =
+        "stty rows 24 cols 100; "
+            + ProgramRun.command(args).stream()
+                .map(word -> "'" + word + "'")
+                .collect(Collectors.joining(" "));
+    var builder =
+        new ProcessBuilder("script", "-qefc", command, drawn.toString())
+            .directory(folder.toFile())
+            .redirectInput(new File("/dev/null"))
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectErrorStream(true);
+    builder.environment().remove("CI");
+    builder.environment().put("TERM", "xterm");
+    return builder.start();
   }
 
   @Test

@@ -6,10 +6,12 @@ import dev.plimsoll.board.Board;
 import dev.plimsoll.board.Board.Fence;
 import dev.plimsoll.board.Board.Machine;
 import dev.plimsoll.board.Board.Settlement;
+import dev.plimsoll.board.BoardSnapshot;
 import dev.plimsoll.board.Bundle;
 import dev.plimsoll.board.ModelBoard;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,7 +112,28 @@ class BoardScriptIT {
         time++;
         step();
       }
-      assertThat(real()).isEqualTo(model.state());
+      String before = real();
+      assertThat(before).isEqualTo(model.state());
+      assertThat(snapshot()).isEqualTo(model.snapshot());
+      assertThat(real()).isEqualTo(before);
+    }
+
+    private BoardSnapshot snapshot() {
+      BoardSnapshot read = real.snapshot();
+      var machines =
+          read.machines().stream()
+              .map(machine ->
+                  new BoardSnapshot.Membership(
+                      machine.name(),
+                      machine.state(),
+                      Optional.empty(),
+                      machine.workers(),
+                      machine.budget(),
+                      machine.given(),
+                      machine.handed()))
+              .sorted(Comparator.comparing(BoardSnapshot.Membership::name))
+              .toList();
+      return new BoardSnapshot(read.tests(), read.open(), machines, read.suspects());
     }
 
     private void step() {
@@ -159,7 +182,7 @@ class BoardScriptIT {
     private void join(Fence before) {
       var machine =
           new Machine(
-              "m",
+              "m" + random.nextInt(5),
               1 + random.nextInt(8),
               1L << (24 + random.nextInt(8)),
               random.nextInt(4) == 0 ? 0 : EVER);
@@ -259,7 +282,9 @@ class BoardScriptIT {
               + " away "
               + numbers(Command.ZRANGE, "away", "0", "-1")
               + " hungry "
-              + numbers(Command.SMEMBERS, "hungry"));
+              + numbers(Command.SMEMBERS, "hungry")
+              + " lost "
+              + numbers(Command.HKEYS, "lost"));
       var deaths = new TreeMap<Integer, String>();
       hash("deaths").forEach((test, count) -> deaths.put(Integer.parseInt(test), count));
       lines.add("deaths " + deaths + " micros " + meta.getOrDefault("waiting", "0"));

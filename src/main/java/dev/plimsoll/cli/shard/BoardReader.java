@@ -1,6 +1,8 @@
 package dev.plimsoll.cli.shard;
 
 import dev.plimsoll.board.BoardRecords;
+import dev.plimsoll.board.BoardSnapshot;
+import dev.plimsoll.board.BoardStatus;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.run.journal.BoardLines;
@@ -10,23 +12,53 @@ import dev.plimsoll.store.StoreConnection;
 import dev.plimsoll.store.StoreLost;
 import dev.plimsoll.store.StorePassword;
 import dev.plimsoll.store.StoreUrl;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/// Reads what a board recorded. Apart from the command, so that other commands load nothing of the
+/// Reads what a board has. Apart from the commands, so that other commands load nothing of the
 /// store.
-final class BoardReader {
+final class BoardReader implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 10_000;
 
-  private BoardReader() {}
+  private final StoreUrl where;
+  private final StoreConnection store;
+  private final RedisBoard board;
+  private @Nullable BoardRecords records;
+  private String read = RedisBoard.BEGINNING;
 
-  /// The run of a board.
+  /// @throws UserError when the URL or the password is wrong
+  BoardReader(String url) {
+    this.where = StoreUrl.parse(url);
+    this.store = new StoreConnection(where, StorePassword.of(System.getenv()), TIMEOUT_MILLIS);
+    this.board = new RedisBoard(store);
+  }
+
+  /// The name of the run.
+  String name() {
+    return where.run();
+  }
+
+  /// The run of the board.
   ///
   /// @param command the arguments of `plimsoll`, for people
   /// @throws UserError when it cannot be read
-  static MergedRun read(String url, String command) {
-    StoreUrl where = StoreUrl.parse(url);
-    try (var store =
-        new StoreConnection(where, StorePassword.of(System.getenv()), TIMEOUT_MILLIS)) {
-      return read(new RedisBoard(store), where.run(), command);
+  MergedRun run(String command) {
+    return answered(() -> records().run(where.run(), command, board.machines()));
+  }
+
+  /// How the run stands now.
+  ///
+  /// @throws UserError when it cannot be read
+  BoardStatus status() {
+    return answered(() -> {
+      BoardSnapshot snapshot = board.snapshot();
+      return BoardStatus.of(snapshot, records());
+    });
+  }
+
+  private <T> T answered(Supplier<T> reading) {
+    try {
+      return reading.get();
     } catch (StoreLost e) {
       throw new UserError(
           "the board `" + where + "` does not answer",
@@ -36,26 +68,40 @@ final class BoardReader {
     }
   }
 
-  private static MergedRun read(RedisBoard board, String name, String command) {
-    var records = new BoardRecords(BoardLines.readManifest(board.manifest()));
-    board.read(entry -> {
-      try {
-        switch (entry.kind()) {
-          case "r" -> records.result(entry.test(), BoardLines.readResult(entry.text()));
-          case "late" -> records.late(entry.test(), BoardLines.readResult(entry.text()));
-          case "died" -> records.died(entry.test());
-          case "left" -> {
-            if (!entry.text().isEmpty()) {
-              records.left(
-                  BoardLines.readSummary(entry.text()), BoardLines.readUncollected(entry.text()));
-            }
+  /// All records until now; those of the last reading are not read again.
+  private BoardRecords records() {
+    BoardRecords known = records;
+    if (known == null) {
+      known = new BoardRecords(BoardLines.readManifest(board.manifest()));
+    }
+    BoardRecords all = known;
+    read = board.read(read, entry -> add(all, entry));
+    // A board that is not filled yet gets its tests later.
+    records = read.equals(RedisBoard.BEGINNING) ? null : all;
+    return all;
+  }
+
+  private static void add(BoardRecords records, RedisBoard.Entry entry) {
+    try {
+      switch (entry.kind()) {
+        case "r" -> records.result(entry.test(), BoardLines.readResult(entry.text()));
+        case "late" -> records.late(entry.test(), BoardLines.readResult(entry.text()));
+        case "died" -> records.died(entry.test());
+        case "left" -> {
+          if (!entry.text().isEmpty()) {
+            records.left(
+                BoardLines.readSummary(entry.text()), BoardLines.readUncollected(entry.text()));
           }
-          default -> records.unreadable(entry.test(), "its kind is `" + entry.kind() + "`");
         }
-      } catch (RuntimeException e) {
-        records.unreadable(entry.test(), String.valueOf(e.getMessage()));
+        default -> records.unreadable(entry.test(), "its kind is `" + entry.kind() + "`");
       }
-    });
-    return records.run(name, command, board.machines());
+    } catch (RuntimeException e) {
+      records.unreadable(entry.test(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public void close() {
+    store.close();
   }
 }

@@ -31,7 +31,13 @@ public final class FinishCommand extends ProjectCommand<ProjectFlags> {
   public Integer call() {
     Config config = flags.load();
     String command = String.join(" ", spec.commandLine().getParseResult().originalArgs());
-    MergedRun run = BoardReader.read(url, "finish " + command);
+    MergedRun run = read("finish " + command);
     return new MergedOutput(output).write(config, run, "the board", this::warn);
+  }
+
+  private MergedRun read(String command) {
+    try (var board = new BoardReader(url)) {
+      return board.run(command);
+    }
   }
 }
