@@ -160,9 +160,12 @@ class Project:
                       STARTED=str(self.root / "serial"), **variables)
 
     def finish(self, run: str) -> "subprocess.CompletedProcess[str]":
+        return self.command(run, "finish", "--json")
+
+    def command(self, run: str, *words: str) -> "subprocess.CompletedProcess[str]":
         environ = {**os.environ, "NO_COLOR": "1"}
         environ.pop("GITHUB_ACTIONS", None)
-        return subprocess.run([*self.plimsoll, "finish", f"redis://127.0.0.1:{self.store.port}/{run}", "--json"],
+        return subprocess.run([*self.plimsoll, *words, f"redis://127.0.0.1:{self.store.port}/{run}"],
                               cwd=self.root / "source", env=environ, text=True, capture_output=True)
 
 
@@ -238,7 +241,7 @@ def play(project: Project, run: str, fault: str, draw: random.Random, green: boo
 
 
 def poison(project: Project, serial: Dict[str, str]) -> None:
-    """A test that kills its machine costs two of four, and is named."""
+    """A test that kills its machine costs two of four, and is named. Mended, it runs again."""
     test = next(name for name in serial if "test_2.py::test_free[5]" in name)
     machines = [Machine(project, "poison", number, GREEN="1", POISON="test_2.py::test_free[5]") for number in range(4)]
     codes = [machine.wait() for machine in machines]
@@ -247,7 +250,17 @@ def poison(project: Project, serial: Dict[str, str]) -> None:
     assert found == {**serial, test: "crashed"}, differences(found, serial)
     assert sum(code < 0 for code in codes) == 2 and all(code in (1, -9) for code in codes), codes
     assert "its machine died twice" in finished.stdout, finished.stdout
-    print("a test that kills its machine cost 2 of 4 machines, and is named", flush=True)
+    status = json.loads(project.command("poison", "board", "status", "--json").stdout)
+    assert status["poison"] == [test] and status["finished"], status
+    assert sorted(machine["state"] for machine in status["machines"]) == ["left", "left", "lost", "lost"], status
+    back = project.command("poison", "board", "requeue")
+    assert back.stdout == test + "\n", back
+    mended = Machine(project, "poison", 4, GREEN="1")
+    assert mended.wait() == 0, (mended.root / "log").read_text()
+    assert mended.starts() == [test], mended.starts()
+    again = project.finish("poison")
+    assert again.returncode == 0 and outcomes(again) == serial, again.stdout
+    print("a test that kills its machine cost 2 of 4 machines, and is named; mended, it ran again and passed", flush=True)
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ local META, BUNDLES, LEASES, DEATHS = P .. 'meta', P .. 'bundles', P .. 'leases'
 local LINES, SUSPECTS, SETTLED, LOG = P .. 'lines', P .. 'suspects', P .. 'settled', P .. 'log'
 local MEMBERS, AWAY, ABOUT, HANDED = P .. 'members', P .. 'away', P .. 'about', P .. 'handed'
 local BUDGETS, HUNGRY, MANIFEST, LATES = P .. 'budgets', P .. 'hungry', P .. 'manifest', P .. 'lates'
-local NAMES, LOST = P .. 'names', P .. 'lost'
+local NAMES, LOST, REDS = P .. 'names', P .. 'lost', P .. 'reds'
 local MOST, SHORTEST, LONGEST, KEEP = 100, 1000000, 30000000, 3 * 24 * 3600 * 1000
 
 local call = redis.call
@@ -22,8 +22,9 @@ local function now()
 end
 
 -- A store that began another life may have forgotten its last second: no lease is given before each member has said what it
--- knows, or is dead.
-local life = string.match(call('INFO', 'server'), 'run_id:(%x+)')
+-- knows, or is dead. A requeue begins another round, in which no result of an earlier one counts.
+local round = get('round') or '0'
+local life = string.match(call('INFO', 'server'), 'run_id:(%x+)') .. ':' .. round
 local at = now()
 
 local function about(epoch)
@@ -94,7 +95,10 @@ end
 local function settle(name, test, red)
   call('SETBIT', SETTLED, test, 1)
   add('settled', 1)
-  if red then add('red', 1) end
+  if red then
+    call('SETBIT', REDS, test, 1)
+    add('red', 1)
+  end
   local waits = is_waiting(name)
   if waits then withdraw(name) end
   local bundle = bundle_of(name)
@@ -116,6 +120,23 @@ local function suspect(name, test, epoch)
     shrink(name, test, micros)
     await(own)
   end
+end
+
+local function queues()
+  local found = {}
+  for _, name in ipairs(call('SMEMBERS', LINES)) do
+    local group, class = string.match(name, '^(%d+):(%d+)$')
+    found[#found + 1] = {g = tonumber(group), c = tonumber(class)}
+  end
+  return found
+end
+
+local function renew()
+  for _, key in ipairs({META, BUNDLES, LEASES, DEATHS, LINES, SUSPECTS, SETTLED, LOG, MEMBERS, AWAY, ABOUT, HANDED, BUDGETS,
+    HUNGRY, MANIFEST, LATES, NAMES, LOST, REDS}) do
+    call('PEXPIRE', key, KEEP)
+  end
+  for _, queue in ipairs(queues()) do call('PEXPIRE', line(queue), KEEP) end
 end
 
 local function remove(epoch)
@@ -144,6 +165,7 @@ local function bury(epoch)
     release(name, epoch)
   end
   remove(epoch)
+  renew()
 end
 
 local function expire()
@@ -167,15 +189,6 @@ local function enters(fence_life, epoch)
   if fence_life ~= life or not call('ZSCORE', MEMBERS, epoch) then return false end
   call('ZADD', MEMBERS, at + about(epoch).patience, epoch)
   return true
-end
-
-local function queues()
-  local found = {}
-  for _, name in ipairs(call('SMEMBERS', LINES)) do
-    local group, class = string.match(name, '^(%d+):(%d+)$')
-    found[#found + 1] = {g = tonumber(group), c = tonumber(class)}
-  end
-  return found
 end
 
 local function nothing_waits()
@@ -289,6 +302,7 @@ end
 function calls.join(name, workers, budget, patience, before_life, before, ...)
   if not get('open') then return false end
   expire()
+  if before_life ~= '' and not string.find(before_life, ':' .. round .. '$') then return 'requeued' end
   local epoch = tostring(call('HINCRBY', META, 'epoch', 1))
   local old = about(before)
   local handed
@@ -317,11 +331,8 @@ end
 function calls.beat(fence_life, epoch, handed)
   if not enters(fence_life, epoch) then return false end
   call('HSET', HANDED, epoch, handed)
-  for _, key in ipairs({META, BUNDLES, LEASES, DEATHS, LINES, SUSPECTS, SETTLED, LOG, MEMBERS, AWAY, ABOUT, HANDED, BUDGETS,
-    HUNGRY, MANIFEST, LATES, NAMES, LOST, held(epoch)}) do
-    call('PEXPIRE', key, KEEP)
-  end
-  for _, queue in ipairs(queues()) do call('PEXPIRE', line(queue), KEEP) end
+  renew()
+  call('PEXPIRE', held(epoch), KEEP)
   local others = call('SCARD', HUNGRY) - call('SISMEMBER', HUNGRY, epoch)
   local back = 0
   if others > 0 and nothing_waits() then back = 1 end
@@ -386,6 +397,32 @@ function calls.leave(fence_life, epoch, code, text)
   remove(epoch)
   call('XADD', LOG, '*', 'e', epoch, 'left', text)
   return 'ok'
+end
+
+-- Give red tests back, when no machine takes part: `[[test, bundle], ...]`, without a bundle to run alone. Answers those that
+-- wait again, or 'busy'.
+function calls.requeue(text)
+  expire()
+  if call('ZCARD', MEMBERS) + call('ZCARD', AWAY) > 0 then return 'busy' end
+  local back = {}
+  for _, again in ipairs(cjson.decode(text)) do
+    local test, bundle = again[1], again[2]
+    local reds = call('GETBIT', REDS, test) + call('GETBIT', LATES, test)
+    if call('GETBIT', SETTLED, test) == 1 and reds > 0 then
+      for _, bits in ipairs({SETTLED, REDS, LATES}) do call('SETBIT', bits, test, 0) end
+      add('settled', -1)
+      add('red', -reds)
+      call('HDEL', DEATHS, test)
+      local name = (bundle and 'r' or 's') .. test
+      keep(name, bundle or {g = 0, c = 0, p = 0, m = 0, t = {test}})
+      await(name)
+      call('XADD', LOG, '*', 'e', 0, 't', test, 'again', 1)
+      back[#back + 1] = test
+    end
+  end
+  if #back > 0 then add('round', 1) end
+  renew()
+  return back
 end
 
 function calls.evict(epoch)

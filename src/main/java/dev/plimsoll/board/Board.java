@@ -10,6 +10,9 @@ import java.util.Optional;
 /// leaves, or until it has not been heard of for as long as it said; its {@link Fence} is good for
 /// that time and for one life of the store. With an old one nothing changes.
 ///
+/// After the run, tests that failed can be given back. That begins another round, to which machines
+/// of an earlier one do not belong.
+///
 /// When a member dies, its bundles wait again. The tests that it had handed to its workers are
 /// suspects: each runs again, alone, on the member with the largest budget, and has crashed when
 /// that one dies too.
@@ -23,7 +26,8 @@ public interface Board {
 
   /// What proves that a member still is one.
   ///
-  /// @param life which life of the store: another one may have forgotten what it last said
+  /// @param life which life of the store, and which round: another life may have forgotten what the
+  ///   member last said
   /// @param epoch the number of the membership, never used twice in one life
   record Fence(String life, long epoch) {}
 
@@ -66,11 +70,17 @@ public interface Board {
   /// @param record the result, as the board keeps it
   record Settlement(String bundle, int test, boolean red, String record) {}
 
+  /// A test that is to run again.
+  ///
+  /// @param bundle what it needs, empty when that is not known: it runs alone
+  record Again(int test, Optional<Bundle> bundle) {}
+
   /// Become a member, also again.
   ///
   /// @param before the machine's last membership
   /// @param held the bundles that it still has
-  Joined join(Machine machine, Optional<Fence> before, List<String> held);
+  /// @return empty when the last membership is from before a requeue, so that its results are old
+  Optional<Joined> join(Machine machine, Optional<Fence> before, List<String> held);
 
   /// Say that the member lives.
   ///
@@ -109,6 +119,12 @@ public interface Board {
 
   /// How the run ended, or stands.
   Verdict verdict();
+
+  /// Give tests back that failed or crashed: they have no result then, and run again. What a
+  /// machine said of them before counts no longer.
+  ///
+  /// @return those that wait again; empty while a machine takes part, and nothing changes
+  Optional<List<Integer>> requeue(List<Again> tests);
 
   /// Treat a member as dead.
   void evict(long epoch);

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Puts what the board recorded together into one run: every test of the manifest has the result
@@ -33,6 +34,7 @@ public final class BoardRecords {
   private final List<String> notes = new ArrayList<>();
   private final Map<Integer, String> unreadable = new HashMap<>();
   private final Set<Integer> died = new HashSet<>();
+  private final Set<Integer> again = new HashSet<>();
 
   public BoardRecords(Manifest manifest) {
     this.tests = manifest.sorted();
@@ -90,6 +92,44 @@ public final class BoardRecords {
     }
   }
 
+  /// A test was given back: it has no result until a machine runs it again. That machines ended red
+  /// because of it counts no longer.
+  public void again(int test) {
+    results.remove(test);
+    died.remove(test);
+    unreadable.remove(test);
+    again.add(test);
+    ended.replaceAll(run ->
+        run.exitCode() == ExitCode.TESTS_FAILED.code()
+            ? run.withExitCode(ExitCode.OK.code())
+            : run);
+  }
+
+  /// The tests of the run by their ids.
+  public Map<String, Integer> tests() {
+    var places = new LinkedHashMap<String, Integer>();
+    for (int test = 0; test < tests.size(); test++) {
+      places.put(tests.get(test).id(), test);
+    }
+    return places;
+  }
+
+  /// The outcome of a test that has one.
+  public Optional<Outcome> outcome(int test) {
+    return Optional.ofNullable(results.get(test)).map(TestResult::outcome);
+  }
+
+  /// What a test needs to run again, as it was measured.
+  public Board.Again needs(int test) {
+    return new Board.Again(
+        test,
+        Optional.ofNullable(results.get(test))
+            .filter(result -> result.source() != PeakSource.NONE)
+            .map(result ->
+                new Bundle(
+                    0, result.peak().value(), result.duration().toNanos() / 1000, List.of(test))));
+  }
+
   /// The id of a test.
   String id(int test) {
     return test >= 0 && test < tests.size() ? tests.get(test).id() : "test " + test;
@@ -139,7 +179,9 @@ public final class BoardRecords {
         lacking++;
         Manifest.Entry entry = tests.get(test);
         String why =
-            unreadable.containsKey(test) ? "its record cannot be read" : "no machine ran it";
+            unreadable.containsKey(test)
+                ? "its record cannot be read"
+                : again.contains(test) ? "no machine ran it again" : "no machine ran it";
         all.add(TestResult.notRun(entry.id(), entry.path(), entry.group(), why));
       } else {
         all.add(result);
@@ -149,6 +191,9 @@ public final class BoardRecords {
     var missing = new ArrayList<String>();
     if (lacking > 0) {
       missing.add(lacking + " tests have no result");
+    }
+    if (!again.isEmpty()) {
+      notes.add(again.size() + " tests were given back to run again");
     }
     if (ended.size() < machines) {
       notes.add(

@@ -126,7 +126,7 @@ public final class RedisBoard implements Board {
   ///
   /// @param epoch the member that said it
   /// @param test -1 when it is of no test
-  /// @param kind `r` for a result, `late`, `died` or `left`
+  /// @param kind `r` for a result, `late`, `died`, `again` or `left`
   public record Entry(long epoch, int test, String kind, String text) {}
 
   /// Where the records begin.
@@ -190,7 +190,7 @@ public final class RedisBoard implements Board {
   // ---- running
 
   @Override
-  public Joined join(Machine machine, Optional<Fence> before, List<String> held) {
+  public Optional<Joined> join(Machine machine, Optional<Fence> before, List<String> held) {
     var words =
         new ArrayList<>(
             List.of(
@@ -201,13 +201,19 @@ public final class RedisBoard implements Board {
                 before.map(Fence::life).orElse(""),
                 before.map(fence -> String.valueOf(fence.epoch())).orElse("")));
     words.addAll(held);
-    List<?> answer = StoreConnection.list(store.step("join", words));
-    if (answer.size() != 3) {
+    Object said = store.step("join", words);
+    if (said == null) {
       throw new StoreLost("the store has forgotten the run", new IllegalStateException("not open"));
     }
+    List<?> answer = StoreConnection.list(said);
+    if (answer.isEmpty()) {
+      return Optional.empty();
+    }
     var fence = new Fence(text(answer.get(0)), Long.parseLong(text(answer.get(1))));
-    return new Joined(
-        fence, StoreConnection.list(answer.get(2)).stream().map(StoreConnection::text).toList());
+    return Optional.of(
+        new Joined(
+            fence,
+            StoreConnection.list(answer.get(2)).stream().map(StoreConnection::text).toList()));
   }
 
   @Override
@@ -279,6 +285,18 @@ public final class RedisBoard implements Board {
         number(answer.get(2)),
         number(answer.get(3)),
         number(answer.get(4)));
+  }
+
+  @Override
+  public Optional<List<Integer>> requeue(List<Again> tests) {
+    String words =
+        tests.stream()
+            .map(again ->
+                "[" + again.test() + again.bundle().map(b -> "," + json(b)).orElse("") + "]")
+            .collect(Collectors.joining(",", "[", "]"));
+    return step("requeue", words) instanceof List<?> back
+        ? Optional.of(back.stream().map(RedisBoard::number).toList())
+        : Optional.empty();
   }
 
   @Override

@@ -35,7 +35,8 @@ final class SnapshotReader {
   BoardSnapshot read() {
     Map<String, String> meta = hash("meta");
     String server = StoreConnection.text(store.run(Command.INFO, List.of("server")));
-    boolean sameLife = meta.getOrDefault("life", "").equals(RedisBoard.field(server, "run_id"));
+    boolean sameLife =
+        meta.getOrDefault("life", "").startsWith(RedisBoard.field(server, "run_id") + ":");
     long now = number(RedisBoard.field(server, "server_time_usec")) / 1000;
     Map<String, String> about = hash("about");
     Map<String, String> handed = hash("handed");

@@ -246,7 +246,7 @@ final class BoardSimulation {
     }
 
     private void join() {
-      Board.Joined joined = board.join(machine, fence, member.held());
+      Board.Joined joined = board.join(machine, fence, member.held()).orElseThrow();
       fence = Optional.of(joined.fence());
       queue.removeAll(member.lose(joined.lost()));
       settle(true, member.results());

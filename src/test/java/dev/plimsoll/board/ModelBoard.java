@@ -33,6 +33,7 @@ public final class ModelBoard implements Board {
   private final Set<Integer> settled = new TreeSet<>();
   private final Map<Integer, Integer> deaths = new HashMap<>();
   private final Set<Integer> lates = new TreeSet<>();
+  private final Set<Integer> reds = new TreeSet<>();
   private final Set<Long> hungry = new TreeSet<>();
   private final Set<Long> lost = new TreeSet<>();
   private final TreeMap<Long, String> names = new TreeMap<>();
@@ -41,7 +42,8 @@ public final class ModelBoard implements Board {
   private long epoch;
   private int red;
   private int code;
-  private String life = "1";
+  private String life = "1:0";
+  private int round;
 
   private record Queue(int group, int sizeClass) implements Comparable<Queue> {
     @Override
@@ -84,7 +86,7 @@ public final class ModelBoard implements Board {
 
   /// The store begins another life, having forgotten nothing.
   public void restart(String next) {
-    life = next;
+    life = next + ":" + round;
     long deadline = clock.getAsLong();
     members.forEach((number, member) -> {
       member.deadline = deadline + member.machine.patienceMillis();
@@ -97,8 +99,11 @@ public final class ModelBoard implements Board {
   // ---- what a machine asks
 
   @Override
-  public Joined join(Machine machine, Optional<Fence> before, List<String> held) {
+  public Optional<Joined> join(Machine machine, Optional<Fence> before, List<String> held) {
     expire();
+    if (before.filter(fence -> !fence.life().endsWith(":" + round)).isPresent()) {
+      return Optional.empty();
+    }
     var member = new Member(machine, life, clock.getAsLong() + machine.patienceMillis());
     long number = ++epoch;
     before.ifPresent(fence -> {
@@ -119,7 +124,7 @@ public final class ModelBoard implements Board {
     }
     members.put(number, member);
     names.put(number, machine.name());
-    return new Joined(new Fence(life, number), lost);
+    return Optional.of(new Joined(new Fence(life, number), lost));
   }
 
   @Override
@@ -219,6 +224,33 @@ public final class ModelBoard implements Board {
   }
 
   @Override
+  public Optional<List<Integer>> requeue(List<Again> again) {
+    expire();
+    if (members.size() + away.size() > 0) {
+      return Optional.empty();
+    }
+    var back = new ArrayList<Integer>();
+    for (Again one : again) {
+      int test = one.test();
+      boolean late = lates.contains(test);
+      if (settled.contains(test) && (late || reds.contains(test))) {
+        red -= (late ? 1 : 0) + (reds.contains(test) ? 1 : 0);
+        List.of(settled, reds, lates).forEach(set -> set.remove(test));
+        deaths.remove(test);
+        String name = (one.bundle().isPresent() ? "r" : "s") + test;
+        bundles.put(name, one.bundle().orElseGet(() -> new Bundle(0, 0, 0, List.of(test))));
+        await(name);
+        log.add("0 " + test + " again");
+        back.add(test);
+      }
+    }
+    if (!back.isEmpty()) {
+      life = life.replaceFirst(":.*", ":" + ++round);
+    }
+    return Optional.of(back);
+  }
+
+  @Override
   public void evict(long number) {
     expire();
     bury(number);
@@ -291,7 +323,10 @@ public final class ModelBoard implements Board {
   /// A test is settled.
   private void end(String name, int test, boolean isRed) {
     settled.add(test);
-    red += isRed ? 1 : 0;
+    if (isRed) {
+      reds.add(test);
+      red++;
+    }
     boolean waits = isWaiting(name);
     if (waits) {
       withdraw(name);
@@ -519,7 +554,7 @@ public final class ModelBoard implements Board {
                 + " "
                 + bundle.tests()
                 + (isWaiting(name) ? " waits" : " with " + leases.get(name))));
-    lines.add("settled " + settled + " red " + red);
+    lines.add("settled " + settled + " red " + red + " " + reds + " late " + lates);
     lines.add(
         "members "
             + members.keySet()

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -160,6 +161,10 @@ class BoardIT {
       assertThat(once.out())
           .contains("1 of 2 tests done: 1 failed\n", "joined", "test_a.py::test_b");
 
+      var early = ProgramRun.of(suite, "board", "requeue", url);
+      assertThat(early.exitCode()).isEqualTo(14);
+      assertThat(early.err()).contains("still take part");
+
       Process follower = inTerminal(suite, view, "board", "status", url);
       Waiting.until(() -> Files.readString(view).contains("1 of 2"), () -> Files.readString(view));
       Files.createFile(suite.resolve("go"));
@@ -167,6 +172,54 @@ class BoardIT {
       assertThat(follower.waitFor()).isZero();
       assertThat(Files.readString(view)).contains("2 of 2 tests done", "plimsoll finish " + url);
       assertThat(status(suite, url).get("finished")).isEqualTo(true);
+    }
+  }
+
+  @Test
+  void testsThatFailedRunAgainOnMachinesThatJoinLater() throws Exception {
+    Path suite =
+        suite(
+            """
+            import os
+            def started(name):
+                with open("started", "a") as file: file.write(name)
+            def test_a(): started("a")
+            def test_b():
+                started("b")
+                assert os.path.exists("mended")
+            def test_c():
+                started("c")
+                assert os.path.exists("mended")
+            """);
+    try (var store = store()) {
+      String url = store.url("run");
+      assertThat(ProgramRun.of(suite, "run", "--join", url, "--workers", "1").exitCode())
+          .isEqualTo(1);
+      assertThat(ProgramRun.of(suite, "board", "requeue", url, "test_a.py::test_x").exitCode())
+          .isEqualTo(4);
+      var passed = ProgramRun.of(suite, "board", "requeue", url, "test_a.py::test_a");
+      assertThat(passed.exitCode()).isEqualTo(4);
+      assertThat(passed.err()).contains("its outcome is: passed");
+      Files.createFile(suite.resolve("mended"));
+      Files.delete(suite.resolve("started"));
+
+      var one = ProgramRun.of(suite, "board", "requeue", url, "test_a.py::test_b");
+      assertThat(one.out()).isEqualTo("test_a.py::test_b\n");
+      assertThat(status(suite, url)).containsEntry("waiting", 1).containsEntry("finished", false);
+      var open = ProgramRun.of(suite, "finish", url, "--json");
+      assertThat(open.exitCode()).isEqualTo(14);
+      assertThat(open.tests("outcome")).containsEntry("test_a.py::test_b", "not run");
+      assertThat(ProgramRun.of(suite, "run", "--join", url).exitCode()).isEqualTo(1);
+      assertThat(suite.resolve("started")).hasContent("b");
+
+      var rest = ProgramRun.of(suite, "board", "requeue", url);
+      assertThat(rest.out()).isEqualTo("test_a.py::test_c\n");
+      assertThat(ProgramRun.of(suite, "run", "--join", url).exitCode()).isZero();
+      assertThat(suite.resolve("started")).hasContent("bc");
+      var finished = ProgramRun.of(suite, "finish", url, "--json");
+      assertThat(finished.exitCode()).isZero();
+      assertThat(Set.copyOf(finished.tests("outcome").values())).isEqualTo(Set.of("passed"));
+      assertThat(ProgramRun.of(suite, "board", "requeue", url).out()).isEmpty();
     }
   }
 

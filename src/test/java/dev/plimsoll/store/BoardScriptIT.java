@@ -75,7 +75,7 @@ class BoardScriptIT {
       for (int i = 0; i < bundles.size(); i++) {
         names.add("b" + i);
       }
-      IntStream.range(0, tests).forEach(test -> names.add("s" + test));
+      IntStream.range(0, tests).forEach(test -> names.addAll(List.of("s" + test, "r" + test)));
     }
 
     private String life() {
@@ -140,7 +140,7 @@ class BoardScriptIT {
       Fence fence =
           fences.isEmpty() ? new Fence("none", 1) : fences.get(random.nextInt(fences.size()));
       Map<String, List<Integer>> own = leases.getOrDefault(fence, Map.of());
-      switch (random.nextInt(22)) {
+      switch (random.nextInt(24)) {
         case 0, 1, 2 -> join(fence);
         case 3, 4, 5 -> both(board -> board.beat(fence, some(own)));
         case 6, 7, 8, 9, 10, 11 ->
@@ -168,6 +168,16 @@ class BoardScriptIT {
               board.evict(fence.epoch());
               return true;
             });
+        case 21 -> requeue();
+        case 22 -> {
+          for (Fence each : fences) {
+            both(board -> {
+              board.evict(each.epoch());
+              return true;
+            });
+          }
+          requeue();
+        }
         default -> {
           if (random.nextInt(12) == 0) {
             store.restart();
@@ -177,6 +187,25 @@ class BoardScriptIT {
           }
         }
       }
+    }
+
+    private void requeue() {
+      var again =
+          IntStream.range(0, tests)
+              .filter(_ -> random.nextBoolean())
+              .mapToObj(test ->
+                  new Board.Again(
+                      test,
+                      random.nextInt(3) == 0
+                          ? Optional.empty()
+                          : Optional.of(
+                              new Bundle(
+                                  0,
+                                  1L << (20 + random.nextInt(12)),
+                                  random.nextInt(4_000_000),
+                                  List.of(test)))))
+              .toList();
+      both(board -> board.requeue(again));
     }
 
     private void join(Fence before) {
@@ -189,7 +218,11 @@ class BoardScriptIT {
       Optional<Fence> last = random.nextBoolean() ? Optional.of(before) : Optional.empty();
       List<String> held =
           last.isEmpty() ? List.of() : bundles(leases.getOrDefault(before, Map.of()));
-      Board.Joined joined = both(board -> board.join(machine, last, held));
+      var answer = both(board -> board.join(machine, last, held));
+      if (answer.isEmpty()) {
+        return;
+      }
+      Board.Joined joined = answer.get();
       fences.add(joined.fence());
       var kept = new TreeMap<>(leases.getOrDefault(before, Map.of()));
       kept.keySet().retainAll(held);
@@ -266,16 +299,15 @@ class BoardScriptIT {
                 + "]"
                 + waits);
       });
-      var settled = new TreeSet<Integer>();
-      for (int test = 0; test < tests; test++) {
-        String bit =
-            StoreConnection.text(
-                connection.run(Command.GETBIT, List.of(key("settled"), String.valueOf(test))));
-        if (bit.equals("1")) {
-          settled.add(test);
-        }
-      }
-      lines.add("settled " + settled + " red " + meta.getOrDefault("red", "0"));
+      lines.add(
+          "settled "
+              + bits("settled")
+              + " red "
+              + meta.getOrDefault("red", "0")
+              + " "
+              + bits("reds")
+              + " late "
+              + bits("lates"));
       lines.add(
           "members "
               + numbers(Command.ZRANGE, "members", "0", "-1")
@@ -289,6 +321,19 @@ class BoardScriptIT {
       hash("deaths").forEach((test, count) -> deaths.put(Integer.parseInt(test), count));
       lines.add("deaths " + deaths + " micros " + meta.getOrDefault("waiting", "0"));
       return String.join("\n", lines) + "\n" + String.join("\n", log());
+    }
+
+    private Set<Integer> bits(String name) {
+      var set = new TreeSet<Integer>();
+      for (int test = 0; test < tests; test++) {
+        String bit =
+            StoreConnection.text(
+                connection.run(Command.GETBIT, List.of(key(name), String.valueOf(test))));
+        if (bit.equals("1")) {
+          set.add(test);
+        }
+      }
+      return set;
     }
 
     private List<String> log() {
@@ -307,7 +352,7 @@ class BoardScriptIT {
                     + fields.get(3)
                     + " "
                     + switch (fields.get(4)) {
-                      case "died" -> "died";
+                      case "died", "again" -> fields.get(4);
                       case "late" -> "late " + fields.get(5);
                       default -> fields.get(5);
                     });

@@ -9,8 +9,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "board",
     mixinStandardHelpOptions = true,
-    description = "Show a run that several machines share.",
-    subcommands = BoardStatusCommand.class)
+    description = "Show a run that several machines share, and let its failed tests run again.",
+    subcommands = {BoardStatusCommand.class, BoardRequeueCommand.class})
 public final class BoardCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

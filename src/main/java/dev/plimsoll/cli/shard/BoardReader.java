@@ -4,6 +4,7 @@ import dev.plimsoll.board.BoardRecords;
 import dev.plimsoll.board.BoardSnapshot;
 import dev.plimsoll.board.BoardStatus;
 import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.run.journal.BoardLines;
 import dev.plimsoll.shard.MergedRun;
@@ -12,6 +13,9 @@ import dev.plimsoll.store.StoreConnection;
 import dev.plimsoll.store.StoreLost;
 import dev.plimsoll.store.StorePassword;
 import dev.plimsoll.store.StoreUrl;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +60,56 @@ final class BoardReader implements AutoCloseable {
     });
   }
 
+  /// Give tests back that failed.
+  ///
+  /// @param ids none for all of them
+  /// @return the ids of those that wait again
+  /// @throws UserError when one did not fail, or machines still take part
+  List<String> requeue(List<String> ids) {
+    return answered(() -> {
+      BoardRecords all = records();
+      Map<String, Integer> tests = all.tests();
+      ids.forEach(id -> requireRed(all, id, tests.get(id)));
+      var chosen =
+          tests.entrySet().stream()
+              .filter(test -> ids.isEmpty() || ids.contains(test.getKey()))
+              .filter(test -> all.outcome(test.getValue()).filter(Outcome::isRed).isPresent())
+              .map(test -> all.needs(test.getValue()))
+              .toList();
+      List<Integer> back = board.requeue(chosen).orElseThrow(this::goesOn);
+      return tests.entrySet().stream()
+          .filter(test -> back.contains(test.getValue()))
+          .map(Map.Entry::getKey)
+          .toList();
+    });
+  }
+
+  private static void requireRed(BoardRecords records, String id, @Nullable Integer test) {
+    if (test == null) {
+      throw new UserError(
+          "the run has no test `" + id + "`",
+          "",
+          "use the id that the report shows, such as `test_a.py::test_b`",
+          ExitCode.USAGE);
+    }
+    Optional<Outcome> outcome = records.outcome(test);
+    if (outcome.filter(Outcome::isRed).isEmpty()) {
+      throw new UserError(
+          "`" + id + "` cannot be given back",
+          outcome.map(its -> "its outcome is: " + its.word()).orElse("it has no result"),
+          "only tests that failed or crashed run again",
+          ExitCode.USAGE);
+    }
+  }
+
+  private UserError goesOn() {
+    return new UserError(
+        "machines still take part in the run",
+        "tests can be given back when each machine has ended or is lost",
+        "`plimsoll board status " + where + "` shows them",
+        ExitCode.INCOMPLETE);
+  }
+
   private <T> T answered(Supplier<T> reading) {
     try {
       return reading.get();
@@ -87,6 +141,7 @@ final class BoardReader implements AutoCloseable {
         case "r" -> records.result(entry.test(), BoardLines.readResult(entry.text()));
         case "late" -> records.late(entry.test(), BoardLines.readResult(entry.text()));
         case "died" -> records.died(entry.test());
+        case "again" -> records.again(entry.test());
         case "left" -> {
           if (!entry.text().isEmpty()) {
             records.left(

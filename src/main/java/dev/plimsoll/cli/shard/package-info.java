@@ -1,5 +1,5 @@
-/// `plan`, `merge`, `finish` and `board`: what a suite over several machines needs before, while and
-/// after its machines run.
+/// `plan`, `merge`, `finish` and `board`: what a suite over several machines needs before, while
+/// and after its machines run.
 ///
 /// {@link dev.plimsoll.cli.shard.PlanCommand} makes the plan from history, {@link
 /// dev.plimsoll.cli.shard.MergeCommand} puts the records of the shards together, and {@link

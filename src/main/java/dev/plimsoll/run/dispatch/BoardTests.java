@@ -241,6 +241,14 @@ final class BoardTests {
         ExitCode.INTERNAL_ERROR);
   }
 
+  private static UserError late() {
+    return new UserError(
+        "this machine no longer takes part in the run",
+        "it did not answer for a while, the run ended, and tests were given back to run again",
+        "start this command again: it joins the same run",
+        ExitCode.INCOMPLETE);
+  }
+
   private void fail(UserError error) {
     if (failure == null) {
       failure = error;
@@ -288,7 +296,7 @@ final class BoardTests {
     agent.ask(
         board -> board.join(agent.machine(), last, held),
         new BoardAgent.Then<>(
-            this::joined,
+            joined -> joined.ifPresentOrElse(this::joined, () -> fail(late())),
             why -> {
               joining = false;
               lost(why);
