@@ -21,6 +21,10 @@ public final class EnvironmentVariables {
   private static final Set<String> LAUNCHER =
       Set.of("PLIMSOLL_JAVA", "PLIMSOLL_HEAP", "PLIMSOLL_JAVA_OPTS");
 
+  /// The variables of the package `store`.
+  private static final Set<String> BOARD =
+      Set.of("PLIMSOLL_BOARD_PASSWORD", "PLIMSOLL_BOARD_PASSWORD_FILE", "PLIMSOLL_BOARD_CA");
+
   private EnvironmentVariables() {}
 
   /// A warning about variables that begin with `PLIMSOLL_` and that nothing reads; empty if there
@@ -61,6 +65,7 @@ public final class EnvironmentVariables {
   private static Stream<String> fixed() {
     return Stream.of(
             LAUNCHER.stream(),
+            BOARD.stream(),
             Stream.of(PROFILE),
             ConfigSchema.STANDARD.keys().stream().map(key -> EnvironmentSettings.name(key.name())))
         .flatMap(names -> names);

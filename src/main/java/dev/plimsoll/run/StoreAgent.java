@@ -12,9 +12,9 @@ import dev.plimsoll.run.plan.Digest;
 import dev.plimsoll.run.plan.RunPlan;
 import dev.plimsoll.shard.Manifest;
 import dev.plimsoll.store.RedisBoard;
+import dev.plimsoll.store.StoreAccess;
 import dev.plimsoll.store.StoreConnection;
 import dev.plimsoll.store.StoreLost;
-import dev.plimsoll.store.StorePassword;
 import dev.plimsoll.store.StoreUrl;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +48,7 @@ final class StoreAgent implements BoardAgent {
   StoreAgent(StoreUrl url, Map<String, String> environment, RunPlan plan) {
     this.url = url;
     this.plan = plan;
-    this.store = new StoreConnection(url, StorePassword.of(environment), TIMEOUT_MILLIS);
+    this.store = new StoreConnection(url, StoreAccess.of(environment), TIMEOUT_MILLIS);
     this.board = new RedisBoard(store);
   }
 

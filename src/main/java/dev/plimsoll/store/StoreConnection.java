@@ -16,8 +16,6 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.RedisProtocol;
-import redis.clients.jedis.SslOptions;
-import redis.clients.jedis.SslVerifyMode;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -30,16 +28,15 @@ public final class StoreConnection implements AutoCloseable {
   private static final String SCRIPT = "/board/board.lua";
 
   private final StoreUrl url;
-  private final String password;
+  private final StoreAccess access;
   private final int timeoutMillis;
   private final String script;
   private @Nullable Connection connection;
   private String digest = "";
 
-  /// @param password empty for none
-  public StoreConnection(StoreUrl url, String password, int timeoutMillis) {
+  public StoreConnection(StoreUrl url, StoreAccess access, int timeoutMillis) {
     this.url = url;
-    this.password = password;
+    this.access = access;
     this.timeoutMillis = timeoutMillis;
     this.script = script();
   }
@@ -110,9 +107,9 @@ public final class StoreConnection implements AutoCloseable {
             .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
             .timeoutMillis(timeoutMillis)
             .user(url.user().isEmpty() ? null : url.user())
-            .password(password.isEmpty() ? null : password);
+            .password(access.password().isEmpty() ? null : access.password());
     if (url.encrypted()) {
-      config.sslOptions(SslOptions.builder().sslVerifyMode(SslVerifyMode.FULL).build());
+      config.sslOptions(StoreTrust.options(access.authority()));
     }
     return new Connection(new HostAndPort(url.host(), url.port()), config.build());
   }
@@ -125,7 +122,7 @@ public final class StoreConnection implements AutoCloseable {
     if (e instanceof JedisDataException && !why.startsWith("LOADING")) {
       return refused(why, "");
     }
-    return new StoreLost(why, e);
+    return StoreTrust.isRefused(e) ? StoreTrust.refused(url, e) : new StoreLost(why, e);
   }
 
   private UserError refused(String why, String hint) {

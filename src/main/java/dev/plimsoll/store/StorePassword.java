@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.Set;
 
 /// The password of the store: never on the command line, where others see it.
-public final class StorePassword {
+final class StorePassword {
   private static final String VARIABLE = "PLIMSOLL_BOARD_PASSWORD";
+  private static final String FILE = "PLIMSOLL_BOARD_PASSWORD_FILE";
 
   private StorePassword() {}
 
@@ -19,8 +20,8 @@ public final class StorePassword {
   ///
   /// @return empty when there is none
   /// @throws UserError when its file cannot be read, or others can read it
-  public static String of(Map<String, String> environment) {
-    String file = environment.getOrDefault(VARIABLE + "_FILE", "");
+  static String of(Map<String, String> environment) {
+    String file = environment.getOrDefault(FILE, "");
     return file.isEmpty() ? environment.getOrDefault(VARIABLE, "") : read(Path.of(file));
   }
 
@@ -42,7 +43,7 @@ public final class StorePassword {
       throw new UserError(
           "the board's password file `" + file + "` cannot be read",
           String.valueOf(e.getMessage()),
-          "set " + VARIABLE + "_FILE to another file",
+          "set " + FILE + " to another file",
           ExitCode.CONFIG);
     }
   }

@@ -3,6 +3,7 @@ package dev.plimsoll.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.plimsoll.store.TestingAuthority;
 import dev.plimsoll.store.TestingStore;
 import java.io.File;
 import java.io.IOException;
@@ -250,6 +251,39 @@ class BoardIT {
     builder.environment().remove("CI");
     builder.environment().put("TERM", "xterm");
     return builder.start();
+  }
+
+  @Test
+  void aStoreMustHaveAValidCertificate() throws Exception {
+    Path suite = suite("def test_a(): pass\n");
+    var right = new TestingAuthority(root.resolve("right"));
+    var wrong = new TestingAuthority(root.resolve("wrong"));
+    Path empty = Files.writeString(root.resolve("empty.pem"), "");
+    Path folder = Files.createDirectory(root.resolve("store"));
+    try (var store = TestingStore.encrypted(folder, right)) {
+      String url = store.url("run");
+      String other = url.replace("localhost", "127.0.0.1");
+      var java = ProgramRun.of(suite, "run", "--join", url);
+      assertThat(java.exitCode()).isEqualTo(12);
+      assertThat(java.err()).contains("certificate", "PLIMSOLL_BOARD_CA");
+      assertThat(join(suite, wrong.certificate(), url).exitCode()).isEqualTo(12);
+      var host = join(suite, right.certificate(), other);
+      assertThat(host.exitCode()).isEqualTo(12);
+      assertThat(host.err()).contains("127.0.0.1");
+      assertThat(join(suite, empty, url).exitCode()).isEqualTo(10);
+
+      var joined = join(suite, right.certificate(), url);
+      assertThat(joined.exitCode()).isZero();
+      assertThat(joined.err()).doesNotContain("no effect");
+      var trusting = Map.of("PLIMSOLL_BOARD_CA", right.certificate().toString());
+      assertThat(ProgramRun.of(suite, trusting, "finish", url).exitCode()).isZero();
+      assertThat(ProgramRun.of(suite, "finish", url).exitCode()).isEqualTo(12);
+    }
+  }
+
+  private static ProgramRun join(Path suite, Path authority, String url) throws Exception {
+    var trusting = Map.of("PLIMSOLL_BOARD_CA", authority.toString());
+    return ProgramRun.of(suite, trusting, "run", "--join", url);
   }
 
   @Test

@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
 import redis.clients.jedis.Protocol.Command;
 
 /// A real redis-server on a port of its own, with its data in a folder of the test.
@@ -21,10 +25,23 @@ public final class TestingStore implements AutoCloseable {
 
   /// Start one that writes what it does to the disk once a second, as stores do.
   public TestingStore(Path folder, String... options) {
+    this(folder, freePort(), List.of(options));
+  }
+
+  /// Start one that only speaks TLS, with a certificate for `localhost`.
+  public static TestingStore encrypted(Path folder, TestingAuthority authority)
+      throws IOException, InterruptedException {
+    int port = freePort();
+    var options = new ArrayList<>(List.of("--port", "0", "--tls-port", String.valueOf(port)));
+    options.addAll(authority.serverOptions());
+    return new TestingStore(folder, port, options);
+  }
+
+  private TestingStore(Path folder, int port, List<String> options) {
     assumeTrue(isInstalled(), "redis-server is not installed (bin/setup --tests installs it)");
     this.folder = folder;
-    this.options = List.of(options);
-    this.port = freePort();
+    this.options = options;
+    this.port = port;
     this.process = start();
   }
 
@@ -92,11 +109,12 @@ public final class TestingStore implements AutoCloseable {
   }
 
   public String url(String run) {
-    return "redis://127.0.0.1:" + port + "/" + run;
+    boolean encrypted = options.contains("--tls-port");
+    return (encrypted ? "rediss://localhost:" : "redis://127.0.0.1:") + port + "/" + run;
   }
 
   StoreConnection connect(String run) {
-    return new StoreConnection(StoreUrl.parse(url(run)), "", 10_000);
+    return new StoreConnection(StoreUrl.parse(url(run)), new StoreAccess("", ""), 10_000);
   }
 
   /// A command of the store, as somebody who is not Plimsoll gives it.
@@ -107,7 +125,7 @@ public final class TestingStore implements AutoCloseable {
   /// The same with a password.
   public void askAs(String password, String command, String... words) {
     var url = StoreUrl.parse(url("other"));
-    try (var connection = new StoreConnection(url, password, 10_000)) {
+    try (var connection = new StoreConnection(url, new StoreAccess(password, ""), 10_000)) {
       connection.run(Command.valueOf(command), List.of(words));
     }
   }
@@ -133,6 +151,34 @@ public final class TestingStore implements AutoCloseable {
   /// End it without a warning.
   public void kill() {
     process.destroyForcibly().onExit().join();
+  }
+
+  /// How much it has written to its append-only file.
+  long written() {
+    return aof().toFile().length();
+  }
+
+  /// Take the end of what it wrote away, after it was killed: a disk that did not get it.
+  ///
+  /// @param from keeps this much
+  void forget(long from, Random random) {
+    try (var file = FileChannel.open(aof(), StandardOpenOption.WRITE)) {
+      file.truncate(from + random.nextLong(Math.max(1, file.size() - from)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path aof() {
+    try (var files = Files.walk(folder)) {
+      return files
+          .filter(file -> file.toString().endsWith(".aof"))
+          .filter(file -> !file.toString().contains(".base."))
+          .max(Comparator.comparing(Path::toString))
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public void startAgain() {

@@ -24,8 +24,8 @@ public final class DesktopNotification {
       [Windows.UI.Notifications.ToastTemplateType, Windows.UI.Notifications, \
       ContentType = WindowsRuntime]::ToastText02)
       $t = $x.GetElementsByTagName('text')
-      $t[0].AppendChild($x.CreateTextNode($env:PLIMSOLL_TOAST_TITLE)) | Out-Null
-      $t[1].AppendChild($x.CreateTextNode($env:PLIMSOLL_TOAST_TEXT)) | Out-Null
+      $t[0].AppendChild($x.CreateTextNode($env:_PLIMSOLL_TOAST_TITLE)) | Out-Null
+      $t[1].AppendChild($x.CreateTextNode($env:_PLIMSOLL_TOAST_TEXT)) | Out-Null
       $m::CreateToastNotifier('Plimsoll').Show(\
       [Windows.UI.Notifications.ToastNotification, Windows.UI.Notifications, \
       ContentType = WindowsRuntime]::new($x))
@@ -53,9 +53,9 @@ public final class DesktopNotification {
       start(
           List.of(powershell.get().toString(), "-NoProfile", "-Command", TOAST),
           Map.of(
-              "PLIMSOLL_TOAST_TITLE", title,
-              "PLIMSOLL_TOAST_TEXT", text,
-              "WSLENV", "PLIMSOLL_TOAST_TITLE:PLIMSOLL_TOAST_TEXT"));
+              "_PLIMSOLL_TOAST_TITLE", title,
+              "_PLIMSOLL_TOAST_TEXT", text,
+              "WSLENV", "_PLIMSOLL_TOAST_TITLE:_PLIMSOLL_TOAST_TEXT"));
     } else {
       warning.accept(
           "`--notify` shows nothing: neither `notify-send` nor `powershell.exe` is on the PATH");

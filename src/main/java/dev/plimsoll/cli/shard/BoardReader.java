@@ -9,9 +9,9 @@ import dev.plimsoll.model.UserError;
 import dev.plimsoll.run.journal.BoardLines;
 import dev.plimsoll.shard.MergedRun;
 import dev.plimsoll.store.RedisBoard;
+import dev.plimsoll.store.StoreAccess;
 import dev.plimsoll.store.StoreConnection;
 import dev.plimsoll.store.StoreLost;
-import dev.plimsoll.store.StorePassword;
 import dev.plimsoll.store.StoreUrl;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +33,7 @@ final class BoardReader implements AutoCloseable {
   /// @throws UserError when the URL or the password is wrong
   BoardReader(String url) {
     this.where = StoreUrl.parse(url);
-    this.store = new StoreConnection(where, StorePassword.of(System.getenv()), TIMEOUT_MILLIS);
+    this.store = new StoreConnection(where, StoreAccess.of(System.getenv()), TIMEOUT_MILLIS);
     this.board = new RedisBoard(store);
   }
 
