@@ -299,17 +299,26 @@ function calls.open(token, tests, digest, environment)
   return 'ok'
 end
 
-function calls.join(name, workers, budget, patience, before_life, before, ...)
+-- The membership of a machine, by its name: the machine may know of a later one that the store has forgotten.
+local function membership(name)
+  for _, set in ipairs({MEMBERS, AWAY}) do
+    for _, epoch in ipairs(call('ZRANGE', set, 0, -1)) do
+      if about(epoch).name == name then return epoch end
+    end
+  end
+end
+
+function calls.join(name, workers, budget, patience, before_life, ...)
   if not get('open') then return false end
   expire()
   if before_life ~= '' and not string.find(before_life, ':' .. round .. '$') then return 'requeued' end
   local epoch = tostring(call('HINCRBY', META, 'epoch', 1))
-  local old = about(before)
+  local old = membership(name)
   local handed
-  if old and old.life == before_life then
-    handed = call('HGET', HANDED, before)
-    for _, bundle in ipairs(sorted(call('SMEMBERS', held(before)))) do release(bundle, before) end
-    remove(before)
+  if old then
+    handed = call('HGET', HANDED, old)
+    for _, bundle in ipairs(sorted(call('SMEMBERS', held(old)))) do release(bundle, old) end
+    remove(old)
   end
   local lost = {}
   local seen = {}
@@ -320,7 +329,7 @@ function calls.join(name, workers, budget, patience, before_life, before, ...)
     end
   end
   call('HSET', ABOUT, epoch, cjson.encode({name = name, workers = tonumber(workers), budget = tonumber(budget),
-    patience = tonumber(patience), life = life}))
+    patience = tonumber(patience)}))
   call('ZADD', MEMBERS, at + tonumber(patience), epoch)
   call('ZADD', BUDGETS, budget, epoch)
   if handed then call('HSET', HANDED, epoch, handed) end

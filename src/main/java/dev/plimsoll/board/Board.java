@@ -19,7 +19,7 @@ import java.util.Optional;
 public interface Board {
   /// Who a member is.
   ///
-  /// @param name the machine, for people
+  /// @param name the machine, for people; no two have the same
   /// @param budget memory that its tests may hold together, in bytes
   /// @param patienceMillis how long it may be silent before it counts as dead
   record Machine(String name, int workers, long budget, long patienceMillis) {}

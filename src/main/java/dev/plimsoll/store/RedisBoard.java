@@ -198,8 +198,7 @@ public final class RedisBoard implements Board {
                 String.valueOf(machine.workers()),
                 String.valueOf(machine.budget()),
                 String.valueOf(machine.patienceMillis()),
-                before.map(Fence::life).orElse(""),
-                before.map(fence -> String.valueOf(fence.epoch())).orElse("")));
+                before.map(Fence::life).orElse("")));
     words.addAll(held);
     Object said = store.step("join", words);
     if (said == null) {

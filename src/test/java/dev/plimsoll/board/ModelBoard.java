@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The board in plain Java: what the script must do. Simulations run on it, and the script must
@@ -63,14 +64,12 @@ public final class ModelBoard implements Board {
 
   private static final class Member {
     final Machine machine;
-    final String life;
     long deadline;
     List<Integer> handed = List.of();
     final Set<String> held = new TreeSet<>();
 
-    Member(Machine machine, String life, long deadline) {
+    Member(Machine machine, long deadline) {
       this.machine = machine;
-      this.life = life;
       this.deadline = deadline;
     }
   }
@@ -104,16 +103,18 @@ public final class ModelBoard implements Board {
     if (before.filter(fence -> !fence.life().endsWith(":" + round)).isPresent()) {
       return Optional.empty();
     }
-    var member = new Member(machine, life, clock.getAsLong() + machine.patienceMillis());
+    var member = new Member(machine, clock.getAsLong() + machine.patienceMillis());
     long number = ++epoch;
-    before.ifPresent(fence -> {
-      Member old = memberOf(fence.epoch());
-      if (old != null && old.life.equals(fence.life())) {
-        member.handed = old.handed;
-        List.copyOf(old.held).forEach(name -> release(name, old));
-        remove(fence.epoch());
-      }
-    });
+    Stream.of(members, away)
+        .flatMap(group -> group.entrySet().stream())
+        .filter(entry -> entry.getValue().machine.name().equals(machine.name()))
+        .findFirst()
+        .ifPresent(entry -> {
+          Member old = entry.getValue();
+          member.handed = old.handed;
+          List.copyOf(old.held).forEach(name -> release(name, old));
+          remove(entry.getKey());
+        });
     var lost = new ArrayList<String>();
     for (String name : new LinkedHashSet<>(held)) {
       if (isWaiting(name)) {
@@ -448,7 +449,7 @@ public final class ModelBoard implements Board {
     }
   }
 
-  private java.util.stream.Stream<Long> budgets() {
+  private Stream<Long> budgets() {
     return members.values().stream().map(member -> member.machine.budget());
   }
 

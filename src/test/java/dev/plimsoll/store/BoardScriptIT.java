@@ -35,14 +35,20 @@ class BoardScriptIT {
 
   @Test
   void answersAsTheModelInRandomHistories() {
-    var store = new TestingStore(folder);
-    try (store) {
+    int requeued = 0;
+    int refused = 0;
+    try (var store = new TestingStore(folder)) {
       for (int seed = 0; seed < HISTORIES; seed++) {
         try (var connection = store.connect("run" + seed)) {
-          new History(seed, connection, store).play();
+          var history = new History(seed, connection, store);
+          history.play();
+          requeued += history.requeued;
+          refused += history.refused;
         }
       }
     }
+    assertThat(requeued).isGreaterThan(HISTORIES / 2);
+    assertThat(refused).isGreaterThan(HISTORIES / 10);
   }
 
   /// One history: the same calls to both boards.
@@ -54,9 +60,12 @@ class BoardScriptIT {
     private final RedisBoard real;
     private final List<Fence> fences = new ArrayList<>();
     private final Map<Fence, Map<String, List<Integer>>> leases = new HashMap<>();
+    private final Map<Fence, String> nameOf = new HashMap<>();
     private final List<String> names = new ArrayList<>();
     private final int tests;
     private long time;
+    private int requeued;
+    private int refused;
 
     History(int seed, StoreConnection connection, TestingStore store) {
       this.random = new Random(seed);
@@ -205,25 +214,27 @@ class BoardScriptIT {
                                   random.nextInt(4_000_000),
                                   List.of(test)))))
               .toList();
-      both(board -> board.requeue(again));
+      requeued += both(board -> board.requeue(again)).map(List::size).orElse(0);
     }
 
     private void join(Fence before) {
+      Optional<Fence> last = random.nextBoolean() ? Optional.of(before) : Optional.empty();
       var machine =
           new Machine(
-              "m" + random.nextInt(5),
+              last.isPresent() ? nameOf.getOrDefault(before, "m") : "m" + fences.size(),
               1 + random.nextInt(8),
               1L << (24 + random.nextInt(8)),
               random.nextInt(4) == 0 ? 0 : EVER);
-      Optional<Fence> last = random.nextBoolean() ? Optional.of(before) : Optional.empty();
       List<String> held =
           last.isEmpty() ? List.of() : bundles(leases.getOrDefault(before, Map.of()));
       var answer = both(board -> board.join(machine, last, held));
       if (answer.isEmpty()) {
+        refused++;
         return;
       }
       Board.Joined joined = answer.get();
       fences.add(joined.fence());
+      nameOf.put(joined.fence(), machine.name());
       var kept = new TreeMap<>(leases.getOrDefault(before, Map.of()));
       kept.keySet().retainAll(held);
       joined.lost().forEach(kept::remove);
