@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// The store is killed right after it acknowledged a result, and starts again from its append-only
 /// file: no verdict is lost, and none is there twice. In half of the histories its disk had not got
-/// the last commands either, as when the machine of the store loses power.
+/// the last transactions either, as when the machine of the store loses power.
 ///
 /// `bin/board durable` plays more histories.
 class BoardDurabilityIT {
