@@ -159,8 +159,16 @@ public final class TestingStore implements AutoCloseable {
     process.destroyForcibly().onExit().join();
   }
 
-  /// How much it has written to its append-only file.
+  /// How much its append-only file has, when it has all until now: while the disk is slow, the
+  /// store answers before it writes.
   long written() {
+    try (var connection = connect("probe")) {
+      String buffered;
+      do {
+        String info = StoreConnection.text(connection.run(Command.INFO, List.of("persistence")));
+        buffered = RedisBoard.field(info, "aof_buffer_length");
+      } while (!buffered.equals("0"));
+    }
     return aof().toFile().length();
   }
 
