@@ -36,7 +36,7 @@ function runCard(run, i) {
   if (run.kept.length > 0) {
     card.append(el("h3", "", "Kept for failures"));
     const list = card.appendChild(el("ul", "soft"));
-    run.kept.forEach((file) => list.append(keptFile(file, run.pictures[file])));
+    run.kept.forEach((file) => list.append(keptFile(file, run.media[file])));
   }
   if (run.tests.some((test) => test.worker !== "")) {
     card.append(el("h3", "", "Who ran what when"));
@@ -108,17 +108,24 @@ function costList(parent, title, tests, value, show, table) {
   });
 }
 
-// Pictures travel in the page; a video opens from where it lies, and a trace has its own viewer.
-function keptFile(file, picture) {
+// Pictures and videos that are not too large travel in the page. Others open from where they lie, and a trace has its own viewer.
+function keptFile(file, media) {
   const item = el("li");
   const link = el("a", "", file);
   link.href = file.split("/").map(encodeURIComponent).join("/");
   item.append(link);
-  if (picture) {
+  if (media && media.startsWith("data:video/")) {
+    const video = el("video", "kept");
+    video.controls = true;
+    video.preload = "metadata";
+    video.title = "video of a failure: " + file;
+    video.src = media;
+    item.append(video);
+  } else if (media) {
     const image = el("img", "kept");
     image.loading = "lazy";
     image.alt = "screenshot of a failure: " + file;
-    image.src = picture;
+    image.src = media;
     item.append(image);
   } else if (/trace.*\.zip$/i.test(file)) {
     item.append(" ", el("code", "", "npx playwright show-trace " + quoted(file)));

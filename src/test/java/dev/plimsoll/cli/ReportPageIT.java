@@ -67,7 +67,8 @@ class ReportPageIT {
     for (String suite : List.of("light.json", "numbers.json")) {
       Files.copy(Path.of("src/test/resources/report", suite), kept.resolve(suite));
     }
-    record(project, run());
+    Files.copy(Path.of("src/test/resources/report/second.webm"), project.resolve("video.webm"));
+    record(project, run().with(List.of(), List.of("video.webm", "trace.zip")));
     page = project.resolve("report.html");
     var report = TestingCli.run("report", "-C", project, "--html", page);
     assertThat(report.exitCode()).as(report.err()).isZero();
@@ -129,13 +130,29 @@ class ReportPageIT {
   void thePageAsksForNothingAndComplainsOfNothing() throws Exception {
     show(1280, 900, false);
 
-    assertThat(browser.requests()).containsExactly(page.toUri().toString());
+    assertThat(browser.requests())
+        .as("what the page holds itself is no request")
+        .filteredOn(address -> !address.startsWith("data:"))
+        .containsExactly(page.toUri().toString());
     assertThat(browser.complaints()).isEmpty();
     assertThat(browser.text("document.title")).isEqualTo("Plimsoll report: shop");
     assertThat(browser.text("document.body.innerText"))
         .doesNotContain("undefined", "NaN", "[object")
         .doesNotContainPattern("(?<!/)\\bnull\\b")
         .contains("test_cart_is_kept fails only in parallel");
+  }
+
+  @Test
+  void aVideoPlaysInThePageAndATraceNamesItsViewer() throws Exception {
+    show(1280, 900, false);
+
+    assertThat(browser.number("document.querySelectorAll('video.kept').length")).isEqualTo(1);
+    browser.text(
+        "new Promise(done => { const video = document.querySelector('video.kept');"
+            + " video.muted = true; video.onended = done; video.play(); }).then(() => 'ended')");
+    assertThat(browser.number("document.querySelector('video.kept').videoWidth")).isEqualTo(32);
+    assertThat(browser.text("document.body.innerText"))
+        .contains("npx playwright show-trace trace.zip");
   }
 
   @Test

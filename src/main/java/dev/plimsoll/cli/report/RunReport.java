@@ -29,7 +29,7 @@ public final class RunReport {
         kept.deaths(summary.id()),
         changes(root, store, summary),
         store.past(summary.machine()),
-        Pictures.of(root, summary.kept()));
+        KeptMedia.of(root, summary.kept()));
   }
 
   /// What is otherwise than in the last run on the same branch.

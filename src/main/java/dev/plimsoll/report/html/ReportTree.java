@@ -53,19 +53,19 @@ public final class ReportTree {
   /// @param deaths attempts that ended with their worker
   /// @param changes what is otherwise than in the run before
   /// @param samples what each test took in earlier runs, by id, the newest first
-  /// @param pictures kept pictures as `data:` addresses, by the name of their file
+  /// @param media kept pictures and videos as `data:` addresses, by the name of their file
   public record Run(
       RunSummary summary,
       List<MemoryCurve.Point> memory,
       List<KilledAttempt> deaths,
       RunChanges changes,
       Map<String, List<Sample>> samples,
-      Map<String, String> pictures) {
+      Map<String, String> media) {
     public Run {
       memory = List.copyOf(memory);
       deaths = List.copyOf(deaths);
       samples = Map.copyOf(samples);
-      pictures = Map.copyOf(pictures);
+      media = Map.copyOf(media);
     }
   }
 
@@ -177,7 +177,7 @@ public final class ReportTree {
     tree.put("evidence", summary.evidence());
     tree.put("stages", summary.parts().stream().map(ReportTree::part).toList());
     tree.put("kept", summary.kept());
-    tree.put("pictures", run.pictures());
+    tree.put("media", run.media());
     tree.put("memory", run.memory().stream().map(ReportTree::point).toList());
     tree.put("tests", tests(run));
     return tree;
