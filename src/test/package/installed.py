@@ -34,7 +34,8 @@ def environment_of(place: Path, *packages: str) -> Path:
     """A virtual environment of the system's Python, with its pytest, and these packages from the local folder."""
     venv = place / "env"
     subprocess.run([PYTHON, "-m", "venv", "--without-pip", "--system-site-packages", venv], check=True)
-    pip(venv, "install", "--no-index", "--no-deps", f"--find-links={PACKAGES}", *packages)
+    if packages:
+        pip(venv, "install", "--no-index", "--no-deps", f"--find-links={PACKAGES}", *packages)
     return venv
 
 
