@@ -17,7 +17,8 @@ case $(uname -m) in
   aarch64) other=x86_64 ;;
   *) echo "error: no package for $(uname -m)" >&2 && exit 11 ;;
 esac
-modules=$("$bin/jdeps" --print-module-deps --ignore-missing-deps --multi-release 25 "$jar")
+# SignalHandlers reaches jdk.unsupported by reflection, which jdeps does not see.
+modules=$("$bin/jdeps" --print-module-deps --ignore-missing-deps --multi-release 25 "$jar"),jdk.unsupported
 "$bin/java" "$here/ModuleInfo.java" "$jar" "$modules" >"$work/module-info.java"
 python3 "$here/slim.py" "$work/plimsoll.jar" "org/sqlite/native/Linux/$other/" org/sqlite/native/Linux-Musl/ \
   META-INF/versions/ META-INF/services/

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import time
 from pathlib import Path
+from typing import List
+
+import pytest
 
 from installed import bare, environment_of, example, needs_root, wheel
 
@@ -24,3 +30,39 @@ def test_wheel_without_java_as_an_ordinary_user(place: Path) -> None:
     assert (option.returncode, plain.returncode) == (0, 0), option.stdout + option.stderr
     assert option.stdout.splitlines()[-1].split(" in ")[0] == plain.stdout.splitlines()[-1].split(" in ")[0]
     assert ", budget " in option.stderr
+
+
+WAITS = """
+import os, pytest, time
+
+@pytest.mark.parametrize("number", range(3))
+def test_waits(number):
+    open("begun", "w").close()
+    while not os.path.exists("go"): time.sleep(0.02)
+"""
+
+
+@pytest.mark.parametrize("command", [["plimsoll", "run"], ["python", "-m", "pytest", "--plimsoll"]])
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_signal_lets_the_running_test_end(place: Path, command: List[str], name: str) -> None:
+    """The runtime of the package sees signals as the JDK does."""
+    venv = environment_of(place, "pytest-plimsoll")
+    (place / "test_waits.py").write_text(WAITS)
+    run = subprocess.Popen([venv / "bin" / command[0], *command[1:]], cwd=place, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                           env={"PATH": "/usr/bin:/bin", "XDG_RUNTIME_DIR": str(place), "PLIMSOLL_WORKERS": "1"})
+    try:
+        until(run, place / "begun")
+        run.send_signal(getattr(signal, name))
+        (place / "go").touch()
+        printed = run.communicate(timeout=120)[0]
+    finally:
+        run.kill()
+    assert run.returncode == 2, printed
+    assert "1 passed" in printed and "2 tests: interrupted" in printed, printed
+
+
+def until(run: "subprocess.Popen[str]", file: Path) -> None:
+    deadline = time.monotonic() + 120
+    while not file.exists():
+        assert run.poll() is None and time.monotonic() < deadline, "it has not begun"
+        time.sleep(0.02)

@@ -1,13 +1,14 @@
 package dev.plimsoll.ui;
 
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
 /// Calls back on a signal, instead of Java's default action.
 ///
 /// The JDK's only way to see a signal without ending is `sun.misc.Signal` (module jdk.unsupported),
-/// which the compiler warns about; so it is reached by reflection. Where it is missing, nothing is
-/// called: Java ends on SIGINT as usual and the host ends with it.
+/// which the compiler warns about; so it is reached by reflection. A runtime of Java without that
+/// module cannot run Plimsoll: Ctrl-C would end it without a summary.
 public final class SignalHandlers {
   private SignalHandlers() {}
 
@@ -45,8 +46,10 @@ public final class SignalHandlers {
       signal
           .getMethod("handle", signal, handler)
           .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
+    } catch (InvocationTargetException e) {
+      return; // the JVM keeps the signal to itself, as with `-Xrs`
     } catch (ReflectiveOperationException e) {
-      return;
+      throw new IllegalStateException("this Java has no module jdk.unsupported", e);
     }
   }
 }
