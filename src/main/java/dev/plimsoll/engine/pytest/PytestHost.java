@@ -9,7 +9,6 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
@@ -44,10 +43,8 @@ public final class PytestHost implements Host {
   /// hold its pipes open.
   private static final Duration DRAIN = Duration.ofSeconds(1);
 
-  /// A line of output is passed on in parts from this length on, so that it takes no memory.
-  private static final int LONGEST_LINE = 1 << 16;
-
   private final Process process;
+  private final HostOutput output;
   private final Optional<ProcessKey> key;
   private final Map<Long, ProcessKey> workers = new ConcurrentHashMap<>();
   private final ServerSocketChannel server;
@@ -57,6 +54,7 @@ public final class PytestHost implements Host {
 
   private PytestHost(Process process, ServerSocketChannel server, Path socket) {
     this.process = process;
+    this.output = new HostOutput(process.getInputStream());
     this.key = Signals.key(process.pid());
     this.server = server;
     this.socket = socket;
@@ -272,6 +270,9 @@ public final class PytestHost implements Host {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         HostMessage message = HostReader.read(line);
         know(message);
+        if (message instanceof HostMessage.Collected) {
+          output.awaitPassedOn(); // pytest's header comes before what Plimsoll prints of the tests
+        }
         sink.accept(message);
       }
     } catch (ClosedChannelException | SocketException e) {
@@ -294,30 +295,14 @@ public final class PytestHost implements Host {
     }
   }
 
-  /// Pass on whole lines, so that other output does not appear in the middle of a line.
   private void readOutput(Consumer<HostMessage> sink) {
-    try (Reader reader = new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)) {
-      var pending = new StringBuilder();
-      char[] buffer = new char[8192];
-      for (int n = reader.read(buffer); n >= 0; n = reader.read(buffer)) {
-        pending.append(buffer, 0, n);
-        int end =
-            pending.length() < LONGEST_LINE ? pending.lastIndexOf("\n") + 1 : pending.length();
-        passOn(sink, pending, end);
-      }
-      passOn(sink, pending, pending.length());
+    try {
+      output.passOn(sink);
     } catch (IOException e) {
       sink.accept(
           new HostMessage.Note(true, "pytest's output could not be read: " + e.getMessage()));
     } finally {
       drained.countDown();
-    }
-  }
-
-  private static void passOn(Consumer<HostMessage> sink, StringBuilder pending, int end) {
-    if (end > 0) {
-      sink.accept(new HostMessage.Output(pending.substring(0, end)));
-      pending.delete(0, end);
     }
   }
 
