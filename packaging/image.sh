@@ -11,7 +11,8 @@ trap 'rm -rf "$work"' EXIT
 bin=$JAVA_HOME/bin
 
 cp "$jar" "$work/plimsoll.jar"
-# Natives of other systems, what only other readers of jars use, and service files, which the descriptor replaces.
+# Natives of other systems, what only other readers of jars use, and service files, which the descriptor replaces. Of the client for
+# Redis Plimsoll uses the connection, not the commands, which need Gson and JSON.
 case $(uname -m) in
   x86_64) other=aarch64 ;;
   aarch64) other=x86_64 ;;
@@ -21,7 +22,10 @@ esac
 modules=$("$bin/jdeps" --print-module-deps --ignore-missing-deps --multi-release 25 "$jar"),jdk.unsupported
 "$bin/java" "$here/ModuleInfo.java" "$jar" "$modules" >"$work/module-info.java"
 python3 "$here/slim.py" "$work/plimsoll.jar" "org/sqlite/native/Linux/$other/" org/sqlite/native/Linux-Musl/ \
-  META-INF/versions/ META-INF/services/
+  META-INF/versions/ META-INF/services/ META-INF/maven/ META-INF/resources/ com/google/gson/ org/json/ \
+  redis/clients/jedis/search/ redis/clients/jedis/timeseries/ redis/clients/jedis/json/ redis/clients/jedis/bloom/ \
+  redis/clients/jedis/mcf/ redis/clients/jedis/Jedis.class redis/clients/jedis/UnifiedJedis.class \
+  redis/clients/jedis/PipeliningBase.class redis/clients/jedis/CommandObjects.class
 "$bin/javac" -Xlint:-module --patch-module "plimsoll=$work/plimsoll.jar" -d "$work" "$work/module-info.java"
 version=$(sed -n '/<artifactId>plimsoll</,/<version>/s/.*<version>\(.*\)<.*/\1/p' "$here/../pom.xml")
 "$bin/jar" --update --file "$work/plimsoll.jar" --main-class dev.plimsoll.cli.Main --module-version "$version" \

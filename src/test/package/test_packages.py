@@ -188,7 +188,8 @@ def test_the_readme_installs_and_runs(place: Path) -> None:
     subprocess.run([PYTHON, "-m", "venv", "--without-pip", "--system-site-packages", venv], check=True)
     (place / "target").mkdir()
     (place / "target/packages").symlink_to(PACKAGES)
-    subprocess.run([sys.executable, "-m", "pip", "--python", venv / "bin" / "python", *install.split()[1:]], check=True, cwd=place)
+    words = [word.replace("/path/to/plimsoll", str(place)) for word in install.split()[1:]]
+    subprocess.run([sys.executable, "-m", "pip", "--python", venv / "bin" / "python", *words], check=True)
     project = example(place)
     for first in (["plimsoll", "run", "tests/test_cart.py"], ["python", "-m", "pytest", "--plimsoll", "tests/test_cart.py"]):
         ran = bare(project, venv / "bin" / first[0], *first[1:])

@@ -12,10 +12,25 @@ public final class ConfigFlags extends MemoryFlags {
   void addTo(CommandSpec command) {
     super.addTo(command);
     command
-        .addOption(option(Keys.ENGINE, "NAME", "auto, fork, spawn or xdist.", "--engine"))
-        .addOption(option(Keys.MODE, "NAME", "phased or packed.", "--mode"))
         .addOption(
-            option(Keys.WORKERS, "N|auto", "The maximum number of workers.", "-n", "--workers"))
+            option(
+                Keys.ENGINE,
+                "NAME",
+                "How pytest runs in parallel: auto, fork, spawn or xdist.",
+                "--engine"))
+        .addOption(
+            option(
+                Keys.MODE,
+                "NAME",
+                "How groups run: phased (one after another) or packed (in one pool).",
+                "--mode"))
+        .addOption(
+            option(
+                Keys.WORKERS,
+                "N|auto",
+                "The maximum for each group; plimsoll.toml may have lower numbers.",
+                "-n",
+                "--workers"))
         .addOption(
             option(Keys.TIMEOUT, "DURATION|none", "The time limit of each test.", "--timeout"))
         .addOption(
@@ -25,8 +40,15 @@ public final class ConfigFlags extends MemoryFlags {
                 on -> set(Keys.FAIL_ON_FLAKY, FLAKY, String.valueOf(on)),
                 "Fail if a test passed only when it ran again.",
                 FLAKY))
-        .addOption(option(Keys.ORDER, "NAME", "longest, path, failed-first or auto.", "--order"))
-        .addOption(option(Keys.ISOLATE, "NAME", "none, file or test.", "--isolate"))
+        .addOption(
+            option(
+                Keys.ORDER,
+                "NAME",
+                "Which tests run first: longest, path, failed-first or auto.",
+                "--order"))
+        .addOption(
+            option(
+                Keys.ISOLATE, "NAME", "What gets a fresh worker: none, file or test.", "--isolate"))
         .addOption(
             Options.flag(
                 on -> set(Keys.REQUIRE_CONTAINMENT, CONTAINMENT, String.valueOf(on)),

@@ -10,7 +10,7 @@ public final class OutputFlags {
   @Option(names = "--junit", paramLabel = "FILE", description = "Write a JUnit XML report.")
   private @Nullable Path junit;
 
-  @Option(names = "--html", paramLabel = "FILE", description = "Write the run as one page.")
+  @Option(names = "--html", paramLabel = "FILE", description = "Write an HTML page about the run.")
   private @Nullable Path html;
 
   @Option(names = "--json", description = "Print one JSON document instead of the report.")

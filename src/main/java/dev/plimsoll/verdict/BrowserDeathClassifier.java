@@ -93,7 +93,7 @@ public final class BrowserDeathClassifier {
       facts.add(
           rose
               ? "the kernel counts " + death.machine().kills().getAsLong() + " killed for memory"
-              : "memory was short: at the least " + death.machine().leastFree() + " were free");
+              : "memory was short: at least " + death.machine().leastFree() + " stayed free");
       return verdict(
           Cause.OUT_OF_MEMORY, Certainty.LIKELY, "died, likely for lack of memory", SMALLER);
     }

@@ -298,12 +298,14 @@ public final class DeathClassifier {
     death.ownKills().ifPresent(n -> addIf(n > 0, "its cgroup counts " + n + " killed for memory"));
     machine
         .kills()
-        .ifPresent(
-            n -> facts.add("the kernel counts " + n + " killed for memory in that interval"));
-    addIf(death.deaths() > 1, death.deaths() + " workers died by SIGKILL in that interval");
+        .ifPresent(n ->
+            facts.add(
+                "the kernel killed %s for lack of memory at that time"
+                    .formatted(n == 0 ? "nothing" : n)));
+    addIf(death.deaths() > 1, death.deaths() + " workers died by SIGKILL at that time");
     addIf(
         machine.total().isPositive(),
-        "at the least " + machine.leastFree() + " of " + machine.total() + " were free");
+        "at least " + machine.leastFree() + " of " + machine.total() + " stayed free");
     addIf(
         death.size().isPositive(),
         "it held " + death.size() + " when last seen" + grown(death.growth()));

@@ -36,7 +36,7 @@ class ConfigCommandTest {
         .containsPattern("\nengine = \"spawn\" +# plimsoll.toml:1\n")
         .containsPattern("\nworkers = 6 +# --workers\n")
         .containsPattern("\nmode = \"phased\" +# default\n")
-        .containsPattern("\ngroups.long.workers = 2 +# plimsoll.toml:2\n")
+        .containsPattern("\ngroups.long.workers = 2 +# plimsoll.toml:2, below --workers\n")
         .containsPattern("\ngroups.heavy.markers = \\[\"performance\"] +# default\n");
   }
 

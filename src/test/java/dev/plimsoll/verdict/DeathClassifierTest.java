@@ -250,8 +250,8 @@ class DeathClassifierTest {
             worker gw0 (in `tests/test_a.py::test_b`) was killed by the kernel: out of memory, at the limit of its cgroup, the run's budget; it held 3.0 GiB when last seen
               kernel log: Killed process 500
               its cgroup counts 1 killed for memory
-              the kernel counts 1 killed for memory in that interval
-              at the least 2.0 GiB of 16.0 GiB were free
+              the kernel killed 1 for lack of memory at that time
+              at least 2.0 GiB of 16.0 GiB stayed free
               it held 3.0 GiB when last seen, 2.0 GiB of it since the test began
               hint: make the test smaller, or give the run more memory (`--memory`, or a higher limit of its container)\
             """);

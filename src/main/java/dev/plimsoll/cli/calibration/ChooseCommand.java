@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "choose",
     mixinStandardHelpOptions = true,
-    description = "Choose the number of workers of each suite from measurements in a file.",
+    description = "Choose numbers of workers from a file of measurements.",
     footerHeading = "%nThe file:%n",
     footer = {
       "  {\"suites\": {\"light\": [{\"workers\": 2, \"seconds\": 81.9, \"passed\": 1704,",

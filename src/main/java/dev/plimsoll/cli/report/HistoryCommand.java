@@ -38,10 +38,12 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "history",
     mixinStandardHelpOptions = true,
-    description = "List the recorded runs, newest first, without those of calibrations.",
+    description = "List the recorded runs, newest first; those of calibrations with `--all`.",
     subcommands = {HistoryFlakyCommand.class, HistoryCompareCommand.class})
 public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
-  private static final int WIDTH = 120;
+  /// No cause is cut: what a run prints as it ends shows only its beginning.
+  private static final int WIDTH = 1000;
+
   private static final String NO_RUNS = "no runs recorded yet";
   private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
@@ -49,7 +51,11 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
     super(new ProjectFlags(ScopeType.INHERIT));
   }
 
-  @Option(names = "-n", paramLabel = "N", defaultValue = "20", description = "number of lines")
+  @Option(
+      names = "-n",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "lines to print (default: 20)")
   private int limit;
 
   @Option(names = "--json", description = "print JSON")
@@ -80,10 +86,18 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
       RunSummary run = run(store, id);
       PrintWriter out = spec.commandLine().getOut();
       out.print(
-          asJson ? JsonText.write(RunJson.tree(run)) : RunText.summary(run, Style.PLAIN, WIDTH));
+          asJson
+              ? JsonText.write(RunJson.tree(run))
+              : head(run) + RunText.summary(run, Style.PLAIN, WIDTH));
       out.flush();
     }
     return ExitCode.OK.code();
+  }
+
+  private static String head(RunSummary run) {
+    return TerminalText.clean(
+            "run %s of %s: plimsoll %s".formatted(run.id(), when(run.start()), run.command()))
+        + "\n";
   }
 
   /// The recorded run with this id.
@@ -108,7 +122,11 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
   int tests(
       @Option(names = "--slowest", description = "sort by mean duration (default)") boolean slowest,
       @Option(names = "--largest", description = "sort by peak memory") boolean largest,
-      @Option(names = "-n", paramLabel = "N", defaultValue = "20", description = "number of lines")
+      @Option(
+              names = "-n",
+              paramLabel = "N",
+              defaultValue = "20",
+              description = "lines to print (default: 20)")
           int count,
       @Option(names = "--json", description = "print JSON") boolean asJson) {
     if (slowest && largest) {

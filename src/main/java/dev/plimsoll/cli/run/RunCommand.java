@@ -195,7 +195,11 @@ public final class RunCommand extends ProjectCommand<ConfigFlags> {
                 Path.class, path -> junit = path, "FILE", "Write a JUnit XML report.", "--junit"))
         .addOption(
             Options.value(
-                Path.class, path -> html = path, "FILE", "Write the run as one page.", "--html"))
+                Path.class,
+                path -> html = path,
+                "FILE",
+                "Write an HTML page about the run.",
+                "--html"))
         .addOption(
             Options.flag(
                 on -> json = on, "Print one JSON document instead of the report.", "--json"))

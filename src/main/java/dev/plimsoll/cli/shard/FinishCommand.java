@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
     name = "finish",
     mixinStandardHelpOptions = true,
     description = {
-      "Report the run of a board: its tests, history, and pytest's `--lf`.",
+      "Report a run that several machines shared: its tests, history, and pytest's `--lf`.",
       "A test without a result counts as not run, and the exit code is 14."
     })
 public final class FinishCommand extends ProjectCommand<ProjectFlags> {

@@ -77,7 +77,7 @@ public sealed interface HostMessage {
       boolean ours = engine.equals("fork") || engine.equals("spawn");
       return !ours || numprocesses.isEmpty()
           ? ""
-          : "ignored `-n %s` of pytest: Plimsoll decides how many workers run; `--workers` sets the maximum"
+          : "ignored `-n %s` of pytest: Plimsoll decides how many workers run; `PLIMSOLL_WORKERS=N` sets the maximum"
               .formatted(numprocesses);
     }
   }

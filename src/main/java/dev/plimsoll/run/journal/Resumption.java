@@ -33,7 +33,7 @@ public final class Resumption {
       var shown = before.open().stream().limit(SHOWN).toList();
       int more = before.open().size() - shown.size();
       lines.add(
-          "with its workers were: "
+          "these tests were running: "
               + String.join(", ", shown)
               + (more > 0 ? " and " + more + " more" : ""));
     }

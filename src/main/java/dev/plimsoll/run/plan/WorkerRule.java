@@ -73,7 +73,10 @@ public final class WorkerRule {
       return own.isPresent() ? new WorkerCount(most, source) : fallback(entry, most, source);
     }
     WorkerCount count = own.orElseGet(() -> fallback(entry, 1, SAFE));
-    return count.value() <= most ? count : new WorkerCount(most, source);
+    boolean fewer = general.origin().isAskedFor() && count.value() < most && own.isPresent();
+    return fewer
+        ? new WorkerCount(count.value(), count.source() + ", below " + source, count.warning())
+        : count.value() <= most ? count : new WorkerCount(most, source);
   }
 
   /// The workers of a stage: `--workers` is for stages that leave the number open, the general
