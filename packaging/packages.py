@@ -145,7 +145,7 @@ class Release:
                 os.utime(path, (self.epoch, self.epoch), follow_symlinks=False)
             result = self.output / f"plimsoll_{self.version}_{DEBIAN[MACHINE]}.deb"
             subprocess.run(
-                ["dpkg-deb", "-Zxz", "-z6", "--threads-max=1", "--root-owner-group", "--build", str(root), str(result)],
+                ["dpkg-deb", "-Zxz", "-z9", "--threads-max=1", "--root-owner-group", "--build", str(root), str(result)],
                 check=True, stdout=subprocess.DEVNULL, env={**os.environ, "SOURCE_DATE_EPOCH": str(self.epoch)})
             return result
 

@@ -91,6 +91,10 @@ final class ConfigCommand extends ProjectCommand<ConfigFlags> {
     if (count == null || count.source().equals(setting.origin().text())) {
       return "";
     }
+    String below = setting.origin().text() + WorkerRule.BELOW;
+    if (count.source().startsWith(below)) {
+      return count.source().substring(setting.origin().text().length());
+    }
     return "; on this machine " + count.value() + ", " + count.source();
   }
 

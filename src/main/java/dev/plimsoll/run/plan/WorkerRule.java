@@ -30,6 +30,9 @@ public final class WorkerRule {
   private static final int SAFE_START = 2;
   private static final String SAFE = "safe start";
 
+  /// Between where a number stands and the maximum that was asked for above it.
+  public static final String BELOW = ", below ";
+
   private final Config config;
   private final Machine machine;
   private final List<Choice> choices;
@@ -75,7 +78,7 @@ public final class WorkerRule {
     WorkerCount count = own.orElseGet(() -> fallback(entry, 1, SAFE));
     boolean fewer = general.origin().isAskedFor() && count.value() < most && own.isPresent();
     return fewer
-        ? new WorkerCount(count.value(), count.source() + ", below " + source, count.warning())
+        ? new WorkerCount(count.value(), count.source() + BELOW + source, count.warning())
         : count.value() <= most ? count : new WorkerCount(most, source);
   }
 
