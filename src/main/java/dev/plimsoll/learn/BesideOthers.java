@@ -11,13 +11,17 @@ import java.util.Optional;
 /// @param runs how many such runs there were
 /// @param alone how many times it passed with one worker
 public record BesideOthers(String test, int workers, int failed, int runs, int alone) {
+  /// Above this probability a test that fails as often with one worker, too, would have passed
+  /// there each time by luck: nothing is known then.
+  private static final double LUCK = 0.5;
+
   /// A run of the test.
   ///
   /// @param workers how many workers its group had
   public record Ran(int workers, boolean red) {}
 
   /// What the runs of this code say of a test that failed; nothing where it failed with one worker,
-  /// too, or never ran with one.
+  /// too, or passed so few times with one that this may be luck.
   ///
   /// @param workers how many workers its group had when it failed
   /// @param all all runs of this code, that failure included
@@ -28,6 +32,10 @@ public record BesideOthers(String test, int workers, int failed, int runs, int a
     }
     var beside = all.stream().filter(ran -> ran.workers() >= workers).toList();
     int failed = (int) beside.stream().filter(Ran::red).count();
+    double luck = Math.pow(1 - (double) failed / beside.size(), alone.size());
+    if (luck > LUCK) {
+      return Optional.empty();
+    }
     return Optional.of(new BesideOthers(test, workers, failed, beside.size(), alone.size()));
   }
 

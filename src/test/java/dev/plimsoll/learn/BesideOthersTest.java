@@ -20,6 +20,14 @@ class BesideOthersTest {
             "`t` fails only beside others: in 1 of 3 runs with 8 workers or more, and in none of 2 with one");
   }
 
+  /// One failure in six runs: three passes with one worker are luck in 58 of 100 cases.
+  @Test
+  void saysNothingWhereThePassesWithOneWorkerMayBeLuck() {
+    Ran passed = new Ran(8, false);
+    var all = List.of(ALONE, ALONE, ALONE, FAILED, passed, passed, passed, passed, passed);
+    assertThat(BesideOthers.of("t", 8, all)).isEmpty();
+  }
+
   @Test
   void saysNothingOfATestThatFailsWithOneWorkerOrNeverRanWithOne() {
     assertThat(BesideOthers.of("t", 8, List.of(ALONE, new Ran(1, true), FAILED))).isEmpty();
