@@ -72,16 +72,26 @@ public final class ErrorRenderer implements IExecutionExceptionHandler, IParamet
   private static UserError usage(ParameterException exception, CommandLine commandLine) {
     CommandSpec command = commandLine.getCommandSpec();
     String help = "`" + command.qualifiedName() + " --help` shows the options";
+    String what = String.valueOf(exception.getMessage());
     if (exception instanceof UnmatchedArgumentException unmatched) {
       help = nearest(unmatched) + pytests(unmatched, command) + help;
+      String first = unmatched.getUnmatched().getFirst();
+      if (!first.startsWith("-") && command.positionalParameters().isEmpty()) {
+        boolean parent = !command.subcommands().isEmpty();
+        what =
+            (parent ? "there is no command `%s %s`" : "`%s` takes no argument `%s`")
+                .formatted(command.qualifiedName(), first);
+        help = parent ? help.replace("the options", "the commands") : help;
+      }
     }
-    return new UserError(String.valueOf(exception.getMessage()), "", help, ExitCode.USAGE);
+    return new UserError(what, "", help, ExitCode.USAGE);
   }
 
-  /// Makes no suggestion for a single letter, which resembles every option.
+  /// Makes no suggestion for an option of a single letter, which resembles every option.
   private static String nearest(UnmatchedArgumentException unmatched) {
     List<String> near = unmatched.getSuggestions();
-    return near.isEmpty() || unmatched.getUnmatched().getFirst().length() <= 2
+    String first = unmatched.getUnmatched().getFirst();
+    return near.isEmpty() || (first.startsWith("-") && first.length() <= 2)
         ? ""
         : "did you mean `" + near.getFirst() + "`? ";
   }

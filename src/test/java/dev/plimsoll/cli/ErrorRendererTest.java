@@ -47,6 +47,17 @@ class ErrorRendererTest {
   }
 
   @Test
+  void aWordThatIsNoCommandIsNamed() {
+    assertThat(CommandRun.of("rn").err()).startsWith("error: there is no command `plimsoll rn`\n");
+    assertThat(CommandRun.of("history", "shw").err())
+        .startsWith("error: there is no command `plimsoll history shw`\n")
+        .contains("did you mean `show`?");
+    assertThat(CommandRun.of("doctor", "x").err())
+        .startsWith("error: `plimsoll doctor` takes no argument `x`\n")
+        .contains("`plimsoll doctor --help` shows the options");
+  }
+
+  @Test
   void aFullDiskIsNoBugOfPlimsoll() {
     assertThat(errorOf(new WritesToAFullDisk(), 3))
         .startsWith("error: a file could not be written\n")

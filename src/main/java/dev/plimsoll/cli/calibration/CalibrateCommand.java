@@ -107,7 +107,9 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
       description = "time limit for all runs of a group, such as 20m")
   private @Nullable String budget;
 
-  @Option(names = "--continue", description = "resume an interrupted calibration, or step back after a failed run")
+  @Option(
+      names = "--continue",
+      description = "resume an interrupted calibration, or step back after a failed run")
   private boolean goOn;
 
   @Option(
