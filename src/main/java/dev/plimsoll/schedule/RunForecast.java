@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
 /// two tests comes on top. The tests that have ended show by how much, the last of them most, and
 /// stretch the rest.
 final class RunForecast {
-  /// How much of "as expected" weighs against the tests that have ended, in microseconds.
-  private static final long TRUST = 500_000;
+  /// How much of "as expected" weighs against the tests that have ended: this share of the whole
+  /// expected time, and no more than so many microseconds. Nothing is known of the tests of a first
+  /// run, so that what is expected of them soon weighs nothing.
+  private static final double TRUST = 0.01;
+
+  private static final double MOST_TRUST = 500_000;
 
   /// The share of the whole expected time after which what a test showed weighs a third: tests that
   /// run one after the other resemble each other.
@@ -35,8 +39,8 @@ final class RunForecast {
   /// {@link #SPAN} in microseconds.
   private final double span;
 
-  private double foreseen = TRUST;
-  private double took = TRUST;
+  private double foreseen;
+  private double took;
   private double starting;
   private double started;
 
@@ -44,7 +48,10 @@ final class RunForecast {
     this.policy = policy;
     this.expected =
         tests.stream().mapToLong(test -> test.estimate().duration().toNanos() / 1000).toArray();
-    this.span = Math.max(TRUST, Arrays.stream(expected).sum() * SPAN);
+    long whole = Arrays.stream(expected).sum();
+    this.span = Math.max(1, whole * SPAN);
+    this.foreseen = Math.clamp(whole * TRUST, 1, MOST_TRUST);
+    this.took = foreseen;
   }
 
   /// A test ended after this time.
