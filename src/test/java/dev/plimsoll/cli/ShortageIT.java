@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Each reason for which memory is short, met by the whole program on this machine: what it says
@@ -85,6 +87,56 @@ class ShortageIT {
       Files.writeString(end, "");
       holding.waitFor();
     }
+  }
+
+  /// A machine that swaps makes tests wait, and Plimsoll kills none. Everything else on the machine
+  /// stalls too, so this runs only when it is asked for, as root:
+  ///
+  ///     mvn verify -Dit.test=ShortageIT -Dplimsoll.stall=true
+  @Test
+  @EnabledIfSystemProperty(named = "plimsoll.stall", matches = "true")
+  void theStallOfTheMachine() throws Exception {
+    Path cgroup = cgroup("stall", 40);
+    Path swap = root.resolve("swap");
+    done("fallocate", "-l", "2G", swap.toString());
+    done("chmod", "600", swap.toString());
+    done("mkswap", swap.toString());
+    done("swapon", swap.toString());
+    Files.writeString(
+        root.resolve("swaps.py"),
+        """
+        import mmap, os, random
+        with open("%s/cgroup.procs", "w") as file: file.write(str(os.getpid()))
+        for number in range(7):
+            random.seed(number)
+            if os.fork() == 0: break
+        held = mmap.mmap(-1, 120 << 20)
+        while not os.path.exists("calm"): held[random.randrange(len(held))] = 1
+        """
+            .formatted(cgroup));
+    Process swaps = new ProcessBuilder("python3", "swaps.py").directory(root.toFile()).start();
+    try {
+      Path pressure = Path.of("/proc/pressure/memory");
+      var stalled = Pattern.compile("full avg10=([2-9]\\d|1[5-9])\\.");
+      Waiting.until(
+          () -> stalled.matcher(Files.readString(pressure)).find(),
+          () -> Files.readString(pressure));
+      assertThat(waitsFor(512))
+          .containsPattern(
+              "waiting for memory, no test starts: all tasks of the machine were stalled for memory"
+                  + " for \\d+ % of 10 s; it continues once memory is free")
+          .doesNotContain("killed");
+    } finally {
+      Files.writeString(root.resolve("calm"), "");
+      swaps.waitFor();
+      done("swapoff", swap.toString());
+    }
+  }
+
+  private static void done(String... command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(text).isZero();
   }
 
   /// Run two tests, the first of which ends once Plimsoll has said why the second waits.
