@@ -22,7 +22,7 @@ esac
 modules=$("$bin/jdeps" --print-module-deps --ignore-missing-deps --multi-release 25 "$jar"),jdk.unsupported
 "$bin/java" "$here/ModuleInfo.java" "$jar" "$modules" >"$work/module-info.java"
 python3 "$here/slim.py" "$work/plimsoll.jar" "org/sqlite/native/Linux/$other/" org/sqlite/native/Linux-Musl/ \
-  META-INF/versions/ META-INF/services/ META-INF/maven/ META-INF/resources/ com/google/gson/ org/json/ \
+  META-INF/versions/ META-INF/services/ META-INF/maven/ com/google/gson/ org/json/ \
   redis/clients/jedis/search/ redis/clients/jedis/timeseries/ redis/clients/jedis/json/ redis/clients/jedis/bloom/ \
   redis/clients/jedis/mcf/ redis/clients/jedis/Jedis.class redis/clients/jedis/UnifiedJedis.class \
   redis/clients/jedis/PipeliningBase.class redis/clients/jedis/CommandObjects.class

@@ -28,6 +28,8 @@ def test_wheel_without_java_as_an_ordinary_user(place: Path) -> None:
     assert ran.returncode == 0, ran.stdout[-2000:] + ran.stderr
     assert str(venv) in ran.stderr  # the environment is not activated
     assert len(document["tests"]) == 207
+    report = bare(project, venv / "bin" / "plimsoll", "report", "--html", "report.html")
+    assert report.returncode == 0 and (project / "report.html").stat().st_size > 100_000, report.stderr
     option = bare(project, venv / "bin" / "python", "-m", "pytest", "--plimsoll", "tests/test_cart.py")
     plain = bare(project, venv / "bin" / "python", "-m", "pytest", "tests/test_cart.py")
     assert (option.returncode, plain.returncode) == (0, 0), option.stdout + option.stderr
