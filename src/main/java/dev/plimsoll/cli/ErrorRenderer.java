@@ -71,7 +71,8 @@ public final class ErrorRenderer implements IExecutionExceptionHandler, IParamet
 
   private static UserError usage(ParameterException exception, CommandLine commandLine) {
     CommandSpec command = commandLine.getCommandSpec();
-    String help = "`" + command.qualifiedName() + " --help` shows the options";
+    String help = "`" + command.qualifiedName() + " --help` shows the ";
+    String shown = "options";
     String what = String.valueOf(exception.getMessage());
     if (exception instanceof UnmatchedArgumentException unmatched) {
       help = nearest(unmatched) + pytests(unmatched, command) + help;
@@ -81,10 +82,10 @@ public final class ErrorRenderer implements IExecutionExceptionHandler, IParamet
         what =
             (parent ? "there is no command `%s %s`" : "`%s` takes no argument `%s`")
                 .formatted(command.qualifiedName(), first);
-        help = parent ? help.replace("the options", "the commands") : help;
+        shown = parent ? "commands" : shown;
       }
     }
-    return new UserError(what, "", help, ExitCode.USAGE);
+    return new UserError(what, "", help + shown, ExitCode.USAGE);
   }
 
   /// Makes no suggestion for an option of a single letter, which resembles every option.

@@ -32,7 +32,7 @@ final class GroupGate {
           .findFirst()
           .ifPresent(group -> {
             current = group;
-            decisions.add(new Decision.BeginGroup(group, cap(group)));
+            decisions.add(new Decision.BeginGroup(group, policy.cap(group)));
           });
     }
   }
@@ -45,10 +45,6 @@ final class GroupGate {
     return pool.isIdle() && (current < 0 || !hasTests(current));
   }
 
-  private int cap(int group) {
-    return Math.min(policy.caps().get(group), policy.workers());
-  }
-
   private boolean isOpen(int group) {
     return policy.isPacked() || group == current;
   }
@@ -59,7 +55,8 @@ final class GroupGate {
 
   /// Whether the worker may be given a test of the group beside what runs.
   boolean mayRun(int group, WorkerSlot candidate) {
-    return isOpen(group) && pool.count(slot -> slot != candidate && slot.runs(group)) < cap(group);
+    return isOpen(group)
+        && pool.count(slot -> slot != candidate && slot.runs(group)) < policy.cap(group);
   }
 
   boolean nothingWaits() {
@@ -84,13 +81,13 @@ final class GroupGate {
   /// what a test sees, as under pytest-xdist, although fewer workers may start.
   int workerCount() {
     IntStream used = IntStream.range(0, policy.caps().size()).filter(g -> readyQueue.tests(g) > 0);
-    return policy.isPacked() ? policy.workers() : used.map(this::cap).max().orElse(1);
+    return policy.isPacked() ? policy.workers() : used.map(policy::cap).max().orElse(1);
   }
 
   /// How many workers should live.
   int wantedWorkers() {
-    int waiting = open().map(group -> Math.min(readyQueue.tests(group), cap(group))).sum();
-    int most = policy.isPacked() ? policy.workers() : current < 0 ? 0 : cap(current);
+    int waiting = open().map(group -> Math.min(readyQueue.tests(group), policy.cap(group))).sum();
+    int most = policy.isPacked() ? policy.workers() : current < 0 ? 0 : policy.cap(current);
     int wanted = Math.min(most, waiting + pool.count(slot -> !slot.isIdle()));
     return wanted == 0 && selector.hasExclusive(this::isOpen) ? 1 : wanted;
   }

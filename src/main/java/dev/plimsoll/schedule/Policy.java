@@ -64,6 +64,11 @@ public record Policy(
         caps.stream().map(_ -> Double.POSITIVE_INFINITY).toList());
   }
 
+  /// How many workers a group may have.
+  int cap(int group) {
+    return Math.min(caps.get(group), workers);
+  }
+
   /// Whether a worker exits after each unit.
   boolean isolates() {
     return isolate != Isolation.NONE;

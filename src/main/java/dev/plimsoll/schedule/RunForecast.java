@@ -87,15 +87,11 @@ final class RunForecast {
         int phase = group;
         var its = waiting.stream().filter(unit -> unit.group() == phase).toList();
         if (!its.isEmpty() || rest.isRunning(phase)) {
-          rest.finish(its, cap(phase));
+          rest.finish(its, policy.cap(phase));
         }
       }
     }
     return rest.clock;
-  }
-
-  private int cap(int group) {
-    return Math.min(policy.caps().get(group), policy.workers());
   }
 
   private double pace() {
@@ -182,7 +178,7 @@ final class RunForecast {
       for (int group = 0; group < queues.size(); group++) {
         List<Unit> units = queues.get(group);
         int last = Math.max(0, units.size() - LOOKED_AT);
-        for (int i = units.size() - 1; i >= last && running[group] < cap(group); i--) {
+        for (int i = units.size() - 1; i >= last && running[group] < policy.cap(group); i--) {
           Unit unit = units.get(i);
           if (busy.isEmpty() || (fits(unit) && (blocked == null || passes(unit, blocked)))) {
             return units.remove(i);

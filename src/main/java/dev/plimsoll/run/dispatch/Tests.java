@@ -297,7 +297,7 @@ public final class Tests {
     var texts = new ArrayList<String>();
     for (int test = 0; test < size(); test++) {
       Estimate estimate = estimate(test);
-      if (isMeasured(estimate) && known(test, estimate).compareTo(plan.capacity()) > 0) {
+      if (exceedsCapacity(test)) {
         String what = estimate.basis() == Basis.DECLARED ? "declared" : "recorded";
         texts.add(item(test).id() + ": its " + what + " peak is " + known(test, estimate));
       }
@@ -333,12 +333,16 @@ public final class Tests {
   /// Says that nothing can run beside a test because it needs more than the budget, which the user
   /// allows; empty for one that fits.
   Optional<String> fillsTheBudget(int test) {
-    Estimate estimate = estimate(test);
-    return isMeasured(estimate) && known(test, estimate).compareTo(plan.capacity()) > 0
+    return exceedsCapacity(test)
         ? Optional.of(
             "its peak, %s, exceeds the budget, so it ran with nothing beside it"
-                .formatted(known(test, estimate)))
+                .formatted(known(test, estimate(test))))
         : Optional.empty();
+  }
+
+  private boolean exceedsCapacity(int test) {
+    Estimate estimate = estimate(test);
+    return isMeasured(estimate) && known(test, estimate).compareTo(plan.capacity()) > 0;
   }
 
   /// The peak without the margin of the estimate: what was declared, or the largest that was seen.

@@ -77,42 +77,42 @@ public final class PlanMaker {
   /// of its own, unless the user wants one pool.
   ///
   /// @throws IOException when the list of files cannot be written
-  public List<RunPlan.Part> parts(RunBootstrap ground) throws IOException {
+  public List<RunPlan.Part> parts(RunBootstrap bootstrap) throws IOException {
     boolean apart = isXdist() && !isPacked();
     boolean chosen = apart || (schedulesItself() && !request.groups().isEmpty());
     if (!chosen || listing().files().isEmpty()) {
-      return List.of(new RunPlan.Part("", host(ground, wanted(), omitted(ground))));
+      return List.of(new RunPlan.Part("", host(bootstrap, wanted(), omitted(bootstrap))));
     }
     var parts = new ArrayList<RunPlan.Part>();
     for (String group : apart ? wanted() : List.<String>of()) {
       if (!files(List.of(group)).isEmpty()) {
-        parts.add(choosing(ground, group, List.of(group)));
+        parts.add(choosing(bootstrap, group, List.of(group)));
       }
     }
-    return parts.isEmpty() ? List.of(choosing(ground, "", wanted())) : parts;
+    return parts.isEmpty() ? List.of(choosing(bootstrap, "", wanted())) : parts;
   }
 
   /// A session that runs the files of some groups.
-  private RunPlan.Part choosing(RunBootstrap ground, String name, List<String> groups)
+  private RunPlan.Part choosing(RunBootstrap bootstrap, String name, List<String> groups)
       throws IOException {
-    Path list = ground.scratch().resolve(name + ".files");
+    Path list = bootstrap.scratch().resolve(name + ".files");
     Files.writeString(list, String.join("\0", files(groups)));
     var variables = new HashMap<>(Map.of("_PLIMSOLL_FILES", list.toString()));
     List<String> others = config.groups().stream().map(Entry::name).collect(Collectors.toList());
     others.removeAll(groups);
-    variables.putAll(omitting(ground, name, files(others)));
-    return new RunPlan.Part(name, host(ground, groups, variables));
+    variables.putAll(omitting(bootstrap, name, files(others)));
+    return new RunPlan.Part(name, host(bootstrap, groups, variables));
   }
 
   /// The files that the lists of groups keep out of this run: pytest need not import them. Files
   /// that are in no list may belong to it.
-  private Map<String, String> omitted(RunBootstrap ground) throws IOException {
+  private Map<String, String> omitted(RunBootstrap bootstrap) throws IOException {
     if (request.groups().isEmpty()) {
       return Map.of();
     }
     Path root = config.root().toRealPath();
     return omitting(
-        ground,
+        bootstrap,
         "",
         lists.lists().stream()
             .flatMap(list -> list.entries().stream())
@@ -123,36 +123,36 @@ public final class PlanMaker {
             .toList());
   }
 
-  private static Map<String, String> omitting(RunBootstrap ground, String name, List<String> others)
-      throws IOException {
+  private static Map<String, String> omitting(
+      RunBootstrap bootstrap, String name, List<String> others) throws IOException {
     if (others.isEmpty()) {
       return Map.of();
     }
-    Path file = ground.scratch().resolve(name + ".omitted");
+    Path file = bootstrap.scratch().resolve(name + ".omitted");
     Files.writeString(file, String.join("\0", others));
     return Map.of("_PLIMSOLL_OMITTED", file.toString());
   }
 
   private HostRequest host(
-      RunBootstrap ground, List<String> groups, Map<String, String> variables) {
+      RunBootstrap bootstrap, List<String> groups, Map<String, String> variables) {
     var environment = new HashMap<>(request.environment());
     environment.putAll(variables);
     environment.put("_PLIMSOLL_WORKERS", Integer.toString(pool()));
-    request.shard().ifPresent(shard -> environment.putAll(variables(shard, ground.id())));
+    request.shard().ifPresent(shard -> environment.putAll(variables(shard, bootstrap.id())));
     request.board().ifPresent(_ -> environment.put("_PLIMSOLL_SHARD", "board"));
     environment.put(
         "_PLIMSOLL_CHOICES",
         config.root().resolve(HistoryStore.FOLDER).resolve("engine.json").toString());
     return new HostRequest(
         request.python(),
-        ground.plugin(),
+        bootstrap.plugin(),
         request.folder(),
-        ground.scratch(),
-        ground.id(),
+        bootstrap.scratch(),
+        bootstrap.id(),
         isForDebugger(arguments()) ? "serial" : engine(),
         isXdist() ? withWorkers(groups) : arguments(),
         environment,
-        ground.launcher());
+        bootstrap.launcher());
   }
 
   /// A shard's coverage stands beside its record, unless the user wants it elsewhere.

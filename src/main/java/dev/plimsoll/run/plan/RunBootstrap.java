@@ -43,7 +43,7 @@ public record RunBootstrap(
 
   private static final int NAMES = 100;
 
-  /// Lay it, without an interpreter.
+  /// Begin without an interpreter.
   public static RunBootstrap begin(InstantSource clock) throws IOException {
     return begin(clock, Path.of(""), Optional::empty);
   }
