@@ -153,6 +153,12 @@ def test_a_program_that_was_started_at_import(project: Path) -> None:
     ("import sqlite3; BASE = sqlite3.connect('x.db'); BASE.execute('create table if not exists t (x)')",
      "the SQLite database x.db"),
     ("import tempfile; FILE = tempfile.TemporaryFile()", "open for writing"),
+    ("import tempfile; FOLDER = tempfile.TemporaryDirectory()", "the temporary folder "),
+    ("from tempfile import mkdtemp; os.environ['DATA'] = mkdtemp()", "the temporary folder "),
+    ("import tempfile; NAMES = [os.close(fd) or name for fd, name in [tempfile.mkstemp()]]", "the temporary file "),
+    ("import tempfile; FILE = tempfile.NamedTemporaryFile(delete=False); FILE.close()", "the temporary file "),
+    ("import tempfile; FILE = tempfile.NamedTemporaryFile()", "open for writing (test_a.py:3)"),
+    ("import tempfile; NAME = tempfile.mktemp()", "the name of a temporary file "),
     ("import threading; threading.Thread(target=threading.Event().wait, name='own', daemon=True).start()",
      "Python thread 'own'"),
     ("import signal; signal.signal(signal.SIGALRM, lambda *_: None); signal.alarm(600)", "a timer that runs"),
@@ -179,6 +185,7 @@ def test_what_forked_workers_cannot_share_is_named_with_the_line_that_made_it(
     "import signal; signal.signal(signal.SIGUSR1, lambda *_: None)", "FOLDER = os.open('.', os.O_RDONLY)",
     "import subprocess; subprocess.run(['true'])", "import asyncio; asyncio.run(asyncio.sleep(0))",
     "import logging; logging.basicConfig(filename='log')", "import random; random.random()",
+    "import tempfile; tempfile.TemporaryDirectory().cleanup()", "import tempfile; tempfile.gettempdir()",
 ], ids=lambda value: value.split(";")[0].partition(" ")[2] if ";" in value else "")
 def test_what_is_right_in_forked_workers_forks(project: Path, made: str) -> None:
     write(project, test_a=f"""
@@ -188,6 +195,43 @@ def test_what_is_right_in_forked_workers_forks(project: Path, made: str) -> None
     """)
     run = Run(project, workers=1).complete()
     assert outcomes(run) == {"passed": 1} and (chosen(run)["engine"], chosen(run)["why"]) == ("fork", ""), chosen(run)
+
+
+def test_a_temporary_folder_that_was_made_at_import_is_each_workers_own(project: Path, engine: str) -> None:
+    write(project, conftest="""
+        import shutil, tempfile
+        def pytest_configure(config): config.folder = tempfile.mkdtemp()
+        def pytest_sessionfinish(session): shutil.rmtree(session.config.folder)
+    """, test_a="""
+        import os, pytest, tempfile, time
+        FOLDER = tempfile.mkdtemp()
+        @pytest.mark.parametrize("n", range(10))
+        @pytest.mark.parametrize("make", [lambda config: FOLDER, lambda config: config.folder], ids=["module", "configure"])
+        def test_alone(n, make, pytestconfig):
+            folder = make(pytestconfig)
+            with open(os.path.join(folder, "taken"), "x"): time.sleep(0.02)
+            os.remove(os.path.join(folder, "taken"))
+    """)
+    run = Run(project, workers=4, batch=1, engine="auto" if engine == "fork" else engine).complete()
+    assert outcomes(run) == {"passed": 20} and chosen(run)["engine"] == "spawn", run.printed
+    if engine == "fork":
+        assert "conftest.py:3" in chosen(run)["why"] and "test_a.py:3" in chosen(run)["why"]
+
+
+def test_a_temporary_folder_of_an_installed_package_is_its_own_affair(project: Path) -> None:
+    library = project / "site-packages"
+    library.mkdir()
+    (library / "cached.py").write_text("import tempfile\nCACHE = tempfile.mkdtemp()\n"
+                                       "def made(): return tempfile.mkdtemp()\n")
+    (project / "pytest.ini").write_text("[pytest]\npythonpath = site-packages\n")
+    engines = []
+    for made in ("", "\n        cached.made()"):
+        write(project, test_a=f"""
+        import cached{made}
+        def test_a(): pass
+        """)
+        engines.append(chosen(Run(project, workers=1).complete())["engine"])
+    assert engines == ["fork", "spawn"]
 
 
 PORT = "SERVER = socket.create_server(('127.0.0.1', {port}), reuse_port=False)"
@@ -258,6 +302,9 @@ def test_a_choice_is_remembered_until_what_led_to_it_has_gone(project: Path) -> 
     assert engine_and_imports("SERVER = socket.create_server(('127.0.0.1', 0))") == ["spawn", True, "x"]
     assert engine_and_imports("pass") == ["spawn", True, "x"] and json.loads(Path(choices).read_text()) == {}
     assert engine_and_imports("pass") == ["fork", False, "x"]
+    assert engine_and_imports("import tempfile; FOLDER = tempfile.mkdtemp()") == ["spawn", True, "xx"]
+    assert engine_and_imports("import tempfile; FOLDER = tempfile.mkdtemp()") == ["spawn", True, "x"]
+    assert engine_and_imports("pass") == ["spawn", True, "x"]
     assert engine_and_imports("NAME = os.environ.get('PYTEST_XDIST_WORKER')") == ["spawn", True, "xx"]
     assert engine_and_imports("NAME = os.environ.get('PYTEST_XDIST_WORKER')") == ["spawn", True, "x"]
 

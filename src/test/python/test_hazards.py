@@ -9,7 +9,7 @@ import signal
 import subprocess
 import time
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 import pytest
 
@@ -104,9 +104,35 @@ def test_what_was_opened_at_import_spawns_and_a_fork_that_is_asked_for_warns(pro
         assert what in told and made_at.format(line) in told, told
 
 
-def test_a_generator_of_the_module_is_copied_by_a_fork(project: Path, engine: str) -> None:
-    one, two = drawn(project, engine, "import random; own = random.Random()", "own.random()")
+@pytest.mark.parametrize("header, seed", [
+    ("own = random.Random()", None), ("own = random.Random(3)", 3), ("own = random.Random(); own.seed(3)", 3),
+    ("own = random.Random(3); own.seed()", None), ("own = random.Random(); own.setstate(random.Random(3).getstate())", 3),
+    ("class Own(random.Random): __hash__ = None\n    own = Own()", None)])
+def test_a_generator_of_the_module_differs_between_workers_unless_it_is_seeded(
+        project: Path, engine: str, header: str, seed: Optional[int]) -> None:
+    one, two = drawn(project, engine, f"import random\n    {header}", "own.random()")
+    assert one != two if seed is None else one == two == random.Random(seed).random()
+
+
+@pytest.mark.skipif(importlib.util.find_spec("numpy") is None, reason="this environment has no numpy")
+def test_a_generator_of_numpy_is_copied_by_a_fork(project: Path, engine: str) -> None:
+    one, two = drawn(project, engine, "import numpy; own = numpy.random.default_rng()", "own.random()")
     assert (one == two) is (engine == "fork")
+
+
+def test_a_generator_of_a_plugin_differs_between_workers(project: Path, engine: str) -> None:
+    """Plugins that are installed are loaded first of all."""
+    package = project / "site-packages"
+    (package / "names-1.dist-info").mkdir(parents=True)
+    (package / "names-1.dist-info/METADATA").write_text("Name: names\nVersion: 1\n")
+    (package / "names-1.dist-info/entry_points.txt").write_text("[pytest11]\nnames = names\n")
+    (package / "names.py").write_text("import random\nown = random.Random()\n")
+    write(project, test_a=DRAWS.format(header="from names import own", draw="own.random()"))
+    environ = {"PYTHONPATH": str(package), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": ""}
+    run = Run(project, engine=engine, workers=1, batch=1, fresh=True, environ=environ).complete()
+    assert list(run.outcomes.values()) == ["passed"] * 2, run.printed
+    one, two = ((project / f"drawn-{x}").read_text() for x in range(2))
+    assert one != two
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
@@ -145,7 +171,7 @@ def test_a_folder_made_at_import_outlives_all_workers_but_not_the_run(project: P
         def test_there(x):
             with open(f"{folder.name}/{x}", "w"): pass
     """)
-    run = Run(project, batch=1).complete()
+    run = Run(project, engine="fork", batch=1).complete()
     assert set(run.outcomes.values()) == {"passed"} and list(project.glob("tmp*")) == []
 
 

@@ -13,17 +13,14 @@ import select
 import selectors
 import signal
 import sys
-import sysconfig
 import threading
 import weakref
 from types import FrameType
 from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 
 from plimsoll_pytest.fork_hazards import Hazard, without_note
+from plimsoll_pytest.project_code import LIBRARY, OURS, is_installed
 
-INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
-OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
-LIBRARY = sysconfig.get_paths()["stdlib"] + os.sep
 STARTS = frozenset({"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.system"})
 STARTS_THREAD = ("_start_new_thread", "_start_joinable_thread")
 #: Functions that tell no audit hook, with what they make.
@@ -124,7 +121,7 @@ class Places:
         while frame is not None:
             file = frame.f_code.co_filename
             if os.path.isabs(file) and not file.startswith((OURS, LIBRARY)):
-                if file.startswith(self._root) and not any(part in file for part in INSTALLED):
+                if file.startswith(self._root) and not is_installed(file):
                     return f"{file[len(self._root):]}:{frame.f_lineno}"
                 installed = installed or f"{os.path.basename(file)}:{frame.f_lineno}"
             frame = frame.f_back

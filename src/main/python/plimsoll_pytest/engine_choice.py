@@ -9,9 +9,10 @@ import pytest
 
 from plimsoll_pytest import fork_hazards, numbered, threads, worker_hooks
 from plimsoll_pytest.creation_places import Places, with_places
-from plimsoll_pytest.fork_hazards import Hazard
+from plimsoll_pytest.fork_hazards import Found, Hazard
 from plimsoll_pytest.import_reads import IMPORT_READS
 from plimsoll_pytest.reopened_files import REOPENED
+from plimsoll_pytest.temporary_names import TEMPORARY_NAMES
 
 SHOWN = 3
 INSTEAD = "spawn instead of fork: "
@@ -42,7 +43,7 @@ def after_collection(config: pytest.Config, engine: str, ours: Collection[int]) 
     alive = threads.hazards()
     if alive:
         return Choice("spawn", sharing(alive))
-    seen = fork_hazards.found(config, ours)
+    seen = _found(config, ours)
     REOPENED.note(seen.readable)
     told = [hazard.text for hazard in seen.hazards]
     other = _others(config)
@@ -57,8 +58,17 @@ def seen_by_worker(config: pytest.Config, ours: Collection[int], places: Optiona
     """Why a worker that has collected could not have been a fork, with the lines of the project where they are known;
     empty when it could have been one."""
     alive = [Hazard(text, "thread", text.split("'")[1] if "'" in text else None) for text in threads.hazards()]
-    told = with_places(alive + fork_hazards.found(config, ours).hazards, places)
+    told = with_places(alive + _found(config, ours).hazards, places)
     return sharing(told) if told else next((f"{INSTEAD}{text}" for text in _others(config)), "")
+
+
+def _found(config: pytest.Config, ours: Collection[int]) -> Found:
+    """What the project holds, and what it has made for one process alone."""
+    seen = fork_hazards.found(config, ours)
+    open_files = {hazard.name for hazard in seen.hazards}
+    TEMPORARY_NAMES.stop()
+    return seen._replace(hazards=[
+        *seen.hazards, *(hazard for hazard in TEMPORARY_NAMES.hazards() if hazard.name not in open_files)])
 
 
 def _others(config: pytest.Config) -> List[str]:

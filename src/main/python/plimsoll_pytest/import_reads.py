@@ -10,12 +10,12 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import sysconfig
 from types import FrameType
 from typing import Any, List, Optional, Type
 
+from plimsoll_pytest.project_code import is_projects
+
 WORKER = frozenset({b"PYTEST_XDIST_WORKER", b"PYTEST_XDIST_WORKER_COUNT"})
-INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
 
 
 class Environment(dict):  # type: ignore[type-arg]
@@ -73,10 +73,7 @@ def _imported_place(frame: Optional[FrameType]) -> str:
     while frame is not None and frame.f_code.co_name != "<module>":
         frame = frame.f_back
     file = frame.f_code.co_filename if frame is not None else ""
-    library = sysconfig.get_paths()["stdlib"] + os.sep
-    if frame is None or not os.path.isabs(file) or file.startswith(library) or any(part in file for part in INSTALLED):
-        return ""
-    return f"{os.path.relpath(file)}:{frame.f_lineno}"
+    return f"{os.path.relpath(file)}:{frame.f_lineno}" if frame is not None and is_projects(file) else ""
 
 
 IMPORT_READS = ImportReads()

@@ -11,14 +11,12 @@ from __future__ import annotations
 import atexit
 import logging
 import sys
-import sysconfig
 import weakref
 from typing import Any, Callable, List, NamedTuple, Set
 
-from plimsoll_pytest.primitives import BUILTINS as __builtins__, os, threading
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, threading
+from plimsoll_pytest.project_code import is_projects
 
-INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
-OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
 #: What they remove is made once, in the host.
 REMOVERS = frozenset({"os", "pathlib", "posix", "shutil", "tempfile", "weakref"})
 
@@ -43,7 +41,7 @@ class Leaving:
     def watch(self) -> None:
         """In the host, before the project is imported."""
         def register(func: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[..., Any]:
-            if _is_projects(sys._getframe(1).f_code.co_filename) and not _removes(func):
+            if is_projects(sys._getframe(1).f_code.co_filename) and not _removes(func):
                 self._noted.append(Registered(func, args, kwargs))
             return self._register(func, *args, **kwargs)
 
@@ -95,11 +93,6 @@ class Leaving:
                 sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
         if waited:
             tell([])
-
-
-def _is_projects(file: str) -> bool:
-    library = sysconfig.get_paths()["stdlib"] + os.sep
-    return os.path.isabs(file) and not file.startswith((library, OURS)) and not any(part in file for part in INSTALLED)
 
 
 def _removes(function: Any) -> bool:

@@ -8,6 +8,7 @@ PYTEST_DONT_REWRITE: it asserts nothing about tests.
 
 from __future__ import annotations
 
+import os
 from typing import Any, Generator, List
 
 import pytest
@@ -22,6 +23,10 @@ with kept():
     from plimsoll_pytest.leaving import LEAVING
     from plimsoll_pytest.seeds import SEEDS
     from plimsoll_pytest.settings import SETTINGS, Settings
+    from plimsoll_pytest.temporary_names import TEMPORARY_NAMES
+
+if "_PLIMSOLL_SOCKET" in os.environ and os.environ.get("_PLIMSOLL_ENGINE") != "xdist":
+    SEEDS.watch()
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -33,7 +38,7 @@ def pytest_load_initial_conftests(
         xdist_options.pose_early(early_config)
         FREEZE.watch()
         LEAVING.watch()
-        SEEDS.watch()
+        TEMPORARY_NAMES.watch()
         IMPORT_READS.watch()
     yield
 

@@ -11,6 +11,7 @@ from plimsoll_pytest import catalog, engine_choice, reports
 from plimsoll_pytest.arrangement import Arrangement
 from plimsoll_pytest.creation_places import Places
 from plimsoll_pytest.import_reads import IMPORT_READS, WorkersEnvironment
+from plimsoll_pytest.temporary_names import TEMPORARY_NAMES
 from plimsoll_pytest.wire import WorkerEnd
 
 
@@ -96,5 +97,6 @@ PLACES = Places(os.getcwd())
 def watch(collects: str) -> None:
     """In the worker that collects for the host, before anything of the project is imported."""
     IMPORT_READS.watch(WorkersEnvironment)
+    TEMPORARY_NAMES.watch()
     if collects == "trace":
         PLACES.watch()
