@@ -9,6 +9,7 @@ import dev.plimsoll.cli.calibration.WorkersCommand;
 import dev.plimsoll.cli.diagnose.DiagnoseCommand;
 import dev.plimsoll.cli.doctor.DoctorCommand;
 import dev.plimsoll.cli.groups.GroupsCommand;
+import dev.plimsoll.cli.launch.LaunchCommand;
 import dev.plimsoll.cli.report.HistoryCommand;
 import dev.plimsoll.cli.report.ReportCommand;
 import dev.plimsoll.cli.run.RunCommand;
@@ -42,6 +43,7 @@ final class Commands {
           entry("groups", GroupsCommand::new),
           entry("history", HistoryCommand::new),
           entry("init", InitCommand::new),
+          entry("launch", LaunchCommand::new),
           entry("merge", MergeCommand::new),
           entry("plan", PlanCommand::new),
           entry("report", ReportCommand::new),

@@ -94,6 +94,30 @@ class ShardsIT {
     assertThat(root.resolve("report.xml")).content().contains("tests=\"12\"", "failures=\"0\"");
   }
 
+  /// What `launch slurm` prints, with the variables that Slurm sets; `bin/cluster` has the rest.
+  @Test
+  void theTasksOfAnArrayAreTheShards() throws Exception {
+    Files.createDirectories(root.resolve(".git"));
+    Files.writeString(
+        root.resolve("test_a.py"),
+        "import pytest\n@pytest.mark.parametrize('x', range(12))\ndef test_a(x): pass\n");
+    shell("plimsoll plan --shards 3 --output plan.json", "0");
+    var printed = ProgramRun.of(root, "launch", "slurm", "--plan", "plan.json", "--", "-v");
+    assertThat(printed.exitCode()).as(printed.err()).isZero();
+    for (int task = 1; task <= 3; task++) {
+      shell(printed.out(), "" + task);
+      assertThat(root.resolve("shell.log")).content().contains("of 4.0 GiB");
+    }
+    var merged = ProgramRun.of(root, "merge", "plimsoll-shards", "--plan", "plan.json", "--json");
+    assertThat(merged.exitCode()).as(merged.err()).isZero();
+    assertThat(merged.tests()).hasSize(12);
+    var unknown =
+        ProgramRun.of(
+            root, Map.of("PATH", "/nowhere"), "launch", "slurm", "--plan", "plan.json", "--submit");
+    assertThat(unknown.exitCode()).isEqualTo(12);
+    assertThat(unknown.err()).contains("`sbatch` did not submit the job");
+  }
+
   private static List<String> commands(String system) throws Exception {
     String page = Files.readString(Path.of("docs/several-machines.md"));
     String recipe = page.split("\n## " + system + "\n", 2)[1].split("\n## ", 2)[0];
@@ -118,6 +142,9 @@ class ShardsIT {
         .putAll(
             Map.of(
                 "CI", "true", "SHARD", shard + "/4", "CI_NODE_INDEX", shard, "CI_NODE_TOTAL", "4"));
+    builder
+        .environment()
+        .putAll(Map.of("SLURM_ARRAY_TASK_ID", shard, "SLURM_MEM_PER_NODE", "4096"));
     builder.environment().remove("GITHUB_ACTIONS");
     Path log = root.resolve("shell.log");
     int status = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start().waitFor();

@@ -6,17 +6,14 @@ import dev.plimsoll.cli.ProjectFlags;
 import dev.plimsoll.cli.report.ReportFile;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.Entry;
-import dev.plimsoll.config.schema.Keys;
 import dev.plimsoll.config.schema.MachineSpec;
 import dev.plimsoll.estimate.TestCost;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Machine;
-import dev.plimsoll.model.UserError;
 import dev.plimsoll.report.Words;
 import dev.plimsoll.run.plan.MemoryRules;
-import dev.plimsoll.run.plan.ThisMachine;
 import dev.plimsoll.run.plan.WorkerRule;
 import dev.plimsoll.schedule.BudgetRule;
 import dev.plimsoll.shard.CostsDocument;
@@ -99,41 +96,11 @@ public final class PlanCommand extends ProjectCommand<ProjectFlags> {
   }
 
   private List<ShardMachine> shards(Config config) {
-    var specs = new ArrayList<MachineSpec>();
-    for (String text : machines) {
-      specs.add(MachineSpec.read(text).orElseThrow(() -> wrong(text)));
-    }
-    if (specs.isEmpty() && count == null) {
-      specs.addAll(config.get(Keys.SHARDS_MACHINES));
-    }
-    if (specs.isEmpty()) {
-      Machine here = ThisMachine.read();
-      Bytes memory = Bytes.mib(here.memory().toMib());
-      specs.add(new MachineSpec(likeThis(), here.cores(), memory, 1));
-    }
     var shards = new ArrayList<ShardMachine>();
-    specs.forEach(spec -> shards.addAll(Collections.nCopies(spec.count(), machine(spec, config))));
+    new MachineOptions(machines, count)
+        .specs(config)
+        .forEach(spec -> shards.addAll(Collections.nCopies(spec.count(), machine(spec, config))));
     return shards;
-  }
-
-  private int likeThis() {
-    Integer wanted = count;
-    if (wanted == null || wanted < 1) {
-      throw new UserError(
-          "the number of shards is missing",
-          "`shards.machines` of the configuration is empty, and `--shards` is not a number from 1",
-          "`plimsoll plan --shards 4`, or `--machine \"4x 4c 15g\"`",
-          ExitCode.USAGE);
-    }
-    return wanted;
-  }
-
-  private static UserError wrong(String text) {
-    return new UserError(
-        "`--machine` cannot be `" + text + "`",
-        "it must be a count, cores and memory",
-        "`--machine \"4x 4c 15g\"`",
-        ExitCode.USAGE);
   }
 
   /// What a run of this configuration would have there: its budget and the workers of each group.
