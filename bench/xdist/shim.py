@@ -24,7 +24,7 @@ def converted(args: Tuple[Any, ...]) -> Tuple[List[str], Optional[int]]:
     workers: Optional[int] = None
     rest = iter(os.fspath(arg) for arg in args)
     for arg in rest:
-        option, _, value = arg.partition("=") if arg.startswith("--") else (arg[:2], "", arg[2:].lstrip("="))
+        option, _, value = arg.partition("=") if arg.startswith("--") else (arg[:2], "", arg[2:].lstrip("=").strip())
         if option in ("-n", "--numprocesses"):
             number = value or next(rest)
             workers = int(number) if number.isdigit() else 2

@@ -51,14 +51,15 @@ def play(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Play:
     """Run a project once for each engine, however many scenarios look at it."""
     kept: Dict[Tuple[Any, ...], Seen] = {}
 
-    def run(files: Dict[str, str], *args: str, workers: int = 2, batch: int = 1, hook: Any = None) -> Seen:
-        key = (id(files), args)
+    def run(files: Dict[str, str], *args: str, workers: int = 2, batch: int = 1, hook: Any = None,
+            **variables: str) -> Seen:
+        key = (id(files), args, *variables.items())
         if key not in kept:
             project = tmp_path_factory.mktemp("project")
             (project / "temporary").mkdir()
             (project / "pytest.ini").write_text("[pytest]\n")
             write(project, **files)
-            environ = {"PYTEST_DEBUG_TEMPROOT": str(project / "temporary")}
+            environ = {"PYTEST_DEBUG_TEMPROOT": str(project / "temporary"), **variables}
             kept[key] = Seen(Run(project, args, workers=workers, batch=batch, engine=engine, hook=hook,
                                  environ=environ).complete(), project)
         return kept[key]
@@ -279,7 +280,8 @@ def test_maxfail_ends_the_run_early(play: Play) -> None:
 
 
 def test_nothing_is_printed_without_the_terminal_and_temporary_plugins(play: Play) -> None:
-    seen = play(projects.SMALL, "-p", "no:terminal", "-p", "no:tmpdir", "-n2")
+    """Python itself warns of the code of an older pytest, under pytest-xdist too."""
+    seen = play(projects.SMALL, "-p", "no:terminal", "-p", "no:tmpdir", "-n2", PYTHONWARNINGS="ignore::DeprecationWarning")
     assert seen.run.status == 0 and seen.printed == ""
 
 
