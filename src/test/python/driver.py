@@ -88,6 +88,8 @@ class Run:
         arguments = ["-p", "plimsoll_pytest.plugin", *args]
         orders = {"_PLIMSOLL_SOCKET": f"{self._scratch.name}/s", "_PLIMSOLL_ENGINE": engine, "_PLIMSOLL_OUTPUT": output,
                   "_PLIMSOLL_WORKERS": str(workers)}
+        if fresh:
+            orders["_PLIMSOLL_ISOLATES"] = "1"
         variables = known(_beside_sources(environ or {}))
         if early:
             self.process = start_early(python, folder, arguments, variables, orders, self.output)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from driver import Run
 from test_fork import write
 
@@ -94,6 +95,30 @@ def test_workers_for_one_batch_do_not_wait_for_others(project: Path) -> None:
     write(project, conftest=REGISTERED, test_many="def test_a(): pass\ndef test_b(): pass\ndef test_c(): pass\n")
     run = Run(project, engine="fork", workers=2, batch=1, fresh=True).complete()
     assert set(run.outcomes.values()) == {"passed"} and only_the_folders_are_warned_of(run)
+
+
+@pytest.mark.parametrize("engine", ["auto", "spawn"])
+def test_what_an_exit_handler_of_the_project_ends_is_there_for_each_isolated_test(project: Path, engine: str) -> None:
+    write(project, conftest="""
+        import atexit, pathlib, shutil
+        SHARED = pathlib.Path(__file__).parent / "shared"
+        SHARED.mkdir(exist_ok=True)
+
+        @atexit.register
+        def remove():
+            shutil.rmtree(SHARED, ignore_errors=True)
+    """, test_uses="""
+        import pytest, conftest
+
+        @pytest.mark.parametrize("n", range(3))
+        def test_uses(n): assert conftest.SHARED.is_dir()
+    """)
+    for fresh, chosen in ((True, "spawn"), (False, engine.replace("auto", "fork"))):
+        run = Run(project, engine=engine, workers=1, batch=1, fresh=fresh).complete()
+        assert set(run.outcomes.values()) == {"passed"} and run.status == 0, run.printed
+        collected = run.of("collected")[0]
+        assert collected["engine"] == chosen
+        assert ("what the atexit handler remove (conftest.py:6) ends" in collected["why"]) is (fresh and engine == "auto")
 
 
 def only_the_folders_are_warned_of(run: Run) -> bool:

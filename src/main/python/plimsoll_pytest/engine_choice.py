@@ -11,6 +11,7 @@ from plimsoll_pytest import fork_hazards, numbered, threads, worker_hooks
 from plimsoll_pytest.creation_places import Places, with_places
 from plimsoll_pytest.fork_hazards import Found, Hazard
 from plimsoll_pytest.import_reads import IMPORT_READS
+from plimsoll_pytest.leaving import LEAVING
 from plimsoll_pytest.reopened_files import REOPENED
 from plimsoll_pytest.temporary_names import TEMPORARY_NAMES
 
@@ -68,7 +69,7 @@ def _found(config: pytest.Config, ours: Collection[int]) -> Found:
     open_files = {hazard.name for hazard in seen.hazards}
     TEMPORARY_NAMES.stop()
     return seen._replace(hazards=[
-        *seen.hazards, *(hazard for hazard in TEMPORARY_NAMES.hazards() if hazard.name not in open_files)])
+        *seen.hazards, *LEAVING.hazards(), *(hazard for hazard in TEMPORARY_NAMES.hazards() if hazard.name not in open_files)])
 
 
 def _others(config: pytest.Config) -> List[str]:

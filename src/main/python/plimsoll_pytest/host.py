@@ -43,7 +43,8 @@ class Host:
         self._deselected = catalog.Deselected()
         self._arrangement = Arrangement()
         invocation = config.invocation_params
-        self._remembered = RememberedChoice(settings.choices, str(invocation.dir), [str(arg) for arg in invocation.args])
+        self._remembered = RememberedChoice(
+            settings.choices, [str(invocation.dir), *map(str, invocation.args), *["isolated"] * settings.isolates])
         config.pluginmanager.register(self._arrangement, "plimsoll-arrangement")
         if getattr(config.option, "stepwise", False) or getattr(config.option, "stepwise_skip", False):
             config.pluginmanager.register(Stepwise(self._tests), "plimsoll-stepwise")

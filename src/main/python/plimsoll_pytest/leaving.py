@@ -3,7 +3,8 @@ registered with `atexit` run, then streams are flushed.
 
 A fork inherits what the host has registered. Of that a worker runs what the project itself registered while it was
 imported: each process of pytest-xdist would. What pytest, the standard library and installed packages registered is the
-host's to do, and so is what a function of the standard library removes: other workers still use it.
+host's to do, and so is what a function of the standard library removes: other workers still use it. A forked worker waits
+with it until no test runs any more; with `--isolate` it cannot, as each batch of tests has a worker.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ import atexit
 import logging
 import sys
 import weakref
-from typing import Any, Callable, List, NamedTuple, Set
+from typing import Any, Callable, Iterator, List, NamedTuple, Set
 
-from plimsoll_pytest.primitives import BUILTINS as __builtins__, threading
+from plimsoll_pytest.fork_hazards import Hazard
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, os, threading
 from plimsoll_pytest.project_code import is_projects
 
 #: What they remove is made once, in the host.
@@ -25,6 +27,7 @@ class Registered(NamedTuple):
     function: Callable[..., Any]
     args: Any
     kwargs: Any
+    place: str
 
 
 class Leaving:
@@ -36,13 +39,18 @@ class Leaving:
         self._join: Callable[[], Any] = threading._shutdown  # type: ignore[attr-defined]
         self._threads, self._main = threading.enumerate, threading.main_thread
         self._noted: List[Registered] = []
+        self._isolated = False
         self._logs: Set[int] = set()
 
-    def watch(self) -> None:
-        """In the host, before the project is imported."""
+    def watch(self, isolated: bool) -> None:
+        """Before the project is imported, in the process that imports it."""
+        self._isolated = isolated
+
         def register(func: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[..., Any]:
-            if is_projects(sys._getframe(1).f_code.co_filename) and not _removes(func):
-                self._noted.append(Registered(func, args, kwargs))
+            caller = sys._getframe(1)
+            if is_projects(caller.f_code.co_filename) and not _removes(func):
+                place = f"{os.path.relpath(caller.f_code.co_filename)}:{caller.f_lineno}"
+                self._noted.append(Registered(func, args, kwargs, place))
             return self._register(func, *args, **kwargs)
 
         def unregister(func: Callable[..., Any]) -> None:
@@ -59,6 +67,12 @@ class Leaving:
     def waits(self) -> bool:
         """Whether a forked worker has to wait for the others: what it is about to do may end what they all use."""
         return bool(self._noted)
+
+    def hazards(self) -> Iterator[Hazard]:
+        """What the first of many short-lived workers would end for all that are forked after it."""
+        for one in self._noted if self._isolated else ():
+            name = getattr(one.function, "__name__", type(one.function).__name__)
+            yield Hazard(f"what the atexit handler {name} ({one.place}) ends after each isolated test", "handler", one.place)
 
     def take_up(self) -> None:
         """In a forked worker, before anything of the project runs: what is the host's to end is not ours."""

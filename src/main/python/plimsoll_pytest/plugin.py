@@ -37,7 +37,7 @@ def pytest_load_initial_conftests(
     if settings.socket and settings.engine != "xdist":
         xdist_options.pose_early(early_config)
         FREEZE.watch()
-        LEAVING.watch()
+        LEAVING.watch(settings.isolates)
         TEMPORARY_NAMES.watch()
         IMPORT_READS.watch()
     yield

@@ -20,9 +20,9 @@ MOST = 20
 class RememberedChoice:
     """The line of this selection in the file; a path of '' remembers nothing."""
 
-    def __init__(self, path: str, folder: str, arguments: Sequence[str]) -> None:
+    def __init__(self, path: str, selection: Sequence[str]) -> None:
         self._path = path
-        told = "\0".join([sys.executable, sys.version, folder, *arguments])
+        told = "\0".join([sys.executable, sys.version, *selection])
         self._key = hashlib.sha1(told.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     def why(self) -> str:

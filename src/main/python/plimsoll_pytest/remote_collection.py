@@ -11,6 +11,7 @@ from plimsoll_pytest import catalog, engine_choice, reports
 from plimsoll_pytest.arrangement import Arrangement
 from plimsoll_pytest.creation_places import Places
 from plimsoll_pytest.import_reads import IMPORT_READS, WorkersEnvironment
+from plimsoll_pytest.leaving import LEAVING
 from plimsoll_pytest.temporary_names import TEMPORARY_NAMES
 from plimsoll_pytest.wire import WorkerEnd
 
@@ -94,9 +95,10 @@ def _test(item: Any) -> Tuple[Any, ...]:
 PLACES = Places(os.getcwd())
 
 
-def watch(collects: str) -> None:
+def watch(collects: str, isolates: bool) -> None:
     """In the worker that collects for the host, before anything of the project is imported."""
     IMPORT_READS.watch(WorkersEnvironment)
     TEMPORARY_NAMES.watch()
+    LEAVING.watch(isolates)
     if collects == "trace":
         PLACES.watch()

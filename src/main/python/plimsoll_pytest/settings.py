@@ -14,7 +14,7 @@ class Settings(NamedTuple):
     """The host's orders: where Java listens, which run this is, which engine is wanted, where the files are written
     down that it runs (mostly empty: all) and those that it need not import; whether pytest prints its results as ever (`pytest`, mostly empty); the path
     for modules before the project has changed it; how many workers there will be at the most; the file of remembered
-    choices; the shard, such as `2/4` (mostly empty); the file for what pytest says in JUnit's terms, if it is wanted; the message from the process that it
+    choices; whether workers get one batch each; the shard, such as `2/4` (mostly empty); the file for what pytest says in JUnit's terms, if it is wanted; the message from the process that it
     replaced; and the environment that it began with."""
 
     socket: str
@@ -26,6 +26,7 @@ class Settings(NamedTuple):
     path: List[str]
     workers: int
     choices: str
+    isolates: bool
     shard: str
     junit: str
     successor: Dict[str, Any]
@@ -45,6 +46,7 @@ class Settings(NamedTuple):
             path=list(sys.path),
             workers=int(os.environ.pop("_PLIMSOLL_WORKERS", "0")) or len(os.sched_getaffinity(0)),
             choices=os.environ.pop("_PLIMSOLL_CHOICES", ""),
+            isolates=bool(os.environ.pop("_PLIMSOLL_ISOLATES", "")),
             shard=os.environ.pop("_PLIMSOLL_SHARD", ""),
             junit=os.environ.pop("_PLIMSOLL_JUNIT", ""),
             successor=json.loads(os.environ.pop("_PLIMSOLL_SUCCESSOR", "{}")),

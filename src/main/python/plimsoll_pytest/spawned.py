@@ -36,7 +36,7 @@ def live(orders: Dict[str, Any]) -> None:
     os.chdir(orders["dir"])
     FREEZE.watch()
     if orders["collects"]:
-        remote_collection.watch(orders["collects"])
+        remote_collection.watch(orders["collects"], orders["isolates"])
     place = Place(orders["name"], orders["slot"], StatusPage(orders["page"]), WorkerEnd(socket(fileno=orders["wire"])))
     status = 1
     try:

@@ -43,6 +43,7 @@ class Spawner:
         self._shown = getattr(config.option, "capture", "fd") == "no"
         self._orders: Dict[str, Any] = {
             "path": settings.path, "argv": sys.argv, "host": os.getpid(), "testrun": testrun, "omitted": settings.omitted,
+            "isolates": settings.isolates,
             "args": [str(arg) for arg in config.invocation_params.args],
             "dir": str(config.invocation_params.dir),
         }

@@ -19,6 +19,7 @@ import dev.plimsoll.inventory.GroupLists;
 import dev.plimsoll.inventory.TestFile;
 import dev.plimsoll.memory.containment.Containment;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Isolation;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.Mode;
 import dev.plimsoll.model.RetryRule;
@@ -140,6 +141,9 @@ public final class PlanMaker {
     environment.put("_PLIMSOLL_WORKERS", Integer.toString(pool()));
     request.shard().ifPresent(shard -> environment.putAll(variables(shard, bootstrap.id())));
     request.board().ifPresent(_ -> environment.put("_PLIMSOLL_SHARD", "board"));
+    if (config.get(Keys.ISOLATE) != Isolation.NONE) {
+      environment.put("_PLIMSOLL_ISOLATES", "1");
+    }
     environment.put(
         "_PLIMSOLL_CHOICES",
         config.root().resolve(HistoryStore.FOLDER).resolve("engine.json").toString());
