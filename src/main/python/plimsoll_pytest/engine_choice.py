@@ -7,7 +7,7 @@ from typing import Collection, List, NamedTuple, Optional, Sequence
 
 import pytest
 
-from plimsoll_pytest import fork_hazards, numbered, threads, worker_hooks
+from plimsoll_pytest import fork_hazards, forked, numbered, threads, worker_hooks
 from plimsoll_pytest.creation_places import Places, with_places
 from plimsoll_pytest.fork_hazards import Found, Hazard
 from plimsoll_pytest.import_reads import IMPORT_READS
@@ -65,7 +65,7 @@ def seen_by_worker(config: pytest.Config, ours: Collection[int], places: Optiona
 
 def _found(config: pytest.Config, ours: Collection[int]) -> Found:
     """What the project holds, and what it has made for one process alone."""
-    seen = fork_hazards.found(config, ours)
+    seen = fork_hazards.found(config, {*ours, *forked.files_of_host(config)})
     open_files = {hazard.name for hazard in seen.hazards}
     TEMPORARY_NAMES.stop()
     return seen._replace(hazards=[

@@ -110,11 +110,11 @@ def _pytests(config: pytest.Config) -> Iterator[int]:
     capturing = getattr(manager.get_plugin("capturemanager"), "_global_capturing", None)
     for stream in (getattr(capturing, name, None) for name in ("in_", "out", "err")):
         yield from (fd for fd in (getattr(stream, "targetfd_save", None),) if isinstance(fd, int))
-        yield from _number_of(getattr(stream, "tmpfile", None))
-    yield from _number_of(getattr(getattr(manager.get_plugin("logging-plugin"), "log_file_handler", None), "stream", None))
+        yield from descriptor_of(getattr(stream, "tmpfile", None))
+    yield from descriptor_of(getattr(getattr(manager.get_plugin("logging-plugin"), "log_file_handler", None), "stream", None))
 
 
-def _number_of(file: Any) -> Iterator[int]:
+def descriptor_of(file: Any) -> Iterator[int]:
     try:
         yield file.fileno()
     except (AttributeError, OSError, ValueError):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import gc
+import io
 from traceback import format_exception
-from typing import Any, Callable, FrozenSet, List
+from typing import Any, Callable, FrozenSet, Iterator, List
 
 import pytest
 
 from plimsoll_pytest import coverage_data, identity, orphan, output, reconfigure, stack, terminal, xdist_options
+from plimsoll_pytest.fork_hazards import descriptor_of
 from plimsoll_pytest.gc_freeze import FREEZE
 from plimsoll_pytest.host_priority import HOST_PRIORITY
 from plimsoll_pytest.interrupts import INTERRUPTS
@@ -90,10 +92,21 @@ def _prepare(session: pytest.Session, spec: WorkerSpec, parent: Parent) -> Worke
 
 
 def leave_to_host(config: pytest.Config, modules: FrozenSet[str]) -> None:
-    manager = config.pluginmanager
-    for plugin in list(manager.get_plugins()):
-        if not terminal.is_module(plugin) and type(plugin).__module__ in modules:
-            manager.unregister(plugin)
+    for plugin in _plugins_of_host(config, modules):
+        config.pluginmanager.unregister(plugin)
+
+
+def files_of_host(config: pytest.Config) -> Iterator[int]:
+    """Descriptors of plugins that forked workers do not have."""
+    for plugin in _plugins_of_host(config, HOST_ONLY):
+        for held in vars(plugin).values():
+            if isinstance(held, io.IOBase):
+                yield from descriptor_of(held)
+
+
+def _plugins_of_host(config: pytest.Config, modules: FrozenSet[str]) -> List[Any]:
+    return [plugin for plugin in config.pluginmanager.get_plugins()
+            if not terminal.is_module(plugin) and type(plugin).__module__ in modules]
 
 
 def begin(session: pytest.Session, place: Place) -> Worker:
