@@ -177,7 +177,7 @@ def play(cluster: Cluster, fault: str, draw: random.Random) -> str:
         time.sleep(30)
         cluster.network.link(victim.number, "up")
     elif fault == "term":
-        cluster.slurm.ask("scancel", "--batch", "--signal=TERM", "1")
+        cluster.slurm.ask("scancel", "--batch", "--signal=TERM", "1_1")
     elif fault == "late":
         cluster.submit(1, where, more)
     cluster.until(cluster.ended)

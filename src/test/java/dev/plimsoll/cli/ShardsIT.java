@@ -118,6 +118,27 @@ class ShardsIT {
     assertThat(unknown.err()).contains("`sbatch` did not submit the job");
   }
 
+  /// The command of a pod, as Kubernetes gives it to the shell; its indexes begin with 0.
+  @Test
+  void thePodOfAnIndexRunsItsShard() throws Exception {
+    Files.createDirectories(root.resolve(".git"));
+    Files.writeString(root.resolve("test_a.py"), "def test_a(): pass\ndef test_b(): pass\n");
+    shell("plimsoll plan --shards 3 --output plan.json", "0");
+    var printed =
+        ProgramRun.of(
+            root, "launch kubernetes --image suite --plan plan.json --claim c".split(" "));
+    assertThat(printed.exitCode()).as(printed.err()).isZero();
+    String line = printed.out().lines().filter(text -> text.contains("exec ")).findFirst().get();
+    String command = line.strip().replaceFirst("^- \"", "").replaceFirst("\"$", "");
+    shell(command.replace("$$(", "$(").replace("/plimsoll/", root + "/"), "2");
+    try (var records = Files.list(root.resolve("records"))) {
+      assertThat(records.map(file -> file.getFileName().toString()))
+          .singleElement()
+          .asString()
+          .startsWith("shard-3-of-3");
+    }
+  }
+
   private static List<String> commands(String system) throws Exception {
     String page = Files.readString(Path.of("docs/several-machines.md"));
     String recipe = page.split("\n## " + system + "\n", 2)[1].split("\n## ", 2)[0];
@@ -144,7 +165,11 @@ class ShardsIT {
                 "CI", "true", "SHARD", shard + "/4", "CI_NODE_INDEX", shard, "CI_NODE_TOTAL", "4"));
     builder
         .environment()
-        .putAll(Map.of("SLURM_ARRAY_TASK_ID", shard, "SLURM_MEM_PER_NODE", "4096"));
+        .putAll(
+            Map.of(
+                "SLURM_ARRAY_TASK_ID", shard,
+                "SLURM_MEM_PER_NODE", "4096",
+                "JOB_COMPLETION_INDEX", shard));
     builder.environment().remove("GITHUB_ACTIONS");
     Path log = root.resolve("shell.log");
     int status = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start().waitFor();

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
     name = "launch",
     mixinStandardHelpOptions = true,
     description = "Start the machines of a run over several machines on a batch system.",
-    subcommands = {LaunchSlurmCommand.class})
+    subcommands = {LaunchKubernetesCommand.class, LaunchSlurmCommand.class})
 public final class LaunchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

@@ -50,8 +50,10 @@ final class LaunchOptions {
   /// What these options mean.
   ///
   /// @param current the folder of relative paths
+  /// @param ownBoard where the machines meet when the user does not say, null for nowhere
   /// @throws UserError when the machines differ, or nobody knows what they run
-  Launch launch(Config config, Path current) {
+  Launch launch(Config config, Path current, @Nullable String ownBoard) {
+    String board = this.board == null && plan == null ? ownBoard : this.board;
     if ((board == null) == (plan == null)) {
       throw usage(
           "nobody knows what the machines run",
@@ -80,6 +82,11 @@ final class LaunchOptions {
           "use `-N " + shards + "`, or make another plan");
     }
     return new Launch(count, machine, board, plan, arguments);
+  }
+
+  /// Whether the user says neither a board nor a plan.
+  boolean isDefault() {
+    return board == null && plan == null;
   }
 
   private static UserError usage(String what, String why, String hint) {

@@ -38,7 +38,7 @@ final class LaunchSlurmCommand extends ProjectCommand<ProjectFlags> {
 
   @Override
   public Integer call() {
-    Launch launch = options.launch(flags.load(), flags.current());
+    Launch launch = options.launch(flags.load(), flags.current(), null);
     String script = new SlurmScript(launch, more).text();
     if (submit) {
       submit(script);
