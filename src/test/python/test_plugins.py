@@ -19,6 +19,9 @@ from outfit import Outfit
 from test_fork import last_line, write
 
 
+PROGRAM = Path(__file__).resolve().parents[3] / "plimsoll"
+
+
 @functools.lru_cache(maxsize=None)
 def made(make: Callable[[], Outfit]) -> Any:
     try:
@@ -90,6 +93,29 @@ def test_cov_is_that_of_a_serial_run_line_for_line(project: Path, engine: str, s
     run = ours(project, kit, engine, *args, workers=3, batch=2)
     assert run.status == 0 and coverage_of(project) == expected
     assert [path.name for path in project.glob(".coverage*") if path.name not in (".coverage", ".coveragerc")] == []
+
+
+def test_cov_of_merged_shards_is_that_of_a_serial_run(project: Path) -> None:
+    kit = needed(outfit.from_pip, "pytest_cov")
+    write(project, library=LIBRARY, test_a=COVERED, test_b="import library\ndef test_large(): assert library.kind(102)\n")
+    (project / ".git").mkdir()
+    (project / ".coveragerc").write_text("[run]\nbranch = true\n")
+    plain(project, kit, "--cov=.", "--cov-report=json")
+    expected = coverage_of(project)
+    assert expected["library.py"]["missing_lines"]
+    for name in (".coverage", "coverage.json"):
+        (project / name).unlink()
+
+    def program(*args: str) -> None:
+        ended = subprocess.run([str(PROGRAM), *args, "--python", kit.python], cwd=project, capture_output=True, text=True,
+                               env={**os.environ, **kit.environ})
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+
+    for shard in (1, 2, 3):
+        program("run", "--shard", f"{shard}/3", "--cov=.", "--cov-report=")
+    program("merge", "plimsoll-shards", "--shards", "3", "--cov", "--cov-fail-under", "50")
+    subprocess.run([kit.python, "-m", "coverage", "json", "-q"], cwd=project, check=True)
+    assert coverage_of(project) == expected
 
 
 def test_cov_contexts_name_the_tests(project: Path, engine: str) -> None:
