@@ -44,7 +44,7 @@ public record MachineOptions(List<String> machines, @Nullable Integer count) {
       throw new UserError(
           "the number of machines is missing",
           "`shards.machines` of the configuration is empty, and no option has a number from 1",
-          "`plimsoll plan --shards 4`, or `--machine \"4x 4c 15g\"`",
+          "`plimsoll plan --shards 4`, `plimsoll launch slurm -N 4`, or `--machine \"4x 4c 15g\"`",
           ExitCode.USAGE);
     }
     return wanted;
