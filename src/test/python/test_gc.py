@@ -26,6 +26,30 @@ LOOKS = """
     def test_nobody_else_refers_to_an_object():
         assert [one for one in get_referrers(KEPT) if one is not globals() and one is not HOLDER] == []
 
+    class Raised(Exception): pass
+
+    def test_a_coroutine_does_not_refer_to_its_variables_while_it_runs():
+        # Found in trio's own tests; the built-in function is the measure.
+        async def look(looks):
+            one = Raised()
+            return [type(referrer) for referrer in looks(one)]
+
+        def answer(looks):
+            try:
+                look(looks).send(None)
+            except StopIteration as stop:
+                return stop.value
+
+        from plimsoll_pytest.gc_freeze import get_referrers as built_in
+        assert answer(get_referrers) == answer(built_in)
+
+    def test_a_class_that_keeps_a_function_calls_it_without_itself():
+        class Keeps:
+            count = gc.get_freeze_count
+        import sys
+        if sys.version_info < (3, 14):
+            assert Keeps().count() == 0
+
     def test_referents_need_no_look():
         assert KEPT in gc.get_referents(HOLDER)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from functools import partial
 from gc import collect, freeze, get_freeze_count, get_objects, get_referrers, unfreeze
 from typing import Any, Callable, List
 
@@ -50,10 +51,7 @@ class Freeze:
     def watch(self) -> None:
         """Have whoever looks end the freeze. Call it before the project is imported, which may keep the functions."""
         for function in self._looking():
-            original = getattr(gc, function.__name__)
-            function.__qualname__, function.__module__ = original.__qualname__, original.__module__
-            function.__doc__ = original.__doc__
-            setattr(gc, function.__name__, function)
+            setattr(gc, function.__name__, _like_built_in(function, getattr(gc, function.__name__)))
 
     def _looking(self) -> List[Callable[..., Any]]:
         def look_at_objects(generation: Any = None) -> Any:
@@ -62,7 +60,7 @@ class Freeze:
 
         def look_at_referrers(*objs: Any) -> Any:
             self.end()
-            return get_referrers(*objs)
+            return [one for one in get_referrers(*objs) if one is not objs]
 
         def look_for_garbage(generation: Any = OLDEST) -> Any:
             if generation == OLDEST and not str(sys._getframe(1).f_globals.get("__name__")).startswith(PYTEST):
@@ -89,6 +87,20 @@ def _named(**functions: Callable[..., Any]) -> List[Callable[..., Any]]:
     for name, function in functions.items():
         function.__name__ = name
     return list(functions.values())
+
+
+def _like_built_in(function: Callable[..., Any], original: Callable[..., Any]) -> Callable[..., Any]:
+    """A callable that leaves the caller's variables as hidden from `get_referrers` as the built-in function does.
+
+    To enter a Python function, the interpreter (from CPython 3.11) stores how far the caller's frame is filled, and then a
+    generator or coroutine that calls refers to its variables. It does not for other callables, and a `partial` without
+    arguments of its own makes no tuple of the caller's, either.
+    """
+    called = partial(function)
+    for name in ("__name__", "__qualname__", "__module__", "__doc__"):
+        setattr(called, name, getattr(original, name))
+    called.__reduce_ex__ = lambda protocol: function.__name__  # type: ignore[assignment]  # pickled by its name
+    return called
 
 
 FREEZE = Freeze()
