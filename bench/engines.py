@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -22,34 +23,53 @@ def python_with_xdist() -> str:
     """This Python when it has pytest-xdist, else a virtual environment on top of it that has."""
     if has_module(sys.executable, "xdist"):
         return sys.executable
-    folder = WORK / "venv"
+    return made_python("venv", ["pytest-xdist"], system_site_packages=True)
+
+
+def python_of_bench() -> str:
+    """A virtual environment with exactly the versions of requirements.txt, so that figures of two days can be compared."""
+    return made_python("venv-bench", ["-r", str(HOME / "bench" / "requirements.txt")], system_site_packages=False)
+
+
+def made_python(name: str, wanted: list[str], system_site_packages: bool) -> str:
+    folder = WORK / name
     python = str(folder / "bin" / "python")
-    if not os.path.exists(python):
-        venv.create(folder, system_site_packages=True, with_pip=True)
-    if not has_module(python, "xdist"):
-        install = [python, "-m", "pip", "install", "-q", "pytest-xdist"]
+    complete = folder / "complete"
+    if not complete.exists() or complete.read_text() != hash_of(wanted):
+        venv.create(folder, system_site_packages=system_site_packages, with_pip=True, clear=True)
+        install = [python, "-m", "pip", "install", "-q", "--prefer-binary", *wanted]
         done = subprocess.run(install, capture_output=True, text=True)
         if done.returncode != 0:
             raise SystemExit(
-                "error: pytest-xdist cannot be installed, so there is no comparison\n"
+                f"error: pip cannot install {' '.join(wanted)}, so there is no comparison\n"
                 f"  why: {done.stderr.strip()[-500:]}"
             )
+        complete.write_text(hash_of(wanted))
     return python
 
 
-def command(engine: str, python: str, workers: int, report: Path, mode: str = "packed") -> list[str]:
-    pytest = [python, "-m", "pytest", "-q", f"--junitxml={report}"]
+def hash_of(wanted: list[str]) -> str:
+    """Of what pip installs, the text of a requirements file included."""
+    texts = [Path(word).read_text() if Path(word).is_file() else word for word in wanted]
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+def command(
+    engine: str, python: str, workers: int, report: Path, mode: str = "packed", arguments: tuple[str, ...] = ()
+) -> list[str]:
+    pytest = [python, "-m", "pytest", "-q", f"--junitxml={report}", *arguments]
     if engine == "serial":
         return [*pytest, "-p", "no:xdist"]
     if engine == "freeze":
         return [*pytest, "-p", "no:xdist", "-p", "freeze_after_collection"]
-    if engine == "xdist":
-        return [*pytest, "-n", str(workers)]
-    name = engine.removeprefix("plimsoll-")
+    if engine.startswith("xdist"):
+        dist = engine.removeprefix("xdist").lstrip("-")
+        return [*pytest, "-n", str(workers), *([f"--dist={dist}"] if dist else [])]
+    name = engine.removeprefix("plimsoll").lstrip("-") or "auto"
     options = ["--engine", name, "--workers", str(workers), "--mode", mode, "--quiet", "--python", python]
     if name == "xdist" and mode == "phased":  # a session for each group: pytest's own report holds the last one alone
-        return [str(HOME / "plimsoll"), "run", *options, f"--junit={report}"]
-    return [str(HOME / "plimsoll"), "run", *options, "--", f"--junitxml={report}"]
+        return [str(HOME / "plimsoll"), "run", *options, f"--junit={report}", "--", *arguments]
+    return [str(HOME / "plimsoll"), "run", *options, "--", f"--junitxml={report}", *arguments]
 
 
 def environment() -> dict[str, str]:

@@ -24,14 +24,22 @@ SAMPLE_SECONDS = 0.2
 
 @dataclass(frozen=True)
 class Usage:
-    """What a run took: seconds, bytes, the exit status and how memory was taken."""
+    """What a run took: seconds, bytes, the exit status and how memory was taken.
+
+    memory: the peak
+    java: the largest PSS of the Java process
+    after: what the run's processes still hold when it has ended (None without a cgroup)
+    start: the monotonic clock when the run began
+    """
 
     wall: float
     cpu: float
     memory: int
     java: int
+    after: int | None
     source: str
     status: int
+    start: float
 
 
 def own_group(controller: str) -> Path | None:
@@ -69,8 +77,17 @@ class Group:
                 time.sleep(0.05)
 
 
-def open_groups(name: str) -> tuple[list[Group], Callable[[], tuple[int, float | None]], str]:
-    """Cgroups for a run, what reads its peak and CPU from them, and how that is called."""
+def held(group: Group, kinds: tuple[str, ...]) -> int:
+    """Bytes of these kinds that a memory cgroup holds now, without file cache."""
+    stat = dict(line.split() for line in group.read("memory.stat").splitlines())
+    return sum(int(stat[kind]) for kind in kinds)
+
+
+Figures = tuple[int, float | None, int | None]
+
+
+def open_groups(name: str) -> tuple[list[Group], Callable[[], Figures], str]:
+    """Cgroups for a run, what reads its peak, its CPU and what it holds now from them, and how that is called."""
     memory = own_group("memory")
     if memory is None or not os.access(memory, os.W_OK):
         # In some containers the paths of /proc/self/cgroup are those of the outer system.
@@ -83,10 +100,10 @@ def open_groups(name: str) -> tuple[list[Group], Callable[[], tuple[int, float |
         if os.access(account, os.W_OK) and account.resolve() != memory.resolve():
             groups.append(Group(account, name))
 
-        def read_v1() -> tuple[int, float | None]:
+        def read_v1() -> Figures:
             peak = int(groups[0].read("memory.max_usage_in_bytes"))
             cpu = int(groups[-1].read("cpuacct.usage")) / 1e9 if len(groups) > 1 else None
-            return peak, cpu
+            return peak, cpu, held(groups[0], ("total_rss", "total_shmem"))
 
         return groups, read_v1, "cgroup v1"
     unified = own_group("")
@@ -94,13 +111,14 @@ def open_groups(name: str) -> tuple[list[Group], Callable[[], tuple[int, float |
         group = Group(unified, name)
         if (group.path / "memory.peak").exists():
 
-            def read_v2() -> tuple[int, float | None]:
+            def read_v2() -> Figures:
                 stat = dict(line.split() for line in group.read("cpu.stat").splitlines())
-                return int(group.read("memory.peak")), int(stat["usage_usec"]) / 1e6
+                peak, cpu = int(group.read("memory.peak")), int(stat["usage_usec"]) / 1e6
+                return peak, cpu, held(group, ("anon", "shmem"))
 
             return [group], read_v2, "cgroup v2"
         group.close()
-    return [], lambda: (0, None), "PSS"
+    return [], lambda: (0, None, None), "PSS"
 
 
 def descendants(root: int) -> list[int]:
@@ -171,7 +189,7 @@ def run(command: list[str], folder: Path, log: Path, environment: dict[str, str]
 
     try:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        start = time.perf_counter()
+        start = time.monotonic()
         with open(log, "wb") as output:
             process = subprocess.Popen(
                 command,
@@ -185,13 +203,13 @@ def run(command: list[str], folder: Path, log: Path, environment: dict[str, str]
             sampler = Sampler(process.pid, whole=not groups)
             sampler.start()
             status = process.wait()
-            wall = time.perf_counter() - start
+            wall = time.monotonic() - start
             sampler.finish()
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        peak, cpu = read()
+        ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+        peak, cpu, after = read()
         if cpu is None:
-            cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        return Usage(wall, cpu, peak or sampler.tree, sampler.java, source, status)
+            cpu = ended.ru_utime + ended.ru_stime - before.ru_utime - before.ru_stime
+        return Usage(wall, cpu, peak or sampler.tree, sampler.java, after, source, status, start)
     finally:
         for group in groups:
             group.close()

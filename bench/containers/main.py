@@ -247,6 +247,7 @@ def main() -> int:
         runners.say("needs root and bubblewrap (apt-get install bubblewrap)")
         return 3
     rows = []
+    log = KernelLog()
     for setting in SETTINGS:
         if options.setting and setting.name not in options.setting:
             continue
@@ -254,7 +255,7 @@ def main() -> int:
             with tempfile.TemporaryDirectory(prefix="containers-") as work:
                 try:
                     runners.build(Path(work), options.installed)
-                    row = try_out(setting, Path(work), KernelLog(), sys.executable)
+                    row = try_out(setting, Path(work), log, sys.executable)
                 except NoCage as e:
                     runners.say(f"{setting.name}: skipped: {e}")
                     continue

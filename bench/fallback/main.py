@@ -3,7 +3,8 @@
 An ordinary user without control groups runs a bomb beside small tests, in a control group with a hard limit that this program
 makes and the user cannot see into: the limit stands for the machine. Right is: the kernel killed nothing, the tests beside the
 bomb passed, the bomb has its outcome, nothing is left. Kinds that the watchdog must win count as wrong when it does not; the
-others are shown in the table. --table writes docs/reference/fallback-results.md.
+others are shown in the table. Each run is added to bench/fallback/results.jsonl; --table writes docs/reference/fallback-results.md
+from all of them.
 
 usage: bin/fallback-test [--runs N] [--kind NAME ...] [--limit MB] [--table]
 """
@@ -16,6 +17,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Dict, List
@@ -30,6 +32,7 @@ import suites  # noqa: E402
 from cage import Cage, KernelLog, NoCage  # noqa: E402
 
 TABLE = HERE.parents[1] / "docs" / "reference" / "fallback-results.md"
+RESULTS = HERE / "results.jsonl"
 USER = 65534
 LIMIT = 1500
 TIME_LIMIT = 180.0
@@ -75,17 +78,38 @@ def cage_limit(cage: Cage) -> int:
     return int((cage.dir / cage._file("limit")).read_text()) // suites.MB
 
 
-def write_table(rows: List[Row], limit: int) -> None:
-    lines = ["# Results without control groups", "", f"`bin/fallback-test --runs {max(Counter(row['kind'] for row in rows).values())} --table` ran this and wrote it: an ordinary user without"]
-    lines += [f"control groups, in an outer limit of {limit} MB that stands for the machine, on {os.cpu_count()} cores. A run is right when the kernel killed nothing,", "every test beside the bomb passed, and nothing was left.", ""]
-    lines += ["| bomb | what the test does | runs | right | kernel kills | how the bomb ended | why it can be missed |", "| --- | --- | ---: | ---: | ---: | --- | --- |"]
-    for kind in kinds.KINDS:
-        of = [row for row in rows if row["kind"] == kind.name]
-        if of:
-            ends = ", ".join(f"{count} {end}" for end, count in Counter(row["bomb"] for row in of).most_common())
-            right = sum(not row["faults"] for row in of)
-            lines.append(f"| {kind.name} | {kind.words} | {len(of)} | {right} | {sum(row['kills'] for row in of)} | {ends} | {kind.missed} |")
-    TABLE.write_text("\n".join(lines) + "\n")
+def keep(row: Row, limit: int) -> None:
+    """Add a run to the results of all calls."""
+    with RESULTS.open("a") as file:
+        file.write(json.dumps({"date": time.strftime("%Y-%m-%d"), "limit": limit, "cores": os.cpu_count(), **row}) + "\n")
+
+
+def write_table() -> None:
+    rows = [json.loads(line) for line in RESULTS.read_text().splitlines()] if RESULTS.exists() else []
+    limits = " or ".join(f"{limit} MB" for limit in sorted({row["limit"] for row in rows}))
+    cores = " or ".join(str(cores) for cores in sorted({row["cores"] for row in rows}))
+    TABLE.write_text(HEAD.format(limits=limits, cores=cores) + "".join(table_row(kind, rows) for kind in kinds.KINDS))
+
+
+HEAD = """# Results without control groups
+
+`bin/fallback-test` adds each run to `bench/fallback/results.jsonl`, and with `--table` writes this file: an ordinary user without
+control groups, in an outer limit of {limits} that stands for the machine, on {cores} cores. A run is right when the kernel killed
+nothing, every test beside the bomb passed, and nothing was left.
+
+| bomb | what the test does | runs | right | kernel kills | how the bomb ended | why it can be missed |
+| --- | --- | ---: | ---: | ---: | --- | --- |
+"""
+
+
+def table_row(kind: kinds.Kind, rows: List[Row]) -> str:
+    of = [row for row in rows if row["kind"] == kind.name]
+    if not of:
+        return ""
+    ends = ", ".join(f"{count} {end}" for end, count in Counter(row["bomb"] for row in of).most_common())
+    right = sum(not row["faults"] for row in of)
+    kills = sum(row["kills"] for row in of)
+    return f"| {kind.name} | {kind.words} | {len(of)} | {right} | {kills} | {ends} | {kind.missed} |\n"
 
 
 def main() -> int:
@@ -96,7 +120,6 @@ def main() -> int:
     parser.add_argument("--python", default=shutil.which("python3", path="/usr/bin:/bin") or sys.executable, help="one that the user may execute")
     parser.add_argument("--table", action="store_true", help="write the table in the documentation")
     options = parser.parse_args()
-    rows: List[Row] = []
     wrong = 0
     try:
         cage, log = UserInCage(f"fallback-{os.getpid()}"), KernelLog()
@@ -112,14 +135,14 @@ def main() -> int:
                     if options.kind and kind.name not in options.kind:
                         continue
                     row = drop(kind, cage, log, Path(work), options.python)
-                    rows.append(row)
+                    keep(row, options.limit)
                     wrong += kind.must and bool(row["faults"])
                     print(f"{number + 1} {kind.name}: {'WRONG' if row['faults'] else 'right'}: {row['bomb']}: {row['said']}", flush=True)
                     print("".join(f"  {fault}\n" for fault in row["faults"]), end="", flush=True)
         finally:
             cage.close()
     if options.table:
-        write_table(rows, options.limit)
+        write_table()
     return 1 if wrong else 0
 
 

@@ -7,6 +7,7 @@ import os
 import pwd
 import re
 import signal
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +42,12 @@ class Kill:
 
 
 class KernelLog:
-    """The kernel's records of kills for memory since this was opened."""
+    """The kernel's records of kills for memory since this was opened.
+
+    A thread reads it all the time: its buffer is small, and other programs on the machine write to it too.
+    """
+
+    EVERY = 0.2  # seconds
 
     def __init__(self) -> None:
         try:
@@ -49,22 +55,42 @@ class KernelLog:
             os.lseek(self.file, 0, os.SEEK_END)
         except OSError as e:
             raise NoCage(f"the kernel's log cannot be read: {e}") from e
+        self._found: list[Kill] = []
+        self._lost = False
+        self._lock = threading.Lock()
+        threading.Thread(target=self._follow, daemon=True).start()
 
     def kills(self) -> list[Kill]:
-        found = []
+        """The kills since the last call; a RuntimeError where the buffer was overwritten before it was read."""
+        with self._lock:
+            self._read()
+            found, self._found = self._found, []
+            lost, self._lost = self._lost, False
+        if lost:
+            raise RuntimeError("the kernel's log overran: kills may be missing")
+        return found
+
+    def _follow(self) -> None:
+        while True:
+            time.sleep(self.EVERY)
+            with self._lock:
+                self._read()
+
+    def _read(self) -> None:
         while True:
             try:
                 record = os.read(self.file, 8192).decode("utf-8", "replace")
             except BlockingIOError:
-                return found
+                return
             except OSError as e:
-                if e.errno == errno.EPIPE:
-                    raise RuntimeError("the kernel's log overran: kills may be missing") from e
-                raise
+                if e.errno != errno.EPIPE:
+                    raise
+                self._lost = True
+                continue
             match = RECORD.search(record.partition(";")[2])
             if match:
                 by = match["by"] or ""
-                found.append(Kill(by, match["of"], match["task"], int(match["pid"])))
+                self._found.append(Kill(by, match["of"], match["task"], int(match["pid"])))
 
 
 def _own() -> tuple[Path, str, int]:
