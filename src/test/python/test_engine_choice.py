@@ -73,6 +73,34 @@ ROWS = """
 """
 
 
+SHARE = """
+    import os
+
+    def pytest_configure(config):
+        config.addinivalue_line("markers", "own: one of ours")
+        count = os.environ.get("PYTEST_XDIST_WORKER_COUNT")
+        config.share = 12 // int(count) if count else 12
+        %s
+"""
+
+
+def test_a_hook_that_asks_how_many_workers_there_are_is_called_again_in_each(project: Path) -> None:
+    write(project, conftest=SHARE % "", test_a="""
+        import os, pytest
+        @pytest.mark.parametrize("n", range(9))
+        def test_share(pytestconfig, n):
+            assert pytestconfig.share == 12 // int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
+    """)
+    run = Run(project, engine="auto", workers=3).complete()
+    assert outcomes(run) == {"passed": 9} and chosen(run)["engine"] == "fork", run.printed
+
+
+def test_a_hook_that_also_does_what_can_be_done_once_is_spawned(project: Path) -> None:
+    write(project, conftest=SHARE % 'config.pluginmanager.register(object(), "ours")', test_a="def test_a(): pass")
+    run = Run(project, engine="auto").complete()
+    assert outcomes(run) == {"passed": 1} and chosen(run)["engine"] == "spawn", run.printed
+
+
 @pytest.mark.parametrize("mode, engine", [("r", "fork"), ("r+", "spawn"), ("a+", "spawn")])
 def test_a_file_that_was_opened_at_import_is_opened_again_where_it_is_only_read(
         project: Path, mode: str, engine: str) -> None:

@@ -85,15 +85,20 @@ def _is_projects(impl: Any) -> bool:
 
 
 def is_for_workers(function: Any) -> bool:
+    return bool(named(function) & WORDS)
+
+
+def named(function: Any) -> Set[str]:
+    """The names and texts in the code of a function, and of functions of the same file that it calls."""
     code = getattr(function, "__code__", None)
     if code is None:
-        return False
-    named = set(_names(code))
+        return set()
+    found = set(_names(code))
     space = getattr(function, "__globals__", {})
-    for helper in [space.get(name) for name in named]:  # a function of the same file that asks on its behalf
+    for helper in [space.get(name) for name in found]:
         if getattr(helper, "__module__", None) == function.__module__ and hasattr(helper, "__code__"):
-            named |= set(_names(helper.__code__))
-    return bool(named & WORDS)
+            found |= set(_names(helper.__code__))
+    return found
 
 
 def _names(code: CodeType) -> Iterator[str]:
