@@ -56,8 +56,8 @@ public final class RunComparison {
                     "larger",
                     changes.larger(),
                     id -> figures(id, (a, b) -> a.peak() + " -> " + b.peak())),
-                section("gone", only(was, is), RunComparison::plain),
-                section("new", only(is, was), this::added))
+                section("ran only before", only(was, is), RunComparison::plain),
+                section("ran only now", only(is, was), this::added))
             .collect(Collectors.joining());
     return head("before", before, style)
         + head("now", now, style)

@@ -166,6 +166,7 @@ public final class PytestLauncher {
     var rules = new MemoryRules(request.config());
     try (RunBootstrap bootstrap = bootstraps.next();
         var memory = new SystemMemory(rules.rule(), rules.reserve(), shared(), clock)) {
+      rules.check(memory.machine(), warning);
       Containment containment = rules.required(bootstrap.containment());
       Budget budget = memory.budget(bootstrap.python().map(EarlyPython::pid).orElse(0L));
       List<RunPlan.Part> parts = maker.parts(bootstrap);

@@ -179,10 +179,8 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
     String mark = "calibrate-" + UUID.randomUUID();
     GroupLevelRunner runner = runner(store, mark);
     String engine = engine(config);
-    var recorded = RecordedRuns.read(config, machine, engine, this::say);
-    if (withoutHistory) {
-      recorded = recorded.forgotten();
-    }
+    RecordedRuns known = RecordedRuns.read(config, machine, engine, this::say);
+    RecordedRuns recorded = withoutHistory ? known.forgotten() : known;
     GroupLists lists = new GroupFolder(config).readSettled();
     var suites = new LinkedHashMap<String, CalibrationLoop.Suite>();
     var begun = new LinkedHashMap<String, RampState>();
@@ -197,7 +195,9 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
     }
     var expected = new LinkedHashMap<>(begun);
     boolean listed = suites.values().stream().anyMatch(suite -> !suite.files().isEmpty());
-    expected.keySet().removeIf(name -> listed && lists.list(name).isEmpty());
+    expected
+        .keySet()
+        .removeIf(name -> listed ? lists.list(name).isEmpty() : !recorded.mayHaveTests(name));
     var forecast = new Forecast(expected, recorded.times());
     say(CalibrationText.cost(expected.keySet(), forecast.left()));
     var loops = new LinkedHashMap<String, CalibrationLoop>();
@@ -214,7 +214,7 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
           forecast.drop(name);
         }
       }
-      if (states.size() == 1 && config.groups().size() > 1) {
+      if (states.size() == 1 && !groups.isEmpty() && config.groups().size() > 1) {
         say(
             "%s was proven by its own runs; `plimsoll calibrate` also runs all groups together"
                 .formatted(String.join("", states.keySet())));

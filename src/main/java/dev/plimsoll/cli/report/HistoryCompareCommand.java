@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Show what changed between two recorded runs: newly failing and fixed tests, slower tests (by"
-          + " half and by 0.5 s), larger tests (by a third and by 50 MiB), gone and new tests."
+          + " half and by 0.5 s), larger tests (by a third and by 50 MiB), and tests that only one of them ran."
     })
 final class HistoryCompareCommand implements Callable<Integer> {
   @ParentCommand

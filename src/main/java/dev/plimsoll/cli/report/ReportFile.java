@@ -32,7 +32,11 @@ public record ReportFile(Path path) {
       throw trouble("`" + place + "` is not a directory", "use a different file", ExitCode.USAGE);
     }
     if (!Files.isWritable(place)) {
-      throw trouble("`" + place + "` is not writable", "use a different file", ExitCode.USAGE);
+      Path folder =
+          Objects.requireNonNullElse(path.toAbsolutePath().normalize().getParent(), place);
+      String missing = Files.exists(folder) ? "" : "`" + folder + "` does not exist, and ";
+      throw trouble(
+          missing + "`" + place + "` is not writable", "use a different file", ExitCode.USAGE);
     }
   }
 

@@ -49,7 +49,7 @@ public final class Containment {
 
   private static UserError missing(String why) {
     return new UserError(
-        "the kernel cannot enforce memory limits here, and `--require-containment` requires it",
+        "the kernel cannot enforce memory limits here, and `require-containment` is set",
         why,
         "run inside a systemd user session, or in a container as root with writable cgroups;\n"
             + "`plimsoll doctor` shows what Plimsoll tried",

@@ -3,6 +3,7 @@ package dev.plimsoll.run.dispatch;
 import dev.plimsoll.engine.pytest.HostMessage;
 import dev.plimsoll.model.Death;
 import dev.plimsoll.report.DeathText;
+import dev.plimsoll.report.StackText;
 
 /// The report of a test whose worker died: what happened, with the stack and the last output.
 final class CrashText {
@@ -27,7 +28,7 @@ final class CrashText {
   }
 
   private static String evidence(HostMessage.Gone gone) {
-    return section("stack of the worker", gone.stack())
+    return section("stack of the worker", StackText.ofProject(gone.stack()))
         + section("last captured output", gone.output());
   }
 

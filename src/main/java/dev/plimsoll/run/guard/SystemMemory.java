@@ -97,6 +97,11 @@ public final class SystemMemory implements MemoryWatch {
     return Budget.of(rule, reserve, sensor.fresh(), held, reservations.others().pending());
   }
 
+  /// The machine's memory, whatever limits are above this process.
+  public Bytes machine() {
+    return sensor.fresh().total();
+  }
+
   /// The most that a run could hold which begins now, whatever was asked for: beyond it the
   /// machine, or a group above us, is out of memory. Half of a reserve stays for what is not the
   /// run's.

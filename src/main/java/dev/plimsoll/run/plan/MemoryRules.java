@@ -7,9 +7,12 @@ import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.memory.containment.Containment;
 import dev.plimsoll.memory.containment.ContainmentProbe;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.ProcessKey;
+import dev.plimsoll.model.UserError;
 import dev.plimsoll.schedule.BudgetRule;
 import dev.plimsoll.schedule.Reserve;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /// The budget, the reserve and the containment that a configuration asks for.
@@ -28,6 +31,29 @@ public record MemoryRules(Config config) {
       case MemoryShare.Size(Bytes size) -> new Reserve(size, 0);
       case MemoryShare.Fraction(double part) -> new Reserve(Bytes.ZERO, part);
     };
+  }
+
+  /// Refuse a reserve that leaves nothing for tests, and warn of a budget that this machine does
+  /// not have.
+  ///
+  /// @param memory of the machine, without the limits above this process
+  /// @throws UserError ({@link ExitCode#CONFIG}) when the reserve is all of it
+  public void check(Bytes memory, Consumer<String> warning) {
+    Bytes kept = reserve().of(memory);
+    if (kept.compareTo(memory) >= 0) {
+      throw new UserError(
+          "a reserve of " + kept + " leaves no memory for tests",
+          "the machine has "
+              + memory
+              + "; `reserve` is set by "
+              + config.origin(Keys.RESERVE).text(),
+          "use a smaller reserve, or `auto`",
+          ExitCode.CONFIG);
+    }
+    if (rule() instanceof BudgetRule.Fixed(Bytes size) && size.compareTo(memory) > 0) {
+      warning.accept(
+          "the memory budget of %s is more than the machine has (%s)".formatted(size, memory));
+    }
   }
 
   /// The best containment here.

@@ -140,8 +140,8 @@ class HistoryCommandsIT {
     assertThat(found.get("new")).isEqualTo(List.of("test_a.py::test_comes"));
     assertThat(history("compare", before, now).out())
         .contains("newly failing (1)\n  test_a.py::test_breaks - assert 1 == 2\n")
-        .contains("gone (1)\n  test_a.py::test_goes\n")
-        .contains("new (1)\n  passed  test_a.py::test_comes\n");
+        .contains("ran only before (1)\n  test_a.py::test_goes\n")
+        .contains("ran only now (1)\n  passed  test_a.py::test_comes\n");
     assertThat(history("compare", now, now).out()).endsWith("no differences\n");
     assertThat(history("compare", now, "nothing").exitCode()).isEqualTo(ExitCode.USAGE.code());
   }
