@@ -41,18 +41,18 @@ def test_a(x, service): time.sleep(PAUSE)
 @pytest.mark.parametrize("x", range(20))
 def test_b(x): time.sleep(PAUSE * (x % 3) / 2)
 '''
-MODULES, PAUSE = 16, 0.4
+MODULES = 16
 LOST = 20
 
 
 class Suite:
-    def __init__(self, root: Path, plimsoll: List[str], ciqueue: Optional[Path]) -> None:
+    def __init__(self, root: Path, plimsoll: List[str], ciqueue: Optional[Path], pause: float) -> None:
         self.root, self.plimsoll = root, plimsoll
         self.source = root / "source"
         self.source.mkdir()
         (self.source / ".git").mkdir()
         for number in range(MODULES):
-            (self.source / f"test_{number}.py").write_text(MODULE.replace("PAUSE", str(PAUSE)))
+            (self.source / f"test_{number}.py").write_text(MODULE.replace("PAUSE", str(pause)))
         self.store = Store(root / "store")
         self.tests = MODULES * 40
         self.path = ""
@@ -166,6 +166,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--nodes", type=int, default=8)
     parser.add_argument("--workers", type=int, default=4)
+    parser.add_argument("--pause", type=float, default=1.5, help="how long a test sleeps: long, against the start of nodes that share processors")
     parser.add_argument("--ciqueue", type=Path)
     parser.add_argument("--only", action="append", choices=["nodes", "killed", "plain", "stopped"])
     parser.add_argument("plimsoll", nargs="+")
@@ -173,7 +174,8 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="compare"))
     suite: Any = None
     try:
-        suite = Suite(folder, options.plimsoll, options.ciqueue.resolve() if options.ciqueue else None)
+        suite = Suite(folder, options.plimsoll, options.ciqueue.resolve() if options.ciqueue else None,
+                      options.pause)
         print(f"{suite.tests} tests; load of the machine at the beginning: {os.getloadavg()[0]:.1f}", flush=True)
         for name in options.only or ["nodes", "killed", "plain", "stopped"]:
             if name in ("nodes", "killed"):
