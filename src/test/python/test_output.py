@@ -44,6 +44,37 @@ def test_the_junit_file_of_pytest_has_all_of_it(project: Path, engine: str) -> N
     assert "00000000 e" in text and "00039999 e" in text
 
 
+@pytest.mark.parametrize("family", ["xunit1", "xunit2"])
+def test_an_error_after_the_last_test_is_in_its_test_case(project: Path, engine: str, family: str) -> None:
+    """A fixture of the session ends when the test that used it last is done already."""
+    write(project, test_ends="""
+        import pytest
+        @pytest.fixture(scope="session", autouse=True)
+        def whole():
+            yield
+            print("ending")
+            raise RuntimeError("the end")
+        def test_one(record_property): record_property("key", "value")
+        def test_two(record_property):
+            record_property("key", "value")
+            {last}
+    """)
+    for last, logging in (("pass", "all"), ("assert 0", "no"), ("pytest.skip('no')", "no")):
+        text = (project / "test_ends.py").read_text()
+        (project / "test_ends.py").write_text(text.replace("{last}", last))
+        arguments = ["-p", "no:cacheprovider", "-o", f"junit_family={family}", "-o", f"junit_logging={logging}"]
+        serial(project, *arguments, "--junitxml=plain.xml")
+        Run(project, [*arguments, "--junitxml=ours.xml"], engine=engine, workers=1).complete()
+        assert shape(project / "ours.xml") == shape(project / "plain.xml"), last
+        (project / "test_ends.py").write_text(text)
+
+
+def shape(report: Path) -> List[Any]:
+    suite = ElementTree.parse(report).getroot()[0]
+    counts = [suite.get(name) for name in ("tests", "errors", "failures", "skipped")]
+    return [counts, *((case.get("name"), [part.tag for part in case]) for case in suite)]
+
+
 def test_a_hook_of_the_host_reads_all_of_it(project: Path) -> None:
     write(project, test_prints=PRINTS, conftest="""
         def pytest_runtest_logreport(report):

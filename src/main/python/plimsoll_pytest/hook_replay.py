@@ -6,7 +6,7 @@ from typing import Any, Dict, List, Sequence
 
 import pytest
 
-from plimsoll_pytest import failed_subtests, reports, reruns, terminal
+from plimsoll_pytest import failed_subtests, junit_cases, reports, reruns, terminal
 from plimsoll_pytest.nodes import Nodes, Scheduler
 from plimsoll_pytest.spool import Incoming
 from plimsoll_pytest.wire import micros
@@ -58,7 +58,8 @@ class HookReplay:
         _, index, data = frame
         item = self._tests[index]
         told = self._reports(item, [data], worker, output)
-        self._fire(item, told)
+        with junit_cases.late(self._config, told[0]):
+            self._fire(item, told)
         return {"type": "late", "worker": worker, "item": index, "text": self._text(told, told)}
 
     def crashed(self, worker: str, index: int, text: str) -> None:

@@ -7,11 +7,12 @@ ended, however the session ends.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 from typing import Any, Callable, Dict, Iterator, List
 
 import pytest
-from _pytest.junitxml import LogXML
+from _pytest.junitxml import LogXML, _NodeReporter, xml_key
 
 from plimsoll_pytest.primitives import BUILTINS as __builtins__, JSONEncoder, os
 from plimsoll_pytest.terminal import TEXT_LIMIT, shortened
@@ -27,6 +28,7 @@ class JunitCases:
     def __init__(self, config: pytest.Config, path: str, warn: Callable[[str], None]) -> None:
         self._path = path
         self._warn = warn
+        self.late = False
         self._writer = writer_of(config)
         self._write({"suite": config.getini("junit_suite_name")})
 
@@ -36,7 +38,7 @@ class JunitCases:
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         for case in self._writer.take(lambda one, finished: finished or one == nodeid):
-            self._write(case)
+            self._write({**case, "late": True} if self.late and case["id"] == nodeid else case)
 
     def pytest_collectreport(self, report: Any) -> None:
         self._writer.pytest_collectreport(report)
@@ -61,6 +63,52 @@ class JunitCases:
             self._warn(f"`{self._path}` cannot be written ({problem.strerror}): the JUnit report has the outcomes, but not"
                        " the captured output and properties of all tests")
             self._path = ""
+
+
+@contextlib.contextmanager
+def late(config: pytest.Config, report: Any) -> Iterator[None]:
+    """The report of a teardown comes after the test was done. pytest's writers, its own and ours, take it for another test
+    case then, and have one case for both in a serial run."""
+    pytests: Any = config.stash.get(xml_key, None)
+    case = _open_again(pytests, report) if pytests is not None else None
+    own: Any = config.pluginmanager.get_plugin("plimsoll-junit")
+    if own is not None:
+        own.late = True
+    yield
+    if own is not None:
+        own.late = False
+    if case is not None:
+        _put_in_order(case.to_xml())
+
+
+def _open_again(writer: Any, report: Any) -> Any:
+    """Have pytest's writer go on with the case of this test, or open another one where the test itself failed, as it does
+    in one process. Returns what writes the case, or None."""
+    reporter: Any = _NodeReporter(report.nodeid, writer)
+    reporter.record_testreport(report)
+    told = reporter.to_xml()
+    ordered = writer.node_reporters_ordered
+    for at in reversed(range(len(ordered))):
+        case = ordered[at].to_xml()
+        if all(case.get(name) == told.get(name) for name in ("classname", "name", "file", "line")):
+            reporter.nodes = [part for part in case if part.tag != "properties"]  # the report has these
+            reporter.duration = float(case.get("time"))
+            ordered[at] = writer.node_reporters[report.nodeid, getattr(report, "node", None)] = reporter
+            if case.find("failure") is not None:
+                writer.open_reports.append(copy.copy(report))
+            return reporter
+    return None
+
+
+def _put_in_order(case: Any) -> None:
+    """What was captured comes last, each stream once."""
+    captured: Dict[str, Any] = {}
+    for part in [part for part in case if part.tag in ("system-out", "system-err")]:
+        case.remove(part)
+        first = captured.setdefault(part.tag, part)
+        if first is not part:
+            first.text = f"{first.text or ''}{part.text or ''}"
+    case.extend(captured.values())
 
 
 class CaseWriter(LogXML):

@@ -75,15 +75,26 @@ final class PytestCases implements JunitXml.Reported, AutoCloseable {
 
   @Override
   public List<JunitCase> cases(String id) {
-    return spans.getOrDefault(id, List.of()).stream().map(this::read).toList();
+    var cases = new ArrayList<JunitCase>();
+    for (Span span : spans.getOrDefault(id, List.of())) {
+      Map<?, ?> map = read(span);
+      JunitCase one = parsed(map);
+      boolean joins = Boolean.TRUE.equals(map.get("late")) && !cases.isEmpty();
+      if (joins && !cases.getLast().has("failure")) {
+        cases.add(cases.removeLast().with(one));
+      } else {
+        cases.add(one);
+      }
+    }
+    return cases;
   }
 
-  private JunitCase read(Span span) {
+  private Map<?, ?> read(Span span) {
     try {
       byte[] line = new byte[span.length()];
       file.seek(span.offset());
       file.readFully(line);
-      return parsed(JSON.std.mapFrom(line));
+      return JSON.std.mapFrom(line);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

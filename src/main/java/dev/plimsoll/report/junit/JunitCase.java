@@ -73,6 +73,14 @@ public record JunitCase(
     return new JunitCase(attributes, properties, merged).withOwn(result);
   }
 
+  /// With what pytest says of the same test later, when fixtures are torn down that it was the last
+  /// to use.
+  public JunitCase with(JunitCase late) {
+    var all = new ArrayList<>(late.elements); // the error, which comes before what was captured
+    all.addAll(1, elements);
+    return new JunitCase(attributes, properties, all);
+  }
+
   JunitCase withFile(TestResult result) {
     var named = new LinkedHashMap<>(attributes);
     named.putIfAbsent("file", result.path());
@@ -115,6 +123,11 @@ public record JunitCase(
 
   private static Element withText(Element element, String text) {
     return new Element(element.tag(), element.attributes(), text);
+  }
+
+  /// Whether it contains an element of this kind.
+  public boolean has(String tag) {
+    return elements.stream().anyMatch(one -> one.tag().equals(tag));
   }
 
   private boolean isRed() {
