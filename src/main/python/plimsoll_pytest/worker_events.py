@@ -85,6 +85,7 @@ class WorkerEvents:
 
     def _on_differs(self, handle: WorkerHandle, frame: Sequence[Any]) -> None:
         handle.finished = True
+        handle.leave_by = time.monotonic() + LEAVING
         text = frame[2] or difference([item.nodeid for item in self._run.tests], frame[1])
         self._run.link.send({"type": "unit_error", "worker": handle.name, "text": text})
 
