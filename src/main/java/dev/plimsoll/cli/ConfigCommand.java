@@ -88,14 +88,13 @@ final class ConfigCommand extends ProjectCommand<ConfigFlags> {
   /// The effective number on this machine, unless it equals the setting.
   private static String here(Setting<?> setting, Map<String, WorkerCount> workers) {
     WorkerCount count = workers.get(setting.name());
-    if (count == null || count.source().equals(setting.origin().text())) {
+    if (count == null) {
       return "";
     }
-    String below = setting.origin().text() + WorkerRule.BELOW;
-    if (count.source().startsWith(below)) {
-      return count.source().substring(setting.origin().text().length());
+    if (count.source().equals(setting.origin().text())) {
+      return count.below().isEmpty() ? "" : ", below " + count.below();
     }
-    return "; on this machine " + count.value() + ", " + count.source();
+    return "; on this machine " + count.value() + ", " + count.reason();
   }
 
   private static void line(StringBuilder text, Setting<?> setting, String here) {
@@ -145,7 +144,7 @@ final class ConfigCommand extends ProjectCommand<ConfigFlags> {
     fields.put("origin", origin);
     WorkerCount count = workers.get(setting.name());
     if (count != null) {
-      fields.put("here", Map.of("workers", count.value(), "source", count.source()));
+      fields.put("here", Map.of("workers", count.value(), "source", count.reason()));
     }
     return fields;
   }

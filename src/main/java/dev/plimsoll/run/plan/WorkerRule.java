@@ -30,9 +30,6 @@ public final class WorkerRule {
   private static final int SAFE_START = 2;
   private static final String SAFE = "safe start";
 
-  /// Between where a number stands and the maximum that was asked for above it.
-  public static final String BELOW = ", below ";
-
   private final Config config;
   private final Machine machine;
   private final List<Choice> choices;
@@ -78,7 +75,7 @@ public final class WorkerRule {
     WorkerCount count = own.orElseGet(() -> fallback(entry, 1, SAFE));
     boolean fewer = general.origin().isAskedFor() && count.value() < most && own.isPresent();
     return fewer
-        ? new WorkerCount(count.value(), count.source() + BELOW + source, count.warning())
+        ? count.below(source)
         : count.value() <= most ? count : new WorkerCount(most, source);
   }
 
@@ -154,6 +151,7 @@ public final class WorkerRule {
         : new WorkerCount(
             workers,
             "its tests wait %.0f %% of their time".formatted(100 * (1 - took.computing())),
+            safe.below(),
             safe.warning(),
             machine.cores());
   }
