@@ -14,8 +14,8 @@ import java.util.Optional;
 /// of an earlier one do not belong.
 ///
 /// When a member dies, its bundles wait again. The tests that it had handed to its workers are
-/// suspects: each runs again, alone, on the member with the largest budget, and has crashed when
-/// that one dies too.
+/// suspects: each runs again, alone, on a member with the largest budget, or nearly so, and has
+/// crashed when that one dies too.
 public interface Board {
   /// Who a member is.
   ///

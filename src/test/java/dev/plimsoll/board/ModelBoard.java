@@ -442,10 +442,12 @@ public final class ModelBoard implements Board {
       byteMicros += (double) bundle.micros() * bundle.peak();
       taken.add(new Lease(next.name(), false, bundle.tests()));
     }
-    if (taken.isEmpty() && isLargest && !suspects.isEmpty()) {
+    if (taken.isEmpty() && member.machine.budget() * 10 >= largest * 9 && !suspects.isEmpty()) {
       String name = suspects.firstEntry().getValue();
-      lease(name, number, member);
-      taken.add(new Lease(name, true, bundleOf(name).tests()));
+      if (isLargest || bundleOf(name).peak() <= member.machine.budget()) {
+        lease(name, number, member);
+        taken.add(new Lease(name, true, bundleOf(name).tests()));
+      }
     }
   }
 
