@@ -69,18 +69,9 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
     try (HistoryStore store = store()) {
       int most = atLeastOne(limit);
       List<RunLine> runs = all ? store.runs(most) : store.ownRuns(most);
-      if (!json && !runs.isEmpty()) {
-        spec.commandLine().getOut().print(heading(runs));
-      }
       print(spec, json, "runs", runs, HistoryCommand::tree, HistoryCommand::line, NO_RUNS);
     }
     return ExitCode.OK.code();
-  }
-
-  private static String heading(List<RunLine> runs) {
-    int id = TerminalText.clean(runs.getFirst().id()).length();
-    return ("%-" + id + "s  %-19s  %-10s  %8s  %9s  %s\n")
-        .formatted("run", "start", "end", "time", "peak", "tests, engine (workers)");
   }
 
   /// Show one recorded run as its own summary did.
