@@ -195,9 +195,7 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
     }
     var expected = new LinkedHashMap<>(begun);
     boolean listed = suites.values().stream().anyMatch(suite -> !suite.files().isEmpty());
-    expected
-        .keySet()
-        .removeIf(name -> listed ? lists.list(name).isEmpty() : !recorded.mayHaveTests(name));
+    expected.keySet().removeIf(name -> listed && lists.list(name).isEmpty());
     var forecast = new Forecast(expected, recorded.times());
     say(CalibrationText.cost(expected.keySet(), forecast.left()));
     var loops = new LinkedHashMap<String, CalibrationLoop>();

@@ -68,11 +68,6 @@ final class RecordedRuns {
     return times;
   }
 
-  /// Whether a group may have tests: it had some when it ran last, or no run is recorded.
-  boolean mayHaveTests(String group) {
-    return times.isEmpty() || times.containsKey(group);
-  }
-
   /// The state of the code, empty when it is not known.
   String code() {
     return code;
