@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 from pathlib import Path
-from typing import Dict
+from typing import Callable, Dict
 
 # For a conftest.py that imports json and os: writes the outcome of each test to the file that SERIAL names.
 RECORDER = '''
@@ -24,6 +24,16 @@ def pytest_sessionfinish():
         with open(os.environ["SERIAL"], "w") as file:
             json.dump(OUTCOMES, file)
 '''
+
+
+def write_suite(folder: Path, conftest: str, module: str, many: Callable[[int], int]) -> None:
+    """A new project of six files; `module` has places for `few` and `many` cases, and for the `number` of the file."""
+    (folder / "tests").mkdir(parents=True)
+    (folder / ".git").mkdir()
+    (folder / "conftest.py").write_text(conftest)
+    for number in range(6):
+        text = module.format(few=2 + number % 3, many=many(number), number=number)
+        (folder / "tests" / f"test_{number}.py").write_text(text)
 
 
 def serial(python: str, folder: Path, outcomes: Path, **variables: str) -> Dict[str, str]:

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Optional
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from outcomes import RECORDER, differences, serial
+from outcomes import RECORDER, differences, serial, write_suite
 
 CONFTEST = '''
 import json, os, signal, time
@@ -143,12 +143,7 @@ class Project:
     def __init__(self, root: Path, python: str, plimsoll: List[str], patience: int = 4000) -> None:
         self.root, self.python, self.plimsoll, self.patience = root, python, plimsoll, patience
         source = root / "source"
-        (source / "tests").mkdir(parents=True)
-        (source / ".git").mkdir()
-        (source / "conftest.py").write_text(CONFTEST)
-        for number in range(6):
-            text = MODULE.format(few=2 + number % 3, many=8 + 4 * number, number=number)
-            (source / "tests" / f"test_{number}.py").write_text(text)
+        write_suite(source, CONFTEST, MODULE, lambda number: 8 + 4 * number)
         self.store = Store(root / "store")
 
     def checkout(self, number: int) -> Path:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Dict, List
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from outcomes import RECORDER, differences, serial
+from outcomes import RECORDER, differences, serial, write_suite
 
 CONFTEST = '''
 import json, os, random
@@ -75,12 +75,7 @@ class Project:
         self.root = root
         self.python = python
         self.plimsoll = plimsoll
-        (root / "tests").mkdir(parents=True)
-        (root / ".git").mkdir()
-        (root / "conftest.py").write_text(CONFTEST)
-        for number in range(6):
-            text = MODULE.format(few=2 + number % 3, many=4 + 3 * number, number=number)
-            (root / "tests" / f"test_{number}.py").write_text(text)
+        write_suite(root, CONFTEST, MODULE, lambda number: 4 + 3 * number)
 
     def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         environ = {**os.environ, "NO_COLOR": "1", **variables}

@@ -13,6 +13,7 @@ from plimsoll_pytest.fork_hazards import Found, Hazard
 from plimsoll_pytest.import_reads import IMPORT_READS
 from plimsoll_pytest.leaving import LEAVING
 from plimsoll_pytest.reopened_files import REOPENED
+from plimsoll_pytest.settings import FORKING
 from plimsoll_pytest.temporary_names import TEMPORARY_NAMES
 
 SHOWN = 3
@@ -37,7 +38,7 @@ def before_collection(config: pytest.Config, engine: str) -> Choice:
 
 def after_collection(config: pytest.Config, engine: str, ours: Collection[int]) -> Choice:
     """What is known when all tests are imported; notes the files that forked workers open again."""
-    if engine not in ("auto", "fork"):
+    if engine not in FORKING:
         return Choice(engine, "")
     if not hasattr(os, "fork"):
         return Choice("spawn", "this system cannot fork")

@@ -22,7 +22,7 @@ with kept():
     from plimsoll_pytest.import_reads import IMPORT_READS
     from plimsoll_pytest.leaving import LEAVING
     from plimsoll_pytest.seeds import SEEDS
-    from plimsoll_pytest.settings import SETTINGS, Settings
+    from plimsoll_pytest.settings import FORKING, SETTINGS, Settings
     from plimsoll_pytest.temporary_names import TEMPORARY_NAMES
 
 if "_PLIMSOLL_SOCKET" in os.environ and os.environ.get("_PLIMSOLL_ENGINE") != "xdist":
@@ -38,7 +38,8 @@ def pytest_load_initial_conftests(
         xdist_options.pose_early(early_config)
         FREEZE.watch()
         LEAVING.watch(settings.isolates)
-        TEMPORARY_NAMES.watch()
+        if settings.engine in FORKING:
+            TEMPORARY_NAMES.watch()
         IMPORT_READS.watch()
     yield
 

@@ -10,6 +10,10 @@ from typing import Any, Dict, List, NamedTuple
 import pytest
 
 
+#: Engines whose workers may be forked from the process that collects.
+FORKING = ("auto", "fork")
+
+
 class Settings(NamedTuple):
     """The host's orders: where Java listens, which run this is, which engine is wanted, where the files are written
     down that it runs (mostly empty: all) and those that it need not import; whether pytest prints its results as ever (`pytest`, mostly empty); the path

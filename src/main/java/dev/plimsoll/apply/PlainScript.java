@@ -1,5 +1,6 @@
 package dev.plimsoll.apply;
 
+import dev.plimsoll.report.ShellWord;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -83,8 +84,8 @@ public final class PlainScript {
     String names = groups.stream().map(Group::name).collect(Collectors.joining(" "));
     var text = new StringBuilder(HEAD);
     text.append("cd \"$(dirname \"$0\")/").append(up).append("\" || exit 2\n");
-    text.append("lists=").append(quoted(folder.isEmpty() ? "." : folder)).append('\n');
-    text.append("all=").append(quoted(names)).append('\n').append(BODY);
+    text.append("lists=").append(ShellWord.quoted(folder.isEmpty() ? "." : folder)).append('\n');
+    text.append("all=").append(ShellWord.quoted(names)).append('\n').append(BODY);
     for (Group group : groups) {
       text.append("group ").append(group.name()).append(' ').append(group.workers());
       text.append(" \"$@\"").append(note(group.note())).append('\n');
@@ -94,9 +95,5 @@ public final class PlainScript {
 
   private static String note(String text) {
     return text.isEmpty() ? "" : "  # " + text;
-  }
-
-  private static String quoted(String text) {
-    return "'" + text.replace("'", "'\\''") + "'";
   }
 }

@@ -153,7 +153,7 @@ public final class DiagnosisText {
       return id;
     }
     if (TerminalText.clean(id).equals(id)) {
-      return "'" + id.replace("'", "'\\''") + "'";
+      return ShellWord.quoted(id);
     }
     var word = new StringBuilder("$'");
     id.codePoints()

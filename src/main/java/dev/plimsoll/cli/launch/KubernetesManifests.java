@@ -36,7 +36,7 @@ record KubernetesManifests(
       all.add(service());
       all.add(store());
     }
-    all.add(claim == null ? job(spec()) : job(indexed(claim)));
+    all.add(job(claim == null ? spec() : indexed(claim)));
     return Yaml.text(all);
   }
 

@@ -1,6 +1,7 @@
 package dev.plimsoll.cli.launch;
 
 import dev.plimsoll.config.schema.MachineSpec;
+import dev.plimsoll.report.ShellWord;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -47,6 +48,6 @@ record Launch(
   }
 
   private static String quoted(String word) {
-    return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+    return PLAIN.matcher(word).matches() ? word : ShellWord.quoted(word);
   }
 }

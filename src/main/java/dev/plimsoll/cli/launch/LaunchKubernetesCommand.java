@@ -3,7 +3,6 @@ package dev.plimsoll.cli.launch;
 import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.cli.ProjectFlags;
 import dev.plimsoll.model.ExitCode;
-import dev.plimsoll.model.UserError;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -53,7 +52,7 @@ final class LaunchKubernetesCommand extends ProjectCommand<ProjectFlags> {
   @Override
   public Integer call() {
     if (!NAME.matcher(name).matches()) {
-      throw usage(
+      throw LaunchOptions.usage(
           "`--name` cannot be `" + name + "`",
           "it must be letters, digits and `-`, in lower case, at most 50",
           "`--name run-4711`");
@@ -62,7 +61,7 @@ final class LaunchKubernetesCommand extends ProjectCommand<ProjectFlags> {
         options.launch(flags.load(), flags.current(), KubernetesManifests.ownBoard(name));
     boolean own = options.isDefault();
     if ((claim == null) != (launch.plan() == null)) {
-      throw usage(
+      throw LaunchOptions.usage(
           claim == null ? "`--claim` is missing" : "`--claim` has no effect",
           "a shard reads its plan from a volume and leaves its record there; a board needs none",
           "use `--plan` and `--claim` together");
@@ -85,9 +84,5 @@ final class LaunchKubernetesCommand extends ProjectCommand<ProjectFlags> {
     byte[] random = new byte[PASSWORD_BYTES];
     new SecureRandom().nextBytes(random);
     return HexFormat.of().formatHex(random);
-  }
-
-  private static UserError usage(String what, String why, String hint) {
-    return new UserError(what, why, hint, ExitCode.USAGE);
   }
 }

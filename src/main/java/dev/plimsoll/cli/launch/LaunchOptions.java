@@ -89,7 +89,7 @@ final class LaunchOptions {
     return board == null && plan == null;
   }
 
-  private static UserError usage(String what, String why, String hint) {
+  static UserError usage(String what, String why, String hint) {
     return new UserError(what, why, hint, ExitCode.USAGE);
   }
 }

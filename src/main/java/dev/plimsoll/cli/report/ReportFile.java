@@ -24,17 +24,17 @@ public record ReportFile(Path path) {
     if (Files.isDirectory(path)) {
       throw trouble("it is a directory", "use a file in it", ExitCode.USAGE);
     }
-    Path place = path.toAbsolutePath().normalize();
+    Path wanted = path.toAbsolutePath().normalize();
+    Path place = wanted;
     while (!Files.exists(place) && place.getParent() != null) {
       place = place.getParent();
     }
-    if (!place.equals(path.toAbsolutePath().normalize()) && !Files.isDirectory(place)) {
+    if (!place.equals(wanted) && !Files.isDirectory(place)) {
       throw trouble("`" + place + "` is not a directory", "use a different file", ExitCode.USAGE);
     }
     if (!Files.isWritable(place)) {
-      Path folder =
-          Objects.requireNonNullElse(path.toAbsolutePath().normalize().getParent(), place);
-      String missing = Files.exists(folder) ? "" : "`" + folder + "` does not exist, and ";
+      boolean isThere = place.equals(wanted) || place.equals(wanted.getParent());
+      String missing = isThere ? "" : "`" + wanted.getParent() + "` does not exist, and ";
       throw trouble(
           missing + "`" + place + "` is not writable", "use a different file", ExitCode.USAGE);
     }

@@ -7,6 +7,7 @@ import dev.plimsoll.engine.command.CommandRunner;
 import dev.plimsoll.engine.playwright.PlaywrightRunner;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
+import dev.plimsoll.report.ShellWord;
 import dev.plimsoll.stages.Stage;
 import dev.plimsoll.stages.Work;
 import java.util.ArrayList;
@@ -59,15 +60,11 @@ public record StageRunners(Function<List<String>, Runner> pytest)
   /// @param report JUnit XML file that pytest writes
   public static StageRunners withPlainPytest(String python, String report) {
     return new StageRunners(args -> {
-      String selection = String.join(" ", args.stream().map(StageRunners::quoted).toList());
+      String selection = String.join(" ", args.stream().map(ShellWord::quoted).toList());
       String line =
-          "%s -m pytest --junitxml=%s %s".formatted(quoted(python), quoted(report), selection);
+          "%s -m pytest --junitxml=%s %s"
+              .formatted(ShellWord.quoted(python), ShellWord.quoted(report), selection);
       return CommandRunner.of(line).reporting(report);
     });
-  }
-
-  /// One word for the shell.
-  private static String quoted(String text) {
-    return "'" + text.replace("'", "'\\''") + "'";
   }
 }

@@ -62,6 +62,7 @@ public final class SystemMemory implements MemoryWatch {
   private final Pressure pressure = new Pressure();
   private final Map<Long, ProcessKey> keys = new HashMap<>();
   private final MachineReservations reservations;
+  private final Bytes machine;
   private Bytes machinePeak = Bytes.ZERO;
   private Bytes leastFree;
   private long oomKills;
@@ -81,6 +82,7 @@ public final class SystemMemory implements MemoryWatch {
     this.clock = clock;
     this.exact = clock.instant();
     MemorySample first = sensor.fresh();
+    this.machine = first.total();
     this.leastFree = free(first);
     this.oomKills = first.oomKills().orElse(0);
   }
@@ -99,7 +101,7 @@ public final class SystemMemory implements MemoryWatch {
 
   /// The machine's memory, whatever limits are above this process.
   public Bytes machine() {
-    return sensor.fresh().total();
+    return machine;
   }
 
   /// The most that a run could hold which begins now, whatever was asked for: beyond it the
