@@ -1,5 +1,6 @@
 package dev.plimsoll.cli;
 
+import dev.plimsoll.config.Nearest;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import java.util.List;
@@ -75,7 +76,7 @@ public final class ErrorRenderer implements IExecutionExceptionHandler, IParamet
     String shown = "options";
     String what = String.valueOf(exception.getMessage());
     if (exception instanceof UnmatchedArgumentException unmatched) {
-      help = nearest(unmatched) + pytests(unmatched, command) + help;
+      help = nearest(unmatched, command) + pytests(unmatched, command) + help;
       String first = unmatched.getUnmatched().getFirst();
       if (!first.startsWith("-") && command.positionalParameters().isEmpty()) {
         boolean parent = !command.subcommands().isEmpty();
@@ -89,12 +90,19 @@ public final class ErrorRenderer implements IExecutionExceptionHandler, IParamet
   }
 
   /// Makes no suggestion for an option of a single letter, which resembles every option.
-  private static String nearest(UnmatchedArgumentException unmatched) {
-    List<String> near = unmatched.getSuggestions();
+  private static String nearest(UnmatchedArgumentException unmatched, CommandSpec command) {
     String first = unmatched.getUnmatched().getFirst();
-    return near.isEmpty() || (first.startsWith("-") && first.length() <= 2)
-        ? ""
-        : "did you mean `" + near.getFirst() + "`? ";
+    boolean isOption = first.startsWith("-");
+    if (isOption && first.length() <= 2) {
+      return "";
+    }
+    return unmatched.getSuggestions().stream()
+        .findFirst()
+        .or(() ->
+            Nearest.to(
+                first, isOption ? command.optionsMap().keySet() : command.subcommands().keySet()))
+        .map(near -> "did you mean `" + near + "`? ")
+        .orElse("");
   }
 
   /// Users of pytest try its options first.

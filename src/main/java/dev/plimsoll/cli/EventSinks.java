@@ -33,6 +33,7 @@ public final class EventSinks implements Consumer<RunEvent>, AutoCloseable {
   private final List<Consumer<RunSummary>> reports = new ArrayList<>();
   private final HistoryStore store;
   private final Display display;
+  private final boolean isBrief;
   private final RunRecorder recorder;
   private @Nullable RunSummary finished;
   private boolean incomplete;
@@ -55,6 +56,7 @@ public final class EventSinks implements Consumer<RunEvent>, AutoCloseable {
             config.root(),
             System.getenv(),
             this::print));
+    isBrief = options.quiet() || options.json();
     display = Displays.open(options, Terminal.standard(), streams);
     recorder =
         new RunRecorder(store, command, KEEP_RUNS, TrialMark.isSet(System.getenv()), warning);
@@ -79,7 +81,12 @@ public final class EventSinks implements Consumer<RunEvent>, AutoCloseable {
     if (file != null) {
       var page = new ReportFile(file);
       page.check();
-      reports.add(summary -> page.write(RunReport.html(config.root(), store, summary)));
+      reports.add(summary -> {
+        page.write(RunReport.html(config.root(), store, summary));
+        if (!isBrief) {
+          print("wrote " + file);
+        }
+      });
     }
     return this;
   }

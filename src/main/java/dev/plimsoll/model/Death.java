@@ -18,7 +18,6 @@ import java.util.Optional;
 /// @param evidence what shows the cause; empty where the cause is known without any
 /// @param advice what to do, empty when there is nothing to do
 /// @param attempt number of the attempt, from 1
-/// @param attempts how many attempts the test has at the most
 public record Death(
     String test,
     String worker,
@@ -30,7 +29,6 @@ public record Death(
     List<String> evidence,
     String advice,
     int attempt,
-    int attempts,
     Next next) {
   public Death {
     evidence = List.copyOf(evidence);

@@ -12,8 +12,9 @@ public final class DeathText {
 
   private DeathText() {}
 
-  /// The death of a worker whose test runs again, or that ran none: at most six lines. A death that
-  /// is its test's outcome appears with the test.
+  /// The death of a worker whose test runs again, or that ran none. A test that runs again has its
+  /// first evidence only, as the next attempt decides. A death that is its test's outcome appears
+  /// with the test.
   public static String of(Death death, Style style) {
     if (death.next() == Death.Next.REPORTED) {
       return "";
@@ -25,7 +26,9 @@ public final class DeathText {
             : death.test() + ": " + cause(death);
     var text = new StringBuilder(head).append(TerminalText.clean(what));
     text.append(next(death)).append('\n');
-    evidence(death).forEach(line -> text.append("  ").append(line).append('\n'));
+    evidence(death).stream()
+        .limit(death.next() == Death.Next.NONE ? EVIDENCE : 1)
+        .forEach(line -> text.append("  ").append(line).append('\n'));
     return text.toString();
   }
 
@@ -77,7 +80,7 @@ public final class DeathText {
   }
 
   private static String next(Death death) {
-    String attempt = " (attempt %d of %d)".formatted(death.attempt() + 1, death.attempts());
+    String attempt = " (attempt %d)".formatted(death.attempt() + 1);
     return switch (death.next()) {
       case NONE, REPORTED -> "";
       case AGAIN -> "; it runs again" + attempt;

@@ -8,7 +8,7 @@ import dev.plimsoll.model.Death;
 /// that is killed alone is too large, and has no further attempt.
 public final class Retries {
   /// Attempts at the most: as planned, with its memory set aside, alone.
-  public static final int MOST = 3;
+  private static final int MOST = 3;
 
   /// On what a test held when it was killed, though that is a lower bound: too little set aside
   /// costs another kill, at most one; twice too much keeps others out all the while it runs (first

@@ -48,7 +48,10 @@ class ErrorRendererTest {
 
   @Test
   void aWordThatIsNoCommandIsNamed() {
-    assertThat(CommandRun.of("rn").err()).startsWith("error: there is no command `plimsoll rn`\n");
+    assertThat(CommandRun.of("rn").err())
+        .startsWith("error: there is no command `plimsoll rn`\n")
+        .contains("did you mean `run`?");
+    assertThat(CommandRun.of("report", "--hmtl", "x").err()).contains("did you mean `--html`?");
     assertThat(CommandRun.of("history", "shw").err())
         .startsWith("error: there is no command `plimsoll history shw`\n")
         .contains("did you mean `show`?");

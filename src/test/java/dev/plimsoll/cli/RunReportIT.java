@@ -34,7 +34,9 @@ class RunReportIT {
     run();
     write(".git/HEAD", "ref: refs/heads/other\n");
     write("test_a.py", "def test_a(): assert False\n");
-    assertThat(run("--html", "first.html").exitCode()).isEqualTo(1);
+    var first = run("--html", "first.html");
+    assertThat(first.exitCode()).isEqualTo(1);
+    assertThat(first.err()).contains("wrote first.html\n");
     assertThat(root.resolve("first.html")).content().contains("\"failing\" : [ ]");
     write(".git/HEAD", "ref: refs/heads/main\n");
     Path summary = root.resolve("summary.md");

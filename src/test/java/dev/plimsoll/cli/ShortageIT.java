@@ -234,7 +234,7 @@ class ShortageIT {
     assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
     assertThat(run.err())
         .containsPattern("died: test_a.py::test_grows: its worker was killed[^\\n]* kernel")
-        .contains("it runs again alone (attempt 2 of 2)");
+        .contains("it runs again alone (attempt 2)");
     assertThat(run.out())
         .containsPattern("its worker was killed[^\\n]* kernel")
         .contains("hint: run it alone or with a higher estimate")

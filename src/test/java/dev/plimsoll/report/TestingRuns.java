@@ -146,7 +146,6 @@ public final class TestingRuns {
         evidence,
         advice,
         1,
-        3,
         next);
   }
 }

@@ -104,7 +104,7 @@ class PlainDisplayTest {
         .contains("again: a.py::b: preempted\n")
         .contains("worker gone: gw0 (pid 100): SIGKILL, cause unknown\n")
         .contains(
-            "killed: tests/test_big.py::test_table: the run used 1.5 GiB, its memory budget; this test held 431 MiB of it; it runs again (attempt 2 of 3)\n")
+            "killed: tests/test_big.py::test_table: the run used 1.5 GiB, its memory budget; this test held 431 MiB of it; it runs again (attempt 2)\n")
         .doesNotContain("gw1 (pid")
         .contains("warning: no history: disk is full\n")
         .doesNotContain("\u001b")

@@ -32,7 +32,7 @@ final class ChangeText {
   }
 
   private static String kept(Placement rules) {
-    return "stays pinned by hand; the rules say " + rules.group() + ": " + rules.rule().text();
+    return "stays; the rules say " + rules.group() + ": " + rules.rule().text();
   }
 
   private static String line(String sign, String group, String path, String why) {

@@ -68,7 +68,7 @@ final class GroupsExplainCommand extends ProjectCommand<ProjectFlags> {
       String why = moved.text().isEmpty() ? "no reason given" : moved.text();
       out.println("  pinned by hand to " + moved.group() + ": " + why);
     } else if (!group.equals(rules.group())) {
-      out.println("  pinned by hand");
+      out.println("  the list counts; `plimsoll groups sync --reset` follows the rules");
     }
   }
 

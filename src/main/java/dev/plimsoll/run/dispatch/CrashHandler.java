@@ -213,7 +213,6 @@ final class CrashHandler {
             verdict.needsEvidence() ? verdict.evidence() : List.of(),
             verdict.advice(),
             attempt,
-            next == Death.Next.AGAIN ? Retries.MOST : attempt + 1,
             next);
     session.emit(new RunEvent.Died(session.now(), death));
     return death;

@@ -39,7 +39,6 @@ class EventJsonTest {
             List.of(),
             "",
             1,
-            2,
             Death.Next.ALONE);
     var memory = new MemorySnapshot(AT, SIZE, PeakSource.PSS, SIZE, SIZE, SIZE);
     var result = TestingRuns.result("a.py::b", Outcome.PASSED, 1, SIZE);
