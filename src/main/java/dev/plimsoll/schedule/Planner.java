@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 
 /// Cut the collected tests into units and put the units in order: by group, then longest first, by
-/// path, by risk or as collected.
+/// path, by path with a {@linkplain ShortTail short tail}, by risk or as collected.
 final class Planner {
   /// Nobody sees a failure sooner by less than this. Without it, hundreds of tests that take a
   /// millisecond and hardly ever fail would come before one that failed last time and takes longer.
@@ -28,7 +28,7 @@ final class Planner {
     }
     units.sort(comparator(tests, order, policy));
     var ranked = new ArrayList<Unit>(units.size());
-    for (Unit unit : units) {
+    for (Unit unit : order == UnitOrder.SHORT_TAIL ? shortened(units, policy) : units) {
       ranked.add(
           new Unit(
               ranked.size(),
@@ -40,6 +40,18 @@ final class Planner {
               unit.cores()));
     }
     return ranked;
+  }
+
+  /// What must run alone comes last in any case.
+  private static List<Unit> shortened(List<Unit> units, Policy policy) {
+    var all = new ArrayList<Unit>(units.size());
+    for (int group = 0; group < policy.caps().size(); group++) {
+      int its = group;
+      var beside = units.stream().filter(unit -> unit.group() == its && !unit.exclusive()).toList();
+      all.addAll(ShortTail.of(beside, policy.cap(group)));
+      units.stream().filter(unit -> unit.group() == its && unit.exclusive()).forEach(all::add);
+    }
+    return all;
   }
 
   private static String key(Candidate test, int index) {
@@ -86,7 +98,7 @@ final class Planner {
             case LONGEST -> Double.compare(cost(b, policy), cost(a, policy));
             case FAILED_FIRST ->
                 Double.compare(failuresPerTime(tests, b), failuresPerTime(tests, a));
-            case PATH -> comparePaths(tests.get(first).path(), tests.get(other).path());
+            case PATH, SHORT_TAIL -> comparePaths(tests.get(first).path(), tests.get(other).path());
             case COLLECTED -> 0;
           };
       return by != 0 ? by : Integer.compare(first, other);

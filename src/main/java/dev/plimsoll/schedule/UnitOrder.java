@@ -6,6 +6,8 @@ public enum UnitOrder {
   LONGEST,
   /// By path, and as collected in each file: the order does not change from run to run.
   PATH,
+  /// By path, but units that would run on at the end while other workers are idle begin first.
+  SHORT_TAIL,
   /// Most likely to fail for its time first, so that a failure shows early.
   FAILED_FIRST,
   /// As collected.

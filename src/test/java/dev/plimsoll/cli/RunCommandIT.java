@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -438,6 +439,38 @@ class RunCommandIT {
     assertThat(ran("--order", "failed-first").getFirst()).isEqualTo("test_b2");
     write("plimsoll.toml", "order = \"longest\"\n");
     assertThat(ran().getFirst()).isEqualTo("test_a2");
+  }
+
+  /// The first run knows no times. With one worker the order stays.
+  @Test
+  void aLongTestOfTheLastFileBeginsEarlyInTheNextRun() throws Exception {
+    write(
+        "test_a.py",
+        """
+        import time, pytest
+        @pytest.mark.parametrize('i', range(12))
+        def test_short(i): time.sleep(0.1)
+        """);
+    write("test_z.py", "import time\ndef test_long(): time.sleep(2)\n");
+    assertThat(beganFirst("-n", "2")).doesNotContain("test_z.py::test_long");
+    assertThat(beganFirst("-n", "1")).doesNotContain("test_z.py::test_long");
+    assertThat(beganFirst("-n", "2", "--order", "path")).doesNotContain("test_z.py::test_long");
+    assertThat(beganFirst("-n", "2")).contains("test_z.py::test_long");
+  }
+
+  /// The first tests of the workers.
+  private List<String> beganFirst(String... args) throws Exception {
+    var all = new ArrayList<>(List.of("--json"));
+    all.addAll(List.of(args));
+    var first = new TreeMap<String, Map.Entry<String, String>>();
+    run(all.toArray(String[]::new))
+        .tests()
+        .forEach((id, test) ->
+            first.merge(
+                String.valueOf(test.get("worker")),
+                Map.entry(String.valueOf(test.get("start")), id),
+                (a, b) -> a.getKey().compareTo(b.getKey()) < 0 ? a : b));
+    return first.values().stream().map(Map.Entry::getValue).toList();
   }
 
   @Test

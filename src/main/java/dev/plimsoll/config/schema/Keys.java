@@ -86,8 +86,9 @@ public final class Keys {
           "The order of tests inside a group: `longest` expected duration first, by `path`, or"
               + " `failed-first`: the tests that are most likely to fail for the time they take, by"
               + " how their last runs ended. `auto` keeps the order that an option such as `--ff`,"
-              + " a plugin or a conftest chose; otherwise it uses the path, or the longest first"
-              + " with `mode = \"packed\"` and several workers.");
+              + " a plugin or a conftest chose; otherwise it uses the path, but begins tests early"
+              + " that would run on at the end while other workers are idle. With `mode ="
+              + " \"packed\"` and several workers it begins the longest first.");
   public static final Key<Isolation> ISOLATE =
       new Key<>(
           "isolate",

@@ -92,7 +92,7 @@ public record RunPlan(
       case AUTO ->
           arranged
               ? UnitOrder.COLLECTED
-              : mode == Mode.PACKED && workers > 1 ? UnitOrder.LONGEST : UnitOrder.PATH;
+              : mode == Mode.PACKED && workers > 1 ? UnitOrder.LONGEST : UnitOrder.SHORT_TAIL;
     };
   }
 
