@@ -19,7 +19,9 @@ import java.util.Set;
 /// It keeps all its results until the run is over: a store that began another life may have
 /// forgotten the last ones.
 public final class Member {
+  /// The bundles that it holds: those of which a test has no result.
   private final Map<String, List<Integer>> bundles = new LinkedHashMap<>();
+
   private final Map<Integer, String> bundleOf = new HashMap<>();
 
   /// Tests that were enqueued here and that no worker got.
@@ -61,6 +63,7 @@ public final class Member {
         fresh.add(test);
       }
     }
+    dropEnded(lease.bundle());
     return new Given(fresh, lease.alone(), known);
   }
 
@@ -99,7 +102,16 @@ public final class Member {
   public Settlement end(int test, boolean red, String record) {
     waiting.remove(test);
     handed.remove(test);
-    return keep(new Settlement(bundleOf.getOrDefault(test, ""), test, red, record));
+    Settlement result = keep(new Settlement(bundleOf.getOrDefault(test, ""), test, red, record));
+    dropEnded(result.bundle());
+    return result;
+  }
+
+  private void dropEnded(String bundle) {
+    List<Integer> tests = bundles.getOrDefault(bundle, List.of());
+    if (tests.stream().noneMatch(test -> waiting.contains(test) || handed.contains(test))) {
+      bundles.remove(bundle);
+    }
   }
 
   private Settlement keep(Settlement result) {
@@ -125,10 +137,7 @@ public final class Member {
 
   /// The bundles that it holds and has not ended.
   public List<String> held() {
-    return bundles.entrySet().stream()
-        .filter(bundle -> bundle.getValue().stream().anyMatch(test -> !results.containsKey(test)))
-        .map(Map.Entry::getKey)
-        .toList();
+    return List.copyOf(bundles.keySet());
   }
 
   /// All results that count, for a store that may have forgotten them.

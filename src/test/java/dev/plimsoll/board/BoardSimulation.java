@@ -29,15 +29,30 @@ final class BoardSimulation {
   record Plan(int nodes, int tests, int lost, int frozen, int restarts, int poison, int late) {}
 
   /// What came out.
+  ///
+  /// @param longestUnit seconds of the longest unit
+  /// @param quiet the longest time without a result, in seconds
+  /// @param longestTest seconds of the longest test on the slowest machine
+  /// @param killed machines that a poison test ended
+  /// @param tooLarge leases that a larger machine should have had
+  /// @param twice leases of a test that another member still had
   record Outcome(
       double makespan,
       double bound,
+      double longestUnit,
+      double quiet,
+      double longestTest,
       int mostStarts,
       int killed,
       int tooLarge,
+      int twice,
       int idleSeconds,
       List<String> log,
-      boolean over) {}
+      boolean over) {
+    double ofBound() {
+      return makespan / bound;
+    }
+  }
 
   private record Test(long peak, long micros, boolean poison) {}
 
@@ -53,6 +68,10 @@ final class BoardSimulation {
   private final Plan plan;
   private final List<Test> tests = new ArrayList<>();
   private final int[] starts;
+
+  /// The member that has the test, or 0.
+  private final long[] holders;
+
   private final List<Node> nodes = new ArrayList<>();
   private final PriorityQueue<Wake> wakes = new PriorityQueue<>();
   private final ModelBoard board;
@@ -61,12 +80,17 @@ final class BoardSimulation {
   private long endedAt;
   private int killed;
   private int tooLarge;
+  private int twice;
+  private long longestUnit;
+  private long heard;
+  private long quiet;
   private int lives = 1;
 
   BoardSimulation(long seed, Plan plan) {
     this.random = new Random(seed);
     this.plan = plan;
     this.starts = new int[plan.tests()];
+    this.holders = new long[plan.tests()];
     List<Bundle> bundles = Bundles.cut(suite());
     this.board = new ModelBoard(bundles, () -> now / 1000);
     for (int i = 0; i < plan.nodes(); i++) {
@@ -85,12 +109,16 @@ final class BoardSimulation {
       int count = Math.min(1 + random.nextInt(60), plan.tests() - tests.size());
       long peak = (8L << random.nextInt(4)) << 20;
       boolean heavy = random.nextInt(40) == 0;
+      long together = 0;
       for (int i = 0; i < count; i++) {
         long micros = (long) (Math.exp(random.nextGaussian()) * 300_000) + 1000;
         long its = heavy ? peak * 40 : peak;
         tests.add(new Test(its, micros, false));
         double off = 0.65 + 0.7 * random.nextDouble();
-        String key = random.nextInt(4) == 0 ? path + "unit" : path + i;
+        boolean shares = random.nextInt(4) == 0;
+        together += shares ? micros : 0;
+        longestUnit = Math.max(longestUnit, Math.max(micros, together));
+        String key = shares ? path + "unit" : path + i;
         estimated.add(new Bundles.Test(key, path, 0, its, (long) (micros * off)));
       }
     }
@@ -137,12 +165,17 @@ final class BoardSimulation {
       most = Math.max(most, count);
     }
     long idle = nodes.stream().mapToLong(node -> node.idle).sum();
+    double slowest = nodes.stream().mapToDouble(node -> node.speed).min().orElse(1);
     return new Outcome(
         endedAt / 1e6,
         bound() / 1e6,
+        longestUnit / 1e6,
+        quiet / 1e6,
+        tests.stream().mapToLong(Test::micros).max().orElse(0) / 1e6 / slowest,
         most,
         killed,
         tooLarge,
+        twice,
         (int) (idle / SECOND / Math.max(1, plan.nodes())),
         board.log(),
         board.isOver());
@@ -186,6 +219,12 @@ final class BoardSimulation {
     boolean dead;
     long idle;
     private long lastBeat;
+
+    /// Expected work that waits here.
+    private long queued;
+
+    /// Memory of the tests that run.
+    private long used;
 
     Node(int number) {
       this.machine =
@@ -232,7 +271,7 @@ final class BoardSimulation {
         List<String> spare = member.spare();
         if (!spare.isEmpty()) {
           fence.ifPresent(own -> board.giveBack(own, spare));
-          queue.removeAll(member.lose(spare));
+          unqueue(spare);
         }
       }
       work();
@@ -246,11 +285,31 @@ final class BoardSimulation {
     }
 
     private void join() {
+      long before = fence.map(Fence::epoch).orElse(0L);
+      boolean lives = board.isMember(before);
       Board.Joined joined = board.join(machine, fence, member.held()).orElseThrow();
       fence = Optional.of(joined.fence());
-      queue.removeAll(member.lose(joined.lost()));
+      unqueue(joined.lost());
+      // After a death in the eyes of the board, what runs here is no longer its own.
+      member.handed().stream().filter(t -> lives && holders[t] == before).forEach(this::hold);
+      queue.forEach(this::hold);
       settle(true, member.results());
       board.beat(joined.fence(), member.handed());
+    }
+
+    private void unqueue(List<String> bundles) {
+      var gone = new HashSet<>(member.lose(bundles));
+      if (!gone.isEmpty()) {
+        queue.removeAll(gone);
+        gone.forEach(test -> {
+          queued -= tests.get(test).micros();
+          holders[test] = 0;
+        });
+      }
+    }
+
+    private void hold(int test) {
+      holders[test] = fence.orElseThrow().epoch();
     }
 
     private void settle(boolean again, List<Settlement> results) {
@@ -260,6 +319,8 @@ final class BoardSimulation {
           if (!again) {
             member.refuse(answer.get());
           }
+          quiet = Math.max(quiet, now - heard);
+          heard = now;
           return;
         }
         join();
@@ -268,16 +329,16 @@ final class BoardSimulation {
 
     /// Ask for more when little waits, and start what fits.
     private void work() {
-      double waiting = 0;
-      for (int test : queue) {
-        waiting += tests.get(test).micros();
-      }
-      if (waiting < 0.5 * SECOND * machine.workers()) {
+      if (queued < 0.5 * SECOND * machine.workers()) {
         Optional<List<Board.Lease>> taken = fence.flatMap(board::take);
         for (Board.Lease lease : taken.orElse(List.of())) {
           checkSize(lease);
+          checkOnce(lease);
           Member.Given given = member.given(lease);
           queue.addAll(given.tests());
+          for (int test : given.tests()) {
+            queued += tests.get(test).micros();
+          }
           if (given.alone()) {
             alone.addAll(given.tests());
           }
@@ -288,6 +349,7 @@ final class BoardSimulation {
       while (!queue.isEmpty() && running.size() < machine.workers() && !dead) {
         int test = queue.poll();
         if (fits(test)) {
+          queued -= tests.get(test).micros();
           start(test);
         } else {
           held.add(test);
@@ -296,29 +358,45 @@ final class BoardSimulation {
       held.reversed().forEach(queue::addFirst);
     }
 
+    /// A test that another member has comes here only after the end of that membership.
+    private void checkOnce(Board.Lease lease) {
+      for (int test : lease.tests()) {
+        twice += board.isMember(holders[test]) ? 1 : 0;
+        hold(test);
+      }
+    }
+
     /// A test that does not fit here may only come when it fits no machine that surely lives.
     private void checkSize(Board.Lease lease) {
-      long peak = lease.tests().stream().mapToLong(test -> tests.get(test).peak()).max().orElse(0);
-      boolean other =
-          nodes.stream()
-              .filter(node -> !node.dead && node.frozenTill == 0 && node.fence.isPresent())
-              .anyMatch(node -> node.machine.budget() >= peak);
-      tooLarge += peak > machine.budget() && other ? 1 : 0;
+      long peak = 0;
+      for (int test : lease.tests()) {
+        peak = Math.max(peak, tests.get(test).peak());
+      }
+      if (peak > machine.budget()) {
+        tooLarge += holds(peak) ? 1 : 0;
+      }
+    }
+
+    private boolean holds(long peak) {
+      return nodes.stream()
+          .filter(node -> !node.dead && node.frozenTill == 0 && node.fence.isPresent())
+          .anyMatch(node -> node.machine.budget() >= peak);
     }
 
     private boolean fits(int test) {
-      boolean single = alone.contains(test) || running.stream().anyMatch(alone::contains);
-      if (single && !running.isEmpty()) {
-        return false;
+      if (running.isEmpty()) {
+        return true;
       }
-      long used = running.stream().mapToLong(other -> tests.get(other).peak()).sum();
-      return running.isEmpty() || used + tests.get(test).peak() <= machine.budget();
+      boolean single =
+          !alone.isEmpty() && (alone.contains(test) || running.stream().anyMatch(alone::contains));
+      return !single && used + tests.get(test).peak() <= machine.budget();
     }
 
     private void start(int test) {
       Test its = tests.get(test);
       starts[test]++;
       running.add(test);
+      used += its.peak();
       member.hand(List.of(test));
       fence.ifPresent(own -> board.beat(own, member.handed()));
       if (its.poison()) {
@@ -334,6 +412,7 @@ final class BoardSimulation {
         return;
       }
       running.remove(test);
+      used -= tests.get(test).peak();
       settle(false, List.of(member.end(test, false, "ok")));
       work();
     }

@@ -5,25 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/// What holds on the board whatever happens, and how soon it ends. `bin/board simulate` runs more
-/// and larger ones.
+/// What holds on the board whatever happens, and how soon it ends. {@link BoardSimulations} are
+/// more and larger ones.
 class BoardSimulationTest {
-  private static final int SEEDS = Integer.getInteger("board.seeds", 12);
-  private static final int NODES = Integer.getInteger("board.nodes", 30);
-  private static final int TESTS = Integer.getInteger("board.tests", 6_000);
+  private static final int SEEDS = 12;
+  private static final int NODES = 30;
+  private static final int TESTS = 6_000;
 
   /// A run must be long against the 20 seconds after which a machine counts as dead.
   private static final BoardSimulation.Plan LONG =
-      new BoardSimulation.Plan(
-          Integer.getInteger("board.nodes", 20),
-          Integer.getInteger("board.tests", 60_000),
-          0,
-          0,
-          0,
-          0,
-          0);
+      new BoardSimulation.Plan(20, 60_000, 0, 0, 0, 0, 0);
 
-  private static final int LONG_SEEDS = Integer.getInteger("board.seeds", 3);
+  private static final int LONG_SEEDS = 3;
 
   private static BoardSimulation.Outcome run(long seed, BoardSimulation.Plan plan) {
     return new BoardSimulation(seed, plan).run();
@@ -42,19 +35,7 @@ class BoardSimulationTest {
               random.nextInt(3),
               random.nextInt(3),
               random.nextInt(NODES / 5));
-      var outcome = run(seed, plan);
-      assertThat(outcome.over()).describedAs("seed %d: %s", seed, plan).isTrue();
-      assertThat(outcome.log()).hasSize(TESTS);
-      assertThat(
-              outcome.log().stream()
-                  .map(line -> line.replaceAll("^\\d+ (\\d+) .*", "$1"))
-                  .distinct())
-          .hasSize(TESTS);
-      assertThat(outcome.mostStarts()).isLessThanOrEqualTo(3);
-      assertThat(outcome.killed()).isLessThanOrEqualTo(2 * plan.poison());
-      assertThat(outcome.log().stream().filter(line -> line.endsWith(" died")).count())
-          .isLessThanOrEqualTo(plan.poison());
-      assertThat(outcome.tooLarge()).isZero();
+      BoardProperties.check(run(seed, plan), plan, "seed %d: %s".formatted(seed, plan));
     }
   }
 
@@ -80,8 +61,8 @@ class BoardSimulationTest {
     double idle = 0;
     for (int seed = 0; seed < LONG_SEEDS; seed++) {
       var outcome = run(seed, plan);
-      assertThat(outcome.over()).isTrue();
-      mean += outcome.makespan() / outcome.bound() / LONG_SEEDS;
+      BoardProperties.check(outcome, plan, "seed " + seed);
+      mean += outcome.ofBound() / LONG_SEEDS;
       idle += outcome.idleSeconds() / (double) LONG_SEEDS;
     }
     System.getLogger(BoardSimulationTest.class.getName())

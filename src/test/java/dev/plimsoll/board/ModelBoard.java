@@ -2,11 +2,13 @@ package dev.plimsoll.board;
 
 import dev.plimsoll.model.Bytes;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -25,13 +27,17 @@ public final class ModelBoard implements Board {
 
   private final LongSupplier clock;
   private final int tests;
-  private final Map<String, Bundle> bundles = new HashMap<>();
+  private final Map<String, Held> bundles = new HashMap<>();
   private final Map<Queue, TreeSet<Waiting>> waiting = new TreeMap<>();
   private final TreeMap<Integer, String> suspects = new TreeMap<>();
-  private final Map<String, Long> leases = new HashMap<>();
+
+  /// Tests that have, or had, a bundle of their own.
+  private final BitSet alone = new BitSet();
+
   private final TreeMap<Long, Member> members = new TreeMap<>();
   private final TreeMap<Long, Member> away = new TreeMap<>();
-  private final Set<Integer> settled = new TreeSet<>();
+  private final BitSet settled = new BitSet();
+  private int done;
   private final Map<Integer, Integer> deaths = new HashMap<>();
   private final Set<Integer> lates = new TreeSet<>();
   private final Set<Integer> reds = new TreeSet<>();
@@ -40,6 +46,10 @@ public final class ModelBoard implements Board {
   private final TreeMap<Long, String> names = new TreeMap<>();
   private final List<String> log = new ArrayList<>();
   private long waitingMicros;
+
+  /// No member is dead before.
+  private long nextDeadline;
+
   private long epoch;
   private int red;
   private int code;
@@ -54,11 +64,21 @@ public final class ModelBoard implements Board {
     }
   }
 
-  private record Waiting(long micros, String name) implements Comparable<Waiting> {
+  private record Waiting(long micros, String name, long peak) implements Comparable<Waiting> {
     @Override
     public int compareTo(Waiting other) {
       int by = Long.compare(other.micros, micros);
       return by != 0 ? by : name.compareTo(other.name);
+    }
+  }
+
+  /// A bundle, and the member that has it; 0 while it waits.
+  private static final class Held {
+    Bundle bundle;
+    long holder;
+
+    Held(Bundle bundle) {
+      this.bundle = bundle;
     }
   }
 
@@ -78,8 +98,7 @@ public final class ModelBoard implements Board {
     this.clock = clock;
     this.tests = filled.stream().mapToInt(bundle -> bundle.tests().size()).sum();
     for (int i = 0; i < filled.size(); i++) {
-      bundles.put("b" + i, filled.get(i));
-      await("b" + i);
+      add("b" + i, filled.get(i));
     }
   }
 
@@ -93,6 +112,7 @@ public final class ModelBoard implements Board {
     });
     members.clear();
     hungry.clear();
+    nextDeadline = 0;
   }
 
   // ---- what a machine asks
@@ -124,6 +144,7 @@ public final class ModelBoard implements Board {
       }
     }
     members.put(number, member);
+    nextDeadline = Math.min(nextDeadline, member.deadline);
     names.put(number, machine.name());
     return Optional.of(new Joined(new Fence(life, number), lost));
   }
@@ -134,7 +155,7 @@ public final class ModelBoard implements Board {
         .map(member -> {
           member.handed = List.copyOf(handed);
           boolean others = hungry.stream().anyMatch(number -> number != fence.epoch());
-          return new Standing(settled.size(), red, tests, others && nothingWaits());
+          return new Standing(done, red, tests, others && nothingWaits());
         });
   }
 
@@ -162,15 +183,14 @@ public final class ModelBoard implements Board {
           var refused = new ArrayList<Integer>();
           for (Settlement result : results) {
             String name = nameOf(result.bundle(), result.test());
-            Bundle bundle = bundles.get(name);
-            boolean own = leases.getOrDefault(name, 0L) == fence.epoch();
-            if (bundle == null
-                || !bundle.tests().contains(result.test())
-                || settled.contains(result.test())
-                || (!own && !again)) {
+            Held held = bundles.get(name);
+            if (held == null
+                || !held.bundle.tests().contains(result.test())
+                || settled.get(result.test())
+                || (held.holder != fence.epoch() && !again)) {
               refused.add(result.test());
             } else {
-              end(name, result.test(), result.red());
+              end(name, held, result.test(), result.red());
               log.add(fence.epoch() + " " + result.test() + " " + result.record());
             }
           }
@@ -183,7 +203,8 @@ public final class ModelBoard implements Board {
     return with(fence)
         .map(member -> {
           for (String name : names) {
-            if (leases.getOrDefault(name, 0L) == fence.epoch()) {
+            Held held = bundles.get(name);
+            if (held != null && held.holder == fence.epoch()) {
               release(name, member);
             }
           }
@@ -208,7 +229,7 @@ public final class ModelBoard implements Board {
   @Override
   public Verdict verdict() {
     expire();
-    return new Verdict(settled.size(), red, tests, members.size() + away.size(), code);
+    return new Verdict(done, red, tests, members.size() + away.size(), code);
   }
 
   @Override
@@ -234,13 +255,15 @@ public final class ModelBoard implements Board {
     for (Again one : again) {
       int test = one.test();
       boolean late = lates.contains(test);
-      if (settled.contains(test) && (late || reds.contains(test))) {
+      if (settled.get(test) && (late || reds.contains(test))) {
         red -= (late ? 1 : 0) + (reds.contains(test) ? 1 : 0);
-        List.of(settled, reds, lates).forEach(set -> set.remove(test));
+        settled.clear(test);
+        done--;
+        List.of(reds, lates).forEach(set -> set.remove(test));
         deaths.remove(test);
         String name = (one.bundle().isPresent() ? "r" : "s") + test;
-        bundles.put(name, one.bundle().orElseGet(() -> new Bundle(0, 0, 0, List.of(test))));
-        await(name);
+        alone.set(test);
+        add(name, one.bundle().orElseGet(() -> new Bundle(0, 0, 0, List.of(test))));
         log.add("0 " + test + " again");
         back.add(test);
       }
@@ -270,6 +293,9 @@ public final class ModelBoard implements Board {
 
   private void expire() {
     long now = clock.getAsLong();
+    if (now < nextDeadline) {
+      return;
+    }
     for (var group : List.of(members, away)) {
       group.entrySet().stream()
           .filter(entry -> entry.getValue().deadline <= now)
@@ -277,6 +303,12 @@ public final class ModelBoard implements Board {
           .toList()
           .forEach(this::bury);
     }
+    nextDeadline =
+        Stream.of(members, away)
+            .flatMap(group -> group.values().stream())
+            .mapToLong(member -> member.deadline)
+            .min()
+            .orElse(Long.MAX_VALUE);
   }
 
   /// A member is dead: what it had waits again; what may have killed it waits apart.
@@ -287,7 +319,7 @@ public final class ModelBoard implements Board {
     }
     lost.add(number);
     for (String name : List.copyOf(member.held)) {
-      bundleOf(name).tests().stream()
+      heldOf(name).bundle.tests().stream()
           .filter(member.handed::contains)
           .forEach(test -> suspect(name, test, number));
       release(name, member);
@@ -306,97 +338,106 @@ public final class ModelBoard implements Board {
   }
 
   private void suspect(String name, int test, long number) {
+    Held held = heldOf(name);
     if (deaths.merge(test, 1, Integer::sum) > 1) {
-      end(name, test, true);
+      end(name, held, test, true);
       log.add(number + " " + test + " died");
       return;
     }
     String own = "s" + test;
     if (!name.equals(own)) {
-      Bundle bundle = bundleOf(name);
+      Bundle bundle = held.bundle;
       long micros = bundle.micros() / bundle.tests().size();
-      bundles.put(own, new Bundle(bundle.group(), bundle.peak(), micros, List.of(test)));
-      shrink(name, test, micros);
-      await(own);
+      shrink(name, held, test, micros);
+      alone.set(test);
+      add(own, new Bundle(bundle.group(), bundle.peak(), micros, List.of(test)));
     }
   }
 
   /// A test is settled.
-  private void end(String name, int test, boolean isRed) {
-    settled.add(test);
+  private void end(String name, Held held, int test, boolean isRed) {
+    settled.set(test);
+    done++;
     if (isRed) {
       reds.add(test);
       red++;
     }
-    boolean waits = isWaiting(name);
+    boolean waits = held.holder == 0;
     if (waits) {
-      withdraw(name);
+      withdraw(name, held.bundle);
     }
-    Bundle bundle = bundleOf(name);
-    shrink(name, test, bundle.micros() / bundle.tests().size());
-    if (waits) {
-      await(name);
+    boolean isLast = shrink(name, held, test, held.bundle.micros() / held.bundle.tests().size());
+    if (waits && !isLast) {
+      await(name, held.bundle);
     }
   }
 
   /// Take a test out of a bundle, which ends with its last one.
-  private void shrink(String name, int test, long micros) {
-    Bundle bundle = bundleOf(name);
-    var rest = bundle.tests().stream().filter(other -> other != test).toList();
-    if (rest.isEmpty()) {
+  ///
+  /// @return whether it was the last one
+  private boolean shrink(String name, Held held, int test, long micros) {
+    Bundle bundle = held.bundle;
+    if (bundle.tests().size() == 1) {
       bundles.remove(name);
-      Long holder = leases.remove(name);
-      Member member = holder == null ? null : memberOf(holder);
+      Member member = memberOf(held.holder);
       if (member != null) {
         member.held.remove(name);
       }
-    } else {
-      bundles.put(name, new Bundle(bundle.group(), bundle.peak(), bundle.micros() - micros, rest));
+      return true;
     }
+    var rest = bundle.tests().stream().filter(other -> other != test).toList();
+    held.bundle = new Bundle(bundle.group(), bundle.peak(), bundle.micros() - micros, rest);
+    return false;
   }
 
+  /// A bundle waits again, unless it ended meanwhile.
   private void release(String name, Member member) {
     member.held.remove(name);
-    leases.remove(name);
-    await(name);
+    Held held = bundles.get(name);
+    if (held != null) {
+      held.holder = 0;
+      await(name, held.bundle);
+    }
   }
 
-  /// A bundle that still has tests waits.
-  private void await(String name) {
-    Bundle bundle = bundles.get(name);
-    if (bundle == null) {
-      return;
-    }
+  private void add(String name, Bundle bundle) {
+    bundles.put(name, new Held(bundle));
+    await(name, bundle);
+  }
+
+  private void await(String name, Bundle bundle) {
     if (name.startsWith("s")) {
       suspects.put(bundle.tests().getFirst(), name);
     } else {
       waiting
           .computeIfAbsent(new Queue(bundle.group(), bundle.sizeClass()), _ -> new TreeSet<>())
-          .add(new Waiting(bundle.micros(), name));
+          .add(new Waiting(bundle.micros(), name, bundle.peak()));
       waitingMicros += bundle.micros();
     }
   }
 
-  private void withdraw(String name) {
-    Bundle bundle = bundleOf(name);
+  private void withdraw(String name, Bundle bundle) {
     if (name.startsWith("s")) {
       suspects.remove(bundle.tests().getFirst());
     } else {
       waiting
           .getOrDefault(new Queue(bundle.group(), bundle.sizeClass()), new TreeSet<>())
-          .remove(new Waiting(bundle.micros(), name));
+          .remove(new Waiting(bundle.micros(), name, bundle.peak()));
       waitingMicros -= bundle.micros();
     }
   }
 
-  private void lease(String name, long number, Member member) {
-    withdraw(name);
-    leases.put(name, number);
+  private Bundle lease(String name, long number, Member member) {
+    Held held = heldOf(name);
+    withdraw(name, held.bundle);
+    held.holder = number;
     member.held.add(name);
+    return held.bundle;
   }
 
   private boolean isWaiting(String name) {
-    return bundles.containsKey(name) && !leases.containsKey(name);
+    Held held = bundles.get(name);
+    return held != null && held.holder == 0;
   }
 
   private boolean nothingWaits() {
@@ -404,15 +445,15 @@ public final class ModelBoard implements Board {
   }
 
   private String nameOf(String given, int test) {
-    return bundles.containsKey("s" + test) ? "s" + test : given;
+    return alone.get(test) && bundles.containsKey("s" + test) ? "s" + test : given;
   }
 
-  private Bundle bundleOf(String name) {
-    Bundle bundle = bundles.get(name);
-    if (bundle == null) {
+  private Held heldOf(String name) {
+    Held held = bundles.get(name);
+    if (held == null) {
       throw new IllegalStateException("no bundle " + name);
     }
-    return bundle;
+    return held;
   }
 
   // ---- choosing
@@ -423,8 +464,6 @@ public final class ModelBoard implements Board {
     boolean isLargest = member.machine.budget() >= largest;
     long limit = isLargest ? Long.MAX_VALUE : member.machine.budget();
     var heads = heads(limit);
-    int group = heads.keySet().stream().mapToInt(Queue::group).min().orElse(-1);
-    heads.keySet().removeIf(queue -> queue.group() != group);
     long workers = members.values().stream().mapToLong(m -> m.machine.workers()).sum();
     long time = Math.clamp(waitingMicros / (2 * Math.max(1, workers)), SHORTEST, LONGEST);
     long micros = 0;
@@ -436,17 +475,15 @@ public final class ModelBoard implements Board {
       if (next == null) {
         break;
       }
-      Bundle bundle = bundleOf(next.name());
-      lease(next.name(), number, member);
+      Bundle bundle = lease(next.name(), number, member);
       micros += bundle.micros();
       byteMicros += (double) bundle.micros() * bundle.peak();
       taken.add(new Lease(next.name(), false, bundle.tests()));
     }
     if (taken.isEmpty() && member.machine.budget() * 10 >= largest * 9 && !suspects.isEmpty()) {
       String name = suspects.firstEntry().getValue();
-      if (isLargest || bundleOf(name).peak() <= member.machine.budget()) {
-        lease(name, number, member);
-        taken.add(new Lease(name, true, bundleOf(name).tests()));
+      if (isLargest || heldOf(name).bundle.peak() <= member.machine.budget()) {
+        taken.add(new Lease(name, true, lease(name, number, member).tests()));
       }
     }
   }
@@ -456,43 +493,66 @@ public final class ModelBoard implements Board {
   }
 
   /// The first bundles of each line, without those that do not fit.
-  private Map<Queue, List<Waiting>> heads(long limit) {
-    var heads = new TreeMap<Queue, List<Waiting>>();
+  private List<Head> heads(long limit) {
+    var heads = new ArrayList<Head>();
     waiting.forEach((queue, line) -> {
-      var fitting =
-          line.stream()
-              .limit(MOST)
-              .filter(head -> bundleOf(head.name()).peak() <= limit)
-              .collect(Collectors.toCollection(ArrayList::new));
-      if (!fitting.isEmpty()) {
-        heads.put(queue, fitting);
+      var head = new Head(queue.group(), line, limit);
+      if (head.first != null) {
+        heads.add(head);
       }
     });
+    int group = heads.stream().mapToInt(head -> head.group).min().orElse(-1);
+    heads.removeIf(head -> head.group != group);
     return heads;
   }
 
-  /// What fewest machines can run comes first, then the longest.
-  private @Nullable Waiting next(Map<Queue, List<Waiting>> heads, long smallest) {
-    Queue best = null;
-    Waiting first = null;
-    for (var entry : heads.entrySet()) {
-      if (!entry.getValue().isEmpty()) {
-        Waiting head = entry.getValue().getFirst();
-        if (first == null || isBefore(head, first, smallest)) {
-          first = head;
-          best = entry.getKey();
-        }
+  /// Where choosing is in a line: it looks at so many bundles and no more.
+  private static final class Head {
+    final int group;
+    private final NavigableSet<Waiting> line;
+    private final long limit;
+    @Nullable Waiting first;
+    private int seen;
+
+    Head(int group, NavigableSet<Waiting> line, long limit) {
+      this.group = group;
+      this.line = line;
+      this.limit = limit;
+      go(line.isEmpty() ? null : line.first());
+    }
+
+    /// The next one, also when the first is in the line no longer.
+    Waiting poll(Waiting taken) {
+      go(line.higher(taken));
+      return taken;
+    }
+
+    private void go(@Nullable Waiting to) {
+      first = to;
+      while (first != null && ++seen <= MOST && first.peak() > limit) {
+        first = line.higher(first);
       }
+      first = seen <= MOST ? first : null;
     }
-    if (best != null) {
-      heads.getOrDefault(best, List.of()).removeFirst();
-    }
-    return first;
   }
 
-  private boolean isBefore(Waiting one, Waiting other, long smallest) {
-    boolean scarce = bundleOf(one.name()).peak() > smallest;
-    boolean otherScarce = bundleOf(other.name()).peak() > smallest;
+  /// What fewest machines can run comes first, then the longest.
+  private static @Nullable Waiting next(List<Head> heads, long smallest) {
+    Head best = null;
+    Waiting first = null;
+    for (Head head : heads) {
+      Waiting its = head.first;
+      if (its != null && (first == null || isBefore(its, first, smallest))) {
+        first = its;
+        best = head;
+      }
+    }
+    return best == null || first == null ? null : best.poll(first);
+  }
+
+  private static boolean isBefore(Waiting one, Waiting other, long smallest) {
+    boolean scarce = one.peak() > smallest;
+    boolean otherScarce = other.peak() > smallest;
     return scarce != otherScarce ? scarce : one.compareTo(other) < 0;
   }
 
@@ -526,7 +586,7 @@ public final class ModelBoard implements Board {
         member.machine.workers(),
         Bytes.of(member.machine.budget()),
         member.held.stream()
-            .flatMap(held -> bundleOf(held).tests().stream())
+            .flatMap(held -> heldOf(held).bundle.tests().stream())
             .collect(Collectors.toSet()),
         member.handed);
   }
@@ -534,7 +594,13 @@ public final class ModelBoard implements Board {
   // ---- for tests
 
   boolean isOver() {
-    return settled.size() == tests;
+    return done == tests;
+  }
+
+  /// Whether this membership goes on.
+  boolean isMember(long number) {
+    expire();
+    return memberOf(number) != null;
   }
 
   /// What was settled, in order.
@@ -545,19 +611,27 @@ public final class ModelBoard implements Board {
   /// Everything there is, as text.
   public String state() {
     var lines = new TreeSet<String>();
-    bundles.forEach((name, bundle) ->
+    bundles.forEach((name, held) ->
         lines.add(
             name
                 + " "
-                + bundle.group()
+                + held.bundle.group()
                 + " "
-                + bundle.peak()
+                + held.bundle.peak()
                 + " "
-                + bundle.micros()
+                + held.bundle.micros()
                 + " "
-                + bundle.tests()
-                + (isWaiting(name) ? " waits" : " with " + leases.get(name))));
-    lines.add("settled " + settled + " red " + red + " " + reds + " late " + lates);
+                + held.bundle.tests()
+                + (held.holder == 0 ? " waits" : " with " + held.holder)));
+    lines.add(
+        "settled "
+            + settled.stream().boxed().toList()
+            + " red "
+            + red
+            + " "
+            + reds
+            + " late "
+            + lates);
     lines.add(
         "members "
             + members.keySet()
