@@ -3,7 +3,10 @@
 // _PLIMSOLL_SOCKET; paths of tests are relative to _PLIMSOLL_ROOT. Runs beside the project's reporters and prints nothing itself. No dependencies.
 //
 //   hello     playwright, node, pid
-//   begin     playwright, workers, tests: a list of id, path and line: the test in a --test-list
+//   collected playwright, node, tests: all of them, of which a shard is to be chosen; the answer is
+//             one line, {"run": the places of those that run here}
+//   begin     playwright, node, workers, tests: a list of id, path, line: the test in a --test-list,
+//             unit: what stays on one machine, setup: whether it belongs to a setup or teardown project
 //   started   id, path, line, worker, attempt
 //   attempt   the same, with status, start, duration, text, output, attachments: it will run again
 //   test      outcome, expected, reason, attempts, and the last attempt's fields; once for each test
@@ -37,13 +40,54 @@ const slashes = (file) => file.split(path.sep).join('/');
 
 let rootDir = process.cwd();
 
+const fromRoot = (file) => slashes(path.relative(process.env._PLIMSOLL_ROOT || process.cwd(), file));
+
+const inProject = (name, project) => `${name}${project ? ` [${project}]` : ''}`;
+
+/**
+ * What stays on one machine: a file, or what Playwright may run apart from the rest of its file. Without `testRun` (before
+ * Playwright 1.62) nobody tells how a file may be parted.
+ */
+function unitOf(test, testRun) {
+  const [, project, , ...titles] = test.titlePath();
+  if (!testRun?.mode) return inProject(fromRoot(test.location.file), project);
+  let together = null;
+  let depth = 0;
+  let kept = 0;
+  for (let suite = test.parent; suite && ['describe', 'file'].includes(suite.type); suite = suite.parent) {
+    depth += 1;
+    if (testRun.mode(suite) !== 'parallel') [together, kept] = [suite, depth];
+  }
+  if (!together) return '';
+  const names = [fromRoot(test.location.file), ...titles.slice(0, depth - kept)];
+  return inProject(names.join(' › '), project);
+}
+
+/** Projects that others depend on: each shard runs them whole. */
+function setupProjects(config, suite) {
+  const byName = new Map(config.projects.map((project) => [project.name, project]));
+  const names = new Set();
+  const visit = (project) => {
+    for (const name of [...(project?.dependencies ?? []), project?.teardown]) {
+      if (name && !names.has(name)) {
+        names.add(name);
+        visit(byName.get(name));
+      }
+    }
+  };
+  for (const { type, project } of suite.suites.map((one) => ({ type: one.type, project: one.project() }))) {
+    if (type === 'project') visit(project);
+  }
+  return names;
+}
+
 /** The project's name of a test: unique in a run, and the same in the next one. */
 function identity(test) {
   const [, project, , ...titles] = test.titlePath();
-  const file = slashes(path.relative(process.env._PLIMSOLL_ROOT || process.cwd(), test.location.file));
+  const file = fromRoot(test.location.file);
   const repeat = test.repeatEachIndex > 0 ? ` (repeat ${test.repeatEachIndex})` : '';
   const line = `${project ? `[${project}] › ` : ''}${slashes(path.relative(rootDir, test.location.file))} › ${titles.join(' › ')}`;
-  return { id: `${file} › ${titles.join(' › ')}${project ? ` [${project}]` : ''}${repeat}`, path: file, line };
+  return { id: `${inProject(`${file} › ${titles.join(' › ')}`, project)}${repeat}`, path: file, line };
 }
 
 /** Whether Playwright starts the test again after this result. */
@@ -56,6 +100,8 @@ class PlimsollReporter {
   #socket = null;
   #tests = [];
   #sent = new Set();
+  #units = new Map();
+  #setup = new Set();
 
   constructor() {
     const address = process.env._PLIMSOLL_SOCKET;
@@ -70,18 +116,29 @@ class PlimsollReporter {
     return false;
   }
 
+  /** From Playwright 1.62: all tests of the selection, before a shard is chosen. */
+  async preprocess({ config, suite, testRun }) {
+    rootDir = config.rootDir;
+    this.#setup = setupProjects(config, suite);
+    for (const test of suite.allTests()) this.#units.set(test, unitOf(test, testRun));
+    if (!process.env._PLIMSOLL_SHARED || !this.#socket) return;
+    const tests = suite.allTests().filter((test) => !this.#setup.has(test.parent.project().name));
+    const answer = this.#answer();
+    this.#send('collected', this.#collection(config, tests));
+    const mine = new Set((await answer).run);
+    testRun.skipSharding();
+    tests.forEach((test, place) => mine.has(place) || testRun.exclude(test));
+  }
+
   onBegin(config, suite) {
     rootDir = config.rootDir;
     this.#tests = suite.allTests();
-    this.#send('begin', {
-      playwright: config.version,
-      workers: config.workers,
-      tests: this.#tests.map(identity),
-    });
+    this.#setup = setupProjects(config, suite);
+    this.#send('begin', { ...this.#collection(config, this.#tests), workers: config.workers });
   }
 
   onTestBegin(test, result) {
-    this.#send('started', { ...identity(test), worker: result.parallelIndex, attempt: result.retry + 1 });
+    this.#send('started', { ...this.#name(test), worker: result.parallelIndex, attempt: result.retry + 1 });
   }
 
   onTestEnd(test, result) {
@@ -108,9 +165,30 @@ class PlimsollReporter {
     if (socket) await new Promise((done) => socket.end(done));
   }
 
+  #collection(config, tests) {
+    return { playwright: config.version, node: process.versions.node, tests: tests.map((test) => this.#name(test)) };
+  }
+
+  #name(test) {
+    const setup = this.#setup.has(test.parent.project().name);
+    return { ...identity(test), unit: this.#units.get(test) ?? unitOf(test), setup };
+  }
+
+  /** The next line that Plimsoll sends. */
+  #answer() {
+    return new Promise((resolve, reject) => {
+      let text = '';
+      this.#socket.on('data', (chunk) => {
+        text += chunk;
+        if (text.endsWith('\n')) resolve(JSON.parse(text));
+      });
+      this.#socket.on('close', () => reject(new Error('Plimsoll did not say which tests this shard runs')));
+    });
+  }
+
   #attempt(test, result) {
     return {
-      ...identity(test),
+      ...this.#name(test),
       worker: result.parallelIndex,
       attempt: result.retry + 1,
       status: result.status,
@@ -130,7 +208,7 @@ class PlimsollReporter {
     const annotations = [...test.annotations, ...(last?.annotations ?? [])];
     const skip = annotations.find(({ type, description }) => ['skip', 'fixme', 'fail'].includes(type) && description);
     this.#send('test', {
-      ...(last ? this.#attempt(test, last) : identity(test)),
+      ...(last ? this.#attempt(test, last) : this.#name(test)),
       outcome: test.outcome(),
       expected: test.expectedStatus,
       reason: skip?.description ?? '',

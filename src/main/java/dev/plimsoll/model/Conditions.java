@@ -13,6 +13,11 @@ public record Conditions(String unit, Machine machine, Duration waited, Duration
   public static final Conditions UNKNOWN =
       new Conditions("", Machine.UNKNOWN, Duration.ZERO, Duration.ZERO);
 
+  /// The same in this unit.
+  public Conditions in(String other) {
+    return new Conditions(other, machine, waited, cpu);
+  }
+
   /// The same on this machine.
   public Conditions on(Machine other) {
     return new Conditions(unit, other, waited, cpu);

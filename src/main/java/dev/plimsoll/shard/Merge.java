@@ -1,6 +1,7 @@
 package dev.plimsoll.shard;
 
 import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.model.UserError;
@@ -180,12 +181,20 @@ public final class Merge {
     return List.copyOf(results.values());
   }
 
-  /// Files that could not be collected: each shard says so.
+  /// Files that could not be collected, and tests that each shard runs: a red result counts.
   private static void addUncollected(
       ShardRecord shard, Manifest manifest, Map<String, TestResult> results) {
     shard.results().values().stream()
         .filter(result -> !manifest.tests().containsKey(result.id()))
-        .forEach(result -> results.putIfAbsent(result.id(), from(shard, result)));
+        .forEach(result ->
+            results.merge(
+                result.id(),
+                from(shard, result),
+                (known, other) -> gravity(other) > gravity(known) ? other : known));
+  }
+
+  private static int gravity(TestResult result) {
+    return result.outcome().isRed() ? 2 : result.outcome() == Outcome.NOT_RUN ? 1 : 0;
   }
 
   private String reason(int index) {

@@ -242,7 +242,7 @@ public final class RunCommand extends ProjectCommand<ConfigFlags> {
   private Wanted wanted(Config config) {
     refuseOutsideShards(config);
     if (!stage.isEmpty() || !from.isEmpty()) {
-      refuse("`--stage` and `--from`", selectsGroups() || all || outputs.wanted());
+      refuse("`--stage` and `--from`", selectsTests() || all || outputs.wanted());
       return Wanted.STAGES;
     }
     refuse(
@@ -269,26 +269,30 @@ public final class RunCommand extends ProjectCommand<ConfigFlags> {
 
   private void refuseOutsideShards(Config config) {
     if (!shard.isEmpty()
+        && stage.isEmpty()
         && !StageReader.names(config).isEmpty()
         && !PlaywrightProject.hasPytest(config.root())) {
       throw new UserError(
-          "there are no shards of stages",
-          "a shard is a part of the pytest tests, and this project has none",
-          "use Playwright's own `--shard` and `merge-reports`",
+          "a chain cannot be divided into shards",
+          "a shard is a part of the pytest tests, which this project does not have, or of one"
+              + " Playwright stage",
+          "name the stage: `--shard " + shard + " --stage NAME`",
           ExitCode.USAGE);
     }
     boolean chain = all || !stage.isEmpty() || !from.isEmpty();
     if (!board.isEmpty() && (chain || resume || !replay.isEmpty() || !shard.isEmpty())) {
       throw new UserError(
-          "`--join` cannot be combined with `--shard`, `--all`, `--stage`, `--from`, `--resume` and `--replay`",
+          "`--join` cannot be combined with `--shard`, `--all`, `--stage`, `--from`, `--resume` and"
+              + " `--replay`",
           "the board says which pytest tests this machine runs",
           "leave the other option out; `--join` alone continues a run that this machine left",
           ExitCode.USAGE);
     }
-    if (!shard.isEmpty() && (chain || resume || !replay.isEmpty())) {
+    if (!shard.isEmpty() && (all || !from.isEmpty() || resume || !replay.isEmpty())) {
       throw new UserError(
-          "`--shard` cannot be combined with `--all`, `--stage`, `--from`, `--resume` and `--replay`",
-          "a shard is a part of the pytest tests, and one that was lost runs again from its start",
+          "`--shard` cannot be combined with `--all`, `--from`, `--resume` and `--replay`",
+          "a shard is a part of the pytest tests or of one Playwright stage, and one that was lost"
+              + " runs again from its start",
           "leave the other option out",
           ExitCode.USAGE);
     }
@@ -302,9 +306,12 @@ public final class RunCommand extends ProjectCommand<ConfigFlags> {
   }
 
   private boolean selectsGroups() {
+    return !shard.isEmpty() || selectsTests();
+  }
+
+  private boolean selectsTests() {
     return resume
         || !replay.isEmpty()
-        || !shard.isEmpty()
         || !board.isEmpty()
         || !groups().isEmpty()
         || !arguments().isEmpty();
@@ -444,7 +451,7 @@ public final class RunCommand extends ProjectCommand<ConfigFlags> {
 
   private int runStages(Config config) throws IOException {
     return new StageRun(spec, config, () -> flags.python(config))
-        .run(new StageRun.Request(stage, from, options(config), junit, html));
+        .run(new StageRun.Request(stage, from, options(config), junit, html, shard()));
   }
 
   private static List<String> known(List<String> names, Config config) {

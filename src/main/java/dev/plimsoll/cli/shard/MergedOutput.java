@@ -8,6 +8,7 @@ import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
+import dev.plimsoll.run.chain.StageReader;
 import dev.plimsoll.shard.MergedRun;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -25,8 +26,11 @@ record MergedOutput(OutputFlags flags) {
   /// @param warning receives what cannot be recorded
   /// @return the exit code
   int write(Config config, MergedRun merged, String source, Consumer<String> warning) {
-    LastFailed.write(config.root(), merged.summary());
     RunSummary run = merged.summary();
+    List<String> stages = StageReader.names(config);
+    if (run.results().stream().noneMatch(result -> stages.contains(result.group()))) {
+      LastFailed.write(config.root(), run);
+    }
     var report = new JunitReport(flags.junit(), warning);
     EventSinks sinks =
         new EventSinks(config, flags.display(), report, run.command(), warning)

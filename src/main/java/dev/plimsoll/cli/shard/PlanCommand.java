@@ -13,6 +13,7 @@ import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.report.Words;
+import dev.plimsoll.run.chain.StageReader;
 import dev.plimsoll.run.plan.MemoryRules;
 import dev.plimsoll.run.plan.WorkerRule;
 import dev.plimsoll.schedule.BudgetRule;
@@ -66,14 +67,28 @@ public final class PlanCommand extends ProjectCommand<ProjectFlags> {
       description = "what `plimsoll history export` wrote (default: the project's own history)")
   private @Nullable Path history;
 
+  @Option(
+      names = "--stage",
+      paramLabel = "NAME",
+      description = "divide this Playwright stage (default: the pytest tests)")
+  private String stage = "";
+
   @Option(names = "--output", paramLabel = "FILE", description = "the plan (default: stdout)")
   private @Nullable Path output;
 
   @Override
   public Integer call() {
     Config config = flags.load();
+    if (!stage.isEmpty()) {
+      StageReader.select(StageReader.read(config), stage, "");
+    }
     List<ShardMachine> shards = shards(config);
-    List<TestCost> tests = tests(config);
+    List<String> stages = StageReader.names(config);
+    List<TestCost> tests =
+        tests(config).stream()
+            .filter(test ->
+                stage.isEmpty() ? !stages.contains(test.group()) : test.group().equals(stage))
+            .toList();
     if (tests.isEmpty()) {
       say(
           "warning: the history is empty, so the shards are not balanced by time; merge a first"
@@ -103,13 +118,18 @@ public final class PlanCommand extends ProjectCommand<ProjectFlags> {
     return shards;
   }
 
-  /// What a run of this configuration would have there: its budget and the workers of each group.
-  private static ShardMachine machine(MachineSpec spec, Config config) {
+  /// What a run of this configuration would have there: its budget and the workers of each group,
+  /// or of the stage.
+  private ShardMachine machine(MachineSpec spec, Config config) {
     var machine = new Machine(spec.name(), spec.cores(), spec.memory(), "");
     var rule = new WorkerRule(config, machine, List.of(), Map::of);
     var workers = new LinkedHashMap<String, Integer>();
-    for (Entry group : config.groups()) {
-      workers.put(group.name(), rule.group(group, false).value());
+    if (stage.isEmpty()) {
+      for (Entry group : config.groups()) {
+        workers.put(group.name(), rule.group(group, false).value());
+      }
+    } else {
+      workers.put(stage, rule.stage(stage).value());
     }
     return new ShardMachine(
         spec.name(), budget(spec.memory(), new MemoryRules(config)), spec.speed(), workers);

@@ -1,6 +1,7 @@
 package dev.plimsoll.cli.stages;
 
 import dev.plimsoll.config.Config;
+import dev.plimsoll.engine.Division;
 import dev.plimsoll.engine.pytest.ChosenPython;
 import dev.plimsoll.files.UserFolder;
 import dev.plimsoll.history.HistoryStore;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -35,6 +37,20 @@ public final class ChainSetting {
       Map<String, String> environment,
       Consumer<String> warn)
       throws IOException {
+    return of(config, python, store, environment, Optional.empty(), warn);
+  }
+
+  /// The same for a shard.
+  ///
+  /// @param division which tests of a Playwright stage run here
+  static StageSession.Setting of(
+      Config config,
+      Supplier<ChosenPython> python,
+      HistoryStore store,
+      Map<String, String> environment,
+      Optional<Division> division,
+      Consumer<String> warn)
+      throws IOException {
     String run =
         "stages-"
             + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX)
@@ -49,7 +65,8 @@ public final class ChainSetting {
         System.getenv(),
         guards(config),
         new StageRunners(
-            args -> new PytestStage(config, python.get(), store, launcher, args, environment)));
+            args -> new PytestStage(config, python.get(), store, launcher, args, environment),
+            division));
   }
 
   private static StageGuards guards(Config config) {

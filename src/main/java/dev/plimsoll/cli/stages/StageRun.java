@@ -7,6 +7,7 @@ import dev.plimsoll.cli.calibration.Calibrations;
 import dev.plimsoll.cli.report.JunitReport;
 import dev.plimsoll.config.Config;
 import dev.plimsoll.engine.CancellationToken;
+import dev.plimsoll.engine.Division;
 import dev.plimsoll.engine.pytest.ChosenPython;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Machine;
@@ -19,6 +20,7 @@ import dev.plimsoll.run.chain.ChainFrame;
 import dev.plimsoll.run.chain.ChainResult;
 import dev.plimsoll.run.chain.StageReader;
 import dev.plimsoll.run.chain.StageSession;
+import dev.plimsoll.run.plan.ShardChoice;
 import dev.plimsoll.run.plan.ThisMachine;
 import dev.plimsoll.stages.StagePlan;
 import dev.plimsoll.ui.Displays;
@@ -27,6 +29,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,16 +52,20 @@ public final class StageRun {
   /// @param from the stage to begin at, with those that need it, empty for all
   /// @param junit file for a JUnit report, or null
   /// @param html file for the run as a page, or null
+  /// @param shard the part of the one stage to run, empty for all of it
   public record Request(
       String only,
       String from,
       Displays.OutputOptions options,
       @Nullable Path junit,
-      @Nullable Path html) {}
+      @Nullable Path html,
+      Optional<ShardChoice> shard) {}
 
   /// Run and answer the exit code.
   public int run(Request request) throws IOException {
     StagePlan plan = StageReader.select(StageReader.read(config), request.only(), request.from());
+    Optional<StageShard> shard =
+        request.shard().map(choice -> StageShard.of(choice, plan, this::warn));
     var cancellation = new CancellationToken();
     ChainResult result;
     var junit = new JunitReport(request.junit(), this::warn);
@@ -68,7 +75,8 @@ public final class StageRun {
     try (junit;
         sinks) {
       Interrupts.call(() -> interrupt(cancellation, sinks));
-      result = run(plan, cancellation, sinks, junit.environment());
+      shard.ifPresent(sinks::add);
+      result = run(plan, cancellation, sinks, junit.environment(), shard.map(part -> part));
     }
     PrintWriter err = spec.commandLine().getErr();
     if (result.interrupted().isEmpty()) {
@@ -82,10 +90,11 @@ public final class StageRun {
       StagePlan plan,
       CancellationToken cancellation,
       EventSinks sinks,
-      Map<String, String> environment)
+      Map<String, String> environment,
+      Optional<Division> division)
       throws IOException {
     StageSession.Setting setting =
-        ChainSetting.of(config, python, sinks.store(), environment, this::warn);
+        ChainSetting.of(config, python, sinks.store(), environment, division, this::warn);
     Machine machine = ThisMachine.read();
     Bytes budget = setting.guards().budget();
     var frame = ChainFrame.open(setting.run(), command(), machine, budget);

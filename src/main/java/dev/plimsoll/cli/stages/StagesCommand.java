@@ -8,6 +8,7 @@ import dev.plimsoll.run.chain.StageReader;
 import dev.plimsoll.stages.Stage;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -76,7 +77,9 @@ public final class StagesCommand implements Callable<Integer> {
     public Integer call() throws IOException {
       Config config = flags.load();
       return new StageRun(spec, config, () -> flags.python(config))
-          .run(new StageRun.Request(only, from, output.display(), output.junit(), output.html()));
+          .run(
+              new StageRun.Request(
+                  only, from, output.display(), output.junit(), output.html(), Optional.empty()));
     }
   }
 }

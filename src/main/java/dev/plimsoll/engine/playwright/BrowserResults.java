@@ -6,6 +6,7 @@ import dev.plimsoll.engine.playwright.ReporterMessage.Attempt;
 import dev.plimsoll.engine.playwright.ReporterMessage.Ended;
 import dev.plimsoll.engine.playwright.ReporterMessage.Name;
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Conditions;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.TestResult;
@@ -118,7 +119,8 @@ final class BrowserResults {
                 outcome.isRed() ? text(last, finding) : "",
                 reason(ended, outcome),
                 notes(ended, outcome, finding))
-            .after(attempts.getOrDefault(id, List.of()));
+            .after(attempts.getOrDefault(id, List.of()))
+            .under(Conditions.UNKNOWN.in(last.test().unit()));
     results.put(id, result);
     return result;
   }

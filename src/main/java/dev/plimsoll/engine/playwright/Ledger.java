@@ -92,7 +92,7 @@ final class Ledger implements Consumer<ReporterMessage> {
     Instant now = Instant.now();
     switch (message) {
       case ReporterMessage.Hello _ -> begun = true;
-      case ReporterMessage.Begin begin when alone.isEmpty() -> begin(begin.tests(), now);
+      case ReporterMessage.Begin begin when alone.isEmpty() -> begin(begin.all().tests(), now);
       case ReporterMessage.Started started when counts(started.test()) -> {
         results.start(started, now);
         events.accept(
@@ -105,7 +105,8 @@ final class Ledger implements Consumer<ReporterMessage> {
       case ReporterMessage.Again(var attempt) when counts(attempt.test()) ->
           retried(attempt, results.again(attempt), now);
       case ReporterMessage.Ended ended when counts(ended.last().test()) -> end(ended, now);
-      case ReporterMessage.Begin _,
+      case ReporterMessage.Collected _,
+          ReporterMessage.Begin _,
           ReporterMessage.Started _,
           ReporterMessage.Again _,
           ReporterMessage.Ended _ -> {}

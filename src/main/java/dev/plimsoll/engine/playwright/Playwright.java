@@ -71,6 +71,11 @@ record Playwright(Path node, Path cli, String version) {
     return isAtLeast(56);
   }
 
+  /// Whether it asks reporters which tests run, which came with 1.62.
+  boolean asksReporters() {
+    return isAtLeast(62);
+  }
+
   private boolean isAtLeast(int minor) {
     var matcher = VERSION.matcher(version);
     if (!matcher.matches()) {

@@ -1,6 +1,7 @@
 package dev.plimsoll.engine.playwright;
 
 import dev.plimsoll.engine.CancellationToken;
+import dev.plimsoll.engine.Division;
 import dev.plimsoll.engine.Runner;
 import dev.plimsoll.engine.RunnerRequest;
 import dev.plimsoll.engine.RunnerResult;
@@ -14,10 +15,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// Runs `npx playwright test --workers=N` and tells what its tests do.
 public final class PlaywrightRunner implements Runner {
@@ -25,10 +29,17 @@ public final class PlaywrightRunner implements Runner {
   private static final int SHOWN_LINES = 12;
 
   private final List<String> args;
+  private final Optional<Division> division;
 
   /// @param args what follows `playwright test`: files, `--project`, `--shard`, `--grep`, ...
   public PlaywrightRunner(List<String> args) {
+    this(args, Optional.empty());
+  }
+
+  /// @param division which of the tests run here, when several machines share them
+  public PlaywrightRunner(List<String> args, Optional<Division> division) {
     this.args = List.copyOf(args);
+    this.division = division;
   }
 
   @Override
@@ -38,44 +49,114 @@ public final class PlaywrightRunner implements Runner {
     env.putAll(request.env());
     var playwright = Playwright.find(request.folder(), env);
     var ledger = new Ledger(request, events, cancellation, playwright.takesLists());
+    Optional<Sharing> sharing = division.map(own -> new Sharing(own, request.stage()));
+    sharing.ifPresent(own -> own.check(playwright, args));
     try {
-      Path reporter = reporter(request.outputs());
-      StagedProcess.Ended ended = once(request, playwright, args, reporter, ledger, cancellation);
-      Path list = request.outputs().resolve(request.stage() + "-alone.txt");
+      var going = new Going(request, playwright, ledger, cancellation);
+      StagedProcess.Ended ended =
+          sharing.isPresent() ? going.share(args, sharing.get()) : going.once(args);
       List<String> alone = cancellation.isPulled() ? List.of() : ledger.alone();
       if (!alone.isEmpty()) {
-        Files.write(list, alone);
-        List<String> listed = Playwright.listed(args, list);
-        ended =
-            ended.then(once(request.alone(), playwright, listed, reporter, ledger, cancellation));
+        ended = ended.then(going.alone().listed(args, "alone", alone));
       }
       int status = ended.status();
-      return ledger.close(ended, lines -> neverSpoke(request, status, lines));
+      RunnerResult result = ledger.close(ended, lines -> neverSpoke(request, status, lines));
+      return sharing.filter(Sharing::isEmpty).isPresent() ? foundNothing(result) : result;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static StagedProcess.Ended once(
-      RunnerRequest request,
-      Playwright playwright,
-      List<String> args,
-      Path reporter,
-      Ledger ledger,
-      CancellationToken cancellation)
-      throws IOException {
-    try (var stall = new Stall(request.care().stall(), cancellation, ledger::running, ledger::see);
-        var socket =
-            new ReporterSocket(message -> {
-              stall.beat();
-              ledger.accept(message);
-            })) {
-      Map<String, String> added = new HashMap<>(request.env());
-      added.putAll(playwright.environment(reporter));
-      added.put("_PLIMSOLL_SOCKET", socket.path().toString());
-      added.put("_PLIMSOLL_ROOT", request.root().toString());
-      List<String> command = playwright.command(args, request.workers(), reporter);
-      return StagedProcess.run(request, command, added, cancellation, ledger::see);
+  /// A shard may have no test, but not the whole selection: Playwright exits with 1 then.
+  private static RunnerResult foundNothing(RunnerResult result) {
+    return new RunnerResult(
+        1,
+        result.results(),
+        result.problems(),
+        result.artefacts(),
+        result.halted(),
+        result.output(),
+        result.duration());
+  }
+
+  /// Starts Playwright, once or several times.
+  private record Going(
+      RunnerRequest request, Playwright playwright, Ledger ledger, CancellationToken cancellation) {
+    /// The tests of a shard. Before 1.62 Playwright loads all files twice: for the list, then to
+    /// run.
+    StagedProcess.Ended share(List<String> args, Sharing sharing) throws IOException {
+      List<String> passing = new ArrayList<>(args);
+      passing.addFirst("--pass-with-no-tests");
+      if (playwright.asksReporters()) {
+        return start(passing, Map.of("_PLIMSOLL_SHARED", "1"), ledger, sharing::places);
+      }
+      List<String> mine = new ArrayList<>();
+      passing.addFirst("--list");
+      StagedProcess.Ended list =
+          start(
+              passing,
+              Map.of(),
+              message -> {
+                if (message instanceof ReporterMessage.Begin begin) {
+                  List<ReporterMessage.Name> all = begin.all().tests();
+                  sharing.places(begin.all()).forEach(place -> mine.add(all.get(place).line()));
+                } else if (message instanceof ReporterMessage.Hello
+                    || message instanceof ReporterMessage.Problem) {
+                  ledger.accept(message);
+                }
+              },
+              Going::none);
+      return list.status() != 0 || mine.isEmpty() || cancellation.isPulled()
+          ? list
+          : list.then(listed(args, "shard", mine));
+    }
+
+    Going alone() {
+      return new Going(request.alone(), playwright, ledger, cancellation);
+    }
+
+    /// Only these tests of a selection.
+    StagedProcess.Ended listed(List<String> args, String name, List<String> lines)
+        throws IOException {
+      Path list = request.outputs().resolve(request.stage() + "-" + name + ".txt");
+      Files.createDirectories(request.outputs());
+      Files.write(list, lines);
+      return once(Playwright.listed(args, list));
+    }
+
+    StagedProcess.Ended once(List<String> args) throws IOException {
+      return start(args, Map.of(), ledger, Going::none);
+    }
+
+    /// Nobody asks for a shard.
+    private static List<Integer> none(ReporterMessage.Collection all) {
+      return List.of();
+    }
+
+    private StagedProcess.Ended start(
+        List<String> args,
+        Map<String, String> more,
+        Consumer<ReporterMessage> messages,
+        Function<ReporterMessage.Collection, List<Integer>> shares)
+        throws IOException {
+      Path reporter = reporter(request.outputs());
+      try (var stall =
+              new Stall(request.care().stall(), cancellation, ledger::running, ledger::see);
+          var socket =
+              new ReporterSocket(
+                  message -> {
+                    stall.beat();
+                    messages.accept(message);
+                  },
+                  shares)) {
+        Map<String, String> added = new HashMap<>(request.env());
+        added.putAll(playwright.environment(reporter));
+        added.putAll(more);
+        added.put("_PLIMSOLL_SOCKET", socket.path().toString());
+        added.put("_PLIMSOLL_ROOT", request.root().toString());
+        List<String> command = playwright.command(args, request.workers(), reporter);
+        return StagedProcess.run(request, command, added, cancellation, ledger::see);
+      }
     }
   }
 

@@ -13,7 +13,10 @@ import java.util.Map;
 sealed interface ReporterMessage {
   record Hello(String node, long pid) implements ReporterMessage {}
 
-  record Begin(String playwright, int workers, List<Name> tests) implements ReporterMessage {}
+  /// All tests of a selection, of which a shard is to be chosen. The answer has their places.
+  record Collected(Collection all) implements ReporterMessage {}
+
+  record Begin(Collection all, int workers) implements ReporterMessage {}
 
   record Started(Name test, int worker, int attempt) implements ReporterMessage {}
 
@@ -31,9 +34,21 @@ sealed interface ReporterMessage {
 
   record End(String status) implements ReporterMessage {}
 
-  /// A test: its unambiguous name, its file relative to the runner's folder, and its line in a list
-  /// of tests for `--test-list`.
-  record Name(String id, String path, String line) {}
+  /// Tests, and the versions that loaded them.
+  record Collection(String playwright, String node, List<Name> tests) {
+    public Collection {
+      tests = List.copyOf(tests);
+    }
+  }
+
+  /// A test.
+  ///
+  /// @param id its unambiguous name
+  /// @param path its file relative to the runner's folder
+  /// @param line its line in a list of tests for `--test-list`
+  /// @param unit what stays on one machine with it, empty when it is free
+  /// @param setup whether it belongs to a project that others depend on
+  record Name(String id, String path, String line, String unit, boolean setup) {}
 
   /// A file that Playwright kept for an attempt.
   record Attachment(String name, Path file) {}
@@ -61,11 +76,8 @@ sealed interface ReporterMessage {
     String type = fields.text("type");
     return switch (type) {
       case "hello" -> new Hello(fields.text("node"), fields.number("pid", 0));
-      case "begin" ->
-          new Begin(
-              fields.text("playwright"),
-              (int) fields.number("workers", 0),
-              fields.list("tests").stream().map(Fields::name).toList());
+      case "collected" -> new Collected(fields.collection());
+      case "begin" -> new Begin(fields.collection(), (int) fields.number("workers", 0));
       case "started" ->
           new Started(
               fields.name(), (int) fields.number("worker", -1), (int) fields.number("attempt", 1));
@@ -110,8 +122,14 @@ sealed interface ReporterMessage {
       return new Fields((Map<String, Object>) map);
     }
 
+    Collection collection() {
+      List<Name> tests = list("tests").stream().map(Fields::name).toList();
+      return new Collection(text("playwright"), text("node"), tests);
+    }
+
     Name name() {
-      return new Name(text("id"), text("path"), text("line"));
+      boolean setup = Boolean.TRUE.equals(all.get("setup"));
+      return new Name(text("id"), text("path"), text("line"), text("unit"), setup);
     }
 
     Attempt attempt() {

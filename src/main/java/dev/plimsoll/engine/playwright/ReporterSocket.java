@@ -1,9 +1,11 @@
 package dev.plimsoll.engine.playwright;
 
+import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -13,7 +15,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// Listens for reporters on a Unix socket in a private folder; a script may start Playwright more
 /// than once, so there may be more than one.
@@ -23,12 +27,18 @@ final class ReporterSocket implements AutoCloseable {
   private final Path folder;
   private final ServerSocketChannel server;
   private final Consumer<ReporterMessage> messages;
+  private final Function<ReporterMessage.Collection, List<Integer>> shares;
   private final List<Thread> readers = new ArrayList<>();
   private final Thread acceptor;
 
   /// @param messages receives one message at a time
-  ReporterSocket(Consumer<ReporterMessage> messages) throws IOException {
+  /// @param shares answers which tests of a collection run here
+  ReporterSocket(
+      Consumer<ReporterMessage> messages,
+      Function<ReporterMessage.Collection, List<Integer>> shares)
+      throws IOException {
     this.messages = messages;
+    this.shares = shares;
     folder = Files.createTempDirectory("plimsoll-");
     server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(path()));
@@ -56,10 +66,22 @@ final class ReporterSocket implements AutoCloseable {
     try (reporter;
         var lines = new BufferedReader(Channels.newReader(reporter, StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        tell(ReporterMessage.parse(line));
+        ReporterMessage message = ReporterMessage.parse(line);
+        tell(message);
+        if (message instanceof ReporterMessage.Collected(var all)) {
+          answer(reporter, shares.apply(all));
+        }
       }
     } catch (IOException e) {
       tell(new ReporterMessage.Problem("the reporter's connection broke: " + e.getMessage()));
+    }
+  }
+
+  private static void answer(SocketChannel reporter, List<Integer> places) throws IOException {
+    String line = JSON.std.asString(Map.of("run", places)) + "\n";
+    var bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8));
+    while (bytes.hasRemaining()) {
+      reporter.write(bytes);
     }
   }
 

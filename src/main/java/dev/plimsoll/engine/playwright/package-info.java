@@ -3,7 +3,7 @@
 /// {@link dev.plimsoll.engine.playwright.PlaywrightRunner} starts the runner with the reporter in
 /// `src/main/js`, which sends {@link dev.plimsoll.engine.playwright.ReporterMessage}s over a
 /// socket. `Ledger` and `BrowserResults` turn them into outcomes, and `Stall` notices when no test
-/// starts or ends. Start with `PlaywrightRunner`.
+/// starts or ends. `Sharing` chooses the tests of a shard. Start with `PlaywrightRunner`.
 @NullMarked
 package dev.plimsoll.engine.playwright;
 

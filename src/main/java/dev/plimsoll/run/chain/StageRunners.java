@@ -2,6 +2,7 @@ package dev.plimsoll.run.chain;
 
 import dev.plimsoll.config.Entry;
 import dev.plimsoll.config.schema.StageKeys;
+import dev.plimsoll.engine.Division;
 import dev.plimsoll.engine.Runner;
 import dev.plimsoll.engine.command.CommandRunner;
 import dev.plimsoll.engine.playwright.PlaywrightRunner;
@@ -12,20 +13,26 @@ import dev.plimsoll.stages.Stage;
 import dev.plimsoll.stages.Work;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// The kinds of work that a stage can do: reads one from the configuration, and makes its runner. A
 /// new kind is a record in `stages.Work`, a key in `StageKeys`, and a line in each method here.
 ///
 /// @param pytest makes the runner of a pytest selection
-public record StageRunners(Function<List<String>, Runner> pytest)
+/// @param division which tests of a Playwright selection run here, when several machines share them
+public record StageRunners(Function<List<String>, Runner> pytest, Optional<Division> division)
     implements Function<Stage, Runner> {
+  public StageRunners(Function<List<String>, Runner> pytest) {
+    this(pytest, Optional.empty());
+  }
+
   @Override
   public Runner apply(Stage stage) {
     return switch (stage.work()) {
       case Work.Command(String line, String junit) when junit.isEmpty() -> CommandRunner.of(line);
       case Work.Command(String line, String junit) -> CommandRunner.of(line).reporting(junit);
-      case Work.Playwright(List<String> args) -> new PlaywrightRunner(args);
+      case Work.Playwright(List<String> args) -> new PlaywrightRunner(args, division);
       case Work.Pytest(List<String> args) -> pytest.apply(args);
     };
   }

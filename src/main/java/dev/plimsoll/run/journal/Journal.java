@@ -103,13 +103,26 @@ public final class Journal implements AutoCloseable {
       Machine machine,
       InstantSource clock,
       Consumer<String> warning) {
+    Journal journal = open(shard, run, machine, clock, warning);
+    journal.began(run, request);
+    return journal;
+  }
+
+  /// The same for a run of other tests than pytest's, which is not resumed.
+  ///
+  /// @throws UserError when it cannot be written
+  public static Journal open(
+      ShardChoice shard,
+      String run,
+      Machine machine,
+      InstantSource clock,
+      Consumer<String> warning) {
     Path file = Path.of(shard.file(run) + SUFFIX);
     try {
       Files.createDirectories(shard.records());
       var channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       var journal = new Journal(file(channel), clock, warning, Optional.of(new HashMap<>()));
       journal.write(ShardLines.header(shard, run, machine), false);
-      journal.began(run, request);
       return journal;
     } catch (IOException e) {
       throw new UserError(

@@ -1,9 +1,13 @@
 package dev.plimsoll.engine.playwright;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.plimsoll.model.UserError;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +54,17 @@ class PlaywrightTest {
         .containsExactly("--test-list=/tests.txt");
     assertThat(version("1.55.9").takesLists()).isFalse();
     assertThat(version("1.56.0").takesLists()).isTrue();
+  }
+
+  @Test
+  void aShardNeedsTheListOfItsTests() {
+    var sharing = new Sharing((_, _) -> Set.of(), "functional");
+    assertThatThrownBy(() -> sharing.check(version("1.55.1"), List.of()))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("Playwright 1.55.1");
+    assertThatCode(() -> sharing.check(version("1.56.0"), List.of())).doesNotThrowAnyException();
+    assertThat(version("1.61.1").asksReporters()).isFalse();
+    assertThat(version("1.62.0").asksReporters()).isTrue();
   }
 
   private static Playwright version(String version) {
