@@ -1,4 +1,4 @@
-"""The outcomes of a serial pytest, for checks that compare other runs with it."""
+"""The outcomes of a serial pytest, for checks that compare other runs with it, and which engine these had."""
 
 from __future__ import annotations
 
@@ -47,3 +47,10 @@ def serial(python: str, folder: Path, outcomes: Path, **variables: str) -> Dict[
 def differences(one: Dict[str, str], other: Dict[str, str]) -> str:
     return "\n".join(f"{test}: {one.get(test)} and {other.get(test)}"
                      for test in sorted(one.keys() | other.keys()) if one.get(test) != other.get(test))
+
+
+def engine_of(log: Path) -> str:
+    """The engine of a run with `--engine auto`, from what it printed: it says so when it does not fork."""
+    printed = log.read_text(errors="replace")
+    alone = "serial" if "one process runs all tests" in printed else "fork"
+    return "spawn" if "spawn instead of fork" in printed else alone

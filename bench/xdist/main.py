@@ -1,4 +1,4 @@
-"""Run the acceptance tests of a checkout of pytest-xdist with Plimsoll in place of pytest-xdist, and compare with what is known.
+"""Run the tests that start pytest of a checkout of pytest-xdist with Plimsoll in place of pytest-xdist, and compare with what is known.
 
 usage: bin/xdist-tests CHECKOUT [--engine NAME]
 
@@ -20,12 +20,15 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 HOME = HERE.parent.parent
-FILES = ("acceptance_test.py", "test_newhooks.py")
+#: What starts a run of pytest. The other tests of pytest-xdist call its own classes.
+TESTS = ("acceptance_test.py", "test_newhooks.py", "test_plugin.py::test_dist_incompatibility_messages",
+         *(f"test_remote.py::test_remote_{name}" for name in (
+             "env_vars", "inner_argv", "mainargv", "usage_prog", "sys_path")))
 
 
 def run(checkout: Path, engine: str, folder: Path) -> dict[str, str]:
     """The outcome of each test: passed, failed or skipped."""
-    for name in (*FILES, "conftest.py", "util.py"):
+    for name in {*(test.partition("::")[0] for test in TESTS), "conftest.py", "util.py"}:
         source = checkout / "testing" / name
         if source.exists():
             (folder / name).write_bytes(source.read_bytes())
@@ -35,7 +38,7 @@ def run(checkout: Path, engine: str, folder: Path) -> dict[str, str]:
     environ |= {"PYTHONPATH": f"{HERE}{os.pathsep}{HOME / 'src/main/pip'}", "_PLIMSOLL_PROGRAM": str(HOME / "plimsoll"),
                 "PLIMSOLL_ENGINE": engine}
     command = [sys.executable, "-m", "pytest", "-p", "shim", "-p", "no:cacheprovider", "-q", "--tb=short", "-rf",
-               f"--basetemp={folder}-tests", f"--junitxml={report}", *FILES]  # not below this pytest.ini
+               f"--basetemp={folder}-tests", f"--junitxml={report}", *TESTS]  # not below this pytest.ini
     subprocess.run(command, cwd=folder, env=environ, check=False)
     outcomes = {}
     for case in ElementTree.parse(report).getroot().iter("testcase"):

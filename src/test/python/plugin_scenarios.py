@@ -110,9 +110,18 @@ SCENARIOS = [
     wheel("freezegun", {"test_a.py": "import time\nfrom freezegun import freeze_time\n@freeze_time('2012-01-14')\n"
                         "def test_a(): assert time.gmtime().tm_year == 2012\n"
                         "def test_b(): assert time.gmtime().tm_year > 2020\n"}),
-    wheel("pytest-qt", {"test_a.py": "def test_a(qtbot): pass\n"}, needs=("pyqt5",)),
+    Scenario("pytest-qt", ("python3-pytestqt", "python3-pyqt5", "python3-pyqt5.sip", "libqt5core5a", "libqt5dbus5", "libqt5gui5",
+                           "libqt5network5", "libqt5printsupport5", "libqt5test5", "libqt5widgets5", "libpcre2-16-0", "libmd4c0"),
+             (), {"conftest.py": "import os\nos.environ['QT_QPA_PLATFORM'] = 'offscreen'\n"
+                  "os.environ['QT_PLUGIN_PATH'] = os.environ['LD_LIBRARY_PATH'] + '/qt5/plugins'\n",
+                  "test_a.py": "from PyQt5.QtCore import QTimer\nfrom PyQt5.QtWidgets import QLineEdit\n"
+                  "def test_keys(qtbot):\n    edit = QLineEdit()\n    qtbot.addWidget(edit)\n"
+                  "    qtbot.keyClicks(edit, 'told')\n    assert edit.text() == 'told'\n"
+                  "def test_signal(qtbot):\n    timer = QTimer()\n"
+                  "    with qtbot.waitSignal(timer.timeout): timer.start(1)\ndef test_fails(qtbot): assert 0\n"}),
     wheel("pytest-html", MIXED, "--html=report.html"),
-    wheel("pytest-json-report", MIXED, "--json-report"),
+    checkout("pytest-json-report", "c6f0bc93a174770e04b965e459d339a880005e78", ".", "pytest_jsonreport.plugin", MIXED,
+             "--json-report"),
     checkout("pytest-trio", "f0168502bc3340f22b8b80ed388efa1a26883aa8", ".", "pytest_trio.plugin",
              {"test_a.py": "import pytest, trio\n@pytest.mark.trio\nasync def test_a(): await trio.sleep(0)\n"
               "@pytest.mark.trio\nasync def test_b(nursery):\n    nursery.start_soon(trio.sleep, 0)\n    assert 0\n"},

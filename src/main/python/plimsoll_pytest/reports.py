@@ -101,9 +101,14 @@ def verdict(reports: Sequence[Any]) -> Verdict:
         if report.outcome == "failed":
             failures.append(report)
             outcome = "error" if report.when in ("setup", "teardown") and outcome != "failed" else "failed"
-        elif not failures:
+        elif not failures and not _is_of_subtest(report):
             outcome, reason = _milder(report, outcome, reason)
     return Verdict(outcome, _cause(failures[0]) if failures else reason, tuple(failures), took)
+
+
+def _is_of_subtest(report: Any) -> bool:
+    """A test goes on after a subtest was skipped, or failed as expected. pytest and pytest-subtests have a class each."""
+    return hasattr(report, "context") and type(report) is not pytest.TestReport
 
 
 def _cause(report: Any) -> str:

@@ -93,8 +93,10 @@ class Session:
             status = pytest.ExitCode.USAGE_ERROR
         elif isinstance(problem, KeyboardInterrupt):
             status = pytest.ExitCode.INTERRUPTED  # Ctrl-C again, while the session was finishing
+        elif isinstance(problem, SystemExit):
+            status = problem.code if isinstance(problem.code, int) else int(problem.code is not None)
         elif problem is not None:
-            status = pytest.ExitCode.INTERNAL_ERROR
+            status = pytest.ExitCode.TESTS_FAILED  # Python ends with 1 when nobody catches an exception
         else:
             status = outcome.get_result()
         chosen = problem is None and self._before_hooks is not None and int(status or 0) != self._before_hooks

@@ -169,6 +169,19 @@ class RunCommandIT {
   }
 
   @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"fork", "spawn"})
+  void aCollectionThatEndsAtItsFirstErrorHasThatOutcome(String engine) throws Exception {
+    write("test_breaks.py", "import neither_there\n");
+    write("test_one.py", "def test_one(): pass\n");
+    ProgramRun run = run("--engine", engine, "--junit", "out.xml", "--json", "--", "-x");
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(outcomes(run)).containsExactlyEntriesOf(Map.of("test_breaks.py", "error"));
+    assertThat(root.resolve("out.xml"))
+        .content()
+        .contains("tests=\"1\"", "errors=\"1\"", "No module named 'neither_there'");
+  }
+
+  @ParameterizedTest(name = "{0}")
   @CsvSource({
     "fork, 'os.kill(os.getpid(), 11)', SIGSEGV",
     "spawn, 'os._exit(3)', status 3",

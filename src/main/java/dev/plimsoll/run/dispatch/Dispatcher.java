@@ -98,8 +98,8 @@ final class Dispatcher {
 
   List<TestResult> outcomes() {
     var all = new ArrayList<>(session.tests.done());
+    all.addAll(session.tests.uncollected()); // -x may end the collection with the first of them
     if (session.isCollected()) {
-      all.addAll(session.tests.uncollected());
       String reason = session.state.notRunReason();
       session.workers.values().stream()
           .filter(worker -> worker.running() >= 0 && !session.results().has(worker.running()))
@@ -158,6 +158,7 @@ final class Dispatcher {
 
   private void greet(HostMessage.Hello hello) {
     session.state.hello = hello;
+    session.tests.rootedIn(hello.rootdir());
     if (session.state.interrupts > 0) {
       session.host().abort("interrupted by the user");
     }
@@ -177,7 +178,6 @@ final class Dispatcher {
     HostMessage.Hello hello = Objects.requireNonNull(session.state.hello, "hello comes first");
     Manifest manifest =
         session.tests.close(
-            hello.rootdir(),
             collected.marks(),
             session.plan.isolate() == Isolation.FILE
                 ? Cohesion.FILE

@@ -50,6 +50,11 @@ public final class Tests {
     this.plan = plan;
   }
 
+  /// Paths of items start in pytest's root folder.
+  public void rootedIn(String folder) {
+    root = folder;
+  }
+
   public void add(List<HostMessage.Item> more) {
     items.addAll(more);
   }
@@ -104,12 +109,10 @@ public final class Tests {
 
   /// Group and estimate every collected test.
   ///
-  /// @param root pytest's root folder, from which the items' paths start
   /// @param deselected marks of tests that are not to run, by the path of their file
   /// @param cohesion what keeps tests together
   /// @return all tests that are to run somewhere; this run has those of its shard
-  public Manifest close(String root, Map<String, List<String>> deselected, Cohesion cohesion) {
-    this.root = root;
+  public Manifest close(Map<String, List<String>> deselected, Cohesion cohesion) {
     samples = plan.samples().get();
     deselected.forEach((path, names) -> marks.put(path, new HashSet<>(names)));
     items.forEach(

@@ -86,10 +86,9 @@ public final class ExperimentHost implements AutoCloseable {
   }
 
   private void collect() throws InterruptedException {
-    String root = "";
     while (true) {
       switch (next(Duration.ofSeconds(1)).orElse(null)) {
-        case HostMessage.Hello hello -> root = hello.rootdir();
+        case HostMessage.Hello hello -> tests.rootedIn(hello.rootdir());
         case HostMessage.Items items -> tests.add(items.items());
         case HostMessage.Collected collected -> {
           if (collected.errors() > 0) {
@@ -98,7 +97,7 @@ public final class ExperimentHost implements AutoCloseable {
           if (!collected.why().isEmpty()) {
             warning.accept(collected.why());
           }
-          tests.close(root, collected.marks(), Cohesion.FIXTURES);
+          tests.close(collected.marks(), Cohesion.FIXTURES);
           return;
         }
         case null, default -> {}
