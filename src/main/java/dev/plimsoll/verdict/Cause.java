@@ -3,38 +3,28 @@ package dev.plimsoll.verdict;
 /// Why a worker died.
 public enum Cause {
   /// The kernel killed it for memory.
-  OUT_OF_MEMORY("out of memory"),
+  OUT_OF_MEMORY,
   /// A program that watches memory killed it (earlyoom, systemd-oomd).
-  MEMORY_DAEMON("killed by a memory daemon"),
+  MEMORY_DAEMON,
   /// We killed it to free memory. Not a failure of its test.
-  PREEMPTED("preempted"),
+  PREEMPTED,
   /// We killed it because its test took more than the budget although it ran alone.
-  TOO_LARGE("too large for the budget"),
+  TOO_LARGE,
   /// We killed it because its test took too long.
-  TIMED_OUT("timed out"),
+  TIMED_OUT,
   /// We killed it because it could never go on, and forking may be the reason. Not a failure of its
   /// test.
-  STUCK_IN_FORK("stuck in a fork"),
+  STUCK_IN_FORK,
   /// We killed it because it could never go on, in a process of its own.
-  DEADLOCKED("deadlocked"),
+  DEADLOCKED,
   /// We killed it, and not for the test that ran. Not a failure of its test.
-  STOPPED("stopped"),
+  STOPPED,
   /// SIGKILL, and nothing shows who sent it.
-  KILLED("killed"),
+  KILLED,
   /// Another signal: a segmentation fault, an abort.
-  SIGNAL("ended by a signal"),
+  SIGNAL,
   /// It exited, for instance with `os._exit`.
-  EXIT("exited"),
+  EXIT,
   /// Nobody reported how it ended.
-  VANISHED("vanished");
-
-  private final String word;
-
-  Cause(String word) {
-    this.word = word;
-  }
-
-  public String word() {
-    return word;
-  }
+  VANISHED
 }

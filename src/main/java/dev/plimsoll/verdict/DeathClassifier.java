@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Classify the death of a worker from its evidence.
+/// Classify the death of a worker or of a browser from its evidence.
 ///
 /// The order of the questions matters. Was it us? The journal is written before the signal, so it
 /// says so. Is there a record that names this process: a log line with its pid (where log and we
@@ -27,6 +27,13 @@ public final class DeathClassifier {
   private static final String FREE_MEMORY =
       "run it alone or with a higher estimate: `@pytest.mark.plimsoll(memory=\"...\")`";
 
+  private static final String SMALLER =
+      "use fewer workers, close what the test no longer needs, or make the page smaller";
+
+  private static final String CRASHED =
+      "look for a full `/dev/shm` or `/tmp` (`df -h`), for a test that kills browsers, and for a"
+          + " known crash of this browser's version";
+
   /// A worker's own cgroup is limited to the run's budget.
   private static final String MORE_BUDGET =
       "make the test smaller, or give the run more memory (`--memory`, or a higher limit of its"
@@ -36,10 +43,12 @@ public final class DeathClassifier {
   private static final int LINES = 3;
 
   private final DeathEvidence death;
+  private final boolean isBrowser;
   private final List<String> facts = new ArrayList<>();
 
   private DeathClassifier(DeathEvidence death) {
     this.death = death;
+    this.isBrowser = death.kind() == DeathEvidence.Kind.BROWSER;
   }
 
   public static Verdict examine(DeathEvidence death) {
@@ -117,12 +126,11 @@ public final class DeathClassifier {
                 Cause.MEMORY_DAEMON,
                 Certainty.PROVEN,
                 "was killed by " + kill.daemon() + " because memory ran short",
-                "lower `--memory` so that " + kill.daemon() + " need not act; " + FREE_MEMORY));
+                "lower `--memory` so that " + kill.daemon() + " need not act; " + freeMemory()));
   }
 
   private boolean isOurs(DaemonKill kill) {
-    boolean byPid = kill.pid() > 0 && kill.pid() == death.pid() && death.log().samePids();
-    return byPid || isOwnCgroup(kill.cgroup());
+    return isOurs(kill.pid()) || isOwnCgroup(kill.cgroup());
   }
 
   private Optional<Verdict> namedByKernel() {
@@ -134,7 +142,8 @@ public final class DeathClassifier {
     }
     boolean inCgroup =
         death.ownKills().orElse(0) > 0
-            || (!death.log().samePids() && kills().anyMatch(kill -> isOwnCgroup(kill.cgroup())));
+            || ((isBrowser || !death.log().samePids())
+                && kills().anyMatch(kill -> isOwnCgroup(kill.cgroup())));
     return inCgroup && !isExplainedByChildren()
         ? Optional.of(
             killedByKernel(death.children().isEmpty() ? Certainty.PROVEN : Certainty.STRONG))
@@ -143,7 +152,8 @@ public final class DeathClassifier {
 
   private Verdict killedByKernel(Certainty certainty) {
     String what = "was killed by the kernel: " + exhausted() + lastSize();
-    String advice = ownKill().filter(this::isAtOwnLimit).isPresent() ? MORE_BUDGET : FREE_MEMORY;
+    boolean atLimit = ownKill().filter(this::isAtOwnLimit).isPresent();
+    String advice = atLimit && !isBrowser ? MORE_BUDGET : freeMemory();
     return verdict(Cause.OUT_OF_MEMORY, certainty, what, advice);
   }
 
@@ -179,16 +189,27 @@ public final class DeathClassifier {
   }
 
   private boolean names(OomKill kill) {
-    return death.log().samePids() && kill.pid() == death.pid();
+    return isOurs(kill.pid());
+  }
+
+  private boolean isOurs(long pid) {
+    return death.log().samePids() && death.pids().contains(pid);
+  }
+
+  private String freeMemory() {
+    return isBrowser ? SMALLER : FREE_MEMORY;
   }
 
   /// The kernel's log is complete and names children of the worker for every kill in its group: the
   /// counter then says nothing about the worker itself.
   private boolean isExplainedByChildren() {
     LogView log = death.log();
-    long children =
-        kills().filter(kill -> isOwnCgroup(kill.cgroup()) && kill.pid() != death.pid()).count();
-    return log.readable() && !log.gap() && log.samePids() && children >= death.ownKills().orElse(0);
+    long children = kills().filter(kill -> isOwnCgroup(kill.cgroup()) && !names(kill)).count();
+    return !isBrowser
+        && log.readable()
+        && !log.gap()
+        && log.samePids()
+        && children >= death.ownKills().orElse(0);
   }
 
   private boolean isOwnCgroup(String path) {
@@ -203,7 +224,7 @@ public final class DeathClassifier {
       case ProcessEnd.SignalOrExit(int status) ->
           status == 128 + SignalNames.KILL ? byCounter(Certainty.LIKELY) : ambiguous(status);
       case ProcessEnd.Exit(int status) -> exit(status);
-      case ProcessEnd.Unreported() -> byCounter(Certainty.LIKELY);
+      case ProcessEnd.Unreported() -> fault().orElseGet(() -> byCounter(Certainty.LIKELY));
     };
   }
 
@@ -211,7 +232,7 @@ public final class DeathClassifier {
   private Verdict byCounter(Certainty best) {
     boolean ownIsFlat = death.ownKills().isPresent() && death.ownKills().getAsLong() == 0;
     if (ownIsFlat) {
-      facts.add("the kernel counts no memory kill in the worker's own cgroup");
+      facts.add("the kernel counts no memory kill in its own cgroup");
       return killed();
     }
     if (death.machine().kills().isEmpty()) {
@@ -225,20 +246,30 @@ public final class DeathClassifier {
     return alone && best == Certainty.STRONG ? killedByKernel(Certainty.STRONG) : likely();
   }
 
-  /// Kills that the log gives to other processes; 0 when pids cannot be compared.
+  /// Kills that the log gives to other processes, as it names none of ours; 0 when pids cannot be
+  /// compared.
   private long killsOfOthers() {
-    return death.log().samePids() ? kills().filter(kill -> kill.pid() != death.pid()).count() : 0;
+    return death.log().samePids() ? kills().count() : 0;
   }
 
   private Verdict likely() {
-    return outOfMemory(Certainty.LIKELY, "was killed, likely by the kernel for memory");
-  }
-
-  private Verdict outOfMemory(Certainty certainty, String what) {
-    return verdict(Cause.OUT_OF_MEMORY, certainty, what, FREE_MEMORY);
+    return verdict(
+        Cause.OUT_OF_MEMORY,
+        Certainty.LIKELY,
+        isBrowser
+            ? "died, likely for lack of memory"
+            : "was killed, likely by the kernel for memory",
+        freeMemory());
   }
 
   private Verdict killed() {
+    if (isBrowser) {
+      return verdict(
+          Cause.VANISHED,
+          Certainty.UNKNOWN,
+          "died, and nothing shows that memory was short",
+          CRASHED);
+    }
     Cause cause = death.ending() instanceof ProcessEnd.Unreported ? Cause.VANISHED : Cause.KILLED;
     String what =
         cause == Cause.VANISHED
@@ -251,11 +282,27 @@ public final class DeathClassifier {
         "look for `kill -9` in the test, a CI time limit, or another user");
   }
 
+  private Stream<LogTrace> faults() {
+    return death.log().traces().stream()
+        .filter(trace -> trace instanceof Fault(long pid, _, _) && isOurs(pid));
+  }
+
+  /// The kernel's log has a fault of a process of which nobody reported the end.
+  private Optional<Verdict> fault() {
+    return faults()
+        .findFirst()
+        .map(trace -> {
+          facts.add("kernel log: " + trace.line());
+          return verdict(
+              Cause.SIGNAL,
+              Certainty.PROVEN,
+              "crashed by a fault of its own",
+              isBrowser ? CRASHED : "run the test alone with `python -X faulthandler`");
+        });
+  }
+
   private Verdict signal(int number) {
-    death.log().traces().stream()
-        .filter(trace -> trace instanceof Fault(long pid, _, _) && pid == death.pid())
-        .filter(_ -> death.log().samePids())
-        .forEach(trace -> facts.add("kernel log: " + trace.line()));
+    faults().forEach(trace -> facts.add("kernel log: " + trace.line()));
     return verdict(
         Cause.SIGNAL,
         Certainty.PROVEN,
@@ -325,12 +372,7 @@ public final class DeathClassifier {
     return growth.isPositive() ? ", " + growth + " of it since the test began" : "";
   }
 
-  private String who() {
-    String test = death.test().isEmpty() ? "" : " (in `" + death.test() + "`)";
-    return "worker " + death.worker() + test;
-  }
-
   private Verdict verdict(Cause cause, Certainty certainty, String what, String advice) {
-    return new Verdict(cause, certainty, who(), what, facts, advice);
+    return new Verdict(cause, certainty, death.who(), what, facts, advice);
   }
 }

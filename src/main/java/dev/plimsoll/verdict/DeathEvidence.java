@@ -4,10 +4,12 @@ import dev.plimsoll.model.Bytes;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/// All that is known about a worker that died.
+/// All that is known about a worker, or about a browser of one, that died.
 ///
-/// @param worker name such as `gw0`
-/// @param pid its pid as we see it
+/// @param kind what died
+/// @param process its name in a sentence: `worker gw0`
+/// @param pids its processes as we see them: the one of a worker, or all that a browser may have
+///   had
 /// @param children other processes in its group that a kill there may have meant instead; empty
 ///   when there were none, or when the kernel kills that group as a whole
 /// @param cgroup name of its own control group (the last part of the path), empty when it had none
@@ -21,8 +23,9 @@ import java.util.Set;
 /// @param size memory it held when last seen
 /// @param growth how much of that had come since the test began
 public record DeathEvidence(
-    String worker,
-    long pid,
+    Kind kind,
+    String process,
+    Set<Long> pids,
     Set<Long> children,
     String cgroup,
     ProcessEnd ending,
@@ -35,6 +38,22 @@ public record DeathEvidence(
     Bytes size,
     Bytes growth) {
   public DeathEvidence {
+    pids = Set.copyOf(pids);
     children = Set.copyOf(children);
+  }
+
+  /// What died.
+  public enum Kind {
+    /// One process, whose parent waits for it. A kill of another process of its cgroup is not its
+    /// own.
+    WORKER,
+    /// Some of the processes below a worker; nobody reports how they end. Any kill in that worker's
+    /// cgroup is theirs.
+    BROWSER
+  }
+
+  /// It, as the subject of a sentence.
+  String who() {
+    return process + (test.isEmpty() ? "" : " (in `" + test + "`)");
   }
 }

@@ -48,23 +48,6 @@ public record Verdict(
     };
   }
 
-  /// Whether the death counts against the test when it happens again alone.
-  public boolean isTestsFault() {
-    return switch (cause) {
-      case PREEMPTED, STUCK_IN_FORK, STOPPED -> false;
-      case OUT_OF_MEMORY,
-          MEMORY_DAEMON,
-          TOO_LARGE,
-          TIMED_OUT,
-          DEADLOCKED,
-          KILLED,
-          SIGNAL,
-          EXIT,
-          VANISHED ->
-          true;
-    };
-  }
-
   /// The verdict in some lines: what, the evidence indented, the advice.
   public String text() {
     var text = new StringBuilder(what());

@@ -83,8 +83,9 @@ class DeathClassifierTest {
     Verdict examine() {
       return DeathClassifier.examine(
           new DeathEvidence(
-              "gw0",
-              PID,
+              DeathEvidence.Kind.WORKER,
+              "worker gw0",
+              Set.of(PID),
               children,
               WORKER_CGROUP,
               ending,
@@ -255,6 +256,190 @@ class DeathClassifierTest {
               it held 3.0 GiB when last seen, 2.0 GiB of it since the test began
               hint: make the test smaller, or give the run more memory (`--memory`, or a higher limit of its container)\
             """);
+  }
+
+  private static String facts(Case death) {
+    return String.join("\n", death.examine().evidence());
+  }
+
+  @Test
+  void aStatusThatMayBeASignalNamesBoth() {
+    Verdict verdict = Case.of(new ProcessEnd.SignalOrExit(139)).examine();
+    assertThat(verdict.cause()).isEqualTo(Cause.SIGNAL);
+    assertThat(verdict.certainty()).isEqualTo(Certainty.LIKELY);
+    assertThat(verdict.what()).endsWith("ended with 139: SIGSEGV, or that exit status");
+    assertThat(verdict.advice()).startsWith("a fault in C code");
+  }
+
+  @Test
+  void whatTheLogsCannotTellIsSaid() {
+    assertThat(facts(Case.of(SIGKILL).log(LogView.UNREADABLE)))
+        .contains("the kernel log is not readable here")
+        .doesNotContain("gap");
+    assertThat(facts(Case.of(SIGKILL).log(new LogView(true, true, true, List.of()))))
+        .contains("the kernel log has a gap")
+        .doesNotContain("not readable");
+    assertThat(
+            facts(Case.of(SIGKILL).log(LogView.UNREADABLE).own(new KillReason.Preemption(SHORT))))
+        .doesNotContain("not readable", "gap");
+  }
+
+  @Test
+  void severalDeathsAtOnceAreSaid() {
+    assertThat(facts(Case.of(SIGKILL).deaths(2))).contains("2 workers died by SIGKILL");
+    assertThat(facts(Case.of(SIGKILL))).doesNotContain("workers died");
+  }
+
+  @Test
+  void aDaemonsLineIsShownAndOthersAreNot() {
+    var ours = new DaemonKill("earlyoom", PID, "", "line of ours");
+    var other = new DaemonKill("earlyoom", PID + 1, "/x/other", "line of another");
+    assertThat(facts(Case.of(SIGKILL).log(log(other, ours))))
+        .contains("log: line of ours")
+        .doesNotContain("line of another");
+    Case.of(SIGKILL).log(log(other)).is(Cause.KILLED, Certainty.UNKNOWN);
+    Case.of(SIGKILL).log(container(ours)).is(Cause.KILLED, Certainty.UNKNOWN);
+  }
+
+  @Test
+  void aDaemonThatNamesNoProcessNamesNotAProcessWithoutANumber() {
+    var oomd = new DaemonKill("systemd-oomd", 0, "/u/other", "Killed /u/other");
+    Case.of(SIGKILL).log(log(oomd)).is(Cause.KILLED, Certainty.UNKNOWN);
+  }
+
+  @Test
+  void whatWasFullIsNamed() {
+    var machine = new OomKill(PID, "python3", false, "/a", "", Bytes.gib(1), "a line");
+    var around = new OomKill(PID, "python3", true, "/a", "/docker/1", Bytes.gib(1), "a line");
+    var unknown = new OomKill(PID, "python3", true, "/a", "", Bytes.gib(1), "a line");
+    assertThat(Case.of(SIGKILL).log(log(machine)).examine().what())
+        .contains("by the kernel: the machine was out of memory;");
+    Verdict verdict = Case.of(SIGKILL).log(log(kill(77, "/b"), around)).examine();
+    assertThat(verdict.what()).contains("out of memory, at the limit of cgroup `/docker/1`;");
+    assertThat(verdict.advice()).startsWith("run it alone");
+    assertThat(Case.of(SIGKILL).log(log(unknown)).examine().what())
+        .contains("out of memory, at the limit of its cgroup;");
+  }
+
+  @Test
+  void theLineAboutThisProcessIsTheFirst() {
+    var child =
+        new OomKill(
+            501, "child", true, "/a/" + WORKER_CGROUP, "/docker/1", Bytes.gib(1), "of a child");
+    var stranger = new OomKill(77, "other", true, "/b", "/b", Bytes.gib(1), "of a stranger");
+    Verdict verdict =
+        Case.of(SIGKILL)
+            .log(log(stranger, child, kill(PID, "/a/" + WORKER_CGROUP)))
+            .children(501L)
+            .examine();
+    assertThat(verdict.evidence())
+        .startsWith("kernel log: Killed process 500", "kernel log: of a child")
+        .noneMatch(fact -> fact.contains("stranger"));
+  }
+
+  @Test
+  void threeLinesOfTheLogAreEnough() {
+    assertThat(
+            facts(
+                Case.of(SIGKILL)
+                    .children(501L, 502L, 503L)
+                    .log(
+                        log(
+                            kill(501, "/" + WORKER_CGROUP),
+                            kill(502, "/" + WORKER_CGROUP),
+                            kill(503, "/" + WORKER_CGROUP),
+                            kill(PID, "/" + WORKER_CGROUP)))))
+        .contains("Killed process 500", "Killed process 501", "Killed process 502")
+        .doesNotContain("Killed process 503");
+  }
+
+  @Test
+  void killsElsewhereExplainNoKillInItsOwnCgroup() {
+    Case.of(SIGKILL)
+        .counted(1)
+        .children(501L)
+        .log(log(kill(501, "/other")))
+        .is(Cause.OUT_OF_MEMORY, Certainty.STRONG);
+  }
+
+  @Test
+  void aFaultOfAnotherProcessIsNotShown() {
+    var other = new Fault(PID + 1, "python3", "segfault of another");
+    assertThat(facts(Case.of(new ProcessEnd.Signal(11)).log(log(other)))).doesNotContain("another");
+    var unsure = new Fault(PID, "python3", "segfault of the same number");
+    assertThat(facts(Case.of(new ProcessEnd.Signal(11)).log(container(unsure))))
+        .doesNotContain("same number");
+  }
+
+  @Test
+  void aFaultTellsHowAProcessEndedOfWhichNobodyReports() {
+    var fault = new Fault(PID, "python3", "segfault at 0");
+    Verdict verdict = Case.of(new ProcessEnd.Unreported()).log(log(fault)).examine();
+    assertThat(verdict.cause()).isEqualTo(Cause.SIGNAL);
+    assertThat(verdict.certainty()).isEqualTo(Certainty.PROVEN);
+    assertThat(verdict.text()).contains("crashed by a fault of its own", "segfault at 0");
+  }
+
+  @Test
+  void whatIsUnknownReadsSo() {
+    assertThat(Case.of(SIGKILL).examine().what())
+        .endsWith("was killed by SIGKILL of unknown origin");
+    assertThat(Case.of(new ProcessEnd.Unreported()).examine().what())
+        .endsWith("is gone, and nothing shows how it ended");
+  }
+
+  @ParameterizedTest(name = "status {0}")
+  @CsvSource({"0,false", "128,false", "129,true", "192,true", "193,false", "255,false"})
+  void statusesThatMayBeSignals(int status, boolean signal) {
+    assertThat(ProcessEnd.ofStatus(status) instanceof ProcessEnd.SignalOrExit).isEqualTo(signal);
+  }
+
+  @Test
+  void memoryIsShortBelowATenthAndPlentyAboveAHalf() {
+    assertThat(machine(100, 9).wasShort()).isTrue();
+    assertThat(machine(100, 10).wasShort()).isFalse();
+    assertThat(machine(0, 0).wasShort()).isFalse();
+    assertThat(machine(100, 50).hadPlenty()).isFalse();
+    assertThat(machine(100, 51).hadPlenty()).isTrue();
+    assertThat(machine(0, 1).hadPlenty()).isFalse();
+  }
+
+  private static MachineMemory machine(long total, long free) {
+    return new MachineMemory(Bytes.mib(total), Bytes.mib(free), NOT_KEPT);
+  }
+
+  @Test
+  void aKillOfOursHasItsLimit() {
+    assertThat(new KillReason.Preemption(SHORT).shortage()).contains(SHORT);
+    assertThat(new KillReason.Oversize(SHORT).shortage()).contains(SHORT);
+    assertThat(new KillReason.Timeout().shortage()).isEmpty();
+    assertThat(new KillReason.None().isNone()).isTrue();
+    assertThat(new KillReason.Timeout().isNone()).isFalse();
+  }
+
+  @Test
+  void whatAVerdictMeansForTheNextRun() {
+    Verdict memory = Case.of(SIGKILL).counted(1).examine();
+    assertThat(memory.suggestsMoreMemory()).isTrue();
+    assertThat(memory.needsEvidence()).isTrue();
+    assertThat(memory.isProvenOutOfMemory()).isTrue();
+    assertThat(Case.of(SIGKILL).machine(1).examine().isProvenOutOfMemory()).isTrue();
+    assertThat(Case.of(SIGKILL).machine(2).deaths(2).examine().isProvenOutOfMemory()).isFalse();
+    Verdict ours = Case.of(SIGKILL).own(new KillReason.Preemption(SHORT)).examine();
+    assertThat(ours.suggestsMoreMemory()).isTrue();
+    assertThat(ours.needsEvidence()).isFalse();
+    Verdict unknown = Case.of(SIGKILL).examine();
+    assertThat(unknown.suggestsMoreMemory()).isTrue();
+    assertThat(unknown.needsEvidence()).isTrue();
+    Verdict exit = Case.of(new ProcessEnd.Exit(3)).examine();
+    assertThat(exit.suggestsMoreMemory()).isFalse();
+    assertThat(exit.needsEvidence()).isFalse();
+  }
+
+  @Test
+  void signalsHaveNames() {
+    assertThat(SignalNames.number("SIGSEGV")).isEqualTo(11);
+    assertThat(SignalNames.number("SIGNONE")).isZero();
   }
 
   static LongStream seeds() {

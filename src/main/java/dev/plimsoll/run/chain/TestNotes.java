@@ -4,8 +4,6 @@ import dev.plimsoll.engine.MemoryObserver;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.ProcessKey;
-import dev.plimsoll.verdict.BrowserDeath;
-import dev.plimsoll.verdict.BrowserDeathClassifier;
 import dev.plimsoll.verdict.Cause;
 import dev.plimsoll.verdict.DeathClassifier;
 import dev.plimsoll.verdict.DeathEvidence;
@@ -96,15 +94,15 @@ final class TestNotes {
     KillReason ours = Optional.ofNullable(kills.remove(slot)).orElse(new KillReason.None());
     LogView log = ours.isNone() ? guard.log(current.since, current.pids) : LogView.UNREADABLE;
     Verdict verdict =
-        switch (death) {
-          case MemoryObserver.Death.Browser(String what) when ours.isNone() ->
-              BrowserDeathClassifier.examine(browser(what, slot, current, log));
-          case MemoryObserver.Death.Browser _ ->
-              DeathClassifier.examine(
-                  worker(slot, current, new ProcessEnd.Unreported(), ours, log));
-          case MemoryObserver.Death.Worker(int signal, int status) ->
-              DeathClassifier.examine(worker(slot, current, ending(signal, status), ours, log));
-        };
+        DeathClassifier.examine(
+            switch (death) {
+              case MemoryObserver.Death.Browser(String what) when ours.isNone() ->
+                  browser(what, slot, current, log);
+              case MemoryObserver.Death.Browser _ ->
+                  worker(slot, current, new ProcessEnd.Unreported(), ours, log);
+              case MemoryObserver.Death.Worker(int signal, int status) ->
+                  worker(slot, current, ending(signal, status), ours, log);
+            });
     // Nobody reports how a browser's process ends: one that is gone without any trace tells nothing
     // about memory.
     boolean memory = verdict.suggestsMoreMemory() && verdict.cause() != Cause.VANISHED;
@@ -116,22 +114,44 @@ final class TestNotes {
     return new MemoryObserver.Finding(verdict.text(), again);
   }
 
-  private BrowserDeath browser(String what, int slot, Current test, LogView log) {
-    StageGuard.Count count = guard.since(slot);
-    return new BrowserDeath(
-        what, name(slot), test.id, test.pids, count.cgroup(), count.kills(), machine.get(), log);
+  private DeathEvidence browser(String what, int slot, Current test, LogView log) {
+    return evidence(
+        DeathEvidence.Kind.BROWSER,
+        what + " of " + name(slot),
+        slot,
+        test,
+        test.pids,
+        Set.of(),
+        new ProcessEnd.Unreported(),
+        new KillReason.None(),
+        log);
   }
 
   private DeathEvidence worker(
       int slot, Current test, ProcessEnd ending, KillReason ours, LogView log) {
     ProcessKey root = test.worker;
-    long pid = root == null ? 0 : root.pid();
+    Set<Long> own = root == null ? Set.of() : Set.of(root.pid());
     Set<Long> others = new HashSet<>(test.pids);
-    others.remove(pid);
+    others.removeAll(own);
+    return evidence(
+        DeathEvidence.Kind.WORKER, name(slot), slot, test, own, others, ending, ours, log);
+  }
+
+  private DeathEvidence evidence(
+      DeathEvidence.Kind kind,
+      String process,
+      int slot,
+      Current test,
+      Set<Long> pids,
+      Set<Long> others,
+      ProcessEnd ending,
+      KillReason ours,
+      LogView log) {
     StageGuard.Count count = guard.since(slot);
     return new DeathEvidence(
-        name(slot),
-        pid,
+        kind,
+        process,
+        pids,
         others,
         count.cgroup(),
         ending,
@@ -153,7 +173,7 @@ final class TestNotes {
   }
 
   private static String name(int slot) {
-    return "pw" + slot;
+    return "worker pw" + slot;
   }
 
   /// Facts about deaths for which memory was, or may have been, the reason.

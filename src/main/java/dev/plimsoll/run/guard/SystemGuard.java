@@ -127,8 +127,9 @@ public final class SystemGuard implements Guard {
     WorkerOomKills contained = groups.get(victim.number());
     var evidence =
         new DeathEvidence(
-            WorkerName.of(victim.number()),
-            gone.pid(),
+            DeathEvidence.Kind.WORKER,
+            "worker " + WorkerName.of(victim.number()),
+            Set.of(gone.pid()),
             contained == null || contained.killsTogether() ? Set.of() : children,
             contained == null ? "" : contained.name(),
             ending(gone),

@@ -60,6 +60,25 @@ public final class BrowserExample {
     }
   }
 
+  /// A copy of the example, for a test that runs it: runs of one folder replace each other's
+  /// results.
+  ///
+  /// @param to a folder that exists
+  /// @return that folder
+  public static Path copy(Path to) throws IOException {
+    Files.createSymbolicLink(to.resolve("node_modules"), WEB.resolve("node_modules"));
+    try (Stream<Path> files = Files.walk(WEB)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String name = WEB.relativize(file).toString();
+        if (!name.matches("(node_modules|test-results|\\..*)/.*")) {
+          Files.createDirectories(to.resolve(name).getParent());
+          Files.copy(file, to.resolve(name));
+        }
+      }
+    }
+    return to;
+  }
+
   public static RunnerRequest request(Path folder, int workers, Map<String, String> env) {
     return new RunnerRequest(
         "it-" + UUID.randomUUID(),

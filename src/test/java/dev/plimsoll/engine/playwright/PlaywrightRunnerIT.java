@@ -16,6 +16,7 @@ import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.process.ProcessTable;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,11 +52,11 @@ class PlaywrightRunnerIT {
   }
 
   @Test
-  void runsTheExampleWithItsOwnServer() {
+  void runsTheExampleWithItsOwnServer() throws IOException {
     int port = BrowserExample.freePort();
     RunnerResult result =
         run(
-            WEB,
+            BrowserExample.copy(folder),
             2,
             Map.of("PLAYWRIGHT_PORT", Integer.toString(port)),
             "tests/functional/look.spec.ts",

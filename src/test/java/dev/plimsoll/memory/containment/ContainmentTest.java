@@ -164,8 +164,9 @@ class ContainmentTest {
 
     private DeathEvidence of(LogView view, OptionalLong counter, String workerCgroup) {
       return new DeathEvidence(
-          "gw0",
-          pid,
+          DeathEvidence.Kind.WORKER,
+          "worker gw0",
+          Set.of(pid),
           Set.of(),
           workerCgroup,
           new ProcessEnd.Signal(status - 128),

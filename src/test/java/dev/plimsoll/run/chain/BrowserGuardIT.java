@@ -94,7 +94,7 @@ class BrowserGuardIT {
     assertThat(bomb.outcome()).as(bomb.text()).isEqualTo(Outcome.CRASHED);
     assertThat(bomb.attempts()).isEqualTo(2);
     assertThat(bomb.text())
-        .contains("out of memory", "its worker's control group counts")
+        .contains("out of memory", "its cgroup counts")
         .contains("hint: use fewer workers");
     assertThat(bomb.notes()).anyMatch(note -> note.startsWith("attempt 1: crash: "));
     TestResult little = test(result, "holds little");

@@ -37,7 +37,7 @@ class ChainIT {
 
   @Test
   void runsThePlansChainWithAManagedServer() throws Exception {
-    Process chain = start(WEB, Map.of());
+    Process chain = start(BrowserExample.copy(folder), Map.of());
     List<String> said = drain(chain);
     assertThat(chain.waitFor()).as(String.join("\n", said)).isZero();
     assertThat(said)
@@ -50,8 +50,8 @@ class ChainIT {
 
   @Test
   void initFindsTheSuiteInASubfolderAndItsChainRunsThere() throws Exception {
-    Path web = Files.createDirectory(folder.resolve("web"));
-    copyExample(web);
+    Path web = BrowserExample.copy(Files.createDirectory(folder.resolve("web")));
+    Files.delete(web.resolve("plimsoll.toml"));
     Files.writeString(
         web.resolve("package.json"),
         Files.readString(WEB.resolve("package.json"))
@@ -85,9 +85,10 @@ class ChainIT {
         new ProcessBuilder("node", "server.mjs", "--port", Integer.toString(port))
             .directory(WEB.toFile())
             .start();
+    Path web = BrowserExample.copy(folder);
     try {
       assertThat(server.inputReader().readLine()).contains("cargo desk");
-      Process chain = start(WEB, Map.of("PLAYWRIGHT_REUSE_SERVER", "1"), "--stage", "latency");
+      Process chain = start(web, Map.of("PLAYWRIGHT_REUSE_SERVER", "1"), "--stage", "latency");
       List<String> said = drain(chain);
       assertThat(chain.waitFor()).as(String.join("\n", said)).isZero();
       assertThat(said).anyMatch(line -> line.contains("reusing the server"));
@@ -123,20 +124,6 @@ class ChainIT {
     assertThat(said).anyMatch(line -> line.matches("stages +slow .*failed: interrupted.*"));
     assertThat(commands(run(folder))).isEmpty();
     assertThat(ports.isTaken(port)).isFalse();
-  }
-
-  /// The example without its configuration of Plimsoll.
-  private static void copyExample(Path to) throws IOException {
-    Files.createSymbolicLink(to.resolve("node_modules"), WEB.resolve("node_modules"));
-    try (Stream<Path> files = Files.walk(WEB)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        String name = WEB.relativize(file).toString();
-        if (!name.matches("(node_modules|test-results|\\..*)/.*|plimsoll\\.toml")) {
-          Files.createDirectories(to.resolve(name).getParent());
-          Files.copy(file, to.resolve(name));
-        }
-      }
-    }
   }
 
   /// A project whose one test stays on a page of the example's server.

@@ -45,8 +45,9 @@ final class TestingGuard implements Guard {
             : gone.status() >= 0 ? new ProcessEnd.Exit(gone.status()) : new ProcessEnd.Unreported();
     return DeathClassifier.examine(
         new DeathEvidence(
-            WorkerName.of(victim.number()),
-            gone.pid(),
+            DeathEvidence.Kind.WORKER,
+            "worker " + WorkerName.of(victim.number()),
+            Set.of(gone.pid()),
             Set.of(),
             "",
             ending,

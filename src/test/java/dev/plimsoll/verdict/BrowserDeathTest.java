@@ -11,7 +11,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class BrowserDeathClassifierTest {
+/// Deaths of browsers and of their pages.
+class BrowserDeathTest {
   private static final String GROUP = "plimsoll-7-8-pw0-1";
 
   @Test
@@ -52,12 +53,42 @@ class BrowserDeathClassifierTest {
         .isEqualTo(Cause.VANISHED);
   }
 
+  /// A process that came after the last look at the tree is known by its group alone.
+  @Test
+  void anyProcessOfItsGroupIsItsOwn() {
+    Verdict verdict = judge(OptionalLong.empty(), 1, view(true, kill(99, "/x/" + GROUP)));
+    assertThat(verdict.certainty()).isEqualTo(Certainty.PROVEN);
+    assertThat(verdict.advice()).startsWith("use fewer workers");
+    Verdict counted = judge(OptionalLong.of(1), 1, view(true, kill(99, "/x/" + GROUP)));
+    assertThat(counted.certainty()).isEqualTo(Certainty.PROVEN);
+  }
+
+  @Test
+  void aKillThatTheLogGivesToAnotherIsNotItsOwn() {
+    assertThat(judge(OptionalLong.empty(), 1, view(true, kill(99, "/x/other"))).cause())
+        .isEqualTo(Cause.VANISHED);
+    assertThat(judge(OptionalLong.empty(), 2, view(true, kill(99, "/x/other"))).certainty())
+        .isEqualTo(Certainty.LIKELY);
+  }
+
+  @Test
+  void withoutAnyCounterShortMemoryIsLikely() {
+    Verdict verdict =
+        judge(
+            OptionalLong.empty(),
+            new MachineMemory(Bytes.gib(16), Bytes.gib(1), OptionalLong.empty()),
+            LogView.UNREADABLE);
+    assertThat(verdict.cause()).isEqualTo(Cause.OUT_OF_MEMORY);
+    assertThat(verdict.what()).endsWith("died, likely for lack of memory");
+    assertThat(verdict.advice()).startsWith("use fewer workers");
+  }
+
   @Test
   void aFaultOfItsOwnIsNoLackOfMemory() {
     var fault = new Fault(41, "chromium", "chromium[41]: segfault at 0");
     Verdict verdict = judge(OptionalLong.of(0), 0, view(true, fault));
     assertThat(verdict.cause()).isEqualTo(Cause.SIGNAL);
-    assertThat(verdict.text()).contains("segfault at 0");
+    assertThat(verdict.text()).contains("segfault at 0", "/dev/shm");
   }
 
   @Test
@@ -77,16 +108,25 @@ class BrowserDeathClassifierTest {
   }
 
   private static Verdict judge(OptionalLong own, long kernel, LogView log) {
-    var machine = new MachineMemory(Bytes.gib(16), Bytes.gib(9), OptionalLong.of(kernel));
-    return BrowserDeathClassifier.examine(
-        new BrowserDeath(
-            "the process of its page",
-            "pw0",
-            "a.spec.ts",
+    return judge(own, new MachineMemory(Bytes.gib(16), Bytes.gib(9), OptionalLong.of(kernel)), log);
+  }
+
+  private static Verdict judge(OptionalLong own, MachineMemory machine, LogView log) {
+    return DeathClassifier.examine(
+        new DeathEvidence(
+            DeathEvidence.Kind.BROWSER,
+            "the process of its page of worker pw0",
             Set.of(40L, 41L, 42L),
+            Set.of(),
             GROUP,
+            new ProcessEnd.Unreported(),
+            new KillReason.None(),
             own,
+            1,
             machine,
-            log));
+            log,
+            "a.spec.ts",
+            Bytes.ZERO,
+            Bytes.ZERO));
   }
 }
