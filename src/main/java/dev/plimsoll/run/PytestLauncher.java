@@ -30,7 +30,7 @@ import dev.plimsoll.run.plan.RunBootstrap;
 import dev.plimsoll.run.plan.RunPlan;
 import dev.plimsoll.run.plan.RunRequest;
 import dev.plimsoll.run.plan.ThisMachine;
-import dev.plimsoll.schedule.Budget;
+import dev.plimsoll.schedule.budget.Budget;
 import dev.plimsoll.store.StoreUrl;
 import java.io.IOException;
 import java.nio.file.Path;

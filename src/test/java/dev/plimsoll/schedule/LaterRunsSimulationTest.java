@@ -11,6 +11,7 @@ import dev.plimsoll.model.Isolation;
 import dev.plimsoll.model.Mode;
 import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.schedule.TestingMachine.Truth;
+import dev.plimsoll.schedule.budget.Pressure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,6 +9,7 @@ import dev.plimsoll.model.Death;
 import dev.plimsoll.model.MemorySample;
 import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.Shortage;
+import dev.plimsoll.schedule.budget.Pressure;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -16,7 +16,7 @@ import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.run.plan.MemoryRules;
 import dev.plimsoll.run.plan.ThisMachine;
-import dev.plimsoll.schedule.Budget;
+import dev.plimsoll.schedule.budget.Budget;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;

@@ -16,7 +16,7 @@ import dev.plimsoll.report.Words;
 import dev.plimsoll.run.chain.StageReader;
 import dev.plimsoll.run.plan.MemoryRules;
 import dev.plimsoll.run.plan.WorkerRule;
-import dev.plimsoll.schedule.BudgetRule;
+import dev.plimsoll.schedule.budget.BudgetRule;
 import dev.plimsoll.shard.CostsDocument;
 import dev.plimsoll.shard.Packer;
 import dev.plimsoll.shard.PlanDocument;

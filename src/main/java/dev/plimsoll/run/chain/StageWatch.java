@@ -31,7 +31,7 @@ import java.util.function.Consumer;
 /// out of memory.
 ///
 /// Memory is looked at ten times a second, and sooner the less is left (see {@link
-/// dev.plimsoll.schedule.Pressure}); who belongs to which worker twice a second.
+/// dev.plimsoll.schedule.budget.Pressure}); who belongs to which worker twice a second.
 final class StageWatch implements MemoryObserver, AutoCloseable {
   /// The number that distinguishes the server under test from the workers.
   private static final int SERVER = -1;

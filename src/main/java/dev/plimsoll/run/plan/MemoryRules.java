@@ -10,8 +10,8 @@ import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.model.UserError;
-import dev.plimsoll.schedule.BudgetRule;
-import dev.plimsoll.schedule.Reserve;
+import dev.plimsoll.schedule.budget.BudgetRule;
+import dev.plimsoll.schedule.budget.Reserve;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 

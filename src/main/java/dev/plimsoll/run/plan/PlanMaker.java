@@ -24,7 +24,7 @@ import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.Mode;
 import dev.plimsoll.model.RetryRule;
 import dev.plimsoll.model.TestResult;
-import dev.plimsoll.schedule.Budget;
+import dev.plimsoll.schedule.budget.Budget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,9 @@
-package dev.plimsoll.schedule;
+package dev.plimsoll.schedule.budget;
 
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.MemorySample;
 import dev.plimsoll.model.Shortage;
+import dev.plimsoll.schedule.Memory;
 import java.time.Duration;
 import java.util.Optional;
 

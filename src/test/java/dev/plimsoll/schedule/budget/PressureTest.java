@@ -1,4 +1,4 @@
-package dev.plimsoll.schedule;
+package dev.plimsoll.schedule.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
