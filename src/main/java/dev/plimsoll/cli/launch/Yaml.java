@@ -72,12 +72,18 @@ final class Yaml {
 
   private static String quoted(String word) {
     var quoted = new StringBuilder("\"");
-    word.chars()
-        .forEach(c ->
-            quoted.append(
-                c == '"' || c == '\\'
-                    ? "\\" + (char) c
-                    : c < ' ' || c > '~' ? "\\u%04x".formatted(c) : String.valueOf((char) c)));
+    word.codePoints().forEach(c -> quoted.append(escaped(c)));
     return quoted.append('"').toString();
+  }
+
+  /// YAML does not join two escapes of four digits, as JSON does.
+  private static String escaped(int c) {
+    if (c == '"' || c == '\\') {
+      return "\\" + (char) c;
+    }
+    if (c >= ' ' && c <= '~') {
+      return Character.toString(c);
+    }
+    return (Character.isBmpCodePoint(c) ? "\\u%04x" : "\\U%08x").formatted(c);
   }
 }
