@@ -1,6 +1,8 @@
 """Runs on a board with faults against serial pytest: each test has exactly one verdict, and no machine is green when the run is not.
 
-usage: check.py [--runs N] [--seed N] [--fault NAME] [--python PATH] -- PLIMSOLL...
+usage: check.py [--runs N] [--seed N] [--fault NAME] [--results FILE] [--python PATH] -- PLIMSOLL...
+
+Each run is added to the file of results, with what it was and whether it was right.
 
 Needs redis-server. Machines are processes with a checkout and a runtime folder of their own. Each test writes `id machine` to a
 file of its machine when it starts, beside all reports.
@@ -180,13 +182,16 @@ def until(condition: Any, limit: float = 120) -> None:
         time.sleep(0.02)
 
 
-def play(project: Project, run: str, fault: str, draw: random.Random, green: bool, serial: Dict[str, str]) -> str:
+def play(project: Project, run: str, fault: str, draw: random.Random, green: bool, serial: Dict[str, str],
+         said: Dict[str, Any]) -> None:
+    """:param said: gets what the run was"""
     variables = {"GREEN": "1"} if green else {}
     machines = [Machine(project, run, 0, **variables)]
     lost: Optional[Machine] = None
     store = project.store
     total = len(serial)
     point = draw.randint(1, total * 3 // 4)
+    said.update(fault=fault, after=point, tests=total, green=green)
     if fault == "filler":
         time.sleep(draw.random() * 4)
         lost = machines[0]
@@ -238,7 +243,7 @@ def play(project: Project, run: str, fault: str, draw: random.Random, green: boo
     most = max(starts.values())
     assert most <= 3, starts.most_common(3)
     again = sum(count > 1 for count in starts.values())
-    return f"{fault:6} after {point:3} of {total}, {len(machines)} machines, {'green' if green else 'red'}: {again} tests started again"
+    said.update(machines=len(machines), again=again, verdicts=len(found))
 
 
 def poison(project: Project, serial: Dict[str, str]) -> None:
@@ -264,10 +269,25 @@ def poison(project: Project, serial: Dict[str, str]) -> None:
     print("a test that kills its machine cost 2 of 4 machines, and is named; mended, it ran again and passed", flush=True)
 
 
+def record(project: Project, index: int, fault: str, draw: random.Random, serial: "Dict[bool, Dict[str, str]]", file: Optional[Path]) -> None:
+    green = draw.random() < 0.4
+    said: Dict[str, Any] = {"date": time.strftime("%Y-%m-%d"), "right": False}
+    try:
+        play(project, f"run{index}", fault, draw, green, serial[green], said)
+        said["right"] = True
+    finally:
+        if file:
+            with open(file, "a") as lines:
+                lines.write(json.dumps(said) + "\n")
+    print(f"run {index + 1}: {fault:6} after {said['after']:3} of {said['tests']}, {said['machines']} machines, "
+          f"{'green' if green else 'red'}: {said['again']} tests started again", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--results", type=Path)
     parser.add_argument("--fault", choices=[*FAULTS, "poison"])
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--keep", action="store_true", help="keep the folder of a run that fails")
@@ -281,9 +301,7 @@ def main() -> None:
         draw = random.Random(options.seed)
         for index in range(0 if options.fault == "poison" else options.runs):
             fault = options.fault or FAULTS[index % len(FAULTS)]
-            green = draw.random() < 0.4
-            said = play(project, f"run{index}", fault, draw, green, serial[green])
-            print(f"run {index + 1} of {options.runs}: {said}", flush=True)
+            record(project, index, fault, draw, serial, options.results)
         if options.fault in (None, "poison"):
             poison(project, serial[True])
     except BaseException:
