@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Tuple
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parent)]
 from machines import Machine, Network
@@ -64,7 +64,9 @@ def test_skipped(): pass
 def test_expected_to_fail(): assert False
 '''
 FILLING = "tests/test_3.py::test_fills"
-FAULTS = ["none", "node", "controller", "link", "term", "late", "fill", "static"]
+FAULTS = ["none", "node", "controller", "link", "term", "late", "fill", "static", "own", "own-node"]
+# Task 1 has the store.
+OWN = ("own", "own-node")
 PASSWORD = "of this check alone"
 
 
@@ -104,19 +106,30 @@ class Cluster:
                              f"{self.root}/project", "--", "--python", self.python, *more, **variables)
         assert done.returncode == 0, done.stderr
 
+    def own(self) -> "Dict[str, str]":
+        """Where the store of task 1 is, and its password, as the tasks know them."""
+        files = sorted(self.root.glob("shared/plimsoll-*/board"))
+        return {"url": files[0].read_text().split()[0], "password": str(files[0].with_name("password"))} if files else {}
+
+    def status(self, url: str, **variables: str) -> Dict[str, Any]:
+        done = self.plimsoll("board", "status", url, "--json", **variables)
+        return json.loads(done.stdout) if done.returncode == 0 else {"done": 0, "machines": []}
+
     def settled(self, run: str) -> int:
+        if run.endswith(OWN):
+            own = self.own()
+            return self.status(own["url"], PLIMSOLL_BOARD_PASSWORD_FILE=own["password"])["done"] if own else 0
         done = self.store.run("redis-cli", "-h", self.store.address, "-a", PASSWORD, "HGET", f"plimsoll:{{{run}}}:meta", "settled")
         return int(done.stdout.strip() or 0)
 
     def machine_states(self, run: str) -> List[str]:
-        done = self.plimsoll("board", "status", self.url(run), "--json")
-        return [machine["state"] for machine in json.loads(done.stdout)["machines"]] if done.returncode == 0 else []
+        return [machine["state"] for machine in self.status(self.url(run))["machines"]]
 
     def starts(self) -> "Dict[str, List[str]]":
         files = sorted(self.root.glob("node*-*/home/started"))
         return {file.parents[1].name: file.read_text().splitlines() for file in files}
 
-    def until(self, condition: Any, limit: float = 300) -> None:
+    def until(self, condition: Any, limit: float = 600) -> None:
         end = time.monotonic() + limit
         while not condition():
             assert time.monotonic() < end, "\n".join(["nothing happened for too long", *self.slurm.states()])
@@ -129,6 +142,18 @@ class Cluster:
         self.slurm.close()
         self.store.down()
         self.network.close()
+
+
+def reported(cluster: Cluster) -> "Tuple[str, int]":
+    """What task 1 left: only its user can read it, and the store has ended."""
+    folder = next(cluster.root.glob("shared/plimsoll-*"))
+    modes = {file.name: oct(file.stat().st_mode & 0o77) for file in [folder, *folder.iterdir()]}
+    assert set(modes.values()) == {"0o0"}, modes
+    assert (folder / "report.xml").exists()
+    host, port = cluster.own()["url"].split("/")[2].split(":")
+    answer = cluster.store.run("redis-cli", "-h", host, "-p", port, "PING")
+    assert "refused" in answer.stderr, answer
+    return (folder / "report.json").read_text(), int((folder / "exit").read_text())
 
 
 def play(cluster: Cluster, fault: str, draw: random.Random) -> str:
@@ -144,6 +169,8 @@ def play(cluster: Cluster, fault: str, draw: random.Random) -> str:
         assert made.returncode == 0, made.stderr
         where, more = ["--plan", plan], ["--record", records]
         finish = ["merge", records, "--plan", plan, "--json"]
+    if fault in OWN:
+        where = ["--shared", str(cluster.root / "shared")]
     if fault == "fill":
         variables, code = {"FILL": "1"}, 1
         expected[FILLING] = "crashed"
@@ -154,8 +181,11 @@ def play(cluster: Cluster, fault: str, draw: random.Random) -> str:
     else:
         cluster.until(lambda: cluster.settled(run) >= point)
     victim = draw.choice(cluster.nodes)
+    if fault == "own-node":
+        first = next(line for line in cluster.slurm.states() if line.startswith("1 "))
+        victim = next(node for node in cluster.nodes if first.endswith(node.name))
     said = ""
-    if fault in ("node", "static"):
+    if fault in ("node", "static", "own-node"):
         victim.down()
         lost = time.monotonic()
         if fault == "node":
@@ -178,13 +208,17 @@ def play(cluster: Cluster, fault: str, draw: random.Random) -> str:
     cluster.until(cluster.ended)
     wall = time.monotonic() - begun
     states = cluster.slurm.states()
-    done = cluster.plimsoll(*finish, "-C", f"{cluster.root}/project")
-    assert done.stdout, done.stderr
-    document: Dict[str, Any] = json.loads(done.stdout)
+    if fault in OWN:
+        report, status = reported(cluster)
+    else:
+        done = cluster.plimsoll(*finish, "-C", f"{cluster.root}/project")
+        assert done.stdout, done.stderr
+        report, status = done.stdout, done.returncode
+    document: Dict[str, Any] = json.loads(report)
     found = {test["id"]: test["outcome"] for test in document["tests"]}
     assert len(found) == len(document["tests"]), "a test has two verdicts"
     assert found == expected, differences(found, expected)
-    assert done.returncode == code, (done.returncode, done.stderr)
+    assert status == code, (status, states)
     starts = collections.Counter(sum(cluster.starts().values(), []))
     assert set(starts) >= set(expected), "a test has a verdict and never started"
     assert fault == "static" or max(starts.values()) <= 3, starts.most_common(3)

@@ -29,13 +29,21 @@ record Launch(
   ///
   /// @param number what the shell makes the number of the machine of, from 1
   String command(String number) {
-    var line = new StringBuilder("plimsoll run");
-    if (board != null) {
-      line.append(" --join ").append(quoted(board));
-    } else {
-      line.append(" --shard ").append(number).append('/').append(count);
-      line.append(" --plan ").append(quoted(String.valueOf(plan)));
-    }
+    return board != null
+        ? joining(quoted(board))
+        : command(
+            "--shard %s/%d --plan %s".formatted(number, count, quoted(String.valueOf(plan))), "");
+  }
+
+  /// The command of a machine that joins a board, for a shell.
+  ///
+  /// @param where what the shell makes the URL of
+  String joining(String where) {
+    return command("--join", where);
+  }
+
+  private String command(String option, String value) {
+    var line = new StringBuilder("plimsoll run ").append((option + " " + value).strip());
     arguments.forEach(argument -> line.append(' ').append(quoted(argument)));
     return line.toString();
   }

@@ -57,7 +57,8 @@ final class LaunchOptions {
     if ((board == null) == (plan == null)) {
       throw usage(
           "nobody knows what the machines run",
-          "they share a board (`--join`) or have a shard each (`--plan`)",
+          "they share a board (`--join`; with Slurm also `--shared`) or have a shard each"
+              + " (`--plan`)",
           "use one of the options");
     }
     int shards = plan == null ? 0 : PlanFile.read(current.resolve(plan)).plan().size();

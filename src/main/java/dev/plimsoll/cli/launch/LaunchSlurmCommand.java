@@ -7,7 +7,9 @@ import dev.plimsoll.model.UserError;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,6 +23,9 @@ import picocli.CommandLine.Option;
       "Slurm starts a task again when its node is lost."
     })
 final class LaunchSlurmCommand extends ProjectCommand<ProjectFlags> {
+  /// Stands for the board that task 1 starts.
+  private static final String OWN_BOARD = "redis://task-1/run";
+
   LaunchSlurmCommand() {
     super(new ProjectFlags());
   }
@@ -33,13 +38,29 @@ final class LaunchSlurmCommand extends ProjectCommand<ProjectFlags> {
       description = "An option of sbatch, such as `--sbatch=--time=30`. Can be repeated.")
   private List<String> more = List.of();
 
+  @Option(
+      names = "--shared",
+      paramLabel = "FOLDER",
+      description =
+          "Task 1 starts a store on its node and keeps its data and password in this folder, which"
+              + " all nodes share; the tasks join it. Instead of `--join`.")
+  private @Nullable Path shared;
+
   @Option(names = "--submit", description = "Give the script to `sbatch` instead of printing it.")
   private boolean submit;
 
   @Override
   public Integer call() {
-    Launch launch = options.launch(flags.load(), flags.current(), null);
-    String script = new SlurmScript(launch, more).text();
+    Path folder = shared == null ? null : flags.current().resolve(shared).normalize();
+    if (folder != null && !options.isDefault()) {
+      throw LaunchOptions.usage(
+          "`--shared` cannot be combined with `--join` and `--plan`",
+          "the tasks join the store that task 1 keeps in the folder",
+          "use one of the options");
+    }
+    Launch launch =
+        options.launch(flags.load(), flags.current(), folder == null ? null : OWN_BOARD);
+    String script = new SlurmScript(launch, more, folder).text();
     if (submit) {
       submit(script);
     } else {
@@ -47,7 +68,10 @@ final class LaunchSlurmCommand extends ProjectCommand<ProjectFlags> {
       out.print(script);
       out.flush();
     }
-    say("when the tasks have ended, `" + launch.report() + "` reports the run");
+    say(
+        folder == null
+            ? "when the tasks have ended, `" + launch.report() + "` reports the run"
+            : "task 1 reports the run, also in " + folder + "/plimsoll-JOB");
     return ExitCode.OK.code();
   }
 

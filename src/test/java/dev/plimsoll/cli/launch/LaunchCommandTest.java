@@ -80,6 +80,21 @@ class LaunchCommandTest {
   }
 
   @Test
+  void theFirstTaskOfTheArrayKeepsTheStore() throws Exception {
+    var run =
+        launch("slurm", "-N", "2", "--machine", "4c 15g", "--shared", "a disk", "--", "-k", "a b");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("run='" + root.resolve("a disk") + "'/plimsoll-$SLURM_ARRAY_JOB_ID\n")
+        .contains("attended plimsoll run --join \"$board\" -k 'a b'\n");
+    assertThat(run.err()).contains("task 1 reports the run");
+    Path script = Files.writeString(root.resolve("script"), run.out());
+    assertThat(new ProcessBuilder("sh", "-n", script.toString()).start().waitFor()).isZero();
+    assertThat(launch("slurm", "-N", "2", "--shared", "d", "--join", BOARD).exitCode())
+        .isEqualTo(4);
+  }
+
+  @Test
   void theConfigurationSaysWhatMachinesThereAre() throws IOException {
     Files.writeString(root.resolve("plimsoll.toml"), "[shards]\nmachines = [\"5x 2c 1536m\"]\n");
     assertThat(launch("slurm", "--join", BOARD).out())
