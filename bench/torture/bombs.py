@@ -66,7 +66,7 @@ def drop(bench: Bench, seed: int, speed: float, bare: bool) -> dict[str, object]
         "tests": len(chosen.tests),
         "kills": len(kills),
         "killsByOuterLimit": sum(kill.by == cage.path for kill in kills),
-        "preemptions": outcome.said.count("was preempted and runs again later"),
+        "preemptions": judge.preemptions(outcome),
         "verdict": verdict(outcome, chosen),
         "faults": judge.faults(chosen, outcome, kills),
     }

@@ -17,6 +17,11 @@ def blames_memory(text: str) -> bool:
     return any(words in text for words in MEMORY)
 
 
+def preemptions(outcome: Outcome) -> int:
+    """Kills by Plimsoll after which the test ran again."""
+    return sum(line.startswith("killed: ") and "; it runs again" in line for line in outcome.said.splitlines())
+
+
 def right(test: Test, outcome: str, text: str) -> bool:
     """What fits passes; what never fits is red with memory as its reason."""
     if test.kind == "oversize":

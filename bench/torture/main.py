@@ -6,7 +6,10 @@ Right is: the kernel killed nothing but contained workers, each test has its rig
 is left of the run two seconds after its end. The exit status is 1 when Plimsoll was wrong once, 3
 when memory control groups cannot be made here.
 
-usage: bin/torture [--suites N] [--seed S] [--workers N] [--no-xdist] [--no-oracle] [--json]
+With --keep each suite is added to bench/torture/results.jsonl, and seeds that are there are left out; --table writes
+docs/reference/torture-results.md from all of them.
+
+usage: bin/torture [--suites N] [--seed S] [--workers N] [--no-xdist] [--no-oracle] [--keep] [--table] [--json]
        bin/torture --faults N [--seed S] [--json]
        bin/torture --bombs N [--speed GB] [--seed S] [--workers N] [--json]
 """
@@ -31,6 +34,7 @@ import bombs  # noqa: E402
 import engines  # noqa: E402
 import faults  # noqa: E402
 import judge  # noqa: E402
+import results  # noqa: E402
 import runners  # noqa: E402
 import suites  # noqa: E402
 from cage import Cage, Kill, KernelLog, NoCage, UserCage  # noqa: E402
@@ -85,7 +89,7 @@ def torture(bench: Bench, seed: int, xdist: bool, oracle: bool) -> dict[str, obj
         "seconds": outcome.seconds,
         "kills": len(kills),
         "killsByOuterLimit": sum(kill.by == bench.cage.path for kill in kills),
-        "preemptions": outcome.said.count("was preempted and runs again later"),
+        "preemptions": judge.preemptions(outcome),
         "faults": judge.faults(suite, outcome, kills),
     }
     if oracle:
@@ -145,6 +149,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--without-session", action="store_true", help="with --user: from a system service, without a login session")
     parser.add_argument("--installed", type=Path, metavar="FILE", help="the plimsoll of a package, instead of this checkout's")
     parser.add_argument("--time-limit", type=float, default=180, metavar="SECONDS", help="of one run (default: 180)")
+    parser.add_argument("--keep", action="store_true", help="add each suite to bench/torture/results.jsonl, and leave out the seeds in it")
+    parser.add_argument("--table", action="store_true", help="write the table in the documentation from it")
     parser.add_argument("--json", action="store_true", help="write all figures to standard output")
     return parser.parse_args()
 
@@ -185,14 +191,22 @@ def main() -> int:
             cage.close()
             if rows:  # also when it was stopped before its end
                 runners.say(json.dumps(summed(rows)))
+    if options.table:
+        results.write_table()
     if options.json:
         print(json.dumps({"total": summed(rows), "rows": rows}, indent=1))
     return 1 if any(row["faults"] for row in rows) else 0
 
 
 def compare(bench: Bench, options: argparse.Namespace) -> Iterator[Row]:
+    kept = {row["seed"] for row in results.kept()} if options.keep else set()
     for seed in range(options.seed, options.seed + options.suites):
-        yield torture(bench, seed, not options.no_xdist, not options.no_oracle)
+        if seed in kept:
+            continue
+        row = torture(bench, seed, not options.no_xdist, not options.no_oracle)
+        if options.keep:
+            results.keep(row)
+        yield row
 
 
 def inject(bench: Bench, options: argparse.Namespace) -> Iterator[Row]:
