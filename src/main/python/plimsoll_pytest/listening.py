@@ -10,7 +10,7 @@ from plimsoll_pytest import catalog, reports, terminal
 from plimsoll_pytest.link import Link
 from plimsoll_pytest.peak import NO_MEASURE
 from plimsoll_pytest.primitives import BUILTINS as __builtins__, time
-from plimsoll_pytest.wire import micros
+from plimsoll_pytest.wire import micros, steady
 
 
 class Listening:
@@ -65,7 +65,7 @@ class Listening:
         self.tell_collected(messages, [item.nodeid for item in session.items], session.testsfailed)
 
     def begin(self, worker: str) -> None:
-        self._since.setdefault(worker, time.time())
+        self._since.setdefault(worker, time.monotonic())
 
     def keep(self, worker: str, report: Any) -> None:
         self._reports.setdefault(worker, []).append(report)
@@ -73,13 +73,13 @@ class Listening:
     def end(self, worker: str, nodeid: str, outcome: Optional[str] = None) -> None:
         """Send `done` for a test whose reports are complete."""
         told = self._reports.pop(worker, [])
-        since = self._since.pop(worker, time.time())
+        since = self._since.pop(worker, time.monotonic())
         peak, source, waited, cpu = self._measured.pop(worker, NO_MEASURE)
         index = self._index.pop(nodeid, None)  # xdist may run one again whose worker crashed, or run it in each worker
         if index is None:
             return
         verdict = reports.verdict(told)
-        start = min((getattr(report, "start", 0) or since for report in told), default=since)
+        start = min((steady(getattr(report, "start", 0)) or since for report in told), default=since)
         self._link.send({
             "type": "done", "worker": worker, "item": index, "outcome": outcome or verdict.outcome,
             "start": micros(start), "duration": micros(verdict.took), "waited": waited,

@@ -28,8 +28,8 @@ class StatusPage:
     A word is written whole by an assignment to a cast memoryview. `struct.pack_into` will not do: it fills with zeros
     before it writes, and readers in other processes see them.
 
-    Behind the slots stands the time of day, as what is to be added to the monotonic clock: a worker does not ask for it,
-    since a test may have stopped or set the clock of its process (`mock.patch("time.time")`, freezegun, time-machine).
+    Moments are those of the monotonic clock: all processes and Java read the same one, it never jumps, and a test that
+    stops or sets the clock of its process (`mock.patch("time.time")`, freezegun, time-machine) does not change it.
 
     `claim` and `recall` take tests back that a worker has not begun while it is busy with another. The worker claims a
     test before it begins it, then looks for a recall. The host recalls, waits until no write can be under way, then
@@ -38,7 +38,6 @@ class StatusPage:
 
     WORDS, WORD = 6, 8
     PHASE, SINCE, PHASE_SINCE, CLAIM, RECALL = 1, 2, 3, 4, 5
-    OFFSET = SLOTS * WORDS
     #: Longer than a write of one processor can stay unseen by another, by far, in seconds.
     UNSEEN = 0.001
 
@@ -46,7 +45,7 @@ class StatusPage:
     _monotonic = staticmethod(time.monotonic)
 
     def __init__(self, fd: Optional[int] = None) -> None:
-        size = (self.OFFSET + 1) * self.WORD
+        size = SLOTS * self.WORDS * self.WORD
         if fd is None:
             fd = anonymous_file("plimsoll-page")
             os.ftruncate(fd, size)
@@ -54,16 +53,9 @@ class StatusPage:
         page = memoryview(mmap.mmap(fd, size))
         self._whole, self._real = page.cast("q"), page.cast("d")
 
-    def tell_time(self) -> float:
-        """In the host, whose clock nobody touches: note the time of day for all, and return it."""
-        now = time.time()
-        self._real[self.OFFSET] = now - self._monotonic()
-        return now
-
     def now(self) -> float:
-        """The time of day, as the host knows it."""
-        offset: float = self._real[self.OFFSET]
-        return offset + self._monotonic()
+        """The moment by the clock that host, workers and Java share: it never jumps, whatever becomes of the time of day."""
+        return self._monotonic()
 
     def vacate(self, slot: int) -> None:
         """Make a slot ready for its next worker."""

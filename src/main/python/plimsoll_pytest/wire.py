@@ -8,7 +8,7 @@ from _socket import CMSG_LEN, MSG_CMSG_CLOEXEC, MSG_DONTWAIT, SCM_RIGHTS, SOL_SO
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 from plimsoll_pytest.pickling import packed, text_of, unpacked
-from plimsoll_pytest.primitives import BUILTINS as __builtins__, JSONEncoder, decode_json, os
+from plimsoll_pytest.primitives import BUILTINS as __builtins__, JSONEncoder, decode_json, os, time
 
 LENGTH = struct.Struct("!Q")
 DESCRIPTOR = struct.Struct("i")
@@ -26,6 +26,11 @@ def frame(value: Any) -> bytes:
 def micros(seconds: float) -> int:
     """A time for Java, in microseconds: reading a decimal number of 16 digits takes ten times as long."""
     return round(seconds * 1e6)
+
+
+def steady(day: float) -> float:
+    """A moment of the time of day by the monotonic clock, in which moments are sent; 0 stays 0."""
+    return day and day - time.time() + time.monotonic()
 
 
 def json_line(message: Dict[str, Any]) -> bytes:

@@ -52,7 +52,6 @@ class WorkerPool:
                  close_hosts: Callable[[], None], spawner: Spawner, forks: bool) -> None:
         self.handles: Dict[str, WorkerHandle] = {}
         self.page = StatusPage()
-        self.page.tell_time()
         self._session = session
         self._selector = selector
         self.nodes = nodes
@@ -167,7 +166,7 @@ class WorkerPool:
         waits = [longest, TICK_BLIND if blind else TICK if busy else None]
         for key, mask in self._selector.select(min((wait for wait in waits if wait is not None), default=None)):
             key.data(mask)
-        now = self.page.tell_time()
+        now = self.page.now()
         due = self._standstills.due(now)
         for handle in list(self.handles.values()):
             if handle.pidfd < 0:

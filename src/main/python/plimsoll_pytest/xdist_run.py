@@ -55,7 +55,7 @@ class XdistController(Listening):
         def worker_logstart(node: Any, nodeid: str, **more: Any) -> None:
             if nodeid in self._index:
                 self._link.send({"type": "started", "worker": node.gateway.id, "item": self._index[nodeid],
-                                 "time": micros(time.time())})
+                                 "time": micros(time.monotonic())})
             tell(node, nodeid=nodeid, **more)
 
         def worker_runtest_protocol_complete(node: Any, item_index: int, **more: Any) -> None:

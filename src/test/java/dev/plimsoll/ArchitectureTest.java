@@ -125,6 +125,18 @@ class ArchitectureTest {
           .orShould()
           .callMethod(java.time.Instant.class, "now");
 
+  /// The time of day jumps when a laptop wakes up: durations and limits are those of `SteadyClock`.
+  @ArchTest
+  static final ArchRule runsCountByTheSteadyClock =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "dev.plimsoll.run..", "dev.plimsoll.engine..", "dev.plimsoll.memory..")
+          .should()
+          .callMethod(java.time.Instant.class, "now")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis");
+
   @ArchTest
   static final ArchRule modelDependsOnNothing =
       classes()

@@ -6,11 +6,11 @@ import dev.plimsoll.config.Overrides;
 import dev.plimsoll.config.schema.ConfigSchema;
 import dev.plimsoll.config.schema.Keys;
 import dev.plimsoll.model.UserError;
+import dev.plimsoll.process.SteadyClock;
 import dev.plimsoll.run.plan.RunBootstrap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -59,7 +59,7 @@ public final class EarlyStart implements AutoCloseable {
     Path current = Path.of("").toAbsolutePath().normalize();
     try {
       ground.complete(
-          RunBootstrap.begin(InstantSource.system(), current, () -> python(arguments, current)));
+          RunBootstrap.begin(SteadyClock.source(), current, () -> python(arguments, current)));
     } catch (IOException | RuntimeException | Error failed) {
       // Complete it in any case, because a caller waits for it.
       ground.completeExceptionally(failed);
@@ -96,7 +96,7 @@ public final class EarlyStart implements AutoCloseable {
   /// be laid early, which then says why. The caller closes it.
   public RunBootstrap next() throws IOException {
     Optional<RunBootstrap> early = take();
-    return early.isPresent() ? early.get() : RunBootstrap.begin(InstantSource.system());
+    return early.isPresent() ? early.get() : RunBootstrap.begin(SteadyClock.source());
   }
 
   /// Close what nobody used.

@@ -2,9 +2,9 @@ package dev.plimsoll.engine;
 
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.process.Child;
+import dev.plimsoll.process.SteadyClock;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -66,8 +66,8 @@ public final class StagedProcess {
                 request.run(),
                 request.output(),
                 OOM_SCORE),
-            line -> events.accept(new RunEvent.Output(Instant.now(), line)));
-    events.accept(new RunEvent.WorkerStarted(Instant.now(), request.stage(), child.pid()));
+            line -> events.accept(new RunEvent.Output(SteadyClock.now(), line)));
+    events.accept(new RunEvent.WorkerStarted(SteadyClock.now(), request.stage(), child.pid()));
     try {
       String halted = await(child, request.limit(), cancellation);
       if (cancellation.isPulled()) {

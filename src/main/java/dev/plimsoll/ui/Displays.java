@@ -1,8 +1,8 @@
 package dev.plimsoll.ui;
 
+import dev.plimsoll.process.SteadyClock;
 import dev.plimsoll.report.Style;
 import java.time.Duration;
-import java.time.InstantSource;
 
 /// Chooses the display of a run.
 public final class Displays {
@@ -25,7 +25,7 @@ public final class Displays {
   /// A live block if stderr is a terminal, otherwise plain lines; on a separate thread. The caller
   /// closes it.
   public static Display open(OutputOptions options, Terminal terminal, Streams streams) {
-    return new QueuedDisplay(choose(options, terminal, streams), InstantSource.system());
+    return new QueuedDisplay(choose(options, terminal, streams), SteadyClock.source());
   }
 
   static Display choose(OutputOptions options, Terminal terminal, Streams streams) {

@@ -27,6 +27,7 @@ import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.UserError;
+import dev.plimsoll.process.SteadyClock;
 import dev.plimsoll.process.Watchdog;
 import dev.plimsoll.report.TerminalText;
 import dev.plimsoll.run.chain.ChainFrame;
@@ -350,7 +351,7 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
           ExitCode.USAGE);
     }
     return new CommandLevelRunner(
-        line, config.root(), store.logs(), machine, InstantSource.system(), mark, cancellation());
+        line, config.root(), store.logs(), machine, SteadyClock.source(), mark, cancellation());
   }
 
   /// Options of this command that are those of `plimsoll run` too.
@@ -416,7 +417,7 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
   private static Bytes memory(Config config) {
     var rules = new MemoryRules(config);
     try (var memory =
-        new SystemMemory(rules.rule(), rules.reserve(), Optional.empty(), InstantSource.system())) {
+        new SystemMemory(rules.rule(), rules.reserve(), Optional.empty(), SteadyClock.source())) {
       return memory.budget().size();
     }
   }

@@ -23,6 +23,7 @@ import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Mode;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.process.MachineLock;
+import dev.plimsoll.process.SteadyClock;
 import dev.plimsoll.report.DiagnosisText;
 import dev.plimsoll.report.Style;
 import dev.plimsoll.report.TerminalText;
@@ -101,7 +102,7 @@ public final class DiagnoseCommand extends ProjectCommand<ConfigFlags> {
     Config config = flags.load();
     check(config);
     Optional<Duration> time = time();
-    InstantSource clock = InstantSource.system();
+    InstantSource clock = SteadyClock.source();
     Instant start = clock.instant();
     try (var store = new HistoryStore(config.root(), clock, this::warn);
         MachineLock.Lease lease = share(config)) {

@@ -18,6 +18,7 @@ import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.process.MachineLock;
+import dev.plimsoll.process.SteadyClock;
 import dev.plimsoll.run.PytestLauncher;
 import dev.plimsoll.run.chain.PlaywrightProject;
 import dev.plimsoll.run.chain.StageReader;
@@ -344,7 +345,7 @@ public final class RunCommand extends ProjectCommand<ConfigFlags> {
         resume ? Optional.of(unfinished(PytestLauncher.journals(config.root()))) : Optional.empty();
     before.ifPresent(run -> Resumption.report(run).forEach(this::say));
     var report = new JunitReport(junit, this::warn);
-    InstantSource clock = InstantSource.system();
+    InstantSource clock = SteadyClock.source();
     RunSummary summary;
     EventSinks sinks =
         new EventSinks(config, options(config), report, command(), this::warn).html(config, html);

@@ -9,6 +9,7 @@ import dev.plimsoll.history.OwnFolder;
 import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.process.MachineLock;
 import dev.plimsoll.process.ProcessTable;
+import dev.plimsoll.process.SteadyClock;
 import dev.plimsoll.run.PytestLauncher;
 import dev.plimsoll.run.PytestStage;
 import dev.plimsoll.run.chain.StageGuards;
@@ -17,7 +18,6 @@ import dev.plimsoll.run.chain.StageSession;
 import dev.plimsoll.run.plan.MemoryRules;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -56,7 +56,7 @@ public final class ChainSetting {
             + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX)
             + "-"
             + ProcessHandle.current().pid();
-    var launcher = new PytestLauncher(InstantSource.system(), warn);
+    var launcher = new PytestLauncher(SteadyClock.source(), warn);
     return new StageSession.Setting(
         run,
         config,

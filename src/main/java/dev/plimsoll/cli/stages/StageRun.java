@@ -15,6 +15,7 @@ import dev.plimsoll.model.Mode;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunEvent.Level;
 import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.process.SteadyClock;
 import dev.plimsoll.run.chain.Chain;
 import dev.plimsoll.run.chain.ChainFrame;
 import dev.plimsoll.run.chain.ChainResult;
@@ -27,7 +28,6 @@ import dev.plimsoll.ui.Displays;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -116,7 +116,7 @@ public final class StageRun {
             sinks);
     ChainResult result = new Chain(setting, workers, sinks).run(plan, cancellation);
     RunSummary summary = frame.close(result, config.root());
-    sinks.accept(new RunEvent.Finished(Instant.now(), summary));
+    sinks.accept(new RunEvent.Finished(SteadyClock.now(), summary));
     return result;
   }
 
@@ -124,7 +124,7 @@ public final class StageRun {
     if (!cancellation.isPulled()) {
       sinks.accept(
           new RunEvent.Note(
-              Instant.now(), Level.INFO, "stopping; press Ctrl-C again to kill everything"));
+              SteadyClock.now(), Level.INFO, "stopping; press Ctrl-C again to kill everything"));
     }
     cancellation.ask("interrupted");
   }

@@ -7,12 +7,12 @@ import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.Part;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.process.SteadyClock;
 import dev.plimsoll.run.plan.WorkerCount;
 import dev.plimsoll.run.plan.WorkerRule;
 import dev.plimsoll.stages.Fit;
 import dev.plimsoll.stages.Stage;
 import dev.plimsoll.stages.Work;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -49,7 +49,7 @@ final class StageWorkers implements ToIntFunction<Stage> {
   @Override
   public int applyAsInt(Stage stage) {
     WorkerCount count = rule.stage(stage.name());
-    WorkerCount.notes(Map.of(stage.name(), count), Instant.now()).forEach(messages);
+    WorkerCount.notes(Map.of(stage.name(), count), SteadyClock.now()).forEach(messages);
     int wanted = count.value();
     boolean ours = stage.work() instanceof Work.Playwright work && !work.setsWorkers();
     return ours && wanted > 1 ? fitting(stage, wanted) : wanted;
@@ -74,7 +74,7 @@ final class StageWorkers implements ToIntFunction<Stage> {
   }
 
   private void warn(String text) {
-    messages.accept(new RunEvent.Note(Instant.now(), RunEvent.Level.WARNING, text));
+    messages.accept(new RunEvent.Note(SteadyClock.now(), RunEvent.Level.WARNING, text));
   }
 
   private Optional<Fit> measured(String stage) {

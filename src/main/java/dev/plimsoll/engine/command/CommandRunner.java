@@ -12,6 +12,7 @@ import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.TestResult;
+import dev.plimsoll.process.SteadyClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ public final class CommandRunner implements Runner {
   public RunnerResult run(
       RunnerRequest request, CancellationToken cancellation, Consumer<RunEvent> events) {
     String line = command.replace(WORKERS, Integer.toString(request.workers()));
-    Instant start = Instant.now();
+    Instant start = SteadyClock.now();
     List<String> printed = new ArrayList<>();
     if (junit.isEmpty()) {
       events.accept(new RunEvent.Collected(start, 1, 0, Map.of(), -1, false));
@@ -84,7 +85,7 @@ public final class CommandRunner implements Runner {
               });
       var outcome = new Finished(request, line, start, ended, printed);
       RunnerResult result = report.map(outcome::fromReport).orElseGet(outcome::fromStatus);
-      Instant now = Instant.now();
+      Instant now = SteadyClock.now();
       if (junit.isPresent()) {
         int count = result.results().size();
         Map<String, Integer> groups = Map.of(request.stage(), count);

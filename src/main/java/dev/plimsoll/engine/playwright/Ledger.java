@@ -12,6 +12,7 @@ import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunEvent.Level;
 import dev.plimsoll.model.TestResult;
 import dev.plimsoll.model.UserError;
+import dev.plimsoll.process.SteadyClock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -89,7 +90,7 @@ final class Ledger implements Consumer<ReporterMessage> {
 
   @Override
   public synchronized void accept(ReporterMessage message) {
-    Instant now = Instant.now();
+    Instant now = SteadyClock.now();
     switch (message) {
       case ReporterMessage.Hello _ -> begun = true;
       case ReporterMessage.Begin begin when alone.isEmpty() -> begin(begin.all().tests(), now);
@@ -192,7 +193,7 @@ final class Ledger implements Consumer<ReporterMessage> {
       problems.add(cutShort(ended));
     }
     String why = over ? "Playwright ended" : cutShort(ended);
-    Instant now = Instant.now();
+    Instant now = SteadyClock.now();
     results
         .settle(why, now)
         .forEach(result -> events.accept(new RunEvent.TestFinished(now, result)));

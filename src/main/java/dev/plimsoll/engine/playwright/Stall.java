@@ -3,8 +3,8 @@ package dev.plimsoll.engine.playwright;
 import dev.plimsoll.engine.CancellationToken;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunEvent.Level;
+import dev.plimsoll.process.SteadyClock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -69,7 +69,7 @@ final class Stall implements AutoCloseable {
       String text =
           "no test started or ended for %s%s; Plimsoll stops the stage at %s (`stall`)"
               .formatted(words(limit.dividedBy(2)), running.get(), words(limit));
-      events.accept(new RunEvent.Note(Instant.now(), Level.WARNING, text));
+      events.accept(new RunEvent.Note(SteadyClock.now(), Level.WARNING, text));
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.PeakSource;
+import dev.plimsoll.process.SteadyClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -185,7 +186,7 @@ final class HostReader {
   }
 
   private static Instant instant(Map<String, @Nullable Object> map, String key) {
-    return Instant.EPOCH.plus(duration(map, key));
+    return SteadyClock.at(duration(map, key));
   }
 
   private static Duration duration(Map<String, @Nullable Object> map, String key) {

@@ -1,5 +1,6 @@
 package dev.plimsoll.memory.kernellog;
 
+import dev.plimsoll.process.SteadyClock;
 import dev.plimsoll.verdict.LogTrace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,7 +43,7 @@ final class KmsgLog implements LogSource {
   private long nextSequence = -1;
 
   KmsgLog(Path path) {
-    this(path, Instant.now());
+    this(path, SteadyClock.now());
   }
 
   KmsgLog(Path path, Instant opened) {
@@ -92,7 +93,7 @@ final class KmsgLog implements LogSource {
   }
 
   private synchronized void noteGap() {
-    lastGap = Instant.now();
+    lastGap = SteadyClock.now();
     nextSequence = -1;
   }
 
@@ -105,7 +106,7 @@ final class KmsgLog implements LogSource {
     }
     long sequence = Long.parseLong(head[1]);
     if (nextSequence >= 0 && sequence != nextSequence) {
-      lastGap = Instant.now();
+      lastGap = SteadyClock.now();
     }
     nextSequence = sequence + 1;
     if (Integer.parseInt(head[0]) < 8) {
@@ -120,7 +121,7 @@ final class KmsgLog implements LogSource {
   /// The kernel's stamps count from boot without suspended time, as `nanoTime` does on Linux, but
   /// may drift from it over days; so they serve for old records only.
   private Instant moment(long micros) {
-    Instant now = Instant.now();
+    Instant now = SteadyClock.now();
     long sinceBoot = System.nanoTime();
     long age = sinceBoot - micros * 1000;
     boolean isNew = age <= BACKLOG.toNanos() + sinceBoot / DRIFT;

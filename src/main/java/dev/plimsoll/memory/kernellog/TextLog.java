@@ -1,5 +1,6 @@
 package dev.plimsoll.memory.kernellog;
 
+import dev.plimsoll.process.SteadyClock;
 import dev.plimsoll.verdict.LogTrace;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -32,7 +33,7 @@ final class TextLog implements LogSource {
 
   private final String name;
   private final Lines lines;
-  private final Instant boot = Instant.now().minusNanos(System.nanoTime());
+  private final Instant boot = SteadyClock.now().minusNanos(System.nanoTime());
   private final boolean readable;
   private final int linesBefore;
 

@@ -10,6 +10,7 @@ import dev.plimsoll.model.MemorySample;
 import dev.plimsoll.model.Mode;
 import dev.plimsoll.model.RamAfter;
 import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.process.SteadyClock;
 import dev.plimsoll.stages.Stage;
 import dev.plimsoll.stages.StagePlan;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ public record ChainFrame(
     String run, String command, Machine machine, Bytes budget, MemorySample before, Instant start) {
   /// What runs from now on.
   public static ChainFrame open(String run, String command, Machine machine, Bytes budget) {
-    return new ChainFrame(run, command, machine, budget, sample(), Instant.now());
+    return new ChainFrame(run, command, machine, budget, sample(), SteadyClock.now());
   }
 
   /// The kind of runner of a stage.

@@ -6,12 +6,11 @@ import dev.plimsoll.model.ProcessKey;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunEvent.Level;
 import dev.plimsoll.process.ProcessTable;
+import dev.plimsoll.process.SteadyClock;
 import dev.plimsoll.run.guard.SystemMemory;
 import dev.plimsoll.schedule.budget.BudgetRule;
 import dev.plimsoll.schedule.budget.Reserve;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -28,7 +27,7 @@ public record StageGuards(
   /// @param server process of the server under test, when it was started here
   StageWatch open(OptionalLong server, Consumer<RunEvent> events) {
     Consumer<String> warning =
-        text -> events.accept(new RunEvent.Note(Instant.now(), Level.WARNING, text));
+        text -> events.accept(new RunEvent.Note(SteadyClock.now(), Level.WARNING, text));
     var table = new ProcessTable(Path.of("/proc"));
     var guard = new StageGuard(containment, self, table::isAlive, warning);
     SystemMemory memory = memory();
@@ -44,7 +43,7 @@ public record StageGuards(
   }
 
   private SystemMemory memory() {
-    return new SystemMemory(rule, reserve, Optional.empty(), InstantSource.system());
+    return new SystemMemory(rule, reserve, Optional.empty(), SteadyClock.source());
   }
 
   /// The command line that starts a command where it can be contained.

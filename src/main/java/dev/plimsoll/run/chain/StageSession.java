@@ -14,12 +14,12 @@ import dev.plimsoll.model.RunEvent.Level;
 import dev.plimsoll.model.UserError;
 import dev.plimsoll.process.MachineLock;
 import dev.plimsoll.process.ProcessTable;
+import dev.plimsoll.process.SteadyClock;
 import dev.plimsoll.process.Watchdog;
 import dev.plimsoll.run.Conflicts;
 import dev.plimsoll.stages.Stage;
 import dev.plimsoll.stages.Work;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,7 +113,7 @@ public final class StageSession implements AutoCloseable {
     server.ifPresent(up -> {
       var _ = up.onDeath().thenAccept(death -> stageCancellation.pull(death.what()));
     });
-    tell(new RunEvent.GroupStarted(Instant.now(), stage.name(), 0, workers));
+    tell(new RunEvent.GroupStarted(SteadyClock.now(), stage.name(), 0, workers));
     return stage.work() instanceof Work.Pytest
         ? runPytest(stage, workers, env, stageCancellation)
         : runWatched(stage, workers, env, stageCancellation);
@@ -215,7 +215,7 @@ public final class StageSession implements AutoCloseable {
   }
 
   private void note(Level level, String text) {
-    tell(new RunEvent.Note(Instant.now(), level, text));
+    tell(new RunEvent.Note(SteadyClock.now(), level, text));
   }
 
   private void tell(RunEvent event) {

@@ -8,6 +8,7 @@ import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.RunEvent.Level;
 import dev.plimsoll.model.Shortage;
 import dev.plimsoll.process.Signals;
+import dev.plimsoll.process.SteadyClock;
 import dev.plimsoll.report.ShortageText;
 import dev.plimsoll.run.guard.MemoryWatch;
 import dev.plimsoll.run.guard.SystemMemory;
@@ -126,7 +127,7 @@ final class StageWatch implements MemoryObserver, AutoCloseable {
   }
 
   private synchronized Duration look() {
-    Instant now = Instant.now();
+    Instant now = SteadyClock.now();
     boolean renew = Duration.between(renewed, now).compareTo(RENEW) >= 0;
     if (renew) {
       renew(now);
@@ -213,7 +214,7 @@ final class StageWatch implements MemoryObserver, AutoCloseable {
   }
 
   private void warn(String text) {
-    events.accept(new RunEvent.Note(Instant.now(), Level.WARNING, text));
+    events.accept(new RunEvent.Note(SteadyClock.now(), Level.WARNING, text));
   }
 
   private static int slot(String worker) {

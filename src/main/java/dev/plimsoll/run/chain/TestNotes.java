@@ -4,6 +4,7 @@ import dev.plimsoll.engine.MemoryObserver;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.PeakSource;
 import dev.plimsoll.model.ProcessKey;
+import dev.plimsoll.process.SteadyClock;
 import dev.plimsoll.verdict.Cause;
 import dev.plimsoll.verdict.DeathClassifier;
 import dev.plimsoll.verdict.DeathEvidence;
@@ -35,7 +36,7 @@ final class TestNotes {
   /// A test that runs.
   private static final class Current {
     final String id;
-    final Instant since = Instant.now();
+    final Instant since = SteadyClock.now();
     final Set<Long> pids = new HashSet<>();
     @Nullable ProcessKey worker;
     Bytes peak = Bytes.ZERO;
