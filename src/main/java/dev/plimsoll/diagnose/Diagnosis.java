@@ -59,7 +59,8 @@ public record Diagnosis(
     FAILS_ALONE,
     /// It fails alone sometimes.
     FLAKY,
-    /// It failed with other tests and fails alone since then: something outlives the processes.
+    /// It always fails alone since it failed with other tests, or always passes alone since it
+    /// passed after others: something outlives the processes.
     LINGERS,
     /// It passes alone and passed with every set of other tests.
     NEVER,

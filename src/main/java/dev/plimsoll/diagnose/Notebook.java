@@ -35,6 +35,20 @@ final class Notebook {
                 && entry.interfering().equals(interfering));
   }
 
+  /// The experiments with exactly these tests, up to the first in which the effect occurred.
+  Tally untilFirst(Sought sought, BitSet interfering) {
+    int runs = 0;
+    for (Entry entry : entries) {
+      if (entry.interfering().equals(interfering)) {
+        runs++;
+        if (sought.isIn(entry.seen())) {
+          return new Tally(1, runs);
+        }
+      }
+    }
+    return new Tally(0, runs);
+  }
+
   /// The failures that differ from this one, each with how often it occurred, as first seen.
   Map<Failure, Integer> others(Failure failure) {
     var others = new LinkedHashMap<Failure, Integer>();

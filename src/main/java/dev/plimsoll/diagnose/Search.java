@@ -28,6 +28,10 @@ public final class Search {
 
   private static final double DOUBT_IN_PROOF = 1e-4;
 
+  /// Nothing is proven by this, but a test that is flaky alone must not pass for one that something
+  /// outlives: it looks the same as long as chance lets it.
+  private static final double DOUBT_IN_LINGERING = 1e-3;
+
   /// If the effect is so rare that its absence takes more runs than this, nothing is proven.
   private static final int MOST_MISSES = 100;
 
@@ -122,7 +126,7 @@ public final class Search {
   private Finding narrow() {
     Set<String> there = present;
     if (shows(NOBODY, NOBODY)) {
-      return Finding.LINGERS;
+      return aloneToo();
     }
     takeOnly(there);
     var kept = new BitSet();
@@ -141,7 +145,26 @@ public final class Search {
       end = with - 1;
       kept.set(end);
     }
-    return smallest.isEmpty() ? Finding.LINGERS : prove();
+    return smallest.isEmpty() ? aloneToo() : prove();
+  }
+
+  /// Why the effect occurs alone, after runs alone without it: for good since then, because
+  /// something outlives the processes, or by chance. One more run without it proves chance; so many
+  /// in a row with it, that they are no chance, prove the other.
+  private Finding aloneToo() {
+    Tally first = notebook.untilFirst(sought, NOBODY);
+    int before = first.runs() - first.hits();
+    int enough = new Tally(before, before).misses(DOUBT_IN_LINGERING);
+    Tally all = exactly(NOBODY);
+    while (all.runs() - all.hits() == before) {
+      if (all.hits() >= enough) {
+        return Finding.LINGERS;
+      }
+      shows(NOBODY, NOBODY);
+      all = exactly(NOBODY);
+    }
+    smallest = NOBODY;
+    return Finding.FLAKY;
   }
 
   /// Continue with only the tests that were running at the failure, if they have the effect too.
@@ -175,7 +198,7 @@ public final class Search {
       while (exactly(rest).runs() - before < known().misses(DOUBT_IN_PROOF)) {
         if (shows(rest, rest)) {
           smallest = rest;
-          return rest.isEmpty() ? Finding.LINGERS : prove();
+          return rest.isEmpty() ? aloneToo() : prove();
         }
       }
     }

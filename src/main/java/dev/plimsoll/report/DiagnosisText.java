@@ -69,10 +69,16 @@ public final class DiagnosisText {
       case FAILS_ALONE -> "fails alone, without other tests";
       case FLAKY -> "sometimes fails alone, without other tests";
       case LINGERS ->
-          "failed with other tests, and fails alone since then: something outlives the processes,"
+          (breaks
+                  ? "failed with other tests, and fails alone since then:"
+                  : "failed alone, and passes alone since it passed after other tests:")
+              + " something outlives the processes,"
               + " such as a file or rows in a database. Remove it, and diagnose again";
       case NEVER -> "passed alone and with every set of other tests";
-      case STOPPED -> "did not fail before the search stopped";
+      case STOPPED ->
+          diagnosis.alone().hits() == 0
+              ? "did not fail before the search stopped"
+              : "failed alone, and the search stopped before it showed why";
     };
   }
 
@@ -120,8 +126,8 @@ public final class DiagnosisText {
               "without any one of them it " + word + least(diagnosis.without()),
               alone);
       case UNPROVEN -> List.of("with these tests it " + word + of(diagnosis.with()), alone);
-      case FAILS_ALONE, FLAKY, NEVER -> List.of(alone);
-      case LINGERS, STOPPED -> List.of();
+      case FAILS_ALONE, FLAKY, LINGERS, NEVER -> List.of(alone);
+      case STOPPED -> diagnosis.alone().hits() == 0 ? List.of() : List.of(alone);
     };
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.plimsoll.diagnose.Diagnosis.Finding;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -131,6 +132,50 @@ class SearchTest {
     assertThat(found.finding()).isNotEqualTo(Finding.PROVEN);
   }
 
+  /// Seen from the runs alone, a coin looks like something that lasts when it shows one side first
+  /// and then only the other.
+  @ParameterizedTest(name = "fails alone {0}")
+  @ValueSource(doubles = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9})
+  void aCoinIsFlakyAndNothingElse(double share) {
+    int coins = 2_000;
+    var findings = new EnumMap<Finding, Integer>(Finding.class);
+    for (long seed = 0; seed < coins; seed++) {
+      Suite suite = Suite.of(seed);
+      var driver = TestingExperimentDriver.of(seed, suite.way(), Set.of(), 1).failsAlone(share);
+      Diagnosis found =
+          new Search(TestingExperimentDriver.TEST, suite.pools(), Effort.USUAL, driver, Failure.UNKNOWN)
+              .run();
+      findings.merge(found.finding(), 1, Integer::sum);
+      if (found.finding() == Finding.FLAKY) {
+        assertThat(found.alone().hits()).isBetween(1, found.alone().runs() - 1);
+        assertThat(found.interfering()).isEmpty();
+      }
+    }
+    double never = Math.pow(1 - share, 3);
+    double always = Math.pow(share, 4);
+    assertThat(findings.getOrDefault(Finding.PROVEN, 0)).isLessThanOrEqualTo(coins / 1_000);
+    assertThat(findings.getOrDefault(Finding.LINGERS, 0)).isLessThanOrEqualTo(coins / 200);
+    assertThat((double) findings.getOrDefault(Finding.FLAKY, 0) / coins)
+        .isGreaterThan(1 - never - always - 0.05);
+  }
+
+  @Test
+  void aTestThatPassesForGoodSinceItPassedAfterOthersNeedsNoCompany() {
+    var behind = new boolean[1];
+    ExperimentDriver file =
+        trial -> {
+          behind[0] |= trial.interfering().contains("test_5");
+          return Observation.of(behind[0] ? ExperimentOutcome.PASSED : ExperimentOutcome.FAILED);
+        };
+    var tests = IntStream.range(0, 20).mapToObj(i -> "test_" + i).toList();
+    var pools = List.of(new Pool(Way.BEFORE, tests, "all"));
+    Diagnosis found = new Search("t", pools, Effort.USUAL, file, Failure.UNKNOWN).run();
+    assertThat(found.finding()).isEqualTo(Finding.LINGERS);
+    assertThat(found.effect()).isEqualTo(Effect.MENDS);
+    assertThat(found.alone().hits()).isEqualTo(3);
+    assertThat(found.alone().runs()).isGreaterThan(12);
+  }
+
   @ParameterizedTest(name = "stopped after {0} trials")
   @ValueSource(ints = {0, 1, 3, 4, 5, 6, 8, 12})
   void tellsTheBestKnownWhenStopped(int trials) {
@@ -149,7 +194,9 @@ class SearchTest {
     Suite suite = Suite.of(3);
     var driver =
         TestingExperimentDriver.of(3, suite.way(), suite.culprits(), 1).leavesSomethingBehind();
-    assertThat(suite.search(driver).finding()).isEqualTo(Finding.LINGERS);
+    Diagnosis found = suite.search(driver);
+    assertThat(found.finding()).isEqualTo(Finding.LINGERS);
+    assertThat(found.alone().hits()).isGreaterThanOrEqualTo(10);
   }
 
   @Test
