@@ -210,6 +210,6 @@ public final class BoardRecords {
         red && run.exitCode() == ExitCode.OK.code()
             ? run.withExitCode(ExitCode.TESTS_FAILED.code())
             : run;
-    return new MergedRun(judged, List.of(), notes, missing);
+    return new MergedRun(judged, List.of(), notes, List.of(), missing);
   }
 }

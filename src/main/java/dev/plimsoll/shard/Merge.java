@@ -15,20 +15,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// Put the records of all shards together: every collected test has the outcome that its shard
 /// recorded, or is "not run" with the reason.
 ///
 /// Only records of one plan, one environment and one collection make a run: anything else is an
 /// error that names the difference. Of several attempts of a shard the newest counts, even if it
-/// did not come to its end: an older one ran other code.
+/// did not come to its end: an older one ran other code. For the same reason a record of another
+/// plan is left out only if it is older than all that count.
 public final class Merge {
   private static final String HINT =
       "give all shards the same plan, code and environment, and run those again that differ";
 
+  /// How many files a message names.
+  private static final int SHOWN = 20;
+
   private final ShardPlan plan;
   private final Map<Integer, ShardRecord> shards = new TreeMap<>();
   private final List<String> notes = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
   private final List<String> missing = new ArrayList<>();
   private String name = "";
 
@@ -45,28 +51,54 @@ public final class Merge {
   public static MergedRun of(
       Collection<ShardRecord> records, ShardPlan plan, String digest, String command) {
     var merge = new Merge(plan);
-    records.forEach(record -> checkPlan(record, plan, digest));
-    merge.choose(records);
+    merge.choose(merge.ofPlan(records, digest));
     merge.checkEnvironments();
     Manifest manifest = merge.manifest();
     List<TestResult> results = merge.results(manifest);
     List<String> runs = merge.shards.values().stream().map(ShardRecord::run).toList();
-    return new MergedRun(merge.summary(results, command), runs, merge.notes, merge.missing);
+    return new MergedRun(
+        merge.summary(results, command), runs, merge.notes, merge.warnings, merge.missing);
   }
 
-  private static void checkPlan(ShardRecord record, ShardPlan plan, String digest) {
-    if (record.of() != plan.size() || !record.plan().equals(digest)) {
-      throw different(
-          "the records are of different plans",
-          "`%s` is of shard %d/%d of plan %s, and the plan given is %s with %d shards"
-              .formatted(
-                  record.file(),
-                  record.number(),
-                  record.of(),
-                  brief(record.plan()),
-                  brief(digest),
-                  plan.size()));
+  /// The records of the plan; the others must be older.
+  private List<ShardRecord> ofPlan(Collection<ShardRecord> records, String digest) {
+    List<ShardRecord> kept =
+        records.stream()
+            .filter(record -> record.of() == plan.size() && record.plan().equals(digest))
+            .toList();
+    List<ShardRecord> others = records.stream().filter(record -> !kept.contains(record)).toList();
+    Optional<Instant> first = kept.stream().map(ShardRecord::start).min(Instant::compareTo);
+    for (ShardRecord other : others) {
+      if (first.isEmpty() || !other.start().isBefore(first.get())) {
+        throw new UserError(
+            "the records are of different plans",
+            "`%s` is of shard %d/%d of plan %s, and the plan given is %s with %d shards"
+                .formatted(
+                    other.file(),
+                    other.number(),
+                    other.of(),
+                    brief(other.plan()),
+                    brief(digest),
+                    plan.size()),
+            "run the shards again with one plan; if these are of another run, delete them, or keep"
+                + " the records of each run apart with `plimsoll run --record FOLDER`: "
+                + names(others),
+            ExitCode.INCOMPLETE);
+      }
     }
+    if (!others.isEmpty()) {
+      warnings.add("left out older records of another plan: " + names(others));
+    }
+    return kept;
+  }
+
+  private static String names(List<ShardRecord> records) {
+    String names =
+        records.stream()
+            .limit(SHOWN)
+            .map(record -> "`" + record.file() + "`")
+            .collect(Collectors.joining(", "));
+    return records.size() > SHOWN ? names + " and " + (records.size() - SHOWN) + " more" : names;
   }
 
   private static String brief(String digest) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Machine;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.RunSummary;
@@ -152,6 +153,53 @@ class MergeTest {
     assertThat(merged.runs()).contains("r2.3").doesNotContain("r2.1", "r2.2");
     assertThat(merged.notes()).hasSize(1).first().asString().contains("ran 3 times", "r2.3");
     assertThat(merge(all()).summary().id()).isEqualTo(merged.summary().id());
+  }
+
+  private static ShardRecord ofPlan(String plan, ShardRecord record) {
+    return new ShardRecord(
+        plan + "/" + record.file(),
+        record.run(),
+        record.start(),
+        record.index(),
+        record.of(),
+        plan,
+        record.machine(),
+        record.environment(),
+        record.manifest(),
+        record.results(),
+        record.summary());
+  }
+
+  @Test
+  void olderRecordsOfAnotherPlanAreLeftOutAndNamed() {
+    var records = new ArrayList<ShardRecord>();
+    all().forEach(record -> records.add(ofPlan("old", record)));
+    for (int i = 0; i < PLAN.size(); i++) {
+      records.add(record(i, 2, Outcome.PASSED));
+    }
+    MergedRun merged = merge(records);
+    assertThat(merged.summary().exitCode()).isZero();
+    assertThat(merged.runs()).allMatch(run -> run.endsWith(".2"));
+    assertThat(merged.warnings()).hasSize(1).first().asString().contains("old/file0.1");
+
+    records.removeLast();
+    MergedRun lost = merge(records);
+    assertThat(lost.summary().exitCode()).as("the old record does not stand in").isEqualTo(14);
+    assertThat(lost.missing()).isNotEmpty();
+  }
+
+  /// Its shard ran later with the other plan, perhaps with other code.
+  @Test
+  void aNewerRecordOfAnotherPlanIsAnErrorThatNamesIt() {
+    var records = new ArrayList<>(all());
+    records.add(ofPlan("new", record(0, 2, Outcome.FAILED)));
+    assertThatThrownBy(() -> merge(records))
+        .isInstanceOfSatisfying(
+            UserError.class,
+            error -> {
+              assertThat(error.exitCode()).isEqualTo(ExitCode.INCOMPLETE);
+              assertThat(error.hint()).contains("new/file0.2", "--record").doesNotContain("file1");
+            });
   }
 
   @Test

@@ -32,7 +32,7 @@ public final class FinishCommand extends ProjectCommand<ProjectFlags> {
     Config config = flags.load();
     String command = String.join(" ", spec.commandLine().getParseResult().originalArgs());
     MergedRun run = read("finish " + command);
-    return new MergedOutput(output).write(config, run, "the board", this::warn);
+    return new MergedOutput(output).write(config, run, this::warn);
   }
 
   private MergedRun read(String command) {

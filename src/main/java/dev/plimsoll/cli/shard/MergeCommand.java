@@ -62,7 +62,7 @@ public final class MergeCommand extends ProjectCommand<ProjectFlags> {
     List<ShardRecord> found = records.records();
     String command = String.join(" ", spec.commandLine().getParseResult().originalArgs());
     MergedRun merged = Merge.of(found, file.plan(), file.digest(), "merge " + command);
-    int tests = new MergedOutput(output).write(config, merged, "the records of shards", this::warn);
+    int tests = new MergedOutput(output).write(config, merged, this::warn);
     boolean wanted = coverage || failUnder != null;
     int covered = wanted ? cover(config, records, merged) : ExitCode.OK.code();
     return tests == ExitCode.OK.code() ? covered : tests;

@@ -22,10 +22,9 @@ import java.util.function.Consumer;
 record MergedOutput(OutputFlags flags) {
   /// Write them, and what `pytest --lf` reads.
   ///
-  /// @param source what the run was made of
   /// @param warning receives what cannot be recorded
   /// @return the exit code
-  int write(Config config, MergedRun merged, String source, Consumer<String> warning) {
+  int write(Config config, MergedRun merged, Consumer<String> warning) {
     RunSummary run = merged.summary();
     List<String> stages = StageReader.names(config);
     if (run.results().stream().noneMatch(result -> stages.contains(result.group()))) {
@@ -40,17 +39,12 @@ record MergedOutput(OutputFlags flags) {
       Instant end = run.start().plus(run.duration());
       sinks.accept(
           new RunEvent.Started(
-              run.start(),
-              run.id(),
-              run.engine(),
-              run.mode(),
-              run.machine(),
-              run.budget(),
-              source));
+              run.start(), run.id(), run.engine(), run.mode(), run.machine(), run.budget(), ""));
       sinks.accept(
           new RunEvent.Collected(
               run.start(), run.results().size(), 0, groups(run.results()), -1, false));
       note(sinks, end, merged.notes(), RunEvent.Level.INFO);
+      note(sinks, end, merged.warnings(), RunEvent.Level.WARNING);
       run.results().stream()
           .filter(result -> result.outcome() != Outcome.NOT_RUN)
           .forEach(result -> sinks.accept(new RunEvent.TestFinished(end, result)));
