@@ -1,12 +1,17 @@
 package dev.plimsoll.calibrate;
 
 import dev.plimsoll.calibrate.choice.Amount;
+import dev.plimsoll.calibrate.choice.CalibrationWords;
 import dev.plimsoll.calibrate.choice.Choice;
+import dev.plimsoll.calibrate.choice.ChoicePolicy;
+import dev.plimsoll.calibrate.choice.Level;
 import dev.plimsoll.model.Machine;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /// Everything that is kept of the calibration of one suite on one machine.
 ///
@@ -48,6 +53,27 @@ public record Calibration(
     both.retainAll(files);
     int changed = all.size() - both.size();
     return files.isEmpty() || changed <= files.size() * MOST_CHANGED ? 0 : changed;
+  }
+
+  /// Why its times do not show which level is faster: other programs disturbed every run, and no
+  /// two runs of a level show that it made no difference.
+  public Optional<String> doubt() {
+    List<Trial> trials = state.trials();
+    if (trials.isEmpty() || !trials.stream().allMatch(trial -> trial.background().noisy())) {
+      return Optional.empty();
+    }
+    boolean repeated = state.levels().stream().anyMatch(level -> level.runs() > 1);
+    double spread = state.levels().stream().mapToDouble(Level::spread).max().orElse(0);
+    if (repeated && spread <= ChoicePolicy.MOST_SPREAD) {
+      return Optional.empty();
+    }
+    double cores = trials.stream().mapToDouble(t -> t.background().cores()).min().orElse(0);
+    return Optional.of(
+        "other programs used %s of %s in every run%s; measure again when the machine is idle"
+            .formatted(
+                String.format(Locale.ROOT, "%.1f", cores),
+                machine.cores() == 1 ? "1 core" : machine.cores() + " cores",
+                repeated ? ", and the runs differ by " + CalibrationWords.percent(spread) : ""));
   }
 
   public boolean finished() {

@@ -25,6 +25,26 @@ public record SuiteProof(Map<String, RampState> groups, int passed) {
     groups = Collections.unmodifiableMap(new LinkedHashMap<>(groups));
   }
 
+  /// Go on from a calibration that had ended: what passed counts as long as all would be chosen
+  /// again, for the same code.
+  ///
+  /// @param ended the groups as they were stored
+  public static SuiteProof resume(
+      Map<String, RampState> groups, Map<String, Calibration> ended, String code) {
+    int passed = Integer.MAX_VALUE;
+    for (var group : groups.entrySet()) {
+      Optional<Integer> choice = Ramp.choice(group.getValue()).map(Choice::workers);
+      int before =
+          Optional.ofNullable(ended.get(group.getKey()))
+              .filter(old -> old.finished() && !code.isEmpty() && old.code().equals(code))
+              .filter(old -> choice.filter(now -> now == old.choice().workers()).isPresent())
+              .map(Calibration::together)
+              .orElse(0);
+      passed = Math.min(passed, before);
+    }
+    return new SuiteProof(groups, passed);
+  }
+
   /// The next thing to do.
   public sealed interface Next {
     /// Let the ramp of this group go on.

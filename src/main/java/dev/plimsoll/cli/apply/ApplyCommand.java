@@ -142,6 +142,9 @@ public final class ApplyCommand extends ProjectCommand<ProjectFlags> {
               "warning: ignored the calibration of %s, which is not a group any more"
                   .formatted(calibration.suite()));
         } else {
+          calibration
+              .doubt()
+              .ifPresent(doubt -> say("warning: " + calibration.suite() + ": " + doubt));
           choices.add(new Applied(calibration, kind));
         }
       }

@@ -5,6 +5,7 @@ import dev.plimsoll.calibrate.LevelRunner;
 import dev.plimsoll.calibrate.PastRun;
 import dev.plimsoll.calibrate.RampPlan;
 import dev.plimsoll.calibrate.RampState;
+import dev.plimsoll.calibrate.SuiteProof;
 import dev.plimsoll.calibrate.choice.Amount;
 import dev.plimsoll.calibrate.choice.ChoicePolicy;
 import dev.plimsoll.calibrate.document.CalibrationDocument;
@@ -94,7 +95,7 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
 
   @Option(
       names = "--levels",
-      paramLabel = "N,N,...",
+      paramLabel = "N",
       split = ",",
       description = "numbers of workers to try (default: 1,2,3,4,6,8,12,16)")
   private List<Integer> levels = List.of();
@@ -185,8 +186,12 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
     GroupLists lists = new GroupFolder(config).readSettled();
     var suites = new LinkedHashMap<String, CalibrationLoop.Suite>();
     var begun = new LinkedHashMap<String, RampState>();
+    var ended = new LinkedHashMap<String, Calibration>();
     for (String name : names) {
       var suite = suite(name, engine, "", machine, recorded.code(), lists.list(name));
+      if (goOn) {
+        store.read(machine, name, engine, plan(config)).ifPresent(old -> ended.put(name, old));
+      }
       RampState state = state(store, suite, plan(config));
       for (PastRun run : recorded.of(name)) {
         state = state.with(run);
@@ -221,7 +226,7 @@ public final class CalibrateCommand extends ProjectCommand<ConfigFlags> {
       return states.isEmpty()
           ? List.of()
           : new SuiteLoop(loops, workers -> together(runner, workers), forecast, this::say)
-              .run(states);
+              .run(SuiteProof.resume(states, ended, recorded.code()));
     }
   }
 

@@ -14,11 +14,15 @@ import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.Machine;
+import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.RunSummary;
+import dev.plimsoll.model.TestResult;
 import dev.plimsoll.model.UserError;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// Carries out a ramp: runs each move and stores every run before the next one.
 final class CalibrationLoop {
@@ -33,6 +37,9 @@ final class CalibrationLoop {
   private final Consumer<String> now;
   private final Consumer<String> messages;
   private boolean headed;
+
+  /// Why tests of the last run crashed, by id.
+  private Map<String, String> crashes = Map.of();
 
   /// What is calibrated.
   ///
@@ -122,24 +129,33 @@ final class CalibrationLoop {
       headed = true;
       messages.accept(CalibrationText.HEADER);
     }
-    messages.accept(CalibrationText.progress(next.state(), why, forecast.left()));
+    String left = red(next.state()).isEmpty() ? forecast.left() : "";
+    messages.accept(CalibrationText.progress(next.state(), why, left));
     return next;
   }
 
   private Trial measure(int workers) {
     try (var watch = new BackgroundWatch(SystemRoot.system(), available())) {
       RunSummary run = runner.run(suite.name(), workers);
+      crashes =
+          run.results().stream()
+              .filter(result -> result.outcome() == Outcome.CRASHED && !result.reason().isEmpty())
+              .collect(Collectors.toMap(TestResult::id, TestResult::reason, (first, _) -> first));
       return Trials.of(run, workers, watch.end(available()));
     }
   }
 
   /// A suite that fails with one worker is not worth seven levels, unless that is its usual state.
   private void refuseRed(RampState state) {
-    var red = Trials.redWithOneWorker(state.trials());
-    if (suite.allowFailing() || red.isEmpty()) {
+    List<String> red = red(state);
+    if (red.isEmpty()) {
       return;
     }
-    var shown = red.subList(0, Math.min(SHOWN_TESTS, red.size()));
+    var shown =
+        red.stream()
+            .limit(SHOWN_TESTS)
+            .map(test -> crashes.containsKey(test) ? test + ": " + crashes.get(test) : test)
+            .toList();
     String more = red.size() > shown.size() ? "\n%d more".formatted(red.size() - shown.size()) : "";
     throw new UserError(
         "`%s` fails with 1 worker".formatted(suite.name()),
@@ -147,6 +163,11 @@ final class CalibrationLoop {
         "fix these tests, or take their failures as the baseline with `--allow-failing`;"
             + " `--continue` keeps what was measured",
         ExitCode.TESTS_FAILED);
+  }
+
+  /// The tests for which the calibration ends.
+  private List<String> red(RampState state) {
+    return suite.allowFailing() ? List.of() : Trials.redWithOneWorker(state.trials());
   }
 
   private Calibration calibration(RampState state, Choice choice, String end, int together) {

@@ -6,11 +6,13 @@ import dev.plimsoll.calibrate.PastRun;
 import dev.plimsoll.calibrate.RampState;
 import dev.plimsoll.calibrate.SuiteProof;
 import dev.plimsoll.calibrate.Trial;
+import dev.plimsoll.model.Outcome;
 import dev.plimsoll.report.LevelRow;
 import dev.plimsoll.report.Words;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,17 +75,29 @@ public final class CalibrationText {
                 trial.memory().peak().known() ? trial.memory().peak().bytes().toString() : "-"));
     var problems = new ArrayList<>(state.newFailures(trial));
     problems.addAll(trial.troubles());
-    text.append(problems.isEmpty() ? "passed" : String.join("; ", first(problems)));
-    int known = trial.failed().size() - state.newFailures(trial).size();
-    if (known > 0) {
-      text.append(", ").append(Words.count(known, "failure")).append(" of the baseline");
+    var known = new ArrayList<>(trial.failed());
+    known.removeAll(problems);
+    if (!known.isEmpty()) {
+      problems.add(alone(trial, known));
     }
+    text.append(problems.isEmpty() ? "passed" : String.join("; ", first(problems)));
     if (trial.background().noisy()) {
       text.append(
           String.format(Locale.ROOT, " (other programs: %.1f cores)", trial.background().cores()));
     }
     text.append(why.isEmpty() ? "" : "  (again: " + why + ")");
     return text.append(andLeft("; ", left)).toString();
+  }
+
+  /// What is no fault of the level: tests that fail with one worker too.
+  private static String alone(Trial trial, List<String> known) {
+    var counts = new EnumMap<Outcome, Integer>(Outcome.class);
+    known.forEach(test -> counts.merge(trial.unusual().get(test), 1, Integer::sum));
+    String words =
+        counts.entrySet().stream()
+            .map(count -> count.getValue() + " " + count.getKey().word())
+            .collect(Collectors.joining(", "));
+    return trial.workers() == 1 ? words : words + " as with 1 worker (not counted)";
   }
 
   private static List<String> first(List<String> problems) {
@@ -142,6 +156,7 @@ public final class CalibrationText {
       text.append(row(row));
     }
     text.append('\n');
+    calibration.doubt().ifPresent(doubt -> text.append("  warning: ").append(doubt).append('\n'));
     choice.notes().forEach(note -> text.append("  note: ").append(note).append('\n'));
     for (ParallelFailure failure : ParallelFailure.of(calibration.state())) {
       text.append("  note: ").append(failure.words(calibration.engine())).append('\n');

@@ -37,9 +37,10 @@ final class SuiteLoop {
     this.messages = messages;
   }
 
-  /// Go on from these states to the choice.
-  List<Calibration> run(Map<String, RampState> states) {
-    var proof = new SuiteProof(states, 0);
+  /// Go on from here to the choice.
+  List<Calibration> run(SuiteProof begun) {
+    SuiteProof proof = begun;
+    forecast.learn(proof);
     while (true) {
       switch (proof.next()) {
         case Next.Measure(String group) ->

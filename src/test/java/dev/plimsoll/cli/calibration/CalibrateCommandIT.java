@@ -105,6 +105,7 @@ class CalibrateCommandIT {
     assertThat(red.exitCode()).isEqualTo(1);
     assertThat(red.err())
         .contains("error: `light` fails with 1 worker", "test_red.py::test_red", "--allow-failing");
+    assertThat(red.err()).containsPattern("\\n +1 +1 .* 1 failed( \\(other.*\\))?\\nerror:");
     assertThat(kept("light.json")).hasSize(1);
 
     var allowed =
@@ -122,6 +123,26 @@ class CalibrateCommandIT {
     assertThat(allowed.out())
         .contains(
             "1 test fails with 1 worker too and counts against no level: test_red.py::test_red");
+    assertThat(allowed.err()).contains("1 failed as with 1 worker (not counted)");
+  }
+
+  @Test
+  void aTestThatIsKilledAtTheBudgetIsSaidWithIt() throws Exception {
+    Files.writeString(
+        folder.resolve("test_large.py"),
+        """
+        def test_large():
+            held = []
+            while True:
+                held.append(b"x" * (8 << 20))
+        """);
+    var red =
+        ProgramRun.of(
+            folder, "calibrate", "light", "--max", "1", "--runs", "1", "--memory", "300m");
+    assertThat(red.exitCode()).isEqualTo(1);
+    assertThat(red.err())
+        .containsPattern("\\n +1 +1 .* 1 crashed( \\(other.*\\))?\\nerror:")
+        .containsPattern("test_large.py::test_large: killed by Plimsoll: the run used .* budget");
   }
 
   @Test
