@@ -43,6 +43,16 @@ class RunTroubleIT {
   }
 
   @Test
+  void aBudgetThatPytestItselfExceedsIsAnErrorBeforeATestRuns() throws Exception {
+    ProgramRun run = run("--memory", "1m");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.MEMORY.code());
+    assertThat(run.err())
+        .contains("error: the memory budget of 1.0 MiB is less than pytest itself holds here (")
+        .contains("--memory");
+    assertThat(run.out()).doesNotContain("PASSED", "1 passed");
+  }
+
+  @Test
   void aReportThatCannotBeWrittenIsSaidBeforeTheTestsRunOrIsRed() throws Exception {
     ProgramRun folder = run("--junit", ".");
     assertThat(folder.err()).contains("cannot write the report `.`", "it is a directory");

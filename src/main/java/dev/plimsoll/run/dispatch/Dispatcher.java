@@ -249,6 +249,12 @@ final class Dispatcher {
       return;
     }
     MemoryWatch.Reading reading = watch.read(session.host().pid(), Map.of());
+    Bytes held = reading.snapshot().used();
+    Optional<Bytes> asked = session.plan.asked().filter(size -> size.compareTo(held) < 0);
+    if (asked.isPresent()) {
+      refuse(FatalRunError.budgetBelowPytest(asked.get(), held));
+      return;
+    }
     var scheduled = new ScheduledTests(session, guard);
     driver = scheduled;
     var candidates = session.tests.candidates();

@@ -1,5 +1,6 @@
 package dev.plimsoll.run.dispatch;
 
+import dev.plimsoll.model.Bytes;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import java.nio.file.Path;
@@ -16,6 +17,15 @@ final class FatalRunError {
             : "tests do not fit the memory budget",
         String.join("\n", tests),
         "raise the budget with `--memory`, or let such tests run alone with `--allow-oversize`",
+        ExitCode.MEMORY);
+  }
+
+  /// @param held what pytest's process takes without a test
+  static UserError budgetBelowPytest(Bytes budget, Bytes held) {
+    return new UserError(
+        "the memory budget of " + budget + " is less than pytest itself holds here (" + held + ")",
+        "no test fits into it",
+        "raise `--memory`, or leave the budget to Plimsoll with `--memory auto`",
         ExitCode.MEMORY);
   }
 

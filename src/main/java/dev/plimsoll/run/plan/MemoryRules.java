@@ -52,7 +52,8 @@ public record MemoryRules(Config config) {
     }
     if (rule() instanceof BudgetRule.Fixed(Bytes size) && size.compareTo(memory) > 0) {
       warning.accept(
-          "the memory budget of %s is more than the machine has (%s)".formatted(size, memory));
+          "the memory budget of %s is more than the machine has (%s); Plimsoll uses it as given, and stops tests when the machine's memory runs out"
+              .formatted(size, memory));
     }
   }
 

@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -266,6 +267,9 @@ public final class PlanMaker {
         earlier,
         workers,
         budget.size(),
+        config.get(Keys.MEMORY) instanceof MemoryShare.Size(Bytes asked)
+            ? Optional.of(asked)
+            : Optional.empty(),
         engine().equals("auto") || engine().equals("fork") ? FORKED : SPAWNED,
         workerGrowth(budget.size(), workers),
         config.get(Keys.ISOLATE),

@@ -30,6 +30,7 @@ import java.util.function.Supplier;
 ///   run again
 /// @param workers workers at the most over all groups
 /// @param capacity the largest memory budget the run could have
+/// @param asked the memory budget that the user set, as a size
 /// @param workerBase memory that a new worker takes before its first test
 /// @param workerGrowth how much more a worker may hold after its tests before it is replaced
 /// @param isolate what gets a worker process of its own
@@ -53,6 +54,7 @@ public record RunPlan(
     Map<String, TestResult> earlier,
     int workers,
     Bytes capacity,
+    Optional<Bytes> asked,
     Bytes workerBase,
     Bytes workerGrowth,
     Isolation isolate,

@@ -67,6 +67,7 @@ final class TestingPlan {
         earlier,
         suite.workers(),
         CAPACITY,
+        Optional.empty(),
         Bytes.mib(10),
         Bytes.gib(4),
         isolation,
