@@ -81,7 +81,7 @@ final class InitCommand extends ProjectCommand<ProjectFlags> {
           "make the directory writable",
           ExitCode.CONFIG);
     }
-    out.println("Wrote " + file + ".");
+    out.println("wrote " + file);
     suite.ifPresent(found ->
         out.println(
             "It contains a chain for the suite of "

@@ -66,7 +66,7 @@ final class GroupsExplainCommand extends ProjectCommand<ProjectFlags> {
     PlacementReasons.Reason moved = lists.reasons().byPath().get(file.path());
     if (moved != null) {
       String why = moved.text().isEmpty() ? "no reason given" : moved.text();
-      out.println("  pinned by hand to " + moved.group() + ": " + why);
+      out.println("  moved to " + moved.group() + ": " + why);
     } else if (!group.equals(rules.group())) {
       out.println("  the list counts; `plimsoll groups sync --reset` follows the rules");
     }

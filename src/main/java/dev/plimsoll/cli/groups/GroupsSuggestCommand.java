@@ -5,6 +5,7 @@ import dev.plimsoll.cli.ProjectCommand;
 import dev.plimsoll.cli.ProjectFlags;
 import dev.plimsoll.config.GroupFolder;
 import dev.plimsoll.inventory.GroupLists;
+import dev.plimsoll.inventory.Sync;
 import dev.plimsoll.learn.Figure;
 import dev.plimsoll.learn.Suggestion;
 import dev.plimsoll.learn.Suggestions;
@@ -35,7 +36,8 @@ final class GroupsSuggestCommand extends ProjectCommand<ProjectFlags> {
 
   @Option(
       names = "--apply",
-      description = "Move the files and store the reasons, as `groups move` does.")
+      description =
+          "Move the files and store the reasons, as `groups move` does, and update the lists.")
   private boolean apply;
 
   @Option(names = "--json", description = "Print JSON.")
@@ -45,11 +47,12 @@ final class GroupsSuggestCommand extends ProjectCommand<ProjectFlags> {
   public Integer call() {
     var project = new GroupProject(flags, spec);
     GroupLists lists = project.folder().readSettled();
-    var evidence = GroupEvidence.of(project, lists, project.sync(lists), this::warn);
+    Sync sync = project.sync(lists);
+    var evidence = GroupEvidence.of(project, lists, sync, this::warn);
     List<Suggestion> suggestions = Suggestions.of(evidence.groups(), evidence.files());
     List<Suggestion> moves = suggestions.stream().filter(Suggestion::isMove).toList();
-    if (apply) {
-      move(project, moves);
+    if (apply && !moves.isEmpty()) {
+      move(project, sync, moves);
     }
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? JsonText.write(document(suggestions, evidence)) : text(suggestions));
@@ -60,14 +63,15 @@ final class GroupsSuggestCommand extends ProjectCommand<ProjectFlags> {
     return 0;
   }
 
-  private static void move(GroupProject project, List<Suggestion> moves) {
+  /// Move the files in complete lists: a run warns of files that are in none.
+  private static void move(GroupProject project, Sync sync, List<Suggestion> moves) {
     GroupFolder folder = project.folder();
     project.alone(() -> {
-      GroupLists lists = folder.readSettled();
+      GroupLists lists = sync.update(folder.readSettled()).lists();
       for (Suggestion move : moves) {
         lists = lists.move(move.path(), move.to(), move.reason());
       }
-      folder.write(folder.edits(lists, false));
+      folder.write(folder.edits(lists, true));
       return lists;
     });
   }

@@ -59,12 +59,11 @@ public final class GroupsSyncCommand extends ProjectCommand<ProjectFlags> {
     lines.add(summary(result.lists()));
     lines.add(
         edits.isEmpty()
-            ? "The lists were up to date."
-            : "Wrote "
+            ? "the lists were up to date"
+            : "wrote "
                 + edits.stream()
                     .map(edit -> folder.name(edit.file()))
-                    .collect(Collectors.joining(", "))
-                + ".");
+                    .collect(Collectors.joining(", ")));
     return lines;
   }
 

@@ -79,13 +79,13 @@ class GroupsCommandIT {
                 0,
                 """
                 heavy: 2 files, long: 1 file, light: 1 file
-                Wrote config/pytest-groups/heavy.txt, config/pytest-groups/long.txt, \
-                config/pytest-groups/light.txt.
+                wrote config/pytest-groups/heavy.txt, config/pytest-groups/long.txt, \
+                config/pytest-groups/light.txt
                 """,
                 ""));
     assertThat(list("heavy")).isEqualTo("tests/perf/test_bench.py\ntests/test_marked.py\n");
     assertThat(groups("check").exitCode()).isZero();
-    assertThat(groups("sync").out()).endsWith("The lists were up to date.\n");
+    assertThat(groups("sync").out()).endsWith("the lists were up to date\n");
     assertThat(groups("list", "heavy").out()).isEqualTo(list("heavy"));
     assertThat(groups("list", "--json").out()).contains("\"long\"");
   }
@@ -132,7 +132,7 @@ class GroupsCommandIT {
             tests/test_state.py is in long
               list: config/pytest-groups/long.txt:2
               rules: light, because no rule fits
-              pinned by hand to long: unstable at 4
+              moved to long: unstable at 4
             """);
     assertThat(groups("sync", "--reset").out())
         .startsWith("~ light  tests/test_state.py  (was long by hand; no rule fits)\n");
@@ -285,7 +285,7 @@ class GroupsCommandIT {
     CommandRun first = CommandRun.of("init", "-C", root.toString(), "--python", "python3");
     assertThat(first.exitCode()).isZero();
     assertThat(first.out())
-        .startsWith("Wrote " + root.resolve("plimsoll.toml") + ".\n")
+        .startsWith("wrote " + root.resolve("plimsoll.toml") + "\n")
         .contains("heavy: 2 files, long: 1 file, light: 1 file");
     assertThat(CommandRun.of("config", "-C", root.toString()).out())
         .contains("# file: " + root.resolve("plimsoll.toml"));

@@ -50,7 +50,10 @@ class GroupsSuggestIT {
 
     assertThat(ProgramRun.of(folder, "groups", "explain", LARGE).out())
         .startsWith(LARGE + " is in heavy\n")
-        .contains("pinned by hand to heavy: `" + LARGE + "::test_import` takes 2");
+        .contains("moved to heavy: `" + LARGE + "::test_import` takes 2");
+    assertThat(ProgramRun.of(folder, "groups", "check").exitCode())
+        .as("the lists that it wrote are complete")
+        .isZero();
     ProgramRun.of(folder, "groups", "sync");
     assertThat(ProgramRun.of(folder, "groups", "list", "heavy").out()).isEqualTo(LARGE + "\n");
   }
