@@ -64,6 +64,14 @@ public record RunSummary(
     also = Collections.unmodifiableMap(new LinkedHashMap<>(also));
   }
 
+  /// What the user typed: `pytest --plimsoll` starts `plimsoll run` with pytest's words after `--`.
+  public String commandLine() {
+    int words = command.indexOf(" -- ");
+    return command.startsWith("run --pytest-output ") && words >= 0
+        ? "pytest " + command.substring(words + " -- ".length())
+        : "plimsoll " + command;
+  }
+
   /// A run without parts that kept no files.
   public RunSummary(
       String id,

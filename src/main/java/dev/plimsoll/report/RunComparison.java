@@ -2,6 +2,8 @@ package dev.plimsoll.report;
 
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ import java.util.stream.Stream;
 /// finds in the tests of both, and the tests that only one of them ran.
 public final class RunComparison {
   private static final int WIDTH = 100;
+  private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
   private final RunSummary before;
   private final RunSummary now;
@@ -61,12 +64,17 @@ public final class RunComparison {
             .collect(Collectors.joining());
     return head("before", before, style)
         + head("now", now, style)
+        + (before.start().isAfter(now.start()) ? "note: BEFORE started after NOW\n" : "")
         + (differences.isEmpty() ? "no differences\n" : differences);
   }
 
   private static String head(String label, RunSummary run, Style style) {
-    return "%-8s%s  %s\n"
-        .formatted(label, TerminalText.clean(run.id()), RunText.verdict(run, style));
+    return "%-8s%s  %s  %s\n"
+        .formatted(
+            label,
+            TerminalText.clean(run.id()),
+            WHEN.format(run.start().atZone(ZoneId.systemDefault())),
+            RunText.verdict(run, style));
   }
 
   private static String section(String label, List<String> ids, Function<String, String> line) {

@@ -16,7 +16,7 @@ public final class RunMarkdown {
   public static String of(RunSummary run, RunChanges changes) {
     var text = new StringBuilder("\n## Run of ");
     text.append(run.start().truncatedTo(ChronoUnit.SECONDS)).append("\n\n");
-    text.append(MarkdownText.code("plimsoll " + run.command())).append(": ");
+    text.append(MarkdownText.code(run.commandLine())).append(": ");
     text.append(MarkdownText.escape(RunText.verdict(run, Style.PLAIN)))
         .append(memory(run))
         .append(".\n");

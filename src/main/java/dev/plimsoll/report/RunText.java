@@ -195,7 +195,9 @@ public final class RunText {
   private List<String> retried() {
     return run.results().stream()
         .filter(result ->
-            result.attempts() > 1 || !(result.notes().isEmpty() || result.outcome().isRed()))
+            result.attempts() > 1
+                || lastDeath(result).findAny().isPresent()
+                || !(result.notes().isEmpty() || result.outcome().isRed()))
         .flatMap(this::retry)
         .toList();
   }
@@ -206,7 +208,21 @@ public final class RunText {
     String shown = Words.count(result.attempts(), "attempt") + ", " + outcome;
     return Stream.concat(
         Stream.of(shown + "  " + fit(result.id(), LABEL + head.length() + 2)),
-        result.notes().stream().map(note -> "  " + TerminalText.clean(note)));
+        Stream.concat(
+            result.notes().stream().map(note -> "  " + TerminalText.clean(note)),
+            lastDeath(result)));
+  }
+
+  /// What was printed of the death that a crashed test ended with, without stack and output.
+  private static Stream<String> lastDeath(TestResult result) {
+    return result.outcome() == Outcome.CRASHED
+        ? result
+            .text()
+            .lines()
+            .takeWhile(line -> !line.startsWith("--- "))
+            .filter(line -> line.startsWith(" "))
+            .map(TerminalText::clean)
+        : Stream.empty();
   }
 
   /// How many tests did not run for each reason, and which of them had started.

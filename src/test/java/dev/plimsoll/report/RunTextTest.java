@@ -3,6 +3,7 @@ package dev.plimsoll.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plimsoll.model.Bytes;
+import dev.plimsoll.model.Death;
 import dev.plimsoll.model.Outcome;
 import dev.plimsoll.model.TestResult;
 import java.time.Duration;
@@ -36,6 +37,19 @@ class RunTextTest {
             crashed tests/perf/test_big.py::test_oom - assert 1 == 2
             FAILED: 1 failed, 1 error, 1 crashed, 2 passed, 1 skipped, 1 xfailed, 1 xpassed, 1 not run (1 at a later attempt) in 42.1 s
             """);
+  }
+
+  @Test
+  void theSummaryHasWhatTheRunPrintedOfADeath() {
+    var death =
+        TestingRuns.result("test_a.py::test_large", Outcome.CRASHED, 1, Bytes.mib(560))
+            .withText(
+                DeathText.outcome(TestingRuns.death(Death.Next.REPORTED))
+                    + "--- last captured output ---\n  said before\n");
+    String text = RunText.summary(TestingRuns.run(1, List.of(death)), Style.PLAIN, 100);
+    assertThat(text)
+        .contains("1 attempt, crashed  test_a.py::test_large", "this test held 431 MiB of it")
+        .doesNotContain("said before");
   }
 
   /// The cause takes what the id leaves of the line, at least 40 cells.

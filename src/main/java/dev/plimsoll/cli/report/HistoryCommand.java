@@ -45,6 +45,7 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
   private static final int WIDTH = 1000;
 
   private static final String NO_RUNS = "no runs recorded yet";
+  private static final String NO_TESTS = "no test recorded yet";
   private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
   public HistoryCommand() {
@@ -80,10 +81,14 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
       mixinStandardHelpOptions = true,
       description = "Show the summary of a recorded run.")
   int show(
-      @Parameters(paramLabel = "RUN", description = "id of the run") String id,
+      @Parameters(
+              paramLabel = "RUN",
+              arity = "0..1",
+              description = "id of the run, which `plimsoll history` lists (default: the last run)")
+          @Nullable String id,
       @Option(names = "--json", description = "print JSON") boolean asJson) {
     try (HistoryStore store = store()) {
-      RunSummary run = run(store, id);
+      RunSummary run = id == null ? last(store) : run(store, id);
       PrintWriter out = spec.commandLine().getOut();
       out.print(
           asJson
@@ -96,8 +101,16 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
 
   private static String head(RunSummary run) {
     return TerminalText.clean(
-            "run %s of %s: plimsoll %s".formatted(run.id(), when(run.start()), run.command()))
+            "run %s of %s: %s".formatted(run.id(), when(run.start()), run.commandLine()))
         + "\n";
+  }
+
+  private static RunSummary last(HistoryStore store) {
+    return store
+        .newestOwn()
+        .orElseThrow(() ->
+            new UserError(
+                "there is no recorded run", "", "`plimsoll run` records one", ExitCode.USAGE));
   }
 
   /// The recorded run with this id.
@@ -139,7 +152,7 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
     try (HistoryStore store = store()) {
       TestSorting order = largest ? TestSorting.LARGEST : TestSorting.SLOWEST;
       List<TestLine> lines = store.tests(order, atLeastOne(count));
-      print(spec, asJson, "tests", lines, HistoryCommand::tree, HistoryCommand::line, NO_RUNS);
+      print(spec, asJson, "tests", lines, HistoryCommand::tree, HistoryCommand::line, NO_TESTS);
     }
     return ExitCode.OK.code();
   }
@@ -206,7 +219,7 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
         run.workers().entrySet().stream()
             .map(group -> group.getKey() + " " + group.getValue())
             .collect(Collectors.joining(", "));
-    return "%s  %s  %-10s  %8s  %9s  %s  %s (%s)"
+    return "%s  %s  %-10s  %8s  %9s  %s  %s%s"
         .formatted(
             TerminalText.clean(run.id()),
             when(run.start()),
@@ -215,7 +228,7 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
             run.peak().isPositive() ? run.peak().toString() : "-",
             Words.counts(run.counts(), Style.PLAIN),
             run.engine(),
-            TerminalText.clean(workers));
+            workers.isEmpty() ? "" : " (" + TerminalText.clean(workers) + ")");
   }
 
   private static String when(Instant at) {

@@ -3,6 +3,7 @@ package dev.plimsoll.cli.report;
 import dev.plimsoll.cli.JsonText;
 import dev.plimsoll.history.HistoryStore;
 import dev.plimsoll.model.ExitCode;
+import dev.plimsoll.model.UserError;
 import dev.plimsoll.report.RunComparison;
 import dev.plimsoll.report.Style;
 import java.io.PrintWriter;
@@ -31,10 +32,14 @@ final class HistoryCompareCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it before anything else
   private CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "BEFORE", description = "id of the earlier run")
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "BEFORE",
+      description = "id of the earlier run")
   private String before = "";
 
-  @Parameters(index = "1", paramLabel = "NOW", description = "id of the later run")
+  @Parameters(index = "1", arity = "0..1", paramLabel = "NOW", description = "id of the later run")
   private String now = "";
 
   @Option(names = "--json", description = "print JSON")
@@ -42,6 +47,13 @@ final class HistoryCompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (now.isEmpty()) {
+      throw new UserError(
+          "`plimsoll history compare` needs the ids of two runs",
+          "",
+          "`plimsoll history` lists the ids; the earlier run comes first",
+          ExitCode.USAGE);
+    }
     PrintWriter out = spec.commandLine().getOut();
     try (HistoryStore store = history.store()) {
       var comparison =

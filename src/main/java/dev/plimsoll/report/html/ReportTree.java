@@ -160,7 +160,7 @@ public final class ReportTree {
     summary.counts().forEach((outcome, count) -> counts.put(outcome.word(), count));
     var tree = new LinkedHashMap<String, @Nullable Object>();
     tree.put("id", summary.id());
-    tree.put("command", "plimsoll " + summary.command());
+    tree.put("command", summary.commandLine());
     tree.put("start", summary.start().toString());
     tree.put("seconds", seconds(summary.duration()));
     tree.put("counts", counts);

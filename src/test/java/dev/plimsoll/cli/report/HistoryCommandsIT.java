@@ -142,6 +142,10 @@ class HistoryCommandsIT {
         .contains("newly failing (1)\n  test_a.py::test_breaks - assert 1 == 2\n")
         .contains("ran only before (1)\n  test_a.py::test_goes\n")
         .contains("ran only now (1)\n  passed  test_a.py::test_comes\n");
+    assertThat(history("compare", now, before).out()).contains("note: BEFORE started after NOW\n");
+    assertThat(history("compare", before, now).out()).doesNotContain("note:");
+    assertThat(history("compare", now).err()).contains("`plimsoll history` lists the ids");
+    assertThat(history("show").out()).startsWith("run " + now + " of ");
     assertThat(history("compare", now, now).out()).endsWith("no differences\n");
     assertThat(history("compare", now, "nothing").exitCode()).isEqualTo(ExitCode.USAGE.code());
   }
