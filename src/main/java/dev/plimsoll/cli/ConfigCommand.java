@@ -77,6 +77,9 @@ final class ConfigCommand extends ProjectCommand<ConfigFlags> {
     var text = new StringBuilder();
     text.append("# project: ").append(config.root()).append('\n');
     text.append("# file: ").append(config.file().map(Object::toString).orElse("none")).append('\n');
+    if (!config.profile().isEmpty()) {
+      text.append("# profile: ").append(config.profile()).append('\n');
+    }
     config.values().all().forEach(setting -> line(text, setting, ""));
     for (Entry entry : tables(config)) {
       text.append('\n');
@@ -116,6 +119,9 @@ final class ConfigCommand extends ProjectCommand<ConfigFlags> {
     var all = new LinkedHashMap<String, Object>();
     all.put("root", config.root().toString());
     config.file().ifPresent(file -> all.put("file", file.toString()));
+    if (!config.profile().isEmpty()) {
+      all.put("profile", config.profile());
+    }
     all.put("settings", settings);
     return JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asString(all) + "\n";
   }

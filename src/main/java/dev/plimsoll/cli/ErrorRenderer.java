@@ -74,7 +74,8 @@ public final class ErrorRenderer implements IExecutionExceptionHandler, IParamet
     CommandSpec command = commandLine.getCommandSpec();
     String help = "`" + command.qualifiedName() + " --help` shows the ";
     String shown = "options";
-    String what = String.valueOf(exception.getMessage());
+    String what =
+        String.valueOf(exception.getMessage()).replace("is not an int", "is not a whole number");
     if (exception instanceof UnmatchedArgumentException unmatched) {
       help = nearest(unmatched, command) + pytests(unmatched, command) + help;
       String first = unmatched.getUnmatched().getFirst();

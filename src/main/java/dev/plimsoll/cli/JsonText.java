@@ -78,7 +78,11 @@ public final class JsonText {
       String text = Files.readString(file);
       return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
     } catch (NoSuchFileException e) {
-      throw unreadable(file, "the file does not exist");
+      throw new UserError(
+          "`" + file + "` cannot be read",
+          "the file does not exist",
+          "check the path",
+          ExitCode.USAGE);
     } catch (CharacterCodingException e) {
       throw unreadable(file, "it is not UTF-8 text");
     } catch (IOException e) {

@@ -17,6 +17,7 @@ import java.util.Optional;
 ///
 /// @param root the project's directory: that of the file, or of the git work tree, or the current
 /// @param file the file that was read, if there is one
+/// @param profile name of the profile, empty for none
 /// @param values the settings outside sections; read one with {@link #get}
 /// @param groups the groups in their order, each with every key
 /// @param entries the tables of all sections by section name, in the order of the file
@@ -24,6 +25,7 @@ import java.util.Optional;
 public record Config(
     Path root,
     Optional<Path> file,
+    String profile,
     Values values,
     List<Entry> groups,
     Map<String, List<Entry>> entries,

@@ -107,6 +107,7 @@ public final class ConfigLoader {
     return new Config(
         root.toAbsolutePath().normalize(),
         file.map(ConfigFile::path),
+        profile,
         values,
         groups(values.get(Keys.GROUPS_ORDER), entries),
         entries,

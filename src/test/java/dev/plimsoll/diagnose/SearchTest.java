@@ -143,7 +143,12 @@ class SearchTest {
       Suite suite = Suite.of(seed);
       var driver = TestingExperimentDriver.of(seed, suite.way(), Set.of(), 1).failsAlone(share);
       Diagnosis found =
-          new Search(TestingExperimentDriver.TEST, suite.pools(), Effort.USUAL, driver, Failure.UNKNOWN)
+          new Search(
+                  TestingExperimentDriver.TEST,
+                  suite.pools(),
+                  Effort.USUAL,
+                  driver,
+                  Failure.UNKNOWN)
               .run();
       findings.merge(found.finding(), 1, Integer::sum);
       if (found.finding() == Finding.FLAKY) {

@@ -36,6 +36,9 @@ public final class WorkersCommand extends ProjectCommand<MemoryFlags> {
   /// What a worker takes of which nothing is recorded: an interpreter with a suite imported.
   private static final Bytes UNKNOWN_WORKER = Bytes.mib(256);
 
+  /// More workers than any machine runs.
+  private static final int MOST = 1000;
+
   private static final int RUNS = 20;
   private static final int TESTS = 1000;
 
@@ -99,7 +102,14 @@ public final class WorkersCommand extends ProjectCommand<MemoryFlags> {
     }
     var fit = new WorkersThatFit(budget, worker.orElse(UNKNOWN_WORKER), peaks);
     int most = Runtime.getRuntime().availableProcessors();
-    return new Answer(fit.count(most), why(fit, worker.isPresent()));
+    int count = fit.count(most);
+    int memory = fit.count(MOST);
+    String cores =
+        count == most && memory > count
+            ? "; %d, one for each core: memory would allow %s"
+                .formatted(count, memory == MOST ? "more" : memory)
+            : "";
+    return new Answer(count, why(fit, worker.isPresent()) + cores);
   }
 
   /// What a worker took in a run at most: forked workers share what they imported, others do not.

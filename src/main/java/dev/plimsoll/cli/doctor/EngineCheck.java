@@ -107,6 +107,12 @@ final class EngineCheck {
             ? "the default"
             : "set by " + config.origin(Keys.ENGINE).text();
     String tests = Words.count(collected.count(), "test");
+    if (collected.count() == 0) {
+      return Finding.note(
+          AREA,
+          "%s (%s): no tests were collected".formatted(collected.engine(), origin),
+          "run it in the folder of the project, or with `-C FOLDER`");
+    }
     return switch (asked) {
       case AUTO, FORK ->
           collected.engine().equals("fork")

@@ -8,6 +8,8 @@ package dev.plimsoll.cli.doctor;
 record Finding(String area, Status status, String what, String todo) {
   enum Status {
     GOOD("ok"),
+    /// It does not work here, and another way does.
+    ABSENT("no"),
     /// Worth knowing: something works less well here than it could.
     NOTE("note"),
     /// Tests may fail or the machine may run out of memory because of it.
@@ -26,6 +28,10 @@ record Finding(String area, Status status, String what, String todo) {
 
   static Finding good(String area, String what) {
     return new Finding(area, Status.GOOD, what, "");
+  }
+
+  static Finding absent(String area, String what) {
+    return new Finding(area, Status.ABSENT, what, "");
   }
 
   static Finding note(String area, String what, String todo) {

@@ -135,9 +135,11 @@ final class MachineCheck {
   static List<Finding> containment(List<Attempt> attempts) {
     List<Finding> findings = new ArrayList<>();
     for (Attempt attempt : attempts) {
-      String what =
-          (attempt.works() ? "" : "not ") + attempt.method().words() + ": " + attempt.note();
-      findings.add(Finding.good("containment", what));
+      String what = attempt.method().words() + ": " + attempt.note();
+      findings.add(
+          attempt.works()
+              ? Finding.good("containment", what)
+              : Finding.absent("containment", what));
     }
     if (attempts.stream().noneMatch(Attempt::works)) {
       findings.add(

@@ -1,5 +1,6 @@
 package dev.plimsoll.cli.run;
 
+import dev.plimsoll.config.Nearest;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.UserError;
 import java.util.ArrayDeque;
@@ -62,6 +63,9 @@ final class PytestArguments {
               .strip()
               .split("\\s+"));
 
+  /// Letters that may be wrong in an option.
+  private static final int NEAR = 2;
+
   private static final String WORKERS = "--workers";
 
   private final Map<String, OptionSpec> ours;
@@ -115,8 +119,11 @@ final class PytestArguments {
       takeWorkers(word, equals < 0 ? next() : Optional.of(word.substring(equals + 1)));
     } else if (ours.containsKey(name)) {
       takeOurs(name, word, equals < 0 ? Optional.empty() : Optional.of(word.substring(equals + 1)));
+    } else if (LONG.contains(name.substring(2))) {
+      after.add(word);
     } else {
-      (LONG.contains(name.substring(2)) ? after : before).add(word);
+      refuseMisspelled(name);
+      before.add(word);
     }
   }
 
@@ -176,6 +183,24 @@ final class PytestArguments {
         next().ifPresent(before::add);
       }
     }
+  }
+
+  /// An option of pytest with a wrong letter; picocli knows the options of Plimsoll only.
+  private void refuseMisspelled(String name) {
+    int most =
+        Nearest.to(name, ours.keySet())
+            .map(near -> Math.min(NEAR, Nearest.distance(name, near) - 1))
+            .orElse(NEAR);
+    Nearest.to(name.substring(2), LONG)
+        .filter(near -> Nearest.distance(name.substring(2), near) <= most)
+        .ifPresent(near -> {
+          throw new UserError(
+              "Unknown option: '" + name + "'",
+              "",
+              "did you mean `--%s`? To pass an option that Plimsoll does not know, put it after `--`: `plimsoll run -- %s`"
+                  .formatted(near, name),
+              ExitCode.USAGE);
+        });
   }
 
   private Optional<String> next() {

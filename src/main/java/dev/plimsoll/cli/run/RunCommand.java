@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Stack;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -367,6 +368,12 @@ public final class RunCommand extends ProjectCommand<ConfigFlags> {
                   sinks,
                   Interrupts::call);
     }
+    boolean named = !groups().isEmpty() && arguments().isEmpty();
+    if (named && summary.exitCode() == ExitCode.NO_TESTS.code() && !quiet) {
+      say(
+          "no test is in %s; `plimsoll groups list` shows what is in each group"
+              .formatted(String.join(", ", groups())));
+    }
     return sinks.exitCode(summary.exitCode());
   }
 
@@ -460,7 +467,7 @@ public final class RunCommand extends ProjectCommand<ConfigFlags> {
   }
 
   private List<String> groups() {
-    return Options.texts(groups);
+    return Options.texts(groups).stream().flatMap(names -> Stream.of(names.split(","))).toList();
   }
 
   private List<String> arguments() {

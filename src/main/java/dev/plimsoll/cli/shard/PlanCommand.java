@@ -160,12 +160,12 @@ public final class PlanCommand extends ProjectCommand<ProjectFlags> {
       int shard = i;
       long units = plan.shards().values().stream().filter(other -> other == shard).count();
       say(
-          "shard %d/%d  %s: %d units, about %s"
+          "shard %d/%d  %s: %s, about %s"
               .formatted(
                   i + 1,
                   plan.size(),
                   plan.machines().get(i).name(),
-                  units,
+                  Words.count(units, "unit"),
                   Words.time(Duration.ofMillis(Math.round(plan.seconds().get(i) * 1000)))));
     }
     for (TestCost test : plan.tooLarge(tests)) {

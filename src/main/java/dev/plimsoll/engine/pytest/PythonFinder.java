@@ -178,7 +178,7 @@ public final class PythonFinder {
                 : "no directory on the PATH contains an executable with that name, and "
                     + base
                     + " is not a virtual environment"),
-        "select a Python 3.9 or newer with pytest, or remove it to use the project's",
+        "select a Python 3.9 or newer with pytest, or leave the option out to use the project's",
         ExitCode.PYTHON);
   }
 }

@@ -62,8 +62,8 @@ class DoctorCommandTest {
         .isEqualTo(
             """
             containment
-              ok       not a cgroup v2 delegated by systemd: systemd is not running here
-              ok       not a writable cgroup v2: refused: /x: Device or resource busy
+              no       a cgroup v2 delegated by systemd: systemd is not running here
+              no       a writable cgroup v2: refused: /x: Device or resource busy
               note     the kernel cannot enforce memory limits for workers here; Plimsoll only watches them
                        hint: run inside a systemd user session, or in a container as root with writable control groups
             """);

@@ -21,6 +21,18 @@ class PytestArgumentsTest {
   }
 
   @ParameterizedTest(name = "{0}")
+  @CsvSource({"--maxfial 1, --maxfail", "--durration=3, --durations", "--colour=no, --color"})
+  void aMisspelledOptionOfPytestIsNamed(String line, String near) {
+    assertThatThrownBy(() -> sorted(line))
+        .isInstanceOfSatisfying(
+            UserError.class,
+            error -> {
+              assertThat(error.exitCode()).isEqualTo(ExitCode.USAGE);
+              assertThat(error.hint()).contains("`" + near + "`");
+            });
+  }
+
+  @ParameterizedTest(name = "{0}")
   @CsvSource(
       delimiter = '|',
       textBlock =
