@@ -49,7 +49,7 @@ class RunTextTest {
     String text = RunText.summary(TestingRuns.run(1, List.of(death)), Style.PLAIN, 100);
     assertThat(text)
         .contains("1 attempt, crashed  test_a.py::test_large", "this test held 431 MiB of it")
-        .doesNotContain("said before");
+        .doesNotContain("last captured output");
   }
 
   /// The cause takes what the id leaves of the line, at least 40 cells.
