@@ -17,6 +17,9 @@ public final class EnvironmentVariables {
   /// Names the profile.
   static final String PROFILE = "PLIMSOLL_PROFILE";
 
+  /// Plimsoll sets it for the tests of a run that several machines share: which of them this is.
+  public static final String NODE = "PLIMSOLL_NODE";
+
   /// The variables that the script `plimsoll` reads before Java starts.
   private static final Set<String> LAUNCHER =
       Set.of("PLIMSOLL_JAVA", "PLIMSOLL_HEAP", "PLIMSOLL_JAVA_OPTS");
@@ -66,7 +69,7 @@ public final class EnvironmentVariables {
     return Stream.of(
             LAUNCHER.stream(),
             BOARD.stream(),
-            Stream.of(PROFILE),
+            Stream.of(PROFILE, NODE),
             ConfigSchema.STANDARD.keys().stream().map(key -> EnvironmentSettings.name(key.name())))
         .flatMap(names -> names);
   }

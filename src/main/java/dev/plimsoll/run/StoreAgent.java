@@ -10,6 +10,7 @@ import dev.plimsoll.run.dispatch.BoardAgent;
 import dev.plimsoll.run.journal.BoardLines;
 import dev.plimsoll.run.plan.Digest;
 import dev.plimsoll.run.plan.RunPlan;
+import dev.plimsoll.run.plan.ThisMachine;
 import dev.plimsoll.shard.Manifest;
 import dev.plimsoll.store.RedisBoard;
 import dev.plimsoll.store.StoreAccess;
@@ -63,9 +64,8 @@ final class StoreAgent implements BoardAgent {
     return new Board.Machine(name(), workers, plan.capacity().value(), PATIENCE_MILLIS);
   }
 
-  /// Machines may have the same name, runs do not.
   private String name() {
-    return plan.machine().name() + "." + plan.id();
+    return ThisMachine.node(plan.id());
   }
 
   @Override

@@ -43,6 +43,17 @@ class BoardIT {
   }
 
   @Test
+  void testsKnowWhichMachineTheyRunOn() throws Exception {
+    Path suite = suite("import os\ndef test_a(): assert os.environ.get('PLIMSOLL_NODE')\n");
+    assertThat(ProgramRun.of(suite, "run").exitCode()).isEqualTo(1);
+    try (var store = store()) {
+      var run = ProgramRun.of(suite, "run", "--join", store.url("node"));
+      assertThat(run.exitCode()).as(run.out()).isZero();
+      assertThat(run.err()).doesNotContain("has no effect");
+    }
+  }
+
+  @Test
   void twoRunsOnOneStoreKnowNothingOfEachOther() throws Exception {
     Path suite = suite("def test_a(): pass\n");
     try (var store = store()) {

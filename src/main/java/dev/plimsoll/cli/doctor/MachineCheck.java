@@ -1,5 +1,7 @@
 package dev.plimsoll.cli.doctor;
 
+import dev.plimsoll.memory.CgroupDir;
+import dev.plimsoll.memory.Cgroups;
 import dev.plimsoll.memory.Feature;
 import dev.plimsoll.memory.MachineKind;
 import dev.plimsoll.memory.MemorySensor;
@@ -96,6 +98,18 @@ final class MachineCheck {
                   + ceiling.held()
                   + " in use"));
     }
+    Cgroups.of(root, "self").stream()
+        .filter(CgroupDir::isKilledTogether)
+        .forEach(cgroup ->
+            findings.add(
+                Finding.note(
+                    "memory",
+                    "cgroup `"
+                        + cgroup.name()
+                        + "` has `memory.oom.group`: when its memory runs out, the kernel kills all"
+                        + " its processes together, Plimsoll too",
+                    "keep the run below the limit of that cgroup: with `--memory`, or a larger"
+                        + " `--reserve`")));
     budget(Budget.of(rule, reserve, sample, Bytes.ZERO, Bytes.ZERO));
   }
 

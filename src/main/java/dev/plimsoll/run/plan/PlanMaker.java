@@ -2,6 +2,7 @@ package dev.plimsoll.run.plan;
 
 import dev.plimsoll.config.Config;
 import dev.plimsoll.config.Entry;
+import dev.plimsoll.config.EnvironmentVariables;
 import dev.plimsoll.config.GroupFolder;
 import dev.plimsoll.config.schema.EngineName;
 import dev.plimsoll.config.schema.GroupKeys;
@@ -142,6 +143,9 @@ public final class PlanMaker {
     environment.put("_PLIMSOLL_WORKERS", Integer.toString(pool()));
     request.shard().ifPresent(shard -> environment.putAll(variables(shard, bootstrap.id())));
     request.board().ifPresent(_ -> environment.put("_PLIMSOLL_SHARD", "board"));
+    if (request.shard().isPresent() || request.board().isPresent()) {
+      environment.put(EnvironmentVariables.NODE, ThisMachine.node(bootstrap.id()));
+    }
     if (config.get(Keys.ISOLATE) != Isolation.NONE) {
       environment.put("_PLIMSOLL_ISOLATES", "1");
     }

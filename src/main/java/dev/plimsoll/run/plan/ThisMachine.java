@@ -11,6 +11,15 @@ import dev.plimsoll.model.Machine;
 public final class ThisMachine {
   private ThisMachine() {}
 
+  /// Its name in a run that several machines share. Machines may have the same name, runs do not.
+  public static String node(String run) {
+    return name(SystemRoot.system()) + "." + run;
+  }
+
+  private static String name(SystemRoot root) {
+    return root.text("/proc/sys/kernel/hostname").map(String::strip).orElse("unknown");
+  }
+
   /// Its name, cores, kind and processor, and the memory that it has for us.
   public static Machine read() {
     var root = SystemRoot.system();
@@ -20,9 +29,8 @@ public final class ThisMachine {
       for (Ceiling ceiling : sample.ceilings()) {
         memory = memory.min(ceiling.limit());
       }
-      String name = root.text("/proc/sys/kernel/hostname").map(String::strip).orElse("unknown");
       int cores = Runtime.getRuntime().availableProcessors();
-      return new Machine(name, cores, memory, MachineKind.of(root).kind().word(), cpu(root));
+      return new Machine(name(root), cores, memory, MachineKind.of(root).kind().word(), cpu(root));
     }
   }
 

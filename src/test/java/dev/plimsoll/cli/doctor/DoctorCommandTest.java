@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.plimsoll.Golden;
 import dev.plimsoll.cli.CommandRun;
+import dev.plimsoll.memory.SystemRoot;
 import dev.plimsoll.memory.Systems;
 import dev.plimsoll.memory.containment.ContainmentLadder;
 import dev.plimsoll.memory.containment.ContainmentProbe.Attempt;
@@ -15,11 +16,14 @@ import dev.plimsoll.process.Competitor;
 import dev.plimsoll.schedule.budget.BudgetRule;
 import dev.plimsoll.schedule.budget.Reserve;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -48,6 +52,29 @@ class DoctorCommandTest {
     assertThat(findings)
         .filteredOn(finding -> finding.status() != Finding.Status.GOOD)
         .allSatisfy(finding -> assertThat(finding.todo()).isNotEmpty());
+  }
+
+  /// As in pods since Kubernetes 1.28.
+  @Test
+  void aCgroupThatTheKernelKillsAsAWholeIsSaid(@TempDir Path folder) throws IOException {
+    Path original = Systems.of("docker-v2").path();
+    try (var files = Files.walk(original)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path copy = folder.resolve(original.relativize(file).toString());
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy);
+      }
+    }
+    Path group = folder.resolve("sys/fs/cgroup/memory.oom.group");
+    Files.writeString(group, "0\n");
+    assertThat(said(folder)).doesNotContain("memory.oom.group");
+    Files.writeString(group, "1\n");
+    assertThat(said(folder)).contains("note     cgroup `/` has `memory.oom.group`");
+  }
+
+  private static String said(Path system) {
+    return DoctorCommand.text(
+        MachineCheck.of(new SystemRoot(system), new BudgetRule.Auto(), Reserve.USUAL));
   }
 
   @Test
