@@ -131,10 +131,12 @@ class CalibrateCommandIT {
     Files.writeString(
         folder.resolve("test_large.py"),
         """
+        import time
         def test_large():
             held = []
             while True:
-                held.append(b"x" * (8 << 20))
+                held.append(b"x" * (4 << 20))
+                time.sleep(0.05)  # or the kernel may be the first to see it
         """);
     var red =
         ProgramRun.of(
