@@ -2,8 +2,6 @@ package dev.plimsoll.report;
 
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.TestResult;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +15,6 @@ import java.util.stream.Stream;
 /// finds in the tests of both, and the tests that only one of them ran.
 public final class RunComparison {
   private static final int WIDTH = 100;
-  private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
   private final RunSummary before;
   private final RunSummary now;
@@ -73,7 +70,7 @@ public final class RunComparison {
         .formatted(
             label,
             TerminalText.clean(run.id()),
-            WHEN.format(run.start().atZone(ZoneId.systemDefault())),
+            Moment.text(run.start()),
             RunText.verdict(run, style));
   }
 

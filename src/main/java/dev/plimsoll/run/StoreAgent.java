@@ -40,6 +40,7 @@ final class StoreAgent implements BoardAgent {
 
   private final StoreUrl url;
   private final RunPlan plan;
+  private final String name;
   private final StoreConnection store;
   private final RedisBoard board;
   private final ExecutorService thread =
@@ -49,6 +50,7 @@ final class StoreAgent implements BoardAgent {
   StoreAgent(StoreUrl url, Map<String, String> environment, RunPlan plan) {
     this.url = url;
     this.plan = plan;
+    this.name = ThisMachine.node(plan.id());
     this.store = new StoreConnection(url, StoreAccess.of(environment), TIMEOUT_MILLIS);
     this.board = new RedisBoard(store);
   }
@@ -61,16 +63,12 @@ final class StoreAgent implements BoardAgent {
   @Override
   public Board.Machine machine() {
     int workers = Math.max(1, plan.workers());
-    return new Board.Machine(name(), workers, plan.capacity().value(), PATIENCE_MILLIS);
-  }
-
-  private String name() {
-    return ThisMachine.node(plan.id());
+    return new Board.Machine(name, workers, plan.capacity().value(), PATIENCE_MILLIS);
   }
 
   @Override
   public String record(TestResult result) {
-    return BoardLines.result(result, name(), plan.machine());
+    return BoardLines.result(result, name, plan.machine());
   }
 
   @Override

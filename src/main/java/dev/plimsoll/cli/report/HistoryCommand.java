@@ -10,6 +10,7 @@ import dev.plimsoll.history.TestSorting;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.RunSummary;
 import dev.plimsoll.model.UserError;
+import dev.plimsoll.report.Moment;
 import dev.plimsoll.report.RunText;
 import dev.plimsoll.report.Style;
 import dev.plimsoll.report.TerminalText;
@@ -18,10 +19,7 @@ import dev.plimsoll.report.json.RunJson;
 import dev.plimsoll.shard.CostsDocument;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +44,6 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
 
   private static final String NO_RUNS = "no runs recorded yet";
   private static final String NO_TESTS = "no test recorded yet";
-  private static final DateTimeFormatter WHEN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
   public HistoryCommand() {
     super(new ProjectFlags(ScopeType.INHERIT));
@@ -101,7 +98,7 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
 
   private static String head(RunSummary run) {
     return TerminalText.clean(
-            "run %s of %s: %s".formatted(run.id(), when(run.start()), run.commandLine()))
+            "run %s of %s: %s".formatted(run.id(), Moment.text(run.start()), run.commandLine()))
         + "\n";
   }
 
@@ -222,17 +219,13 @@ public final class HistoryCommand extends ProjectCommand<ProjectFlags> {
     return "%s  %s  %-10s  %8s  %9s  %s  %s%s"
         .formatted(
             TerminalText.clean(run.id()),
-            when(run.start()),
+            Moment.text(run.start()),
             state,
             Words.time(run.duration()),
             run.peak().isPositive() ? run.peak().toString() : "-",
             Words.counts(run.counts(), Style.PLAIN),
             run.engine(),
             workers.isEmpty() ? "" : " (" + TerminalText.clean(workers) + ")");
-  }
-
-  private static String when(Instant at) {
-    return WHEN.format(at.atZone(ZoneId.systemDefault()));
   }
 
   private static String line(TestLine test) {

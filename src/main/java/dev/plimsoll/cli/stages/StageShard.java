@@ -4,13 +4,13 @@ import dev.plimsoll.engine.Division;
 import dev.plimsoll.model.ExitCode;
 import dev.plimsoll.model.RunEvent;
 import dev.plimsoll.model.UserError;
+import dev.plimsoll.process.SteadyClock;
 import dev.plimsoll.run.journal.Journal;
 import dev.plimsoll.run.plan.ShardChoice;
 import dev.plimsoll.shard.Manifest;
 import dev.plimsoll.stages.Stage;
 import dev.plimsoll.stages.StagePlan;
 import dev.plimsoll.stages.Work;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -54,7 +54,7 @@ final class StageShard implements Division, Consumer<RunEvent> {
   public void accept(RunEvent event) {
     switch (event) {
       case RunEvent.Started(_, var run, _, _, var machine, _, _) ->
-          record = Journal.open(choice, run, machine, InstantSource.system(), warning);
+          record = Journal.open(choice, run, machine, SteadyClock.source(), warning);
       case RunEvent.TestFinished finished -> open().ended(finished.result());
       case RunEvent.Finished(_, var summary) -> {
         Journal own = open();

@@ -33,7 +33,7 @@ final class TextLog implements LogSource {
 
   private final String name;
   private final Lines lines;
-  private final Instant boot = SteadyClock.now().minusNanos(System.nanoTime());
+  private final Instant boot = SteadyClock.at(Duration.ZERO);
   private final boolean readable;
   private final int linesBefore;
 
